@@ -1,0 +1,1 @@
+//! Typed artefacts and the open files that hold them.

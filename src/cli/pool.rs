@@ -1,0 +1,13 @@
+//! `review pool`.
+
+use super::{Exit, Terminal};
+
+/// Pools effects across studies.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {}
+
+/// Runs the command.
+pub(super) fn run(_args: &Args, terminal: &mut Terminal) -> Exit {
+    terminal.say("not built yet");
+    Exit::StageFailed
+}

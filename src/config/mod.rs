@@ -1,0 +1,1 @@
+//! Reads `pipeline.yaml` and settings, with positions.

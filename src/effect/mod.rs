@@ -1,0 +1,1 @@
+//! Effect measures: an estimate and its sampling variance for each study.

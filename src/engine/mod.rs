@@ -1,0 +1,1 @@
+//! Plans and runs stages; the only part that touches files.

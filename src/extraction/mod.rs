@@ -1,0 +1,1 @@
+//! Extracted numbers: forms, arms, conversions and integrity checks.

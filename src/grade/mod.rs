@@ -1,0 +1,1 @@
+//! Certainty of evidence: policies, proposals, statements, summary of findings.

@@ -1,0 +1,1 @@
+//! Models that pool effects, their heterogeneity and diagnostics.

@@ -1,0 +1,1 @@
+//! Walks from a printed number to its leaves.

@@ -1,0 +1,1 @@
+//! The report: context, numbers with addresses, filters, built-in templates.

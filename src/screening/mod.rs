@@ -1,0 +1,1 @@
+//! Votes, conflicts, agreement and the PRISMA flow.

@@ -1,0 +1,1 @@
+//! The stage kinds of a pipeline, and what every stage promises.
