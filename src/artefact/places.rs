@@ -1,0 +1,53 @@
+//! The companion of a table whose rows come from files that people keep: where each row, and each cell, stood.
+
+use super::table::rows;
+use super::{Address, key};
+use crate::place::Place;
+
+rows! {
+    /// Where a row or a cell stood, and what the form says of the paper.
+    ///
+    /// Kept beside the values and not among them, so that a row that only moved reruns nothing that reads values.
+    PlaceRow: "places" {
+        /// Key of the row in the companion's table.
+        row: String,
+        /// Column of the cell; empty for the row as a whole.
+        column: String,
+        /// File and line, or sheet and cell.
+        place: Place,
+        /// Page, table or section of the paper.
+        source: String,
+        /// What the paper prints there.
+        quote: String,
+        /// Who read it, or decided it.
+        by: String,
+        /// When, as people wrote it.
+        at: String,
+    }
+}
+
+impl PlaceRow {
+    /// The place of a row (`column` empty) or of a cell, with nothing said of a paper.
+    pub fn new(row: &str, column: &str, place: Place) -> Self {
+        let text = place.to_string();
+        Self {
+            key: key(&[row, column, &text]),
+            row: row.to_owned(),
+            column: column.to_owned(),
+            place,
+            source: String::new(),
+            quote: String::new(),
+            by: String::new(),
+            at: String::new(),
+        }
+    }
+
+    /// The address of the value that stood there.
+    pub fn address(&self, stage: &str, artefact: &str) -> Address {
+        if self.column.is_empty() {
+            Address::row(stage, artefact, &self.row)
+        } else {
+            Address::cell(stage, artefact, &self.row, &self.column)
+        }
+    }
+}
