@@ -1,7 +1,7 @@
-//! The companion of a table whose rows come from files that people keep: where each row, and each cell, stood.
+//! The companion of the tables whose rows come from files that people keep: where each row, and each cell, stood.
 
+use super::key;
 use super::table::rows;
-use super::{Address, key};
 use crate::place::Place;
 
 rows! {
@@ -9,7 +9,9 @@ rows! {
     ///
     /// Kept beside the values and not among them, so that a row that only moved reruns nothing that reads values.
     PlaceRow: "places" {
-        /// Key of the row in the companion's table.
+        /// Artefact of the same stage that the row belongs to.
+        artefact: String,
+        /// Key of the row in that artefact.
         row: String,
         /// Column of the cell; empty for the row as a whole.
         column: String,
@@ -28,10 +30,10 @@ rows! {
 
 impl PlaceRow {
     /// The place of a row (`column` empty) or of a cell, with nothing said of a paper.
-    pub fn new(row: &str, column: &str, place: Place) -> Self {
-        let text = place.to_string();
+    pub fn new(artefact: &str, row: &str, column: &str, place: Place) -> Self {
         Self {
-            key: key(&[row, column, &text]),
+            key: key(&[artefact, row, column, &place.to_string()]),
+            artefact: artefact.to_owned(),
             row: row.to_owned(),
             column: column.to_owned(),
             place,
@@ -39,15 +41,6 @@ impl PlaceRow {
             quote: String::new(),
             by: String::new(),
             at: String::new(),
-        }
-    }
-
-    /// The address of the value that stood there.
-    pub fn address(&self, stage: &str, artefact: &str) -> Address {
-        if self.column.is_empty() {
-            Address::row(stage, artefact, &self.row)
-        } else {
-            Address::cell(stage, artefact, &self.row, &self.column)
         }
     }
 }

@@ -11,13 +11,13 @@ mod registry;
 
 pub use context::{Context, OpenWork};
 pub use port::{
-    Files, InFile, InPort, Incoming, OutPort, PortType, Received, read_optional_table, read_table,
+    Files, InFile, InPort, Incoming, OutPort, Output, PortType, Received, read_optional_table,
+    read_table,
 };
 pub use records::{read_records, write_records};
 pub use registry::{AnyStage, Registry, Signature};
 
 use crate::problem::Problems;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 /// A kind of stage, with its types.
@@ -27,7 +27,7 @@ pub trait Stage: Sync + Send {
     /// Raised whenever equal inputs may give other bytes.
     const REVISION: u32;
     /// What the pipeline's author may set; the default is what an absent settings file means.
-    type Settings: Serialize + DeserializeOwned + Default;
+    type Settings: serde::Serialize + DeserializeOwned + Default;
     /// Typed inputs, one field a port.
     type Inputs: StageInputs;
     /// Typed outputs, one field a port.
@@ -69,6 +69,6 @@ pub trait StageOutputs {
     /// The artefacts, in the order they are documented.
     const PORTS: &'static [OutPort];
 
-    /// The canonical bytes of every artefact: `(port, bytes)`.
-    fn give(self) -> Vec<(&'static str, Vec<u8>)>;
+    /// The canonical bytes of every artefact, by port.
+    fn give(self) -> Vec<(&'static str, Output)>;
 }

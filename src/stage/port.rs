@@ -35,10 +35,19 @@ pub struct OutPort {
     pub name: &'static str,
     /// Artefact type.
     pub gives: &'static str,
-    /// Ending of the file, which tells its format: `csv`, `jsonl`, `json`, `md`, `html`, `svg`.
+    /// Ending of the file, which tells its format: `csv`, `jsonl`, `json`, `md`, `html`; empty for a folder.
     pub extension: &'static str,
     /// One line for people.
     pub about: &'static str,
+}
+
+/// What a stage gives on one port.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Output {
+    /// The bytes of one file.
+    File(Vec<u8>),
+    /// The files of a folder, by name below it.
+    Folder(BTreeMap<String, Vec<u8>>),
 }
 
 /// One file of a [`PortType::Files`] port.

@@ -1,6 +1,6 @@
 //! Stage kinds by name, with their types erased for the engine.
 
-use super::{Context, InPort, Incoming, OutPort, Stage, StageInputs, StageOutputs};
+use super::{Context, InPort, Incoming, OutPort, Output, Stage, StageInputs, StageOutputs};
 use crate::problem::{Problem, Problems};
 use serde_json::Value;
 
@@ -42,7 +42,7 @@ pub trait AnyStage: Sync + Send {
         settings: &Value,
         incoming: Incoming,
         cx: &mut Context,
-    ) -> Result<Vec<(&'static str, Vec<u8>)>, Problems>;
+    ) -> Result<Vec<(&'static str, Output)>, Problems>;
 }
 
 impl<S: Stage> AnyStage for S {
@@ -78,7 +78,7 @@ impl<S: Stage> AnyStage for S {
         settings: &Value,
         mut incoming: Incoming,
         cx: &mut Context,
-    ) -> Result<Vec<(&'static str, Vec<u8>)>, Problems> {
+    ) -> Result<Vec<(&'static str, Output)>, Problems> {
         let settings =
             serde_json::from_value(settings.clone()).map_err(|error| unreadable(&error))?;
         let inputs = S::Inputs::receive(&mut incoming)?;
