@@ -18,6 +18,8 @@ pub mod extraction;
 pub mod grade;
 pub mod ids;
 pub mod meta;
+pub mod nearest;
+pub mod path;
 pub mod place;
 pub mod plot;
 pub mod problem;
