@@ -1,32 +1,89 @@
 //! Command stages: a program of the user's own, run in a folder of its own that holds what was declared and nothing else.
 
 use super::files;
+use super::project::ReadyStage;
+use crate::config::{self, Slot};
 use crate::problem::Problem;
-use crate::stage::InFile;
-use indexmap::IndexMap;
+use crate::stage::{InFile, Incoming, Received};
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::io;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// What to run and what it may see.
-pub struct CommandCall<'a> {
+pub(super) struct CommandCall<'a> {
     /// The stage, for messages.
-    pub stage: &'a str,
+    stage: &'a str,
     /// The project, for telling which undeclared file was wanted.
-    pub root: &'a Path,
-    /// Arguments with `{in.port}` and `{out.name}` in them; the first is the program.
-    pub argv: &'a [String],
-    /// Names of environment variables handed on beside `PATH`.
-    pub environment: &'a [String],
-    /// What each port holds: the path that `{in.port}` becomes, and the files behind it.
-    pub inputs: &'a IndexMap<String, (String, Vec<InFile>)>,
+    root: &'a Path,
+    /// The program, its arguments, and the environment it may see.
+    command: &'a config::Command,
+    /// What each port holds: paths below the folder, and files.
+    inputs: BTreeMap<String, Vec<Received>>,
     /// The path of each output below the folder.
-    pub outputs: &'a IndexMap<String, String>,
+    outputs: BTreeMap<&'a str, &'a str>,
+}
+
+impl<'a> CommandCall<'a> {
+    /// A call of the stage's command with what flows in.
+    pub(super) fn new(
+        root: &'a Path,
+        stage: &'a ReadyStage<'_>,
+        command: &'a config::Command,
+        incoming: Incoming,
+    ) -> Self {
+        let slots = stage.outputs.iter();
+        Self {
+            stage: stage.decl.id.as_str(),
+            root,
+            command,
+            inputs: incoming.ports,
+            outputs: slots
+                .map(|slot| (slot.port.as_str(), slot.path.as_str()))
+                .collect(),
+        }
+    }
+
+    /// The program's name.
+    pub(super) fn program(&self) -> &str {
+        self.command
+            .run
+            .first()
+            .map_or("", |argument| argument.text.as_str())
+    }
+
+    fn files(&self) -> impl Iterator<Item = &InFile> {
+        let received = self.inputs.values().flatten();
+        received.flat_map(|received| &received.files)
+    }
+
+    fn paths(&self, port: &str) -> Vec<&str> {
+        let received = self.inputs.get(port).into_iter().flatten();
+        received.map(|received| received.path.as_str()).collect()
+    }
+
+    /// The words of the command line; a word that is one list port alone becomes several.
+    fn words(&self) -> Vec<String> {
+        let mut words = Vec::new();
+        for argument in &self.command.run {
+            let mut slots = argument.slots();
+            match (slots.next(), slots.next()) {
+                (Some(slot @ Slot::In(port)), None) if argument.text == slot.to_string() => {
+                    words.extend(self.paths(port).into_iter().map(str::to_owned));
+                }
+                _ => words.push(argument.fill(|slot| match slot {
+                    Slot::In(port) => self.paths(port).join(" "),
+                    Slot::Out(name) => (*self.outputs.get(name.as_str()).unwrap_or(&"")).to_owned(),
+                })),
+            }
+        }
+        words
+    }
 }
 
 /// How a command stage ended.
-pub enum CommandEnd {
+pub(super) enum CommandEnd {
     /// It gave all its outputs: name, bytes.
     Done(Vec<(String, Vec<u8>)>),
     /// The program is not installed.
@@ -40,64 +97,56 @@ pub enum CommandEnd {
 /// # Errors
 ///
 /// When the folder cannot be made or read.
-pub fn run(call: &CommandCall<'_>) -> io::Result<CommandEnd> {
+pub(super) fn run(call: &CommandCall<'_>) -> io::Result<CommandEnd> {
     let parent = call.root.join(".review/tmp");
     std::fs::create_dir_all(&parent)?;
     let folder = tempfile::Builder::new()
         .prefix(&format!("{}-", call.stage))
         .tempdir_in(&parent)?;
     lay_out(call, folder.path())?;
-    let argv: Vec<String> = call
-        .argv
-        .iter()
-        .map(|argument| expand(argument, call))
-        .collect();
-    let Some((program, arguments)) = argv.split_first() else {
-        return Ok(CommandEnd::Failed(Problem::error(
-            "engine::command",
-            format!("the stage `{}` runs nothing", call.stage),
-        )));
+    let words = call.words();
+    let Some((program, arguments)) = words.split_first() else {
+        let title = format!("the stage `{}` runs nothing", call.stage);
+        return Ok(CommandEnd::Failed(Problem::error("engine::command", title)));
     };
-    let mut command = Command::new(program);
-    command
+    let output = Command::new(program)
         .args(arguments)
         .current_dir(folder.path())
         .env_clear()
-        .envs(environment(call.environment))
-        .stdin(Stdio::null());
-    let output = match command.output() {
+        .envs(environment(&call.command.env))
+        .stdin(Stdio::null())
+        .output();
+    let output = match output {
         Ok(output) => output,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return Ok(CommandEnd::NotInstalled);
         }
         Err(error) => return Err(error),
     };
-    if !output.status.success() {
-        let said = String::from_utf8_lossy(if output.stderr.is_empty() {
-            &output.stdout
-        } else {
-            &output.stderr
-        })
-        .into_owned();
-        let title = format!(
-            "`{program}` of the stage `{}` failed ({})",
-            call.stage, output.status
-        );
-        return Ok(CommandEnd::Failed(failure(call, &title, &said)));
+    if output.status.success() {
+        return collect(call, folder.path());
     }
-    collect(call, folder.path())
+    let said = if output.stderr.is_empty() {
+        output.stdout
+    } else {
+        output.stderr
+    };
+    let title = format!(
+        "`{program}` of the stage `{}` failed ({})",
+        call.stage, output.status
+    );
+    let said = String::from_utf8_lossy(&said);
+    Ok(CommandEnd::Failed(failure(call, title, &said)))
 }
 
 /// Writes the declared inputs, read-only, where they stand in the project, and makes the folders of the outputs.
 fn lay_out(call: &CommandCall<'_>, folder: &Path) -> io::Result<()> {
-    for (_, input_files) in call.inputs.values() {
-        for file in input_files {
-            let path = folder.join(&file.path);
-            files::write(&path, &file.bytes, false)?;
-            let mut permissions = std::fs::metadata(&path)?.permissions();
-            permissions.set_readonly(true);
-            std::fs::set_permissions(&path, permissions)?;
-        }
+    for file in call.files() {
+        let path = folder.join(&file.path);
+        files::write(&path, &file.bytes, false)?;
+        let mut permissions = std::fs::metadata(&path)?.permissions();
+        permissions.set_readonly(true);
+        std::fs::set_permissions(&path, permissions)?;
     }
     for path in call.outputs.values() {
         if let Some(parent) = folder.join(path).parent() {
@@ -107,63 +156,36 @@ fn lay_out(call: &CommandCall<'_>, folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-fn expand(argument: &str, call: &CommandCall<'_>) -> String {
-    let mut text = argument.to_owned();
-    for (port, (path, _)) in call.inputs {
-        text = text.replace(&format!("{{in.{port}}}"), path);
-    }
-    for (name, path) in call.outputs {
-        text = text.replace(&format!("{{out.{name}}}"), path);
-    }
-    text
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a command stage gets exactly the variables that the pipeline allows, and PATH"
-)]
+/// Exactly the variables that the pipeline allows, and `PATH`.
 fn environment(allowed: &[String]) -> Vec<(String, String)> {
     let mut variables = vec![("LC_ALL".to_owned(), "C.UTF-8".to_owned())];
-    for name in std::iter::once("PATH").chain(allowed.iter().map(String::as_str)) {
-        if let Ok(value) = std::env::var(name) {
-            variables.push((name.to_owned(), value));
-        }
-    }
+    let names = std::iter::once("PATH").chain(allowed.iter().map(String::as_str));
+    variables.extend(names.filter_map(|name| Some((name.to_owned(), variable(name)?))));
     variables
 }
 
-/// Names the undeclared file that the program most likely looked for, if its words or arguments hold one of the project.
-fn failure(call: &CommandCall<'_>, title: &str, said: &str) -> Problem {
-    let mut text = title.to_owned();
+/// The value of an environment variable, if it is set and is text.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "variables that the pipeline allows are part of the stage's key"
+)]
+pub(super) fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// How the command failed, with the undeclared file that it most likely looked for, if its words hold one of the project.
+fn failure(call: &CommandCall<'_>, mut title: String, said: &str) -> Problem {
     let lines: Vec<&str> = said
         .lines()
         .filter(|line| !line.trim().is_empty())
         .collect();
     for line in lines.iter().skip(lines.len().saturating_sub(5)) {
-        write!(text, "\n  | {line}").expect("writing to a string cannot fail");
+        write!(title, "\n  | {line}").expect("writing to a string cannot fail");
     }
-    let words = said.split(|c: char| c.is_whitespace() || "'\"`:;,()[]".contains(c));
-    let arguments = call
-        .argv
-        .iter()
-        .flat_map(|argument| argument.split(|c: char| c.is_whitespace() || "'\"<>|;&".contains(c)));
-    let declared = |path: &str| {
-        call.inputs
-            .values()
-            .any(|(_, held)| held.iter().any(|file| file.path == path))
-    };
-    let mut wanted = words
-        .chain(arguments)
-        .map(|word| word.trim_start_matches("./"));
-    let wanted = wanted.find(|path| {
-        !path.is_empty()
-            && !path.starts_with('/')
-            && !declared(path)
-            && call.root.join(path).is_file()
-    });
-    let help = match wanted {
+    let help = match wanted(call, said) {
         Some(path) => format!(
-            "`{path}` is in the project but not among the stage's inputs; a command sees only what is declared: add it under `in:` of `{}`",
+            "`{path}` is in the project but not among the stage's inputs; a command sees only what is declared: \
+             add it under `in:` of `{}`",
             call.stage
         ),
         None => format!(
@@ -171,14 +193,30 @@ fn failure(call: &CommandCall<'_>, title: &str, said: &str) -> Problem {
             call.stage
         ),
     };
-    Problem::error("engine::command-failed", text).help(help)
+    Problem::error("engine::command-failed", title).help(help)
+}
+
+/// A file of the project that the command names but did not declare.
+fn wanted(call: &CommandCall<'_>, said: &str) -> Option<String> {
+    let arguments = call.command.run.iter().map(|argument| &*argument.text);
+    let texts = std::iter::once(said).chain(arguments);
+    let words = texts
+        .flat_map(|text| text.split(|c: char| c.is_whitespace() || "'\"`<>|&:;,()[]".contains(c)));
+    let undeclared = |path: &&str| {
+        !path.is_empty()
+            && !path.starts_with('/')
+            && !call.files().any(|file| file.path == *path)
+            && call.root.join(path).is_file()
+    };
+    let mut paths = words.map(|word| word.trim_start_matches("./"));
+    paths.find(undeclared).map(str::to_owned)
 }
 
 fn collect(call: &CommandCall<'_>, folder: &Path) -> io::Result<CommandEnd> {
     let mut given = Vec::new();
-    for (name, path) in call.outputs {
+    for (name, path) in &call.outputs {
         match files::read(&folder.join(path)) {
-            Ok(bytes) => given.push((name.clone(), bytes)),
+            Ok(bytes) => given.push(((*name).to_owned(), bytes)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let title = format!(
                     "the stage `{}` ended well but did not write its output `{name}`",
@@ -187,9 +225,8 @@ fn collect(call: &CommandCall<'_>, folder: &Path) -> io::Result<CommandEnd> {
                 let help = format!(
                     "let the command write `{{out.{name}}}` ({path}), or take `{name}` out of `out:`"
                 );
-                return Ok(CommandEnd::Failed(
-                    Problem::error("engine::missing-output", title).help(help),
-                ));
+                let problem = Problem::error("engine::missing-output", title).help(help);
+                return Ok(CommandEnd::Failed(problem));
             }
             Err(error) => return Err(error),
         }

@@ -1,7 +1,9 @@
 //! A project as it stands: pipeline read, wiring checked, settings typed, stages in the order of the graph.
 
 use super::files;
-use crate::config::{self, Entry, Input, KindSignature, Pipeline, Port, Settings, StageDecl, Takes, Use, yaml};
+use crate::config::{
+    self, Entry, Input, KindSignature, Pipeline, Port, Settings, StageDecl, Takes, Use, yaml,
+};
 use crate::graph::Graph;
 use crate::path::RelPath;
 use crate::place::Place;
@@ -78,9 +80,12 @@ impl<'r> Project<'r> {
     ///
     /// Everything wrong with pipeline and settings, at once.
     pub fn open(root: &Path, registry: &'r Registry) -> Result<Self, Problems> {
-        let text = files::read_text(&root.join(PIPELINE)).map_err(|error| no_pipeline(root, &error))?;
+        let text =
+            files::read_text(&root.join(PIPELINE)).map_err(|error| no_pipeline(root, &error))?;
         let (pipeline, mut problems) = Pipeline::parse(PIPELINE, &text);
-        let Some(pipeline) = pipeline else { return Err(problems) };
+        let Some(pipeline) = pipeline else {
+            return Err(problems);
+        };
         problems.append(check_wiring(root, &pipeline, registry));
         let graph = match Graph::of(&pipeline) {
             Ok(graph) => graph,
@@ -90,9 +95,15 @@ impl<'r> Project<'r> {
             }
         };
         let mut stages = Vec::new();
-        let positions: BTreeMap<_, _> = graph.order().iter().enumerate().map(|(i, id)| (id.clone(), i)).collect();
+        let positions: BTreeMap<_, _> = graph
+            .order()
+            .enumerate()
+            .map(|(i, id)| (id.clone(), i))
+            .collect();
         for id in graph.order() {
-            let decl = pipeline.stage(id).expect("the graph holds the pipeline's stages");
+            let decl = pipeline
+                .stage(id)
+                .expect("the graph holds the pipeline's stages");
             match ready(root, decl, registry, &positions) {
                 Ok(stage) => stages.push(stage),
                 Err(found) => problems.append(found),
@@ -101,37 +112,50 @@ impl<'r> Project<'r> {
         if problems.has_errors() {
             return Err(problems);
         }
-        Ok(Self { root: root.to_owned(), pipeline, graph, stages })
+        Ok(Self {
+            root: root.to_owned(),
+            pipeline,
+            graph,
+            stages,
+        })
     }
 
     /// The position of a stage.
     pub fn position(&self, id: &str) -> Option<usize> {
-        self.stages.iter().position(|stage| stage.decl.id.as_str() == id)
+        self.stages
+            .iter()
+            .position(|stage| stage.decl.id.as_str() == id)
     }
 
     /// The stage of a name.
     pub fn stage(&self, id: &str) -> Option<&ReadyStage<'r>> {
-        self.stages.iter().find(|stage| stage.decl.id.as_str() == id)
+        self.stages
+            .iter()
+            .find(|stage| stage.decl.id.as_str() == id)
     }
 }
 
 impl ReadyStage<'_> {
     /// The positions of the stages it reads.
     pub fn upstream(&self) -> impl Iterator<Item = usize> {
-        self.inputs.iter().flat_map(|(_, sources)| sources).filter_map(|source| match source {
-            Source::Stage(position, _) => Some(*position),
-            Source::Path(_) => None,
-        })
+        self.inputs
+            .iter()
+            .flat_map(|(_, sources)| sources)
+            .filter_map(|source| match source {
+                Source::Stage(position, _) => Some(*position),
+                Source::Path(_) => None,
+            })
     }
 
     /// The paths it reads.
     pub fn paths(&self) -> impl Iterator<Item = (&str, &RelPath)> {
-        self.inputs.iter().flat_map(|(port, sources)| sources.iter().map(move |source| (port.as_str(), source))).filter_map(
-            |(port, source)| match source {
+        self.inputs
+            .iter()
+            .flat_map(|(port, sources)| sources.iter().map(move |source| (port.as_str(), source)))
+            .filter_map(|(port, source)| match source {
                 Source::Path(path) => Some((port, path)),
                 Source::Stage(..) => None,
-            },
-        )
+            })
     }
 }
 
@@ -142,7 +166,9 @@ fn no_pipeline(root: &Path, error: &std::io::Error) -> Problems {
     };
     Problem::error("engine::no-pipeline", title)
         .at(Place::file(PIPELINE))
-        .help("go to the folder of a review, name it with `-C DIR`, or start one with `review init`")
+        .help(
+            "go to the folder of a review, name it with `-C DIR`, or start one with `review init`",
+        )
         .into()
 }
 
@@ -152,13 +178,19 @@ struct OnDisk<'a>(&'a Path);
 impl config::Files for OnDisk<'_> {
     fn entry(&self, path: &RelPath) -> Option<Entry> {
         let data = std::fs::metadata(self.0.join(path.as_str())).ok()?;
-        Some(if data.is_dir() { Entry::Folder } else { Entry::File })
+        Some(if data.is_dir() {
+            Entry::Folder
+        } else {
+            Entry::File
+        })
     }
 
     fn names(&self, folder: Option<&RelPath>) -> Vec<String> {
         let folder = folder.map_or(self.0.to_owned(), |path| self.0.join(path.as_str()));
         let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-        let mut names: Vec<_> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+        let mut names: Vec<_> = entries
+            .map(|entry| entry.file_name().to_string_lossy().into_owned())
+            .collect();
         names.sort();
         names
     }
@@ -169,15 +201,26 @@ fn check_wiring(root: &Path, pipeline: &Pipeline, registry: &Registry) -> Proble
     let ports: Vec<(Vec<Port<'_>>, Vec<(&str, &str)>)> = signatures
         .iter()
         .map(|signature| {
-            let inputs = signature.inputs.iter().map(|port| Port { name: port.name, takes: takes(port.takes), required: port.required });
+            let inputs = signature.inputs.iter().map(|port| Port {
+                name: port.name,
+                takes: takes(port.takes),
+                required: port.required,
+            });
             let outputs = signature.outputs.iter().map(|port| (port.name, port.gives));
-            (inputs.collect(), outputs.chain([(PROBLEMS, PROBLEMS)]).collect())
+            (
+                inputs.collect(),
+                outputs.chain([(PROBLEMS, PROBLEMS)]).collect(),
+            )
         })
         .collect();
     let kinds: Vec<KindSignature<'_>> = signatures
         .iter()
         .zip(&ports)
-        .map(|(signature, (inputs, outputs))| KindSignature { kind: signature.kind, inputs, outputs })
+        .map(|(signature, (inputs, outputs))| KindSignature {
+            kind: signature.kind,
+            inputs,
+            outputs,
+        })
         .collect();
     config::check(pipeline, &kinds, &OnDisk(root))
 }
@@ -199,26 +242,62 @@ fn ready<'r>(
     let (work, settings, outputs) = match &decl.uses {
         Use::BuiltIn { kind, .. } => {
             let stage = registry.get(kind).ok_or_else(Problems::new)?;
-            (Work::BuiltIn(stage), settings(root, decl, stage)?, built_in_slots(decl, stage))
+            (
+                Work::BuiltIn(stage),
+                settings(root, decl, stage)?,
+                built_in_slots(decl, stage),
+            )
         }
-        Use::Command(command) => (Work::Command(command.clone()), Value::Null, command_slots(decl)),
+        Use::Command(command) => (
+            Work::Command(command.clone()),
+            Value::Null,
+            command_slots(decl),
+        ),
     };
     let source = |input: &Input| match input {
-        Input::Artefact { stage, artefact } => positions.get(stage).map(|position| Source::Stage(*position, artefact.clone())),
+        Input::Artefact { stage, artefact } => positions
+            .get(stage)
+            .map(|position| Source::Stage(*position, artefact.clone())),
         Input::Path(path) => Some(Source::Path(path.clone())),
     };
-    let inputs = decl.inputs.iter().map(|(port, edges)| (port.clone(), edges.iter().filter_map(|edge| source(&edge.from)).collect()));
-    Ok(ReadyStage { decl: decl.clone(), work, settings, inputs: inputs.collect(), outputs })
+    let inputs = decl.inputs.iter().map(|(port, edges)| {
+        (
+            port.clone(),
+            edges.iter().filter_map(|edge| source(&edge.from)).collect(),
+        )
+    });
+    Ok(ReadyStage {
+        decl: decl.clone(),
+        work,
+        settings,
+        inputs: inputs.collect(),
+        outputs,
+    })
 }
 
 fn built_in_slots(decl: &StageDecl, stage: &dyn AnyStage) -> Vec<Slot> {
-    let ports = stage.signature().outputs.iter().map(|port| (port.name, port.gives, port.extension));
+    let ports = stage
+        .signature()
+        .outputs
+        .iter()
+        .map(|port| (port.name, port.gives, port.extension));
     ports
         .chain([(PROBLEMS, PROBLEMS, "csv")])
         .map(|(port, gives, extension)| {
-            let name = if extension.is_empty() { port.to_owned() } else { format!("{port}.{extension}") };
-            let path = decl.out.get(port).map_or_else(|| format!("reports/stages/{}/{name}", decl.id), |out| out.path.to_string());
-            Slot { port: port.to_owned(), artefact_type: gives.to_owned(), path }
+            let name = if extension.is_empty() {
+                port.to_owned()
+            } else {
+                format!("{port}.{extension}")
+            };
+            let path = decl.out.get(port).map_or_else(
+                || format!("reports/stages/{}/{name}", decl.id),
+                |out| out.path.to_string(),
+            );
+            Slot {
+                port: port.to_owned(),
+                artefact_type: gives.to_owned(),
+                path,
+            }
         })
         .collect()
 }
@@ -226,7 +305,10 @@ fn built_in_slots(decl: &StageDecl, stage: &dyn AnyStage) -> Vec<Slot> {
 fn command_slots(decl: &StageDecl) -> Vec<Slot> {
     let slot = |(name, out): (&String, &config::Output)| Slot {
         port: name.clone(),
-        artefact_type: out.artefact_type.clone().unwrap_or_else(|| "file".to_owned()),
+        artefact_type: out
+            .artefact_type
+            .clone()
+            .unwrap_or_else(|| "file".to_owned()),
         path: out.path.to_string(),
     };
     decl.out.iter().map(slot).collect()
@@ -239,21 +321,36 @@ fn settings(root: &Path, decl: &StageDecl, stage: &dyn AnyStage) -> Result<Value
         Settings::Inline(inline) => (Some(inline.read()?), None),
         Settings::File(path) => {
             let text = files::read_text(&root.join(path.as_str())).map_err(|error| {
-                Problem::error("engine::settings", format!("the settings of `{}` cannot be read: {error}", decl.id)).at(path.place.clone())
+                Problem::error(
+                    "engine::settings",
+                    format!("the settings of `{}` cannot be read: {error}", decl.id),
+                )
+                .at(path.place.clone())
             })?;
-            (Some(yaml::from_str(path.as_str(), &text)?), Some((path.as_str().to_owned(), text)))
+            (
+                Some(yaml::from_str(path.as_str(), &text)?),
+                Some((path.as_str().to_owned(), text)),
+            )
         }
     };
     stage.settings(given.as_ref()).map_err(|unfit| {
         let place = match (&file, &decl.settings) {
-            (Some((name, text)), _) => yaml::parse(name, text).ok().and_then(|root| place_of(&root, &unfit.path, name)),
-            (None, Settings::Inline(inline)) => Some(inline.place_of(&unfit.path)),
+            (Some((name, text)), _) => yaml::parse(name, text)
+                .ok()
+                .and_then(|root| place_of(&root, &unfit.path, name)),
+            (None, Settings::Inline(inline)) => Some(inline.place()),
             _ => None,
         };
-        Problem::error("engine::settings", format!("the settings of `{}` do not fit: {}", decl.id, unfit.why))
-            .at(place.unwrap_or_else(|| decl.place.clone()))
-            .help(format!("see `review schema --stage {}` for what can be set", stage.signature().kind))
-            .into()
+        Problem::error(
+            "engine::settings",
+            format!("the settings of `{}` do not fit: {}", decl.id, unfit.why),
+        )
+        .at(place.unwrap_or_else(|| decl.place.clone()))
+        .help(format!(
+            "see `review schema --stage {}` for what can be set",
+            stage.signature().kind
+        ))
+        .into()
     })
 }
 
@@ -263,7 +360,9 @@ pub(super) fn place_of(root: &yaml::Node, path: &str, file: &str) -> Option<Plac
     let mut place = node.place(file);
     for part in path.split(['.', '[', ']']).filter(|part| !part.is_empty()) {
         let next = match &node.value {
-            yaml::Value::Mapping(map) => map.get(part).map(|entry| (&entry.value, Place::column(file, entry.line, entry.column))),
+            yaml::Value::Mapping(map) => map
+                .get(part)
+                .map(|entry| (&entry.value, Place::column(file, entry.line, entry.column))),
             yaml::Value::Sequence(items) => item(items, part).map(|node| (node, node.place(file))),
             yaml::Value::Scalar(_) => None,
         };
@@ -280,7 +379,9 @@ fn item<'a>(items: &'a [yaml::Node], part: &str) -> Option<&'a yaml::Node> {
         return items.get(position);
     }
     items.iter().find(|node| match &node.value {
-        yaml::Value::Mapping(map) => map.get("id").is_some_and(|entry| matches!(&entry.value.value, yaml::Value::Scalar(id) if id.text == part)),
+        yaml::Value::Mapping(map) => map.get("id").is_some_and(
+            |entry| matches!(&entry.value.value, yaml::Value::Scalar(id) if id.text == part),
+        ),
         _ => false,
     })
 }

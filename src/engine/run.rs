@@ -13,7 +13,7 @@ use super::stat_cache::StatCache;
 use super::store::{FOLDER, Held, Store, StoredOutput, StoredResult};
 use crate::digest::Digest;
 use crate::place::Place;
-use crate::problem::{Problem, Problems, Severity};
+use crate::problem::{Problem, Problems};
 use crate::stage::{Context, InFile, Incoming, OpenWork, Output, Received, problem_rows};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -90,17 +90,26 @@ impl RunReport {
     pub fn problems(&self) -> Problems {
         let mut seen = BTreeSet::new();
         let all = self.stages.iter().flat_map(|stage| stage.problems.iter());
-        Problems(all.filter(|problem| seen.insert(*problem)).cloned().collect())
+        Problems(
+            all.filter(|problem| seen.insert(*problem))
+                .cloned()
+                .collect(),
+        )
     }
 
     /// All open work.
     pub fn open_work(&self) -> Vec<&OpenWork> {
-        self.stages.iter().flat_map(|stage| &stage.open_work).collect()
+        self.stages
+            .iter()
+            .flat_map(|stage| &stage.open_work)
+            .collect()
     }
 
     /// Whether any stage failed.
     pub fn failed(&self) -> bool {
-        self.stages.iter().any(|stage| matches!(stage.status, Status::Failed | Status::Blocked))
+        self.stages
+            .iter()
+            .any(|stage| matches!(stage.status, Status::Failed | Status::Blocked))
     }
 }
 
@@ -119,13 +128,30 @@ pub trait Listener: Sync {
 /// # Errors
 ///
 /// What stops a run before any stage: an unknown stage name, another run, a structural fault in a data file, the file system.
-pub fn run(project: &Project<'_>, options: &RunOptions, listener: &dyn Listener) -> Result<RunReport, Problems> {
+pub fn run(
+    project: &Project<'_>,
+    options: &RunOptions,
+    listener: &dyn Listener,
+) -> Result<RunReport, Problems> {
     let wanted = wanted(project, &options.only)?;
-    let _guard = if options.dry { None } else { Some(take_guard(project, options.wait, listener)?) };
+    let _guard = if options.dry {
+        None
+    } else {
+        Some(take_guard(project, options.wait, listener)?)
+    };
     let mut stat = StatCache::open(&project.root, options.rehash);
     let inputs = digest_inputs(project, &wanted, &mut stat)?;
-    let lock = LockFile::parse(&files::read_text(&project.root.join(lock_file::FILE)).unwrap_or_default());
-    let run = Run { project, options, listener, store: Store::open(&project.root), lock, stat: Mutex::new(stat), inputs };
+    let lock =
+        LockFile::parse(&files::read_text(&project.root.join(lock_file::FILE)).unwrap_or_default());
+    let run = Run {
+        project,
+        options,
+        listener,
+        store: Store::open(&project.root),
+        lock,
+        stat: Mutex::new(stat),
+        inputs,
+    };
     run.check_structure(&wanted)?;
     let mut report = run.all(&wanted);
     if !options.dry {
@@ -139,13 +165,19 @@ fn system(what: &str, error: &io::Error) -> Problem {
     Problem::error("engine::system", format!("{what}: {error}"))
 }
 
-fn take_guard(project: &Project<'_>, wait: Wait, listener: &dyn Listener) -> Result<Guard, Problems> {
+fn take_guard(
+    project: &Project<'_>,
+    wait: Wait,
+    listener: &dyn Listener,
+) -> Result<Guard, Problems> {
     Guard::take(&project.root, wait, |holder| listener.waiting(holder)).map_err(|refused| {
         let help = match refused {
             Refused::Busy(_) => "wait for it, or leave out `--no-wait`",
             Refused::System(_) => "check that the folder can be written to",
         };
-        Problem::error("engine::busy", refused.to_string()).help(help).into()
+        Problem::error("engine::busy", refused.to_string())
+            .help(help)
+            .into()
     })
 }
 
@@ -158,8 +190,14 @@ fn wanted(project: &Project<'_>, only: &[String]) -> Result<Vec<bool>, Problems>
             Some(position) => wanted[position] = true,
             None => {
                 let names = project.stages.iter().map(|stage| stage.decl.id.as_str());
-                let help = crate::nearest::nearest(id, names).map_or_else(|| "see `review graph`".to_owned(), |name| format!("did you mean `{name}`?"));
-                problems.push(Problem::error("engine::unknown-stage", format!("there is no stage `{id}`")).help(help));
+                let help = crate::nearest::nearest(id, names).map_or_else(
+                    || "see `review graph`".to_owned(),
+                    |name| format!("did you mean `{name}`?"),
+                );
+                problems.push(
+                    Problem::error("engine::unknown-stage", format!("there is no stage `{id}`"))
+                        .help(help),
+                );
             }
         }
     }
@@ -168,7 +206,9 @@ fn wanted(project: &Project<'_>, only: &[String]) -> Result<Vec<bool>, Problems>
     }
     for position in (0..wanted.len()).rev() {
         if wanted[position] {
-            project.stages[position].upstream().for_each(|above| wanted[above] = true);
+            project.stages[position]
+                .upstream()
+                .for_each(|above| wanted[above] = true);
         }
     }
     Ok(wanted)
@@ -177,7 +217,11 @@ fn wanted(project: &Project<'_>, only: &[String]) -> Result<Vec<bool>, Problems>
 /// Digests of every file that each stage reads: `(port, path, digest)`.
 type FileInputs = Vec<Vec<(String, String, Digest)>>;
 
-fn digest_inputs(project: &Project<'_>, wanted: &[bool], stat: &mut StatCache) -> Result<FileInputs, Problems> {
+fn digest_inputs(
+    project: &Project<'_>,
+    wanted: &[bool],
+    stat: &mut StatCache,
+) -> Result<FileInputs, Problems> {
     let mut problems = Problems::new();
     let mut inputs = Vec::new();
     for (stage, wanted) in project.stages.iter().zip(wanted) {
@@ -188,21 +232,33 @@ fn digest_inputs(project: &Project<'_>, wanted: &[bool], stat: &mut StatCache) -
                     for (path, digest) in paths.iter().zip(stat.digests(&paths)) {
                         match digest {
                             Ok(digest) => found.push((port.to_owned(), path.clone(), digest)),
-                            Err(error) => problems.push(system("an input cannot be read", &error).at(Place::file(path.as_str()))),
+                            Err(error) => problems.push(
+                                system("an input cannot be read", &error)
+                                    .at(Place::file(path.as_str())),
+                            ),
                         }
                     }
                 }
-                Err(error) => problems.push(system("an input cannot be read", &error).at(Place::file(path.as_str()))),
+                Err(error) => problems
+                    .push(system("an input cannot be read", &error).at(Place::file(path.as_str()))),
             }
         }
         inputs.push(found);
     }
-    if problems.has_errors() { Err(problems) } else { Ok(inputs) }
+    if problems.has_errors() {
+        Err(problems)
+    } else {
+        Ok(inputs)
+    }
 }
 
 fn list_input(project: &Project<'_>, path: &str) -> io::Result<Vec<String>> {
     let full = project.root.join(path);
-    if full.is_dir() { files::list(&project.root, &full) } else { Ok(vec![path.to_owned()]) }
+    if full.is_dir() {
+        files::list(&project.root, &full)
+    } else {
+        Ok(vec![path.to_owned()])
+    }
 }
 
 struct Run<'a, 'r> {
@@ -222,9 +278,19 @@ impl Run<'_, '_> {
     /// Lets every stage look at the structure of its files, unless these very files passed before.
     fn check_structure(&self, wanted: &[bool]) -> Result<(), Problems> {
         let mut problems = Problems::new();
-        for (position, stage) in self.project.stages.iter().enumerate().filter(|(position, _)| wanted[*position]) {
-            let Work::BuiltIn(work) = &stage.work else { continue };
-            let Some(mark) = self.structure_mark(position, stage) else { continue };
+        for (position, stage) in self
+            .project
+            .stages
+            .iter()
+            .enumerate()
+            .filter(|(position, _)| wanted[*position])
+        {
+            let Work::BuiltIn(work) = &stage.work else {
+                continue;
+            };
+            let Some(mark) = self.structure_mark(position, stage) else {
+                continue;
+            };
             if mark.exists() {
                 continue;
             }
@@ -238,19 +304,33 @@ impl Run<'_, '_> {
             }
             problems.append(found);
         }
-        if problems.has_errors() { Err(problems) } else { Ok(()) }
+        if problems.has_errors() {
+            Err(problems)
+        } else {
+            Ok(())
+        }
     }
 
     /// The name of the mark that these files passed; `None` for a stage that reads no file.
-    fn structure_mark(&self, position: usize, stage: &ReadyStage<'_>) -> Option<std::path::PathBuf> {
-        let Work::BuiltIn(work) = &stage.work else { return None };
+    fn structure_mark(
+        &self,
+        position: usize,
+        stage: &ReadyStage<'_>,
+    ) -> Option<std::path::PathBuf> {
+        let Work::BuiltIn(work) = &stage.work else {
+            return None;
+        };
         let signature = work.signature();
-        let mut ingredients = Ingredients::new(stage.decl.id.as_str(), signature.kind, signature.revision);
+        let mut ingredients =
+            Ingredients::new(stage.decl.id.as_str(), signature.kind, signature.revision);
         ingredients.settings(&stage.settings);
         for (port, path, digest) in &self.inputs[position] {
             ingredients.file(port, path, *digest);
         }
-        let mark = self.project.root.join(format!(".review/checked/{}", ingredients.key()));
+        let mark = self
+            .project
+            .root
+            .join(format!(".review/checked/{}", ingredients.key()));
         (!self.inputs[position].is_empty()).then_some(mark)
     }
 
@@ -260,14 +340,30 @@ impl Run<'_, '_> {
         let started = Mutex::new(vec![false; self.project.stages.len()]);
         rayon::scope(|scope| self.start_ready(scope, wanted, &board, &started));
         let stages = board.into_inner().expect("no thread panicked");
-        RunReport { stages: stages.into_iter().flatten().collect() }
+        RunReport {
+            stages: stages.into_iter().flatten().collect(),
+        }
     }
 
-    fn start_ready<'s>(&'s self, scope: &rayon::Scope<'s>, wanted: &'s [bool], board: &'s Board, started: &'s Mutex<Vec<bool>>) {
-        let settled: Vec<bool> = board.lock().expect("no thread panicked").iter().map(Option::is_some).collect();
+    fn start_ready<'s>(
+        &'s self,
+        scope: &rayon::Scope<'s>,
+        wanted: &'s [bool],
+        board: &'s Board,
+        started: &'s Mutex<Vec<bool>>,
+    ) {
+        let settled: Vec<bool> = board
+            .lock()
+            .expect("no thread panicked")
+            .iter()
+            .map(Option::is_some)
+            .collect();
         let mut started_now = started.lock().expect("no thread panicked");
         for (position, stage) in self.project.stages.iter().enumerate() {
-            if wanted[position] && !started_now[position] && stage.upstream().all(|above| settled[above]) {
+            if wanted[position]
+                && !started_now[position]
+                && stage.upstream().all(|above| settled[above])
+            {
                 started_now[position] = true;
                 scope.spawn(move |scope| {
                     let done = self.settle(position, board);
@@ -293,7 +389,10 @@ impl Run<'_, '_> {
             outputs: Vec::new(),
             written: Vec::new(),
             key: None,
-            files: self.inputs[position].iter().map(|(_, path, digest)| (path.clone(), *digest)).collect(),
+            files: self.inputs[position]
+                .iter()
+                .map(|(_, path, digest)| (path.clone(), *digest))
+                .collect(),
         };
         if self.waits(stage, board, &mut done) {
             return done;
@@ -317,7 +416,9 @@ impl Run<'_, '_> {
     fn waits(&self, stage: &ReadyStage<'_>, board: &Board, done: &mut StageRun) -> bool {
         let board = board.lock().expect("no thread panicked");
         for above in stage.upstream() {
-            let above = board[above].as_ref().expect("stages above are settled first");
+            let above = board[above]
+                .as_ref()
+                .expect("stages above are settled first");
             let word = match above.status {
                 Status::Failed | Status::Blocked => Status::Blocked,
                 Status::Skipped => Status::Skipped,
@@ -336,7 +437,9 @@ impl Run<'_, '_> {
     fn ingredients(&self, position: usize, stage: &ReadyStage<'_>, board: &Board) -> Ingredients {
         let id = stage.decl.id.as_str();
         let mut ingredients = match &stage.work {
-            Work::BuiltIn(work) => Ingredients::new(id, work.signature().kind, work.signature().revision),
+            Work::BuiltIn(work) => {
+                Ingredients::new(id, work.signature().kind, work.signature().revision)
+            }
             Work::Command(command) => command_ingredients(id, command),
         };
         ingredients.settings(&stage.settings);
@@ -349,8 +452,12 @@ impl Run<'_, '_> {
         let board = board.lock().expect("no thread panicked");
         for (port, sources) in &stage.inputs {
             for source in sources {
-                let Source::Stage(above, artefact) = source else { continue };
-                let run = board[*above].as_ref().expect("stages above are settled first");
+                let Source::Stage(above, artefact) = source else {
+                    continue;
+                };
+                let run = board[*above]
+                    .as_ref()
+                    .expect("stages above are settled first");
                 if let Some(output) = run.outputs.iter().find(|output| output.port == *artefact) {
                     ingredients.artefact(port, &run.id, artefact, output.digest);
                 }
@@ -360,9 +467,17 @@ impl Run<'_, '_> {
     }
 
     /// The kept result of a key, if all its bytes are whole; otherwise the reasons why the stage runs.
-    fn hit(&self, stage: &ReadyStage<'_>, key: Digest, ingredients: &Ingredients, done: &mut StageRun) -> Option<StoredResult> {
+    fn hit(
+        &self,
+        stage: &ReadyStage<'_>,
+        key: Digest,
+        ingredients: &Ingredients,
+        done: &mut StageRun,
+    ) -> Option<StoredResult> {
         let id = stage.decl.id.as_str();
-        if self.options.force && (self.options.only.is_empty() || self.options.only.iter().any(|only| only == id)) {
+        if self.options.force
+            && (self.options.only.is_empty() || self.options.only.iter().any(|only| only == id))
+        {
             done.reasons.push("forced".to_owned());
             return None;
         }
@@ -372,7 +487,8 @@ impl Run<'_, '_> {
                 None => vec!["has not run here yet".to_owned()],
             };
             if done.reasons.is_empty() {
-                done.reasons.push("its result is no longer in the cache".to_owned());
+                done.reasons
+                    .push("its result is no longer in the cache".to_owned());
             }
             return None;
         };
@@ -383,11 +499,20 @@ impl Run<'_, '_> {
                 match self.store.holds(blob, &mut stat) {
                     Held::Whole => continue,
                     Held::Damaged => {
-                        let title = format!("a cached file of {id}.{} was damaged and is made again", output.port);
-                        done.problems.push(Problem::warning("engine::damaged-cache", title).help("nothing to do; if it happens again, check the disk"));
-                        done.reasons.push(format!("the cached {} was damaged", output.port));
+                        let title = format!(
+                            "a cached file of {id}.{} was damaged and is made again",
+                            output.port
+                        );
+                        done.problems.push(
+                            Problem::warning("engine::damaged-cache", title)
+                                .help("nothing to do; if it happens again, check the disk"),
+                        );
+                        done.reasons
+                            .push(format!("the cached {} was damaged", output.port));
                     }
-                    Held::Missing => done.reasons.push(format!("the cached {} is gone", output.port)),
+                    Held::Missing => done
+                        .reasons
+                        .push(format!("the cached {} is gone", output.port)),
                 }
                 return None;
             }
@@ -402,7 +527,14 @@ impl Run<'_, '_> {
     }
 
     /// Runs a stage and keeps what it gave.
-    fn work(&self, position: usize, stage: &ReadyStage<'_>, board: &Board, ingredients: Ingredients, done: &mut StageRun) {
+    fn work(
+        &self,
+        position: usize,
+        stage: &ReadyStage<'_>,
+        board: &Board,
+        ingredients: Ingredients,
+        done: &mut StageRun,
+    ) {
         self.listener.started(&done.id);
         let clock = Instant::now();
         let outcome = match self.incoming(position, stage, board) {
@@ -426,12 +558,20 @@ impl Run<'_, '_> {
         let milliseconds = u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX);
         if let Err(error) = self.keep(stage, ingredients, given, milliseconds, done) {
             done.status = Status::Failed;
-            done.problems.push(system("the result cannot be kept", &error).help("check the space on the disk and the rights of `.review/`"));
+            done.problems.push(
+                system("the result cannot be kept", &error)
+                    .help("check the space on the disk and the rights of `.review/`"),
+            );
         }
     }
 
     /// What a stage gave by port; `None` for an optional program that is not installed.
-    fn execute(&self, stage: &ReadyStage<'_>, incoming: Incoming, done: &mut StageRun) -> Result<Option<Vec<(String, Output)>>, Problems> {
+    fn execute(
+        &self,
+        stage: &ReadyStage<'_>,
+        incoming: Incoming,
+        done: &mut StageRun,
+    ) -> Result<Option<Vec<(String, Output)>>, Problems> {
         match &stage.work {
             Work::BuiltIn(work) => {
                 let mut cx = Context::new();
@@ -440,7 +580,10 @@ impl Run<'_, '_> {
                 let table = problem_rows(stage.decl.id.as_str(), &problems, &open_work);
                 done.problems.append(problems);
                 done.open_work = open_work;
-                let mut given: Vec<(String, Output)> = given?.into_iter().map(|(port, output)| (port.to_owned(), output)).collect();
+                let mut given: Vec<(String, Output)> = given?
+                    .into_iter()
+                    .map(|(port, output)| (port.to_owned(), output))
+                    .collect();
                 given.push((PROBLEMS.to_owned(), Output::File(table)));
                 Ok(Some(given))
             }
@@ -457,35 +600,70 @@ impl Run<'_, '_> {
     ) -> Result<Option<Vec<(String, Output)>>, Problems> {
         let call = CommandCall::new(&self.project.root, stage, command, incoming);
         match command::run(&call).map_err(|error| system("the command cannot be run", &error))? {
-            CommandEnd::Done(given) => Ok(Some(given.into_iter().map(|(name, bytes)| (name, Output::File(bytes))).collect())),
+            CommandEnd::Done(given) => Ok(Some(
+                given
+                    .into_iter()
+                    .map(|(name, bytes)| (name, Output::File(bytes)))
+                    .collect(),
+            )),
             CommandEnd::NotInstalled if command.optional => {
                 done.reasons = vec![format!("`{}` is not installed", call.program())];
                 Ok(None)
             }
             CommandEnd::NotInstalled => {
-                let title = format!("`{}` of the stage `{}` is not installed", call.program(), stage.decl.id);
-                Err(Problem::error("engine::not-installed", title).at(command.place.clone()).help("install it, or say `optional: true`").into())
+                let title = format!(
+                    "`{}` of the stage `{}` is not installed",
+                    call.program(),
+                    stage.decl.id
+                );
+                Err(Problem::error("engine::not-installed", title)
+                    .at(command.place.clone())
+                    .help("install it, or say `optional: true`")
+                    .into())
             }
             CommandEnd::Failed(problem) => Err(problem.at(command.place.clone()).into()),
         }
     }
 
     /// Everything a stage reads, as bytes.
-    fn incoming(&self, position: usize, stage: &ReadyStage<'_>, board: &Board) -> io::Result<Incoming> {
+    fn incoming(
+        &self,
+        position: usize,
+        stage: &ReadyStage<'_>,
+        board: &Board,
+    ) -> io::Result<Incoming> {
         let mut incoming = self.files_of(position, stage)?;
         let board = board.lock().expect("no thread panicked");
         for (port, sources) in &stage.inputs {
             for source in sources {
-                let Source::Stage(above, artefact) = source else { continue };
-                let run = board[*above].as_ref().expect("stages above are settled first");
-                let Some(output) = run.outputs.iter().find(|output| output.port == *artefact) else { continue };
+                let Source::Stage(above, artefact) = source else {
+                    continue;
+                };
+                let run = board[*above]
+                    .as_ref()
+                    .expect("stages above are settled first");
+                let Some(output) = run.outputs.iter().find(|output| output.port == *artefact)
+                else {
+                    continue;
+                };
                 let mut held = Vec::new();
                 for (path, digest) in output.each_file() {
-                    let bytes = self.store.get(digest).ok_or_else(|| io::Error::other(format!("the cache lost the bytes of {path}")))?;
+                    let bytes = self.store.get(digest).ok_or_else(|| {
+                        io::Error::other(format!("the cache lost the bytes of {path}"))
+                    })?;
                     held.push(InFile { path, bytes });
                 }
-                let received = Received { stage: run.id.clone(), artefact: artefact.clone(), path: output.path.clone(), files: held };
-                incoming.ports.entry(port.clone()).or_default().push(received);
+                let received = Received {
+                    stage: run.id.clone(),
+                    artefact: artefact.clone(),
+                    path: output.path.clone(),
+                    files: held,
+                };
+                incoming
+                    .ports
+                    .entry(port.clone())
+                    .or_default()
+                    .push(received);
             }
         }
         Ok(incoming)
@@ -497,17 +675,31 @@ impl Run<'_, '_> {
         for (port, sources) in &stage.inputs {
             for source in sources {
                 let Source::Path(path) = source else { continue };
-                let received = Received { stage: String::new(), artefact: String::new(), path: path.to_string(), files: Vec::new() };
-                incoming.ports.entry(port.clone()).or_default().push(received);
+                let received = Received {
+                    stage: String::new(),
+                    artefact: String::new(),
+                    path: path.to_string(),
+                    files: Vec::new(),
+                };
+                incoming
+                    .ports
+                    .entry(port.clone())
+                    .or_default()
+                    .push(received);
             }
         }
         for (port, path, digest) in &self.inputs[position] {
             let bytes = files::read(&self.project.root.join(path))?;
             if Digest::of(&bytes) != *digest {
-                return Err(io::Error::other(format!("{path} changed while the run went; run again")));
+                return Err(io::Error::other(format!(
+                    "{path} changed while the run went; run again"
+                )));
             }
             if let Some(received) = incoming.ports.get_mut(port).and_then(|all| all.last_mut()) {
-                received.files.push(InFile { path: path.clone(), bytes });
+                received.files.push(InFile {
+                    path: path.clone(),
+                    bytes,
+                });
             }
         }
         Ok(incoming)
@@ -520,10 +712,18 @@ impl Run<'_, '_> {
         for (_, path, digest) in &self.inputs[position] {
             if stat.digest(path).ok() != Some(*digest) {
                 let title = format!("{path} changed while its stage ran; nothing was kept");
-                problems.push(Problem::error("engine::moved-input", title).at(Place::file(path.as_str())).help("run again"));
+                problems.push(
+                    Problem::error("engine::moved-input", title)
+                        .at(Place::file(path.as_str()))
+                        .help("run again"),
+                );
             }
         }
-        if problems.is_empty() { Ok(()) } else { Err(problems) }
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(problems)
+        }
     }
 
     fn keep(
@@ -536,7 +736,9 @@ impl Run<'_, '_> {
     ) -> io::Result<()> {
         let mut given: BTreeMap<String, Output> = given.into_iter().collect();
         for slot in &stage.outputs {
-            let output = given.remove(&slot.port).ok_or_else(|| io::Error::other(format!("the stage gave no `{}`", slot.port)))?;
+            let output = given
+                .remove(&slot.port)
+                .ok_or_else(|| io::Error::other(format!("the stage gave no `{}`", slot.port)))?;
             let mut stored = StoredOutput {
                 port: slot.port.clone(),
                 artefact_type: slot.artefact_type.clone(),
@@ -551,7 +753,11 @@ impl Run<'_, '_> {
                     for (name, bytes) in held {
                         stored.files.insert(name, self.store.put(&bytes)?);
                     }
-                    let manifest: String = stored.files.iter().map(|(name, digest)| format!("{digest} {name}\n")).collect();
+                    let manifest: String = stored
+                        .files
+                        .iter()
+                        .map(|(name, digest)| format!("{digest} {name}\n"))
+                        .collect();
                     stored.digest = self.store.put(manifest.as_bytes())?;
                 }
             }
@@ -561,22 +767,41 @@ impl Run<'_, '_> {
             version: 1,
             ingredients,
             outputs: done.outputs.clone(),
-            problems: Problems(done.problems.iter().filter(|problem| !problem.code.starts_with("engine::")).cloned().collect()),
+            problems: Problems(
+                done.problems
+                    .iter()
+                    .filter(|problem| !problem.code.starts_with("engine::"))
+                    .cloned()
+                    .collect(),
+            ),
             open_work: done.open_work.clone(),
             milliseconds,
         };
-        self.store.put_result(&done.id, done.key.expect("a stage that runs has a key"), &result)
+        self.store.put_result(
+            &done.id,
+            done.key.expect("a stage that runs has a key"),
+            &result,
+        )
     }
 
     fn show(&self, stage: &ReadyStage<'_>, key: Digest, done: &mut StageRun) {
         let mut stat = self.stat.lock().expect("no thread panicked");
         let id = stage.decl.id.as_str();
-        match outputs::show(&self.project.root, id, &done.outputs, &self.store, &self.lock, &mut stat) {
+        match outputs::show(
+            &self.project.root,
+            id,
+            &done.outputs,
+            &self.store,
+            &self.lock,
+            &mut stat,
+        ) {
             Ok(shown) => {
                 done.written = shown.written;
                 done.problems.append(shown.problems);
             }
-            Err(error) => done.problems.push(system("an output cannot be written", &error)),
+            Err(error) => done
+                .problems
+                .push(system("an output cannot be written", &error)),
         }
         let _ = self.store.set_last(id, key);
     }
@@ -585,26 +810,43 @@ impl Run<'_, '_> {
     fn finish(&self, report: &mut RunReport) {
         let mut lock = self.lock.clone();
         for (stage, done) in self.project.stages.iter().filter_map(|stage| {
-            let done = report.stages.iter().find(|done| done.id == stage.decl.id.as_str())?;
+            let done = report
+                .stages
+                .iter()
+                .find(|done| done.id == stage.decl.id.as_str())?;
             Some((stage, done))
         }) {
             let optional = matches!(&stage.work, Work::Command(command) if command.optional);
             match (done.status, done.key) {
                 _ if optional => lock.forget(&done.id),
                 (Status::Ran | Status::Fresh, Some(key)) => {
-                    let outputs: Vec<_> = done.outputs.iter().flat_map(StoredOutput::each_file).collect();
+                    let outputs: Vec<_> = done
+                        .outputs
+                        .iter()
+                        .flat_map(StoredOutput::each_file)
+                        .collect();
                     lock.set_stage(&done.id, key, &done.files, &outputs);
                 }
                 _ => {}
             }
         }
-        let known: BTreeSet<&str> = self.project.stages.iter().map(|stage| stage.decl.id.as_str()).collect();
+        let known: BTreeSet<&str> = self
+            .project
+            .stages
+            .iter()
+            .map(|stage| stage.decl.id.as_str())
+            .collect();
         lock.keep_only(&known);
         if lock != self.lock
-            && let Err(error) = files::write(&self.project.root.join(lock_file::FILE), lock.to_text().as_bytes(), false)
+            && let Err(error) = files::write(
+                &self.project.root.join(lock_file::FILE),
+                lock.to_text().as_bytes(),
+                false,
+            )
             && let Some(last) = report.stages.last_mut()
         {
-            last.problems.push(system("pipeline.lock cannot be written", &error));
+            last.problems
+                .push(system("pipeline.lock cannot be written", &error));
         }
         super::journal::note(&self.project.root, report);
     }
@@ -616,12 +858,10 @@ fn command_ingredients(id: &str, command: &crate::config::Command) -> Ingredient
         ingredients.command(&format!("argument {i}"), &argument.text);
     }
     for name in &command.env {
-        ingredients.command(&format!("variable {name}"), &command::variable(name).unwrap_or_default());
+        ingredients.command(
+            &format!("variable {name}"),
+            &command::variable(name).unwrap_or_default(),
+        );
     }
     ingredients
-}
-
-/// The exit code's worth of a report: whether any problem is an error.
-pub fn worst(report: &RunReport) -> Option<Severity> {
-    report.stages.iter().flat_map(|stage| stage.problems.iter()).map(|problem| problem.severity).min()
 }

@@ -6,6 +6,7 @@
 
 mod context;
 mod port;
+mod problems;
 mod records;
 mod registry;
 
@@ -14,8 +15,9 @@ pub use port::{
     Files, InFile, InPort, Incoming, OutPort, Output, PortType, Received, read_optional_table,
     read_table,
 };
+pub use problems::{ProblemRow, problem_rows};
 pub use records::{read_records, write_records};
-pub use registry::{AnyStage, Registry, Signature};
+pub use registry::{AnyStage, Registry, Signature, Unfit};
 
 use crate::problem::Problems;
 use serde::de::DeserializeOwned;

@@ -69,6 +69,8 @@ pub struct Received {
     pub stage: String,
     /// Name of the artefact (empty for files).
     pub artefact: String,
+    /// The path wired, or the path at which the artefact is shown.
+    pub path: String,
     /// Files of a [`PortType::Files`] port, or the artefact's bytes as one file.
     pub files: Files,
 }

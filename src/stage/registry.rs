@@ -17,6 +17,15 @@ pub struct Signature {
     pub outputs: &'static [OutPort],
 }
 
+/// Why settings do not fit their type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unfit {
+    /// Where, such as `analyses[2].measure`.
+    pub path: String,
+    /// Why, in one line.
+    pub why: String,
+}
+
 /// A stage kind with its types erased: bytes in, bytes out.
 pub trait AnyStage: Sync + Send {
     /// Ports, kind and revision.
@@ -26,8 +35,8 @@ pub trait AnyStage: Sync + Send {
     ///
     /// # Errors
     ///
-    /// What does not fit, in the words of the settings' type.
-    fn settings(&self, given: Option<&Value>) -> Result<Value, String>;
+    /// What does not fit, and where.
+    fn settings(&self, given: Option<&Value>) -> Result<Value, Unfit>;
 
     /// Looks at the structure of the files people keep, before any stage runs.
     fn check(&self, settings: &Value, incoming: &Incoming) -> Problems;
@@ -55,14 +64,20 @@ impl<S: Stage> AnyStage for S {
         }
     }
 
-    fn settings(&self, given: Option<&Value>) -> Result<Value, String> {
+    fn settings(&self, given: Option<&Value>) -> Result<Value, Unfit> {
         let settings: S::Settings = match given {
             Some(value) => {
-                serde_json::from_value(value.clone()).map_err(|error| error.to_string())?
+                serde_path_to_error::deserialize(value.clone()).map_err(|error| Unfit {
+                    path: error.path().to_string(),
+                    why: error.inner().to_string(),
+                })?
             }
             None => S::Settings::default(),
         };
-        let value = serde_json::to_value(settings).map_err(|error| error.to_string())?;
+        let value = serde_json::to_value(settings).map_err(|error| Unfit {
+            path: String::new(),
+            why: error.to_string(),
+        })?;
         Ok(sorted(value))
     }
 
