@@ -16,6 +16,7 @@ pub mod effect;
 pub mod engine;
 pub mod extraction;
 pub mod grade;
+pub mod graph;
 pub mod ids;
 pub mod meta;
 pub mod nearest;

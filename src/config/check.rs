@@ -65,7 +65,7 @@ pub trait Files {
 }
 
 /// Everything wrong with the wiring: unknown kinds, ports, stages and artefacts (with the nearest right name), edges of the wrong
-/// type, required ports without an edge, and paths where nothing stands. Cycles are `Graph::of`'s.
+/// type, required ports without an edge, and paths where nothing stands. Cycles are [`Graph::of`](crate::graph::Graph::of)'s.
 pub fn check(pipeline: &Pipeline, kinds: &[KindSignature<'_>], files: &dyn Files) -> Problems {
     let mut checker = Checker {
         pipeline,
