@@ -16,6 +16,9 @@ use std::fmt::Write;
 /// Problems of one file that are printed before the rest is counted.
 const MAX_OF_A_FILE: usize = 20;
 
+/// Stands for a place while the renderer works; the renderer would count columns in the cut line.
+const HEADER: char = '\u{e000}';
+
 /// Longest title, label or path that is printed, in characters.
 const MAX_TEXT: usize = 400;
 
@@ -148,7 +151,27 @@ fn render_one(
         let lines: Vec<String> = help.lines().map(visible).collect();
         group = group.element(Level::HELP.message(lines.join("\n")));
     }
-    renderer.render(&[group])
+    with_headers(&renderer.render(&[group]), problem)
+}
+
+/// Puts the places where the renderer wrote [`HEADER`] with a line and column of its own.
+fn with_headers(rendered: &str, problem: &Problem) -> String {
+    let mut pieces = rendered.split(HEADER);
+    let mut text = pieces.next().unwrap_or_default().to_owned();
+    let groups = by_file(problem);
+    let mut headed = groups
+        .iter()
+        .map(|places| &places[0].0)
+        .filter(|place| readable(place));
+    for piece in pieces {
+        if let Some(place) = headed.next() {
+            text.push_str(&visible(&place.to_string()));
+        }
+        text.push_str(
+            piece.trim_start_matches(|letter: char| letter == ':' || letter.is_ascii_digit()),
+        );
+    }
+    text
 }
 
 /// The places of a problem, those in lines of one file together, files in the order they come.
@@ -177,9 +200,7 @@ fn with_places<'a>(
         .and_then(Option::as_deref)
         .and_then(|source| Excerpt::of(source, places));
     match excerpt {
-        Some(excerpt) => group
-            .element(origin(&places[0].0, ""))
-            .element(excerpt.into_snippet()),
+        Some(excerpt) => group.element(excerpt.into_snippet().path(HEADER.to_string())),
         None => places.iter().fold(group, |group, (place, label)| {
             group.element(origin(place, label))
         }),
@@ -211,7 +232,8 @@ fn shown(letter: char) -> char {
         // The Unicode pictures of the ASCII control characters.
         '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(letter)).unwrap_or('�'),
         '\u{7f}' => '␡',
-        '\u{80}'..='\u{9f}'
+        HEADER
+        | '\u{80}'..='\u{9f}'
         | '\u{200b}'..='\u{200f}'
         | '\u{2028}'..='\u{202e}'
         | '\u{2060}'..='\u{206f}'

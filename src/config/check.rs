@@ -333,6 +333,14 @@ impl<'a> Checker<'a> {
     }
 
     fn path(&mut self, path: &RelPath, place: &Place, takes: Takes<'_>) {
+        if matches!(path.as_str().split('/').next(), Some("reports" | ".review")) {
+            let title = format!("`{path}` is written by the program, and read by path");
+            let problem = Problem::error("config::reads-output", title)
+                .at(place.clone())
+                .help("wire the artefact as `stage.artefact`, so that the stage that makes it runs first");
+            self.problems.push(problem);
+            return;
+        }
         let found = self.files.entry(path);
         let title = match (found, takes) {
             (None, _) => format!("there is no file or folder `{path}`"),

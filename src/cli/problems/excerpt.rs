@@ -164,7 +164,7 @@ fn token(place: &Place, letters: &[char]) -> Range<usize> {
         let end = letters.len() - letters.iter().rev().take_while(blank).count();
         return start.min(end)..end;
     };
-    let start = (column as usize - 1).min(letters.len());
+    let start = (column as usize).saturating_sub(1).min(letters.len());
     let rest = &letters[start..];
     let length = match rest.first() {
         Some(&quote @ ('"' | '\'')) => quoted(rest, quote),
