@@ -67,7 +67,7 @@ pub trait Files {
 }
 
 /// Everything wrong with the wiring: unknown kinds, ports, stages and artefacts (with the nearest right name), edges of the wrong
-/// type, required ports without an edge, and paths where nothing stands. Cycles are `Graph::of`'s.
+/// type, required ports without an edge, and paths where nothing stands. Cycles are [`Graph::of`](crate::graph::Graph::of)'s.
 pub fn check(pipeline: &Pipeline, kinds: &[KindSignature<'_>], files: &dyn Files) -> Problems {
     let mut checker = Checker {
         pipeline,
@@ -368,6 +368,14 @@ impl<'a> Checker<'a> {
     }
 
     fn path(&mut self, path: &RelPath, place: &Place, takes: Takes<'_>) {
+        if matches!(path.as_str().split('/').next(), Some("reports" | ".review")) {
+            let title = format!("`{path}` is written by the program, and read by path");
+            let problem = Problem::error("config::reads-output", title)
+                .at(place.clone())
+                .help("wire the artefact as `stage.artefact`, so that the stage that makes it runs first");
+            self.problems.push(problem);
+            return;
+        }
         let found = self.files.entry(path);
         let title = match (found, takes) {
             (None, _) => format!("there is no file or folder `{path}`"),

@@ -10,6 +10,7 @@ mod edge;
 pub mod pipeline;
 mod placed;
 mod reader;
+pub mod schema;
 mod stage_decl;
 pub mod yaml;
 
