@@ -57,7 +57,7 @@ fn stage(kinds: &[KindSignature<'_>]) -> Value {
                 "type": "array", "minItems": 1, "items": { "type": ["string", "number", "boolean"] },
                 "description": "A program of your own with its arguments; {in.port} and {out.name} stand for paths. No shell reads them.",
             },
-            "in": { "type": ["object", "null"], "additionalProperties": { "type": "string" }, "description": "What flows in: port, then stage.artefact or a path with a / in it." },
+            "in": { "type": ["object", "null"], "additionalProperties": { "type": ["string", "array"] }, "description": "What flows in: port, then stage.artefact (or a list of them) or a path with a / in it." },
             "out": { "type": "object", "propertyNames": { "pattern": NAME }, "additionalProperties": output(), "description": "Files the program makes." },
             "settings": { "type": ["object", "string", "null"], "description": "Settings, or the path of a file with them." },
             "env": { "type": "array", "items": { "type": "string" }, "description": "Environment variables the program may see." },
@@ -117,6 +117,13 @@ fn port_schema(takes: Takes<'_>) -> Value {
         Takes::Artefact(wanted) => {
             json!({ "type": "string", "pattern": EDGE, "description": format!("stage.artefact of type {wanted}") })
         }
+        Takes::Artefacts(wanted) => json!({
+            "description": format!("stage.artefact of type {wanted}, or a list of them"),
+            "anyOf": [
+                { "type": "string", "pattern": EDGE },
+                { "type": "array", "items": { "type": "string", "pattern": EDGE } },
+            ],
+        }),
         Takes::Folder => {
             json!({ "type": "string", "pattern": PATH_WITH_SLASH, "description": "Path of a folder." })
         }

@@ -8,8 +8,11 @@
 //! | `store`, `stat_cache` | results by key, bytes by digest, digests of files that did not change |
 //! | `outputs`, `lock_file` | results shown in the project, and what the shown ones were made from |
 //! | `command` | programs of the user's own |
+//! | `shelf` | the artefacts as a walk over addresses reads them |
+//! | `cache` | how much the cache holds, and what can go |
 //! | `guard`, `journal`, `files` | one run at a time; a note a run; whole files or none |
 
+pub mod cache;
 mod command;
 pub mod files;
 mod guard;
@@ -19,9 +22,11 @@ mod lock_file;
 mod outputs;
 mod project;
 mod run;
+mod shelf;
 mod stat_cache;
 mod store;
 
-pub use guard::Wait;
-pub use project::{PIPELINE, Project, ReadyStage, Source, Work};
-pub use run::{Listener, RunOptions, RunReport, StageRun, Status, run};
+pub use guard::{Refused, Wait};
+pub use project::{PIPELINE, Project, ReadyStage, Source, Work, schema};
+pub use run::{Listener, RunOptions, RunReport, StageRun, Status, check, run};
+pub use shelf::Shelf;

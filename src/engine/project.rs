@@ -196,7 +196,20 @@ impl config::Files for OnDisk<'_> {
     }
 }
 
+/// Checks the wiring against the kinds of `registry` and the files in `root`.
 fn check_wiring(root: &Path, pipeline: &Pipeline, registry: &Registry) -> Problems {
+    with_kinds(registry, |kinds| {
+        config::check(pipeline, kinds, &OnDisk(root))
+    })
+}
+
+/// The JSON Schema of `pipeline.yaml` with the kinds of `registry`.
+pub fn schema(registry: &Registry) -> Value {
+    with_kinds(registry, config::schema::schema)
+}
+
+/// Calls `work` with the kinds as `config` reads them.
+fn with_kinds<T>(registry: &Registry, work: impl FnOnce(&[KindSignature<'_>]) -> T) -> T {
     let signatures = registry.signatures();
     let ports: Vec<(Vec<Port<'_>>, Vec<(&str, &str)>)> = signatures
         .iter()
@@ -222,7 +235,7 @@ fn check_wiring(root: &Path, pipeline: &Pipeline, registry: &Registry) -> Proble
             outputs,
         })
         .collect();
-    config::check(pipeline, &kinds, &OnDisk(root))
+    work(&kinds)
 }
 
 fn takes(port: PortType) -> Takes<'static> {

@@ -17,6 +17,7 @@ use crate::problem::{Problem, Problems};
 use crate::stage::{Context, InFile, Incoming, OpenWork, Output, Received, problem_rows};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
+use std::path::Path;
 use std::sync::Mutex;
 use std::time::Instant;
 
@@ -161,6 +162,27 @@ pub fn run(
     Ok(report)
 }
 
+/// Everything wrong with the structure of the files that stages take from people.
+pub fn check(project: &Project<'_>) -> Problems {
+    let wanted = vec![true; project.stages.len()];
+    let mut stat = StatCache::open(&project.root, false);
+    let inputs = match digest_inputs(project, &wanted, &mut stat) {
+        Ok(inputs) => inputs,
+        Err(problems) => return problems,
+    };
+    let mut problems = Problems::new();
+    for (position, stage) in project.stages.iter().enumerate() {
+        let Work::BuiltIn(work) = &stage.work else {
+            continue;
+        };
+        match files_of(&project.root, stage, &inputs[position]) {
+            Ok(incoming) => problems.append(work.check(&stage.settings, &incoming)),
+            Err(error) => problems.push(system("an input cannot be read", &error)),
+        }
+    }
+    problems
+}
+
 fn system(what: &str, error: &io::Error) -> Problem {
     Problem::error("engine::system", format!("{what}: {error}"))
 }
@@ -294,7 +316,7 @@ impl Run<'_, '_> {
             if mark.exists() {
                 continue;
             }
-            let incoming = match self.files_of(position, stage) {
+            let incoming = match files_of(&self.project.root, stage, &self.inputs[position]) {
                 Ok(incoming) => incoming,
                 Err(error) => return Err(system("an input cannot be read", &error).into()),
             };
@@ -632,7 +654,7 @@ impl Run<'_, '_> {
         stage: &ReadyStage<'_>,
         board: &Board,
     ) -> io::Result<Incoming> {
-        let mut incoming = self.files_of(position, stage)?;
+        let mut incoming = files_of(&self.project.root, stage, &self.inputs[position])?;
         let board = board.lock().expect("no thread panicked");
         for (port, sources) in &stage.inputs {
             for source in sources {
@@ -664,42 +686,6 @@ impl Run<'_, '_> {
                     .entry(port.clone())
                     .or_default()
                     .push(received);
-            }
-        }
-        Ok(incoming)
-    }
-
-    /// The files that people keep, of one stage; their bytes must still be those that were digested.
-    fn files_of(&self, position: usize, stage: &ReadyStage<'_>) -> io::Result<Incoming> {
-        let mut incoming = Incoming::default();
-        for (port, sources) in &stage.inputs {
-            for source in sources {
-                let Source::Path(path) = source else { continue };
-                let received = Received {
-                    stage: String::new(),
-                    artefact: String::new(),
-                    path: path.to_string(),
-                    files: Vec::new(),
-                };
-                incoming
-                    .ports
-                    .entry(port.clone())
-                    .or_default()
-                    .push(received);
-            }
-        }
-        for (port, path, digest) in &self.inputs[position] {
-            let bytes = files::read(&self.project.root.join(path))?;
-            if Digest::of(&bytes) != *digest {
-                return Err(io::Error::other(format!(
-                    "{path} changed while the run went; run again"
-                )));
-            }
-            if let Some(received) = incoming.ports.get_mut(port).and_then(|all| all.last_mut()) {
-                received.files.push(InFile {
-                    path: path.clone(),
-                    bytes,
-                });
             }
         }
         Ok(incoming)
@@ -864,4 +850,39 @@ fn command_ingredients(id: &str, command: &crate::config::Command) -> Ingredient
         );
     }
     ingredients
+}
+
+/// The files that people keep, of one stage; their bytes must still be those that were digested.
+fn files_of(
+    root: &Path,
+    stage: &ReadyStage<'_>,
+    inputs: &[(String, String, Digest)],
+) -> io::Result<Incoming> {
+    let mut incoming = Incoming::default();
+    for (port, path) in stage.paths() {
+        let received = Received {
+            stage: String::new(),
+            artefact: String::new(),
+            path: path.to_string(),
+            files: Vec::new(),
+        };
+        let held = incoming.ports.entry(port.to_owned()).or_default();
+        held.push(received);
+    }
+    for (port, path, digest) in inputs {
+        let bytes = files::read(&root.join(path))?;
+        if Digest::of(&bytes) != *digest {
+            return Err(io::Error::other(format!(
+                "{path} changed while the run went; run again"
+            )));
+        }
+        let received = incoming.ports.get_mut(port).and_then(|all| all.last_mut());
+        if let Some(received) = received {
+            received.files.push(InFile {
+                path: path.clone(),
+                bytes,
+            });
+        }
+    }
+    Ok(incoming)
 }

@@ -22,6 +22,8 @@ pub struct PrintedNumber {
 pub struct Numbers {
     /// Version of this file's form.
     pub version: u32,
+    /// The Markdown report that lines and columns are of.
+    pub report: String,
     /// The numbers.
     pub numbers: Vec<PrintedNumber>,
 }

@@ -29,7 +29,7 @@ pub trait Stage: Sync + Send {
     /// Raised whenever equal inputs may give other bytes.
     const REVISION: u32;
     /// What the pipeline's author may set; the default is what an absent settings file means.
-    type Settings: serde::Serialize + DeserializeOwned + Default;
+    type Settings: serde::Serialize + DeserializeOwned + schemars::JsonSchema + Default;
     /// Typed inputs, one field a port.
     type Inputs: StageInputs;
     /// Typed outputs, one field a port.

@@ -38,6 +38,9 @@ pub trait AnyStage: Sync + Send {
     /// What does not fit, and where.
     fn settings(&self, given: Option<&Value>) -> Result<Value, Unfit>;
 
+    /// The JSON Schema of the settings.
+    fn settings_schema(&self) -> Value;
+
     /// Looks at the structure of the files people keep, before any stage runs.
     fn check(&self, settings: &Value, incoming: &Incoming) -> Problems;
 
@@ -79,6 +82,10 @@ impl<S: Stage> AnyStage for S {
             why: error.to_string(),
         })?;
         Ok(sorted(value))
+    }
+
+    fn settings_schema(&self) -> Value {
+        schemars::schema_for!(S::Settings).to_value()
     }
 
     fn check(&self, settings: &Value, incoming: &Incoming) -> Problems {
