@@ -128,3 +128,37 @@ fn port_schema(takes: Takes<'_>) -> Value {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Port;
+    use crate::config::stage_decl::KEYS;
+
+    #[test]
+    fn schema_names_every_key_that_a_stage_may_have_and_the_ports_of_each_kind() {
+        let inputs = [Port {
+            name: "records",
+            takes: Takes::Artefact("records"),
+            required: true,
+        }];
+        let kinds = [KindSignature {
+            kind: "deduplicate",
+            inputs: &inputs,
+            outputs: &[],
+        }];
+        let schema = schema(&kinds);
+        let stage = &schema["$defs"]["stage"];
+        let keys: Vec<&String> = stage["properties"].as_object().unwrap().keys().collect();
+        let mut known: Vec<&str> = KEYS.to_vec();
+        let mut keys: Vec<&str> = keys.into_iter().map(String::as_str).collect();
+        known.sort_unstable();
+        keys.sort_unstable();
+        assert_eq!(keys, known);
+        assert_eq!(stage["properties"]["uses"]["enum"], json!(["deduplicate"]));
+        assert_eq!(
+            stage["allOf"][0]["then"]["properties"]["in"]["required"],
+            json!(["records"])
+        );
+    }
+}

@@ -18,6 +18,9 @@ const MAX_LINES: usize = 20;
 /// Blank lines of a file are kept this near to a spot; farther ones are folded anyway.
 const NEAR: usize = 2;
 
+/// A place with its label, and how important it is: 0 is the spot with the carets.
+type Ranked<'a> = (usize, &'a (Place, String));
+
 /// Lines of a file and spots in them.
 pub(super) struct Excerpt {
     first_line: usize,
@@ -33,7 +36,7 @@ impl Excerpt {
             .split('\n')
             .map(|line| line.strip_suffix('\r').unwrap_or(line))
             .collect();
-        let mut by_line: BTreeMap<usize, Vec<(usize, &(Place, String))>> = BTreeMap::new();
+        let mut by_line: BTreeMap<usize, Vec<Ranked<'_>>> = BTreeMap::new();
         for (rank, place) in places.iter().enumerate().take(MAX_LINES) {
             let line = place.0.line_number()? as usize;
             if line == 0 || line > lines.len() {
@@ -94,7 +97,7 @@ impl Excerpt {
     fn push_line(
         &mut self,
         line: &str,
-        places: &[(usize, &(Place, String))],
+        places: &[Ranked<'_>],
     ) -> Vec<(usize, Range<usize>, String)> {
         let letters: Vec<char> = line.chars().collect();
         let tokens: Vec<Range<usize>> = places
@@ -139,7 +142,7 @@ fn safe(letter: char) -> char {
     }
 }
 
-fn near(by_line: &BTreeMap<usize, Vec<(usize, &(Place, String))>>, number: usize) -> bool {
+fn near(by_line: &BTreeMap<usize, Vec<Ranked<'_>>>, number: usize) -> bool {
     let around = number.saturating_sub(NEAR)..=number + NEAR;
     by_line.range(around).next().is_some()
 }

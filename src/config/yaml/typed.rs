@@ -153,3 +153,91 @@ fn mismatch(message: &str) -> Option<(String, String)> {
     };
     Some((found, expected.to_owned()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Pipeline;
+    use crate::config::Settings;
+
+    #[derive(Debug, PartialEq, serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Pool {
+        level: f64,
+        #[serde(default)]
+        method: Method,
+        #[serde(default)]
+        label: String,
+        #[serde(default)]
+        times: Vec<u32>,
+    }
+
+    #[derive(Debug, Default, PartialEq, serde::Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    enum Method {
+        #[default]
+        Reml,
+        Dl,
+    }
+
+    fn error(text: &str) -> String {
+        let problems = from_str::<Pool>("settings.yaml", text).unwrap_err();
+        let lines: Vec<String> = problems
+            .iter()
+            .map(|problem| format!("{problem} ({})", problem.help.as_deref().unwrap_or("")))
+            .collect();
+        lines.join("\n")
+    }
+
+    #[test]
+    fn words_that_older_yaml_took_for_truth_values_stay_text() {
+        for word in ["no", "y", "on", "off", "1.10", "012"] {
+            let text = format!("level: 95\nlabel: {word}\n");
+            let pool: Pool = from_str("settings.yaml", &text).unwrap();
+            assert_eq!(pool.label, word);
+        }
+    }
+
+    #[test]
+    fn wrong_settings_are_said_in_plain_words_with_their_place() {
+        insta::assert_snapshot!(error("level: high\n"), @r#"settings.yaml:1:8: error[config::wrong-value]: expected a number in `level`, found text "high" ()"#);
+        insta::assert_snapshot!(error("level: 95\nmethd: dl\n"), @r"settings.yaml:2:1: error[config::unknown-key]: unknown key `methd` (did you mean `method`?)");
+        insta::assert_snapshot!(error("level: 95\nmethod: rmel\n"), @r"settings.yaml:2:9: error[config::unknown-value]: unknown value `rmel` in `method` (did you mean `reml`?)");
+        insta::assert_snapshot!(error("method: dl\n"), @r"settings.yaml:1:1: error[config::missing-key]: key `level` is missing (add `level: …`)");
+        insta::assert_snapshot!(error("level: 95\ntimes: [1, -2]\n"), @r"settings.yaml:2:12: error[config::wrong-value]: expected a whole number, 0 or more in `times[1]`, found number `-2` ()");
+        insta::assert_snapshot!(error("level: 95\ntimes: 3\n"), @r"settings.yaml:2:8: error[config::wrong-value]: expected a list in `times`, found number `3` ()");
+        insta::assert_snapshot!(error("- level\n"), @r"settings.yaml:1:1: error[config::wrong-value]: expected a mapping, found a list ()");
+        insta::assert_snapshot!(error(""), @r"settings.yaml:1:1: error[config::missing-key]: key `level` is missing (add `level: …`)");
+    }
+
+    #[test]
+    fn inline_settings_report_places_in_the_whole_file() {
+        for (stage, place) in [
+            (
+                "- { id: é, uses: pool, settings: { level: high } }",
+                "pipeline.yaml:4:43",
+            ),
+            (
+                "- { id: p, uses: pool, settings: {\n  level: 1,\n  levle: 2 } }",
+                "pipeline.yaml:6:3",
+            ),
+            (
+                "- id: p\n  settings:\n      level: 1 # é\n      times: [no]\n  uses: pool",
+                "pipeline.yaml:7:15",
+            ),
+        ] {
+            let text = format!("version: 1\nreview: {{ title: a }}\nstages:\n{stage}\n");
+            let (pipeline, _) = Pipeline::parse("pipeline.yaml", &text);
+            let pipeline = pipeline.unwrap();
+            let Settings::Inline(settings) = &pipeline.stages[0].settings else {
+                panic!("{stage} has no inline settings")
+            };
+            let problems = settings.read::<Pool>().unwrap_err();
+            assert_eq!(
+                problems.0[0].places[0].0.to_string(),
+                place,
+                "{stage}: {problems:?}"
+            );
+        }
+    }
+}
