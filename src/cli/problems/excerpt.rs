@@ -32,19 +32,21 @@ impl Excerpt {
     /// The lines of `places`, all in the file with this `source`; `None` when a place is beyond its end.
     pub(super) fn of(source: &str, places: &[&(Place, String)]) -> Option<Self> {
         let source = source.strip_prefix('\u{feff}').unwrap_or(source);
-        let lines: Vec<&str> = source
-            .split('\n')
-            .map(|line| line.strip_suffix('\r').unwrap_or(line))
-            .collect();
         let mut by_line: BTreeMap<usize, Vec<Ranked<'_>>> = BTreeMap::new();
         for (rank, place) in places.iter().enumerate().take(MAX_LINES) {
             let line = place.0.line_number()? as usize;
-            if line == 0 || line > lines.len() {
-                return None;
-            }
             by_line.entry(line).or_default().push((rank, *place));
         }
         let (&first, &last) = (by_line.keys().next()?, by_line.keys().next_back()?);
+        let lines: Vec<&str> = source
+            .split('\n')
+            .map(|line| line.strip_suffix('\r').unwrap_or(line))
+            .skip(first.checked_sub(1)?)
+            .take(last - first + 1)
+            .collect();
+        if lines.len() <= last - first {
+            return None;
+        }
         let mut excerpt = Self {
             first_line: first,
             text: String::new(),
@@ -52,7 +54,7 @@ impl Excerpt {
         };
         let mut spots = Vec::new();
         for number in first..=last {
-            let line = lines[number - 1];
+            let line = lines[number - first];
             match by_line.get(&number) {
                 Some(places) => spots.extend(excerpt.push_line(line, places)),
                 None if near(&by_line, number) => excerpt.push_plain(line),

@@ -1,8 +1,9 @@
 //! Typed values from YAML text by serde, with its errors put into this program's words and places.
 
+use super::node::{Entry, Mapping, Node, Value};
 use super::read::parse;
 use crate::nearest::suggestion;
-use crate::place::Place;
+use crate::place::{At, Place};
 use crate::problem::{Problem, Problems};
 use serde::de::DeserializeOwned;
 
@@ -20,7 +21,7 @@ pub fn from_str<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, Proble
         first_line: 1,
         cut: 0,
     };
-    typed(&origin, if node.is_null() { "{}" } else { text })
+    typed(&origin, &node, if node.is_null() { "{}" } else { text })
 }
 
 /// Where a piece of YAML text stood.
@@ -32,9 +33,51 @@ pub(super) struct Origin<'a> {
     pub(super) cut: u32,
 }
 
-/// Reads text that [`parse`] found in order.
-pub(super) fn typed<T: DeserializeOwned>(origin: &Origin<'_>, text: &str) -> Result<T, Problems> {
-    serde_yaml::from_str(text).map_err(|error| problem(origin, &error).into())
+/// Reads text that [`parse`] found in order, as `node`.
+pub(super) fn typed<T: DeserializeOwned>(
+    origin: &Origin<'_>,
+    node: &Node,
+    text: &str,
+) -> Result<T, Problems> {
+    serde_yaml::from_str(text).map_err(|error| problems(origin, node, &error))
+}
+
+/// serde stops at the first problem; where that is an unknown key, the unknown keys beside it are known too.
+fn problems(origin: &Origin<'_>, node: &Node, error: &serde_yaml::Error) -> Problems {
+    let (message, place) = located(origin, error);
+    let (path, rest) = split_path(&message);
+    let mapping = mapping_of_key(node, &place);
+    if let (true, Some(mapping)) = (rest.starts_with("unknown field"), mapping) {
+        let known: Vec<&str> = backticked(rest).into_iter().skip(1).collect();
+        let unknown = mapping
+            .iter()
+            .filter(|(key, _)| !known.contains(&key.as_str()))
+            .map(|(key, entry)| {
+                unknown_key(key, &within(path), &known).at(entry.key_place(origin.file))
+            });
+        let unknown = Problems(unknown.collect());
+        if !unknown.is_empty() {
+            return unknown;
+        }
+    }
+    worded(&message).at(place).into()
+}
+
+/// The mapping that has a key at this place.
+fn mapping_of_key<'n>(node: &'n Node, place: &Place) -> Option<&'n Mapping> {
+    match &node.value {
+        Value::Scalar(_) => None,
+        Value::Sequence(items) => items.iter().find_map(|item| mapping_of_key(item, place)),
+        Value::Mapping(mapping) => {
+            let here = |entry: &Entry| place.at == At::Column(entry.line, entry.column);
+            if mapping.values().any(here) {
+                return Some(mapping);
+            }
+            mapping
+                .values()
+                .find_map(|entry| mapping_of_key(&entry.value, place))
+        }
+    }
 }
 
 impl Origin<'_> {
@@ -52,35 +95,43 @@ impl Origin<'_> {
     }
 }
 
-fn problem(origin: &Origin<'_>, error: &serde_yaml::Error) -> Problem {
+/// The message without its position, and the place.
+fn located(origin: &Origin<'_>, error: &serde_yaml::Error) -> (String, Place) {
     let location = error.location();
-    let message = error.to_string();
-    let message = location
-        .as_ref()
-        .and_then(|at| {
-            let suffix = format!(" at line {} column {}", at.line(), at.column());
-            message.strip_suffix(&suffix)
-        })
-        .unwrap_or(&message);
-    worded(message).at(origin.place(location.as_ref()))
+    let mut message = error.to_string();
+    if let Some(at) = &location {
+        let suffix = format!(" at line {} column {}", at.line(), at.column());
+        if let Some(shorter) = message.strip_suffix(&suffix) {
+            message.truncate(shorter.len());
+        }
+    }
+    (message, origin.place(location.as_ref()))
+}
+
+fn within(path: &str) -> String {
+    if path.is_empty() {
+        String::new()
+    } else {
+        format!(" in `{path}`")
+    }
+}
+
+fn unknown_key(name: &str, within: &str, known: &[&str]) -> Problem {
+    Problem::error(
+        "config::unknown-key",
+        format!("unknown key `{name}`{within}"),
+    )
+    .help(suggestion("keys", name, known.iter().copied()))
 }
 
 /// serde's message in this program's words.
 fn worded(message: &str) -> Problem {
     let (path, message) = split_path(message);
-    let within = if path.is_empty() {
-        String::new()
-    } else {
-        format!(" in `{path}`")
-    };
+    let within = within(path);
     let names = backticked(message);
     if message.starts_with("unknown field") {
         let name = names.first().copied().unwrap_or_default();
-        return Problem::error(
-            "config::unknown-key",
-            format!("unknown key `{name}`{within}"),
-        )
-        .help(suggestion("keys", name, names.iter().skip(1).copied()));
+        return unknown_key(name, &within, names.get(1..).unwrap_or_default());
     }
     if message.starts_with("unknown variant") {
         let name = names.first().copied().unwrap_or_default();
@@ -203,6 +254,10 @@ mod tests {
         insta::assert_snapshot!(error("level: high\n"), @r#"settings.yaml:1:8: error[config::wrong-value]: expected a number in `level`, found text "high" ()"#);
         insta::assert_snapshot!(error("level: 95\nmethd: dl\n"), @r"settings.yaml:2:1: error[config::unknown-key]: unknown key `methd` (did you mean `method`?)");
         insta::assert_snapshot!(error("level: 95\nmethod: rmel\n"), @r"settings.yaml:2:9: error[config::unknown-value]: unknown value `rmel` in `method` (did you mean `reml`?)");
+        insta::assert_snapshot!(error("levl: 95\nmethod: dl\nother: 1\n"), @r"
+settings.yaml:1:1: error[config::unknown-key]: unknown key `levl` (did you mean `level`?)
+settings.yaml:3:1: error[config::unknown-key]: unknown key `other` (keys: `level`, `method`, `label`, `times`)
+");
         insta::assert_snapshot!(error("method: dl\n"), @r"settings.yaml:1:1: error[config::missing-key]: key `level` is missing (add `level: …`)");
         insta::assert_snapshot!(error("level: 95\ntimes: [1, -2]\n"), @r"settings.yaml:2:12: error[config::wrong-value]: expected a whole number, 0 or more in `times[1]`, found number `-2` ()");
         insta::assert_snapshot!(error("level: 95\ntimes: 3\n"), @r"settings.yaml:2:8: error[config::wrong-value]: expected a list in `times`, found number `3` ()");
