@@ -175,7 +175,7 @@ impl Graph {
 
 /// The artefacts that a stage takes, with the stages that make them.
 fn artefacts(stage: &StageDecl) -> impl Iterator<Item = (&StageId, &str)> {
-    stage.inputs.values().filter_map(|edge| match &edge.from {
+    stage.edges().filter_map(|(_, edge)| match &edge.from {
         Input::Artefact { stage, artefact } => Some((stage, artefact.as_str())),
         Input::Path(_) => None,
     })
@@ -286,10 +286,13 @@ fn cycle(path: &[&StageId], stages: &BTreeMap<&StageId, &StageDecl>) -> Problem 
 
 /// The edge by which `stage` takes from `source`.
 fn edge_from<'a>(stage: &'a StageDecl, source: &StageId) -> Option<&'a Edge> {
-    stage.inputs.values().find(|edge| match &edge.from {
-        Input::Artefact { stage, .. } => stage == source,
-        Input::Path(_) => false,
-    })
+    stage
+        .edges()
+        .map(|(_, edge)| edge)
+        .find(|edge| match &edge.from {
+            Input::Artefact { stage, .. } => stage == source,
+            Input::Path(_) => false,
+        })
 }
 
 #[cfg(test)]

@@ -521,19 +521,19 @@ error[config::unknown-key]: unknown key `setings` in stage `pool`
   |
   = help: did you mean `settings`?
 
-error[config::command-only]: `out` is only for stages with `run`, and stage `pool` has `uses`
- --> pipeline.yaml:8:40
-  |
-8 | - { id: pool, uses: pool, setings: {}, out: { x: reports/x } }
-  |                                        ^^^
-  |
-  = help: remove `out`
-
 error[config::wrong-value]: a stage has to be a mapping (`key: value`), found `not a mapping`
  --> pipeline.yaml:9:3
   |
 9 | - not a mapping
   |   ^^^
+
+error[config::unknown-artefact]: kind `pool` makes no `x`
+ --> pipeline.yaml:8:50
+  |
+8 | - { id: pool, uses: pool, setings: {}, out: { x: reports/x } }
+  |                                                  ^^^^^^^^^
+  |
+  = help: its artefacts: `pooled`
 
 error[config::missing-input]: stage `pool` lacks its input `outcomes`
  --> pipeline.yaml:8:21

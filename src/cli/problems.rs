@@ -278,7 +278,7 @@ error[extract::impossible-count]: more events than participants
         let problem = Problem::warning("bib::x", "odd year").at(Place::column("a.tsv", 1, 7));
         insta::assert_snapshot!(printed(problem, "巴林特\tA\t年度\n"), @r"
 warning[bib::x]: odd year
- --> a.tsv:1:6
+ --> a.tsv:1:7
   |
 1 | 巴林特    A    年度
   |                ^^^^

@@ -38,6 +38,8 @@ pub struct Port<'a> {
 pub enum Takes<'a> {
     /// An artefact of this type from another stage.
     Artefact(&'a str),
+    /// Any number of artefacts of this type.
+    Artefacts(&'a str),
     /// The path of a file, or a file that a command stage makes.
     File,
     /// The path of a folder.
@@ -109,7 +111,7 @@ impl<'a> Checker<'a> {
                 None => self.unknown_kind(stage, kind, place),
             },
             Use::Command(_) => {
-                for edge in stage.inputs.values() {
+                for (_, edge) in stage.edges() {
                     self.any_edge(edge);
                 }
             }
@@ -129,24 +131,57 @@ impl<'a> Checker<'a> {
         .at(place.clone())
         .help(suggestion("kinds", kind, names));
         self.problems.push(problem);
-        for edge in stage.inputs.values() {
+        for (_, edge) in stage.edges() {
             self.any_edge(edge);
         }
     }
 
     fn ports(&mut self, stage: &StageDecl, signature: KindSignature<'_>, kind_place: &Place) {
-        for (name, edge) in &stage.inputs {
+        for (name, edge) in stage.edges() {
             match signature.inputs.iter().find(|port| port.name == name) {
                 Some(port) => self.edge(port, edge),
                 None => self.unknown_port(signature, name, edge),
             }
         }
+        for (name, edges) in &stage.inputs {
+            let port = signature.inputs.iter().find(|port| port.name == name);
+            if let (Some(port), [_, second, ..]) = (port, edges.as_slice()) {
+                self.too_many(port, second);
+            }
+        }
+        self.unknown_outputs(stage, signature);
         for port in signature.inputs {
             let given =
                 stage.inputs.contains_key(port.name) || stage.unread_ports.contains(port.name);
             if port.required && !given {
                 self.missing_port(stage, port, kind_place);
             }
+        }
+    }
+
+    fn too_many(&mut self, port: &Port<'_>, second: &Edge) {
+        if matches!(port.takes, Takes::Artefacts(_)) {
+            return;
+        }
+        let title = format!("input `{}` takes one edge, not a list", port.name);
+        let problem = Problem::error("config::too-many-edges", title)
+            .at(second.place.clone())
+            .help("keep one of them");
+        self.problems.push(problem);
+    }
+
+    /// `out` of a built-in kind puts its artefacts elsewhere; it cannot name others.
+    fn unknown_outputs(&mut self, stage: &StageDecl, signature: KindSignature<'_>) {
+        for (name, output) in &stage.out {
+            if signature.outputs.iter().any(|(made, _)| made == name) {
+                continue;
+            }
+            let names = signature.outputs.iter().map(|(made, _)| *made);
+            let title = format!("kind `{}` makes no `{name}`", signature.kind);
+            let problem = Problem::error("config::unknown-artefact", title)
+                .at(output.place.clone())
+                .help(suggestion("its artefacts", name, names));
+            self.problems.push(problem);
         }
     }
 
@@ -162,7 +197,7 @@ impl<'a> Checker<'a> {
 
     fn missing_port(&mut self, stage: &StageDecl, port: &Port<'_>, kind_place: &Place) {
         let example = match port.takes {
-            Takes::Artefact(wanted) => self
+            Takes::Artefact(wanted) | Takes::Artefacts(wanted) => self
                 .producers(wanted)
                 .into_iter()
                 .next()
@@ -182,7 +217,7 @@ impl<'a> Checker<'a> {
 
     fn edge(&mut self, port: &Port<'_>, edge: &Edge) {
         match (&edge.from, port.takes) {
-            (Input::Path(path), Takes::Artefact(wanted)) => {
+            (Input::Path(path), Takes::Artefact(wanted) | Takes::Artefacts(wanted)) => {
                 let problem = self.wrong_edge(port, edge, &format!("`{path}` is a path"), wanted);
                 self.problems.push(problem);
             }
@@ -192,7 +227,9 @@ impl<'a> Checker<'a> {
                     return;
                 };
                 match takes {
-                    Takes::Artefact(wanted) if found != Made::Typed(wanted) => {
+                    Takes::Artefact(wanted) | Takes::Artefacts(wanted)
+                        if found != Made::Typed(wanted) =>
+                    {
                         let is = match found {
                             Made::Typed(found) => format!("`{}` is `{found}`", edge.from),
                             Made::File => format!("`{}` is a file without a type", edge.from),
@@ -200,7 +237,7 @@ impl<'a> Checker<'a> {
                         let problem = self.wrong_edge(port, edge, &is, wanted);
                         self.problems.push(problem);
                     }
-                    Takes::Artefact(_) => {}
+                    Takes::Artefact(_) | Takes::Artefacts(_) => {}
                     Takes::File | Takes::FileOrFolder if self.is_command(stage) => {}
                     Takes::File | Takes::Folder | Takes::FileOrFolder => {
                         let title = format!(
@@ -398,6 +435,7 @@ impl<'a> Checker<'a> {
 fn described(takes: Takes<'_>) -> String {
     match takes {
         Takes::Artefact(wanted) => format!("`{wanted}`"),
+        Takes::Artefacts(wanted) => format!("a list of `{wanted}`"),
         Takes::File => "the path of a file".to_owned(),
         Takes::Folder => "the path of a folder".to_owned(),
         Takes::FileOrFolder => "the path of a file or folder".to_owned(),

@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub const VERSION: u32 = 1;
 
 /// Most stages a pipeline has.
-pub const MAX_STAGES: usize = 1000;
+pub const MAX_STAGES: usize = 20_000;
 
 /// A pipeline as declared. It is not yet known whether its kinds and ports exist: see [`check`](super::check()).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,7 +63,7 @@ impl Pipeline {
     /// ";
     /// let (pipeline, problems) = Pipeline::parse("pipeline.yaml", text);
     /// assert!(problems.is_empty());
-    /// let edge = &pipeline.unwrap().stages[1].inputs["records"];
+    /// let edge = &pipeline.unwrap().stages[1].inputs["records"][0];
     /// assert_eq!(edge.from.to_string(), "import.records");
     /// assert_eq!(edge.place.to_string(), "pipeline.yaml:5:60");
     /// ```
@@ -250,7 +250,7 @@ fn id(reader: &mut Reader<'_>, stage: &Node) -> Option<Placed<String>> {
 fn check_outputs(reader: &mut Reader<'_>, pipeline: &Pipeline) {
     let mut kept: IndexMap<&RelPath, &Place> = IndexMap::new();
     for stage in &pipeline.stages {
-        for edge in stage.inputs.values() {
+        for (_, edge) in stage.edges() {
             if let Input::Path(path) = &edge.from {
                 kept.entry(path).or_insert(&edge.place);
             }

@@ -57,8 +57,8 @@ fn stage(kinds: &[KindSignature<'_>]) -> Value {
                 "type": "array", "minItems": 1, "items": { "type": ["string", "number", "boolean"] },
                 "description": "A program of your own with its arguments; {in.port} and {out.name} stand for paths. No shell reads them.",
             },
-            "in": { "type": ["object", "null"], "additionalProperties": { "type": "string" }, "description": "What flows in: port, then stage.artefact or a path with a / in it." },
-            "out": { "type": "object", "propertyNames": { "pattern": NAME }, "additionalProperties": output(), "description": "Files the program makes." },
+            "in": { "type": ["object", "null"], "additionalProperties": { "type": ["string", "array"], "items": { "type": "string" } }, "description": "What flows in: port, then stage.artefact or a path with a / in it." },
+            "out": { "type": "object", "propertyNames": { "pattern": NAME }, "additionalProperties": output(), "description": "Where the files go that the program makes, or the artefacts of a built-in kind." },
             "settings": { "type": ["object", "string", "null"], "description": "Settings, or the path of a file with them." },
             "env": { "type": "array", "items": { "type": "string" }, "description": "Environment variables the program may see." },
             "timeout": { "type": "string", "pattern": "^[0-9]+[smh]$", "description": "How long the program may take, such as 10m." },
@@ -67,7 +67,7 @@ fn stage(kinds: &[KindSignature<'_>]) -> Value {
         },
         "oneOf": [
             { "required": ["run"] },
-            { "required": ["uses"], "properties": { "out": false, "env": false, "timeout": false, "network": false, "optional": false } },
+            { "required": ["uses"], "properties": { "env": false, "timeout": false, "network": false, "optional": false } },
         ],
         "allOf": ports,
     })
@@ -116,6 +116,13 @@ fn port_schema(takes: Takes<'_>) -> Value {
     match takes {
         Takes::Artefact(wanted) => {
             json!({ "type": "string", "pattern": EDGE, "description": format!("stage.artefact of type {wanted}") })
+        }
+        Takes::Artefacts(wanted) => {
+            let one = json!({ "type": "string", "pattern": EDGE });
+            json!({
+                "oneOf": [one, { "type": "array", "items": one }],
+                "description": format!("one or more stage.artefact of type {wanted}"),
+            })
         }
         Takes::Folder => {
             json!({ "type": "string", "pattern": PATH_WITH_SLASH, "description": "Path of a folder." })

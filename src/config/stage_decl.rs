@@ -20,7 +20,7 @@ pub(super) const KEYS: [&str; 10] = [
 ];
 
 /// Keys that only a stage with `run` has.
-const COMMAND_KEYS: [&str; 5] = ["out", "env", "timeout", "network", "optional"];
+const COMMAND_KEYS: [&str; 4] = ["env", "timeout", "network", "optional"];
 
 /// A stage of the pipeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,14 +31,24 @@ pub struct StageDecl {
     pub place: Place,
     /// What it runs.
     pub uses: Use,
-    /// What flows into each port, in the order written.
-    pub inputs: IndexMap<String, Edge>,
+    /// What flows into each port, in the order written; several edges where a port takes a list.
+    pub inputs: IndexMap<String, Vec<Edge>>,
     /// Its settings.
     pub settings: Settings,
-    /// Files a command stage makes, by name, in the order written; empty for built-in kinds.
+    /// Files a command stage makes, by name, in the order written; for a built-in kind, where its artefacts are put instead of
+    /// `reports/stages/<id>/`.
     pub out: IndexMap<String, Output>,
     /// Ports whose edge could not be read, so that they are not reported as missing too.
     pub(super) unread_ports: BTreeSet<String>,
+}
+
+impl StageDecl {
+    /// Every edge with the name of its port, in the order written.
+    pub fn edges(&self) -> impl Iterator<Item = (&str, &Edge)> {
+        self.inputs
+            .iter()
+            .flat_map(|(port, edges)| edges.iter().map(move |edge| (port.as_str(), edge)))
+    }
 }
 
 /// What a stage runs.
@@ -274,7 +284,7 @@ fn inputs(
     reader: &mut Reader<'_>,
     fields: &Mapping,
     unread: &mut BTreeSet<String>,
-) -> IndexMap<String, Edge> {
+) -> IndexMap<String, Vec<Edge>> {
     let mut inputs = IndexMap::new();
     let Some(ports) = fields
         .get("in")
@@ -284,19 +294,25 @@ fn inputs(
         return inputs;
     };
     for (port, entry) in ports {
-        match edge::read(reader, &entry.value, port) {
-            Some(from) => {
-                let edge = Edge {
+        let single = std::slice::from_ref(&entry.value);
+        let nodes = match &entry.value.value {
+            Value::Sequence(items) => items.as_slice(),
+            _ => single,
+        };
+        let mut edges = Vec::new();
+        for node in nodes {
+            match edge::read(reader, node, port) {
+                Some(from) => edges.push(Edge {
                     from,
-                    place: reader.place(&entry.value),
+                    place: reader.place(node),
                     port_place: reader.key_place(entry),
-                };
-                inputs.insert(port.clone(), edge);
-            }
-            None => {
-                unread.insert(port.clone());
+                }),
+                None => {
+                    unread.insert(port.clone());
+                }
             }
         }
+        inputs.insert(port.clone(), edges);
     }
     inputs
 }
