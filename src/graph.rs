@@ -17,7 +17,7 @@ use std::fmt::Write;
 #[derive(Clone, Debug)]
 pub struct Graph {
     /// Nodes in alphabetical order; an edge carries the names of the artefacts, sorted.
-    graph: DiGraph<StageId, BTreeSet<String>>,
+    flow: DiGraph<StageId, BTreeSet<String>>,
     nodes: BTreeMap<StageId, NodeIndex>,
     order: Vec<NodeIndex>,
 }
@@ -51,7 +51,7 @@ impl Graph {
             return Err(cycles(&graph, &stages));
         }
         Ok(Self {
-            graph,
+            flow: graph,
             nodes,
             order,
         })
@@ -59,7 +59,7 @@ impl Graph {
 
     /// The stages so that each comes after everything it takes from; of those that could come next, the first in alphabetical order.
     pub fn order(&self) -> impl DoubleEndedIterator<Item = &StageId> + ExactSizeIterator {
-        self.order.iter().map(|&node| &self.graph[node])
+        self.order.iter().map(|&node| &self.flow[node])
     }
 
     /// The stages that `id` takes from directly, in alphabetical order; none for an unknown stage.
@@ -75,17 +75,17 @@ impl Graph {
     /// Every stage that `id` depends on, without itself; none for an unknown stage.
     pub fn ancestors(&self, id: &StageId) -> BTreeSet<&StageId> {
         self.nodes.get(id).map_or_else(BTreeSet::new, |&node| {
-            let reversed = Reversed(&self.graph);
+            let reversed = Reversed(&self.flow);
             let found = Bfs::new(reversed, node).iter(reversed);
-            found.skip(1).map(|found| &self.graph[found]).collect()
+            found.skip(1).map(|found| &self.flow[found]).collect()
         })
     }
 
     /// Every stage that depends on `id`, without itself; none for an unknown stage.
     pub fn descendants(&self, id: &StageId) -> BTreeSet<&StageId> {
         self.nodes.get(id).map_or_else(BTreeSet::new, |&node| {
-            let found = Bfs::new(&self.graph, node).iter(&self.graph);
-            found.skip(1).map(|found| &self.graph[found]).collect()
+            let found = Bfs::new(&self.flow, node).iter(&self.flow);
+            found.skip(1).map(|found| &self.flow[found]).collect()
         })
     }
 
@@ -152,8 +152,8 @@ impl Graph {
 
     fn neighbours(&self, id: &StageId, direction: Direction) -> BTreeSet<&StageId> {
         self.nodes.get(id).map_or_else(BTreeSet::new, |&node| {
-            let found = self.graph.neighbors_directed(node, direction);
-            found.map(|found| &self.graph[found]).collect()
+            let found = self.flow.neighbors_directed(node, direction);
+            found.map(|found| &self.flow[found]).collect()
         })
     }
 
@@ -161,11 +161,11 @@ impl Graph {
     fn edges(&self) -> Vec<(&StageId, &StageId, String)> {
         let mut edges = Vec::new();
         for &source in &self.order {
-            let mut targets: Vec<_> = self.graph.edges(source).collect();
-            targets.sort_by_key(|edge| &self.graph[edge.target()]);
+            let mut targets: Vec<_> = self.flow.edges(source).collect();
+            targets.sort_by_key(|edge| &self.flow[edge.target()]);
             for edge in targets {
                 let artefacts: Vec<&str> = edge.weight().iter().map(String::as_str).collect();
-                let (from, to) = (&self.graph[source], &self.graph[edge.target()]);
+                let (from, to) = (&self.flow[source], &self.flow[edge.target()]);
                 edges.push((from, to, artefacts.join(", ")));
             }
         }
@@ -293,4 +293,134 @@ fn edge_from<'a>(stage: &'a StageDecl, source: &StageId) -> Option<&'a Edge> {
             Input::Artefact { stage, .. } => stage == source,
             Input::Path(_) => false,
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const STAGES: [&str; 5] = [
+        "- { id: import, uses: import }",
+        "- { id: screen, uses: screen, in: { a: import.records, b: import.places } }",
+        "- { id: bias, uses: bias, in: { a: screen.included } }",
+        "- { id: pool, uses: pool, in: { a: screen.included, b: bias.overall } }",
+        "- { id: all-else, uses: import }",
+    ];
+
+    fn graph(stages: &[&str]) -> Graph {
+        let text = format!(
+            "version: 1\nreview: {{ title: a }}\nstages:\n{}\n",
+            stages.join("\n")
+        );
+        let (pipeline, problems) = Pipeline::parse("pipeline.yaml", &text);
+        assert!(problems.is_empty(), "{problems:?}");
+        Graph::of(&pipeline.unwrap()).unwrap()
+    }
+
+    fn names<'a>(ids: impl IntoIterator<Item = &'a StageId>) -> Vec<&'a str> {
+        ids.into_iter().map(StageId::as_str).collect()
+    }
+
+    #[test]
+    fn order_follows_edges_then_the_alphabet() {
+        let graph = graph(&STAGES);
+        assert_eq!(
+            names(graph.order()),
+            ["all-else", "import", "screen", "bias", "pool"]
+        );
+    }
+
+    #[test]
+    fn ancestors_and_descendants_leave_out_the_stage_itself() {
+        let graph = graph(&STAGES);
+        assert_eq!(
+            names(graph.ancestors(&"pool".into())),
+            ["bias", "import", "screen"]
+        );
+        assert_eq!(names(graph.parents(&"pool".into())), ["bias", "screen"]);
+        assert_eq!(names(graph.descendants(&"screen".into())), ["bias", "pool"]);
+        assert_eq!(names(graph.children(&"import".into())), ["screen"]);
+        assert!(graph.ancestors(&"import".into()).is_empty());
+        assert!(graph.descendants(&"unknown".into()).is_empty());
+    }
+
+    #[test]
+    fn graph_is_drawn_as_text_mermaid_and_dot() {
+        let graph = graph(&STAGES);
+        let state = |id: &StageId| {
+            if id.as_str() == "pool" {
+                "\"stale\"".to_owned()
+            } else {
+                "fresh".to_owned()
+            }
+        };
+        insta::assert_snapshot!(graph.to_text(&state), @r#"
+all-else  fresh
+import    fresh
+screen    fresh    ← import
+bias      fresh    ← screen
+pool      "stale"  ← bias, screen
+"#);
+        insta::assert_snapshot!(graph.to_mermaid(&state), @r#"
+flowchart TD
+  stage_all_else["all-else<br/>fresh"]
+  stage_import["import<br/>fresh"]
+  stage_screen["screen<br/>fresh"]
+  stage_bias["bias<br/>fresh"]
+  stage_pool["pool<br/>&quot;stale&quot;"]
+  stage_import -->|"places, records"| stage_screen
+  stage_screen -->|"included"| stage_bias
+  stage_screen -->|"included"| stage_pool
+  stage_bias -->|"overall"| stage_pool
+"#);
+        insta::assert_snapshot!(graph.to_dot(&|_| String::new()), @r#"
+digraph review {
+  rankdir=TB;
+  node [shape=box];
+  "all-else" [label="all-else"];
+  "import" [label="import"];
+  "screen" [label="screen"];
+  "bias" [label="bias"];
+  "pool" [label="pool"];
+  "import" -> "screen" [label="places, records"];
+  "screen" -> "bias" [label="included"];
+  "screen" -> "pool" [label="included"];
+  "bias" -> "pool" [label="overall"];
+}
+"#);
+    }
+
+    proptest! {
+        #[test]
+        fn order_of_stages_in_the_file_changes_nothing(stages in Just(STAGES.to_vec()).prop_shuffle()) {
+            let (shuffled, written) = (graph(&stages), graph(&STAGES));
+            let state = |_: &StageId| String::new();
+            prop_assert_eq!(names(shuffled.order()), names(written.order()));
+            prop_assert_eq!(shuffled.to_mermaid(&state), written.to_mermaid(&state));
+            prop_assert_eq!(shuffled.to_dot(&state), written.to_dot(&state));
+        }
+
+        #[test]
+        fn every_stage_comes_after_its_ancestors(edges in prop::collection::vec((0_usize..12, 0_usize..12), 0..40)) {
+            // Edges lead from lower to higher numbers, so there is no cycle; ids run the other way than the numbers.
+            let id = |number: usize| format!("s{:02}", 99 - number);
+            let stages: Vec<String> = (0..12)
+                .map(|to| {
+                    let from = edges.iter().filter(|(a, b)| a.max(b) == &to && a != b);
+                    let ports: Vec<String> = from.enumerate().map(|(port, (a, b))| format!("p{port}: {}.x", id(*a.min(b)))).collect();
+                    format!("- {{ id: {}, uses: x, in: {{ {} }} }}", id(to), ports.join(", "))
+                })
+                .collect();
+            let stages: Vec<&str> = stages.iter().map(String::as_str).collect();
+            let graph = graph(&stages);
+            let order: Vec<&StageId> = graph.order().collect();
+            prop_assert_eq!(order.len(), 12);
+            for (at, stage) in order.iter().enumerate() {
+                for ancestor in graph.ancestors(stage) {
+                    prop_assert!(order[..at].contains(&ancestor));
+                }
+            }
+        }
+    }
 }

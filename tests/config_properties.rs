@@ -137,7 +137,8 @@ proptest! {
 
     #[test]
     fn both_readings_of_yaml_agree_on_text(words in prop::collection::vec("[a-z0-9.~_-]{0,6}", 1..8)) {
-        let text: String = words.iter().enumerate().map(|(at, word)| format!("k{at}: '{word}'\n")).collect();
+        let lines: Vec<String> = words.iter().enumerate().map(|(at, word)| format!("k{at}: '{word}'")).collect();
+        let text = lines.join("\n");
         let typed: indexmap::IndexMap<String, String> = yaml::from_str("x.yaml", &text).unwrap();
         let node = yaml::parse("x.yaml", &text).unwrap();
         for (key, entry) in node.as_mapping().unwrap() {
@@ -145,4 +146,35 @@ proptest! {
             prop_assert_eq!(&typed[key], &scalar.text);
         }
     }
+}
+
+#[test]
+fn hostile_files_are_refused_in_little_time() {
+    let half = yaml::MAX_BYTES / 16;
+    let started = std::time::Instant::now();
+    for text in [
+        "[".repeat(half),
+        "{a: ".repeat(half / 4),
+        "- ".repeat(half / 2),
+        "? ".repeat(half / 2),
+        "&a ".repeat(half / 3),
+        format!("[{}", "a,".repeat(half / 2)),
+        format!("\"{}", "\\".repeat(half)),
+        format!(
+            "stages: [{}]",
+            "{id: a, uses: b, settings: {c: 1}},".repeat(half / 35)
+        ),
+        format!("version: 1\n{}", "review: 1\n".repeat(half / 10)),
+        "x".repeat(yaml::MAX_BYTES + 1),
+    ] {
+        let (_, problems) = Pipeline::parse("pipeline.yaml", &text);
+        assert!(problems.has_errors());
+        assert!(render(&problems, &|_| Some(text.clone()), false).len() < 100_000);
+    }
+    // Quadratic reading of any of these takes minutes.
+    assert!(
+        started.elapsed().as_secs() < 30,
+        "took {:?}",
+        started.elapsed()
+    );
 }

@@ -241,3 +241,146 @@ fn shown(letter: char) -> char {
         other => other,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn printed(problem: Problem, source: &str) -> String {
+        render(&problem.into(), &|_| Some(source.to_owned()), false)
+    }
+
+    #[test]
+    fn spots_of_a_table_row_are_marked_as_cells() {
+        let problem = Problem::error("extract::impossible-count", "more events than participants")
+            .labelled(Place::column("data/extraction.csv", 2, 20), "48 events")
+            .labelled(
+                Place::column("data/extraction.csv", 2, 23),
+                "among 40 participants",
+            )
+            .help("check the row against the paper,\nor list it under `accepted` with a reason");
+        insta::assert_snapshot!(printed(problem, "study,arm,events,total\nSmith 2020,control,48,40\n"), @r"
+error[extract::impossible-count]: more events than participants
+ --> data/extraction.csv:2:20
+  |
+2 | Smith 2020,control,48,40
+  |                    ^^ -- among 40 participants
+  |                    |
+  |                    48 events
+  |
+  = help: check the row against the paper,
+          or list it under `accepted` with a reason
+");
+    }
+
+    #[test]
+    fn carets_stand_under_wide_letters_and_after_tabs() {
+        let problem = Problem::warning("bib::x", "odd year").at(Place::column("a.tsv", 1, 7));
+        insta::assert_snapshot!(printed(problem, "巴林特\tA\t年度\n"), @r"
+warning[bib::x]: odd year
+ --> a.tsv:1:7
+  |
+1 | 巴林特    A    年度
+  |                ^^^^
+");
+    }
+
+    #[test]
+    fn cells_and_files_have_no_excerpt() {
+        let problem = Problem::error("extract::x", "text where a number belongs")
+            .labelled(
+                Place::cell("data/outcomes.xlsx", "Huang 2020", "F14"),
+                "`n/a`",
+            )
+            .at(Place::file("data/extraction"));
+        insta::assert_snapshot!(printed(problem, "binary"), @r"
+error[extract::x]: text where a number belongs
+--> data/outcomes.xlsx!Huang 2020!F14 (`n/a`)
+::: data/extraction
+");
+    }
+
+    #[test]
+    fn whole_line_is_marked_without_a_column_and_two_files_are_shown() {
+        let problem = Problem::note("x::y", "two extractions disagree")
+            .labelled(Place::line("a.csv", 1), "here 12")
+            .labelled(Place::line("b.csv", 2), "here 13");
+        insta::assert_snapshot!(printed(problem, "  a,12\n  b,13\n"), @r"
+note[x::y]: two extractions disagree
+ --> a.csv:1
+  |
+1 |   a,12
+  |   ^^^^ here 12
+  |
+ ::: b.csv:2
+  |
+2 |   b,13
+  |   ^^^^ here 13
+");
+    }
+
+    #[test]
+    fn place_beyond_the_end_or_without_source_is_still_said() {
+        let problem =
+            Problem::error("x::y", "gone").labelled(Place::column("a.csv", 9, 1), "was here");
+        insta::assert_snapshot!(printed(problem.clone(), "one line"), @r"
+error[x::y]: gone
+--> a.csv:9:1 (was here)
+");
+        let unread = render(&problem.into(), &|_| None, false);
+        insta::assert_snapshot!(unread, @r"
+error[x::y]: gone
+--> a.csv:9:1 (was here)
+");
+    }
+
+    #[test]
+    fn hostile_text_is_made_visible_and_cut() {
+        let line = format!(
+            "{}\u{1b}[31mred\u{202e}\u{9b}{}",
+            "x".repeat(1_000_000),
+            "y".repeat(1_000_000)
+        );
+        let problem = Problem::error("x::y", "bad\n\u{1b}]0;title\u{7}")
+            .labelled(Place::column("a\u{1b}.csv", 1, 1_000_001), "\r\u{85}");
+        let text = printed(problem, &line);
+        assert!(
+            text.chars()
+                .all(|letter| letter == '\n' || !letter.is_control()),
+            "{text:?}"
+        );
+        assert!(text.len() < 2000, "{} bytes", text.len());
+        assert!(text.contains("a␛.csv:1:1000001"), "{text}");
+    }
+
+    #[test]
+    fn of_many_problems_of_a_file_twenty_are_printed() {
+        let many: Problems = Problems(
+            (1..=57)
+                .map(|line| Problem::error("x::y", "bad").at(Place::line("a.csv", line)))
+                .collect(),
+        );
+        let text = render(&many, &|_| None, false);
+        assert_eq!(text.matches("error[x::y]").count(), 20);
+        assert!(text.ends_with("… and 37 more in a.csv\n\n"), "{text}");
+        assert_eq!(summary(&many), "57 errors");
+        assert_eq!(json(&many).as_array().map(Vec::len), Some(57));
+    }
+
+    #[test]
+    fn colour_is_only_used_when_asked_for() {
+        let problems =
+            Problems::from(Problem::error("x::y", "bad").at(Place::column("a.csv", 1, 1)));
+        let with = |colour| render(&problems, &|_| Some("a,b".to_owned()), colour);
+        assert!(with(true).contains('\u{1b}'));
+        assert!(!with(false).contains('\u{1b}'));
+    }
+
+    #[test]
+    fn json_gives_every_part_a_field() {
+        let problem = Problem::error("x::y", "bad")
+            .labelled(Place::cell("a.xlsx", "S", "B2"), "here")
+            .at(Place::column("a.csv", 3, 4));
+        insta::assert_snapshot!(json(&problem.into()), @r#"[{"severity":"error","code":"x::y","title":"bad","places":[{"file":"a.xlsx","line":null,"column":null,"sheet":"S","cell":"B2","label":"here"},{"file":"a.csv","line":3,"column":4,"sheet":null,"cell":null,"label":null}],"help":null}]"#);
+    }
+}

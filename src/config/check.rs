@@ -84,6 +84,15 @@ pub fn check(pipeline: &Pipeline, kinds: &[KindSignature<'_>], files: &dyn Files
     checker.problems
 }
 
+/// What an output is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Made<'a> {
+    /// An artefact of this type.
+    Typed(&'a str),
+    /// A file of a command stage that claims no type.
+    File,
+}
+
 struct Checker<'a> {
     pipeline: &'a Pipeline,
     kinds: &'a [KindSignature<'a>],
@@ -218,10 +227,12 @@ impl<'a> Checker<'a> {
                     return;
                 };
                 match takes {
-                    Takes::Artefact(wanted) | Takes::Artefacts(wanted) if found != Some(wanted) => {
+                    Takes::Artefact(wanted) | Takes::Artefacts(wanted)
+                        if found != Made::Typed(wanted) =>
+                    {
                         let is = match found {
-                            Some(found) => format!("`{}` is `{found}`", edge.from),
-                            None => format!("`{}` is a file without a type", edge.from),
+                            Made::Typed(found) => format!("`{}` is `{found}`", edge.from),
+                            Made::File => format!("`{}` is a file without a type", edge.from),
                         };
                         let problem = self.wrong_edge(port, edge, &is, wanted);
                         self.problems.push(problem);
@@ -283,8 +294,8 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// The type of an artefact (`Some(None)`: a file without one); `None` when that cannot be said, with the reason reported.
-    fn artefact(&mut self, id: &StageId, artefact: &str, edge: &Edge) -> Option<Option<&'a str>> {
+    /// What an artefact is; `None` when that cannot be said, with the reason reported.
+    fn artefact(&mut self, id: &StageId, artefact: &str, edge: &Edge) -> Option<Made<'a>> {
         let pipeline = self.pipeline;
         let Some(stage) = pipeline.stage(id) else {
             if !pipeline.unread.contains(id) {
@@ -292,17 +303,20 @@ impl<'a> Checker<'a> {
             }
             return None;
         };
-        let outputs: Vec<(&'a str, Option<&'a str>)> = match &stage.uses {
+        let outputs: Vec<(&'a str, Made<'a>)> = match &stage.uses {
             Use::BuiltIn { kind, .. } => self
                 .kind(kind)?
                 .outputs
                 .iter()
-                .map(|(name, made)| (*name, Some(*made)))
+                .map(|(name, made)| (*name, Made::Typed(made)))
                 .collect(),
             Use::Command(_) => stage
                 .out
                 .iter()
-                .map(|(name, output)| (name.as_str(), output.artefact_type.as_deref()))
+                .map(|(name, output)| {
+                    let made = output.artefact_type.as_deref();
+                    (name.as_str(), made.map_or(Made::File, Made::Typed))
+                })
                 .collect(),
         };
         let found = outputs.iter().find(|(name, _)| *name == artefact);
@@ -388,7 +402,7 @@ impl<'a> Checker<'a> {
             _ => return,
         };
         let (code, help) = match found {
-            None => ("config::missing-file", self.nearest_path(path)),
+            None => ("config::missing-file", Some(self.nearest_path(path))),
             Some(_) => ("config::wrong-path", None),
         };
         let mut problem = Problem::error(code, title).at(place.clone());
@@ -397,7 +411,7 @@ impl<'a> Checker<'a> {
     }
 
     /// The first part of the path that does not exist, and the nearest name beside it.
-    fn nearest_path(&self, path: &RelPath) -> Option<String> {
+    fn nearest_path(&self, path: &RelPath) -> String {
         let mut missing = path.clone();
         while let Some(folder) = missing.parent() {
             if self.files.entry(&folder).is_some() {
@@ -408,13 +422,13 @@ impl<'a> Checker<'a> {
         let folder = missing.parent();
         let names = self.files.names(folder.as_ref());
         let inside = folder.map_or_else(String::new, |folder| format!("{folder}/"));
-        Some(match nearest(missing.name(), &names) {
+        match nearest(missing.name(), &names) {
             Some(name) => format!("did you mean `{inside}{name}`?"),
             None if missing == *path => "put it there, or correct the path".to_owned(),
             None => {
                 format!("there is no folder `{missing}` either; create it, or correct the path")
             }
-        })
+        }
     }
 }
 

@@ -84,12 +84,13 @@ impl Pipeline {
 }
 
 fn read(reader: &mut Reader<'_>, file: &str, root: &Node) -> Option<Pipeline> {
+    let fields = reader.mapping(root, "the pipeline")?;
+    let version = version(reader, root, fields)?;
     let fields = reader.fields(root, "the pipeline", &["version", "review", "stages"])?;
-    let version = version(reader, root, fields);
     let review = review(reader, root, fields);
     let mut pipeline = Pipeline {
         file: file.to_owned(),
-        version: version?,
+        version,
         review,
         stages: Vec::new(),
         unread: BTreeSet::new(),

@@ -57,8 +57,8 @@ fn stage(kinds: &[KindSignature<'_>]) -> Value {
                 "type": "array", "minItems": 1, "items": { "type": ["string", "number", "boolean"] },
                 "description": "A program of your own with its arguments; {in.port} and {out.name} stand for paths. No shell reads them.",
             },
-            "in": { "type": ["object", "null"], "additionalProperties": { "type": ["string", "array"] }, "description": "What flows in: port, then stage.artefact (or a list of them) or a path with a / in it." },
-            "out": { "type": "object", "propertyNames": { "pattern": NAME }, "additionalProperties": output(), "description": "Files the program makes." },
+            "in": { "type": ["object", "null"], "additionalProperties": { "type": ["string", "array"], "items": { "type": "string" } }, "description": "What flows in: port, then stage.artefact or a path with a / in it." },
+            "out": { "type": "object", "propertyNames": { "pattern": NAME }, "additionalProperties": output(), "description": "Where the files go that the program makes, or the artefacts of a built-in kind." },
             "settings": { "type": ["object", "string", "null"], "description": "Settings, or the path of a file with them." },
             "env": { "type": "array", "items": { "type": "string" }, "description": "Environment variables the program may see." },
             "timeout": { "type": "string", "pattern": "^[0-9]+[smh]$", "description": "How long the program may take, such as 10m." },
@@ -67,7 +67,7 @@ fn stage(kinds: &[KindSignature<'_>]) -> Value {
         },
         "oneOf": [
             { "required": ["run"] },
-            { "required": ["uses"], "properties": { "out": false, "env": false, "timeout": false, "network": false, "optional": false } },
+            { "required": ["uses"], "properties": { "env": false, "timeout": false, "network": false, "optional": false } },
         ],
         "allOf": ports,
     })
@@ -117,13 +117,13 @@ fn port_schema(takes: Takes<'_>) -> Value {
         Takes::Artefact(wanted) => {
             json!({ "type": "string", "pattern": EDGE, "description": format!("stage.artefact of type {wanted}") })
         }
-        Takes::Artefacts(wanted) => json!({
-            "description": format!("stage.artefact of type {wanted}, or a list of them"),
-            "anyOf": [
-                { "type": "string", "pattern": EDGE },
-                { "type": "array", "items": { "type": "string", "pattern": EDGE } },
-            ],
-        }),
+        Takes::Artefacts(wanted) => {
+            let one = json!({ "type": "string", "pattern": EDGE });
+            json!({
+                "oneOf": [one, { "type": "array", "items": one }],
+                "description": format!("one or more stage.artefact of type {wanted}"),
+            })
+        }
         Takes::Folder => {
             json!({ "type": "string", "pattern": PATH_WITH_SLASH, "description": "Path of a folder." })
         }
@@ -133,5 +133,39 @@ fn port_schema(takes: Takes<'_>) -> Value {
         Takes::FileOrFolder => {
             json!({ "type": "string", "description": "Path of a file or folder, or stage.artefact of a stage with run." })
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Port;
+    use crate::config::stage_decl::KEYS;
+
+    #[test]
+    fn schema_names_every_key_that_a_stage_may_have_and_the_ports_of_each_kind() {
+        let inputs = [Port {
+            name: "records",
+            takes: Takes::Artefact("records"),
+            required: true,
+        }];
+        let kinds = [KindSignature {
+            kind: "deduplicate",
+            inputs: &inputs,
+            outputs: &[],
+        }];
+        let schema = schema(&kinds);
+        let stage = &schema["$defs"]["stage"];
+        let keys: Vec<&String> = stage["properties"].as_object().unwrap().keys().collect();
+        let mut known: Vec<&str> = KEYS.to_vec();
+        let mut keys: Vec<&str> = keys.into_iter().map(String::as_str).collect();
+        known.sort_unstable();
+        keys.sort_unstable();
+        assert_eq!(keys, known);
+        assert_eq!(stage["properties"]["uses"]["enum"], json!(["deduplicate"]));
+        assert_eq!(
+            stage["allOf"][0]["then"]["properties"]["in"]["required"],
+            json!(["records"])
+        );
     }
 }

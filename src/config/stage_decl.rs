@@ -187,16 +187,6 @@ fn refuse_command_keys(reader: &mut Reader<'_>, fields: &Mapping, what: &str) {
 }
 
 fn command(reader: &mut Reader<'_>, fields: &Mapping, run: &Node) -> Option<Command> {
-    let run_words = words(
-        reader,
-        run,
-        "`run`",
-        "a list of program and arguments, such as `[pandoc, \"{in.report}\"]`",
-    )?;
-    if run_words.is_empty() {
-        reader.wrong(run, "`run`", "a list that begins with a program");
-        return None;
-    }
     let env = fields.get("env").and_then(|entry| {
         words(
             reader,
@@ -214,9 +204,20 @@ fn command(reader: &mut Reader<'_>, fields: &Mapping, run: &Node) -> Option<Comm
             .and_then(|entry| reader.truth(&entry.value, &format!("`{key}`")))
             .unwrap_or(false)
     };
+    let (network, optional) = (truth("network"), truth("optional"));
+    let run_words = words(
+        reader,
+        run,
+        "`run`",
+        "a list of program and arguments, such as `[pandoc, \"{in.report}\"]`",
+    )?;
+    if run_words.is_empty() {
+        reader.wrong(run, "`run`", "a list that begins with a program");
+        return None;
+    }
     Some(Command {
-        network: truth("network"),
-        optional: truth("optional"),
+        network,
+        optional,
         run: run_words
             .into_iter()
             .map(|word| Argument::parse(&word.value, word.place))

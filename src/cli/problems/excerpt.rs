@@ -18,6 +18,9 @@ const MAX_LINES: usize = 20;
 /// Blank lines of a file are kept this near to a spot; farther ones are folded anyway.
 const NEAR: usize = 2;
 
+/// A place with its label, and how important it is: 0 is the spot with the carets.
+type Ranked<'a> = (usize, &'a (Place, String));
+
 /// Lines of a file and spots in them.
 pub(super) struct Excerpt {
     first_line: usize,
@@ -29,19 +32,21 @@ impl Excerpt {
     /// The lines of `places`, all in the file with this `source`; `None` when a place is beyond its end.
     pub(super) fn of(source: &str, places: &[&(Place, String)]) -> Option<Self> {
         let source = source.strip_prefix('\u{feff}').unwrap_or(source);
-        let lines: Vec<&str> = source
-            .split('\n')
-            .map(|line| line.strip_suffix('\r').unwrap_or(line))
-            .collect();
-        let mut by_line: BTreeMap<usize, Vec<(usize, &(Place, String))>> = BTreeMap::new();
+        let mut by_line: BTreeMap<usize, Vec<Ranked<'_>>> = BTreeMap::new();
         for (rank, place) in places.iter().enumerate().take(MAX_LINES) {
             let line = place.0.line_number()? as usize;
-            if line == 0 || line > lines.len() {
-                return None;
-            }
             by_line.entry(line).or_default().push((rank, *place));
         }
         let (&first, &last) = (by_line.keys().next()?, by_line.keys().next_back()?);
+        let lines: Vec<&str> = source
+            .split('\n')
+            .map(|line| line.strip_suffix('\r').unwrap_or(line))
+            .skip(first.checked_sub(1)?)
+            .take(last - first + 1)
+            .collect();
+        if lines.len() <= last - first {
+            return None;
+        }
         let mut excerpt = Self {
             first_line: first,
             text: String::new(),
@@ -49,7 +54,7 @@ impl Excerpt {
         };
         let mut spots = Vec::new();
         for number in first..=last {
-            let line = lines[number - 1];
+            let line = lines[number - first];
             match by_line.get(&number) {
                 Some(places) => spots.extend(excerpt.push_line(line, places)),
                 None if near(&by_line, number) => excerpt.push_plain(line),
@@ -94,7 +99,7 @@ impl Excerpt {
     fn push_line(
         &mut self,
         line: &str,
-        places: &[(usize, &(Place, String))],
+        places: &[Ranked<'_>],
     ) -> Vec<(usize, Range<usize>, String)> {
         let letters: Vec<char> = line.chars().collect();
         let tokens: Vec<Range<usize>> = places
@@ -139,7 +144,7 @@ fn safe(letter: char) -> char {
     }
 }
 
-fn near(by_line: &BTreeMap<usize, Vec<(usize, &(Place, String))>>, number: usize) -> bool {
+fn near(by_line: &BTreeMap<usize, Vec<Ranked<'_>>>, number: usize) -> bool {
     let around = number.saturating_sub(NEAR)..=number + NEAR;
     by_line.range(around).next().is_some()
 }

@@ -54,6 +54,6 @@ impl Inline {
             first_line: self.node.line,
             cut: self.cut,
         };
-        typed(&origin, &self.text)
+        typed(&origin, &self.node, &self.text)
     }
 }

@@ -39,7 +39,11 @@ pub fn parse(file: &str, text: &str) -> Result<Node, Problems> {
     };
     match reader.document() {
         Ok(node) if reader.problems.is_empty() => Ok(node),
-        _ => Err(reader.problems),
+        _ => {
+            // A mapping is known to be complete after what stands in it; people read from the top.
+            reader.problems.0.sort_by(|a, b| a.places.cmp(&b.places));
+            Err(reader.problems)
+        }
     }
 }
 
@@ -150,7 +154,12 @@ impl<'text> Reader<'text> {
                 self.report(mark, anchored())?;
             }
             if let Some(tag) = tag {
-                self.report(mark, tagged(&tag.to_string()))?;
+                let name = if tag.is_yaml_core_schema() {
+                    format!("!!{}", tag.suffix)
+                } else {
+                    tag.to_string()
+                };
+                self.report(mark, tagged(&name))?;
             }
         }
         Ok(())
