@@ -27,3 +27,4 @@ pub mod rob;
 pub mod screening;
 pub mod stage;
 pub mod stats;
+pub mod table;

@@ -6,6 +6,7 @@ mod exit;
 mod grade;
 mod import;
 mod pool;
+mod requests;
 mod terminal;
 
 use clap::{Parser, Subcommand};
