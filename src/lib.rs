@@ -30,3 +30,4 @@ pub mod rob;
 pub mod screening;
 pub mod stage;
 pub mod stats;
+pub mod table;

@@ -13,6 +13,7 @@ mod man;
 mod pool;
 pub mod problems;
 mod project;
+mod requests;
 mod run;
 mod schema;
 mod status;
