@@ -128,21 +128,21 @@ pub fn peto(t: TwoByTwo) -> Result<Estimate, Refusal> {
     Estimate::new((t.a - expected) / variance, 1.0 / variance)
 }
 
-/// φ coefficient; variance by the delta method with fixed arm sizes.
+/// φ coefficient; variance for one sample of people cross-classified (Yule 1912, p. 603).
 ///
 /// # Errors
 /// [`Refusal::NotEstimable`] when a margin is 0.
 pub fn phi(t: TwoByTwo) -> Result<Estimate, Refusal> {
-    let (n1, n2, p1, p2) = (t.n1(), t.n2(), t.p1(), t.p2());
-    let (events, rest) = (t.a + t.c, t.b + t.d);
-    let product = events * rest;
-    let scale = sqrt(n1 * n2 / product);
-    let difference = p1 - p2;
-    let slope =
-        |sign: f64, n: f64| scale * (sign - 0.5 * difference * n * (rest - events) / product);
-    let (s1, s2) = (slope(1.0, n1), slope(-1.0, n2));
-    let vi = s1 * s1 * p1 * (1.0 - p1) / n1 + s2 * s2 * p2 * (1.0 - p2) / n2;
-    Estimate::new(scale * difference, vi)
+    let n = t.n1() + t.n2();
+    let (row1, row2) = (t.n1() / n, t.n2() / n);
+    let (column1, column2) = ((t.a + t.c) / n, (t.b + t.d) / n);
+    let (rows, columns) = (row1 * row2, column1 * column2);
+    let (row_gap, column_gap) = (row1 - row2, column1 - column2);
+    let phi = (t.a * t.d - t.b * t.c) / (n * n * sqrt(rows * columns));
+    let square = phi * phi;
+    let skew = phi * (1.0 + 0.5 * square) * row_gap * column_gap / sqrt(rows * columns);
+    let gaps = row_gap * row_gap / rows + column_gap * column_gap / columns;
+    Estimate::new(phi, (1.0 - square + skew - 0.75 * square * gaps) / n)
 }
 
 /// Yule's Q, (OR − 1)/(OR + 1).

@@ -6,6 +6,7 @@ use super::person_time::{self, Rates};
 use super::pre_post::{self, PrePost};
 use super::proportion::{self, Proportion};
 use super::{Design, Estimate, Measure, Refusal, ZeroCells, correlation};
+use std::borrow::Cow;
 use std::str::FromStr;
 
 type Row = Result<Estimate, Refusal>;
@@ -47,6 +48,8 @@ pub struct Settings {
     pub variance: VarianceType,
     /// What to do with zero cells.
     pub zero_cells: ZeroCells,
+    /// The mean effect that [`VarianceType::Average`] uses; by default that of the rows at hand.
+    pub centre: Option<f64>,
 }
 
 /// Columns by metafor's argument names: `n1i m1i sd1i n2i m2i sd2i`, `ai n1i ci n2i`, `x1i t1i x2i t2i`, `ri ni`, `xi ni`,
@@ -56,13 +59,13 @@ pub trait Columns {
     ///
     /// # Errors
     /// When there is no such column.
-    fn argument(&self, name: &str) -> Result<&[f64], String>;
+    fn argument(&self, name: &str) -> Result<Cow<'_, [f64]>, String>;
 
     /// The column for an argument of arm 1 or 2 of a controlled pre-post design.
     ///
     /// # Errors
     /// When there is no such column.
-    fn arm_argument(&self, arm: usize, name: &str) -> Result<&[f64], String>;
+    fn arm_argument(&self, arm: usize, name: &str) -> Result<Cow<'_, [f64]>, String>;
 }
 
 /// Computes the measure for every row; a row that has none says why.
@@ -82,7 +85,7 @@ pub fn escalc(
         Design::Proportion => proportion_rows(measure, settings, columns),
         Design::PrePost => Ok(pre_posts(measure, |name| columns.argument(name))?
             .into_iter()
-            .map(|group| pre_post_row(measure, group))
+            .map(|group| pre_post_row(measure, settings.variance, group))
             .collect()),
         Design::PrePostControlled => {
             let raw = Measure::StandardizedChangeRaw;
@@ -96,7 +99,11 @@ pub fn escalc(
         }
         Design::Generic => {
             let (yi, vi) = (columns.argument("yi")?, columns.argument("vi")?);
-            Ok(yi.iter().zip(vi).map(|(&y, &v)| generic(y, v)).collect())
+            Ok(yi
+                .iter()
+                .zip(vi.iter())
+                .map(|(&y, &v)| generic(y, v))
+                .collect())
         }
     }
 }
@@ -126,10 +133,9 @@ fn continuous_rows(
 ) -> Result<Vec<Row>, String> {
     let n1 = columns.argument("n1i")?;
     // A variability ratio has no use for means; 1 stands in.
-    let ones = vec![1.0; n1.len()];
     let mean = |name: &str| {
         if measure == Measure::VariabilityRatio {
-            Ok(ones.as_slice())
+            Ok(Cow::Owned(vec![1.0; n1.len()]))
         } else {
             columns.argument(name)
         }
@@ -146,7 +152,9 @@ fn continuous_rows(
             (arm(n1[i], m1[i], sd1[i]), arm(n2[i], m2[i], sd2[i]))
         })
         .collect();
-    let centre = if settings.variance == VarianceType::Average {
+    let centre = if let Some(centre) = settings.centre {
+        centre
+    } else if settings.variance == VarianceType::Average {
         let plain: Vec<Row> = arms.iter().map(|&(a, b)| continuous::smd(a, b)).collect();
         let sizes: Vec<f64> = arms.iter().map(|(a, b)| a.n + b.n).collect();
         size_weighted_mean(&plain, &sizes)
@@ -208,7 +216,7 @@ fn binary_rows(
         .into_iter()
         .map(|table| {
             let table = table?;
-            effect(table.plus(zero_cells.for_study(table.has_zero(), any_zero)))
+            effect(table.plus(zero_cells.for_study(measure, table.has_zero(), any_zero)))
         })
         .collect())
 }
@@ -244,7 +252,7 @@ fn person_time_rows(
         .into_iter()
         .map(|rates| {
             let rates = rates?;
-            effect(rates.plus(zero_cells.for_study(rates.has_zero(), any_zero)))
+            effect(rates.plus(zero_cells.for_study(measure, rates.has_zero(), any_zero)))
         })
         .collect())
 }
@@ -256,13 +264,18 @@ fn correlation_rows(
 ) -> Result<Vec<Row>, String> {
     let (r, n) = (columns.argument("ri")?, columns.argument("ni")?);
     let each = |effect: &dyn Fn(f64, f64) -> Row| -> Vec<Row> {
-        r.iter().zip(n).map(|(&r, &n)| effect(r, n)).collect()
+        r.iter()
+            .zip(n.iter())
+            .map(|(&r, &n)| effect(r, n))
+            .collect()
     };
     Ok(match (measure, settings.variance) {
         (Measure::FisherZ, _) => each(&correlation::fisher_z),
         (Measure::UnbiasedCorrelation, _) => each(&correlation::unbiased),
         (_, VarianceType::Average) => {
-            let centre = size_weighted_mean(&each(&correlation::raw), n);
+            let centre = settings
+                .centre
+                .unwrap_or_else(|| size_weighted_mean(&each(&correlation::raw), &n));
             each(&|r, n| correlation::raw_about(r, n, centre))
         }
         _ => each(&correlation::raw),
@@ -277,7 +290,7 @@ fn proportion_rows(
     let (x, n) = (columns.argument("xi")?, columns.argument("ni")?);
     let groups: Vec<Result<Proportion, Refusal>> = x
         .iter()
-        .zip(n)
+        .zip(n.iter())
         .map(|(&x, &n)| Proportion::new(x, n))
         .collect();
     let any_zero = groups.iter().flatten().any(Proportion::has_zero);
@@ -292,14 +305,20 @@ fn proportion_rows(
         .into_iter()
         .map(|group| {
             let group = group?;
-            effect(group.plus(settings.zero_cells.for_study(group.has_zero(), any_zero)))
+            effect(
+                group.plus(
+                    settings
+                        .zero_cells
+                        .for_study(measure, group.has_zero(), any_zero),
+                ),
+            )
         })
         .collect())
 }
 
 fn pre_posts<'a>(
     measure: Measure,
-    column: impl Fn(&str) -> Result<&'a [f64], String>,
+    column: impl Fn(&str) -> Result<Cow<'a, [f64]>, String>,
 ) -> Result<Vec<PrePost>, String> {
     let (after, before, sd1, n, r) = (
         column("m1i")?,
@@ -310,7 +329,7 @@ fn pre_posts<'a>(
     );
     // The raw-score measure does not look at the second standard deviation.
     let sd2 = if measure == Measure::StandardizedChangeRaw {
-        sd1
+        sd1.clone()
     } else {
         column("sd2i")?
     };
@@ -326,11 +345,90 @@ fn pre_posts<'a>(
         .collect())
 }
 
-fn pre_post_row(measure: Measure, group: PrePost) -> Row {
+fn pre_post_row(measure: Measure, variance: VarianceType, group: PrePost) -> Row {
+    let corrected = variance == VarianceType::LargeSampleCorrected;
     match measure {
         Measure::MeanChange => pre_post::mean_change(group),
+        Measure::StandardizedChange if corrected => pre_post::smcc_corrected_variance(group),
         Measure::StandardizedChange => pre_post::smcc(group),
         Measure::StandardizedChangeRawHeteroscedastic => pre_post::smcrh(group),
+        _ if corrected => pre_post::smcr_corrected_variance(group),
         _ => pre_post::smcr(group),
     }
+}
+
+/// Columns with a number wherever one is missing.
+struct Filled<'a> {
+    columns: &'a dyn Columns,
+    second: bool,
+}
+
+impl Filled<'_> {
+    fn fill<'c>(&self, name: &str, column: Cow<'c, [f64]>) -> Cow<'c, [f64]> {
+        let (first, second) = match name.as_bytes().first() {
+            Some(b's') => (1.0, 1.25),
+            Some(b'm') => (3.0, 5.0),
+            Some(b'r') => (0.25, 0.375),
+            Some(b'n' | b't') => (90.0, 110.0),
+            _ => (5.0, 7.0),
+        };
+        let value = if self.second { second } else { first };
+        column
+            .iter()
+            .map(|&x| if x.is_nan() { value } else { x })
+            .collect()
+    }
+}
+
+impl Columns for Filled<'_> {
+    fn argument(&self, name: &str) -> Result<Cow<'_, [f64]>, String> {
+        Ok(self.fill(name, self.columns.argument(name)?))
+    }
+
+    fn arm_argument(&self, arm: usize, name: &str) -> Result<Cow<'_, [f64]>, String> {
+        Ok(self.fill(name, self.columns.arm_argument(arm, name)?))
+    }
+}
+
+/// Effects and variances of every row, each NaN where it is not known; a mean difference is known without standard deviations, say.
+///
+/// A part of an incomplete row counts as known when it comes out the same whichever number stands in for the missing ones.
+///
+/// # Errors
+/// As [`escalc`].
+pub fn known_parts(
+    measure: Measure,
+    settings: &Settings,
+    columns: &dyn Columns,
+) -> Result<(Vec<f64>, Vec<f64>), String> {
+    let rows = escalc(measure, settings, columns)?;
+    let mut settings = *settings;
+    if settings.variance == VarianceType::Average && settings.centre.is_none() {
+        settings.centre = Some(centre_of(&rows, measure, columns)?);
+    }
+    let filled = |second| escalc(measure, &settings, &Filled { columns, second });
+    let (first, second) = (filled(false)?, filled(true)?);
+    let agreed = |i: usize, part: fn(&Estimate) -> f64| match (&first[i], &second[i]) {
+        (Ok(a), Ok(b)) if part(a) == part(b) => part(a),
+        _ => f64::NAN,
+    };
+    Ok(rows
+        .iter()
+        .enumerate()
+        .map(|(i, row)| match row {
+            Ok(estimate) => (estimate.yi, estimate.vi),
+            Err(Refusal::Missing { .. }) => (agreed(i, |e| e.yi), agreed(i, |e| e.vi)),
+            Err(_) => (f64::NAN, f64::NAN),
+        })
+        .unzip())
+}
+
+fn centre_of(rows: &[Row], measure: Measure, columns: &dyn Columns) -> Result<f64, String> {
+    let sizes: Vec<f64> = if measure.design() == Design::Correlation {
+        columns.argument("ni")?.to_vec()
+    } else {
+        let (n1, n2) = (columns.argument("n1i")?, columns.argument("n2i")?);
+        n1.iter().zip(n2.iter()).map(|(a, b)| a + b).collect()
+    };
+    Ok(size_weighted_mean(rows, &sizes))
 }

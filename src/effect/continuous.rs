@@ -153,9 +153,10 @@ pub fn smdh(a: Arm, b: Arm) -> Result<Estimate, Refusal> {
     let d = pair.difference() / spread("the mean sd", sqrt(mean))?;
     let j = exact(pair.df());
     let (fa, fb) = (a.n - 1.0, b.n - 1.0);
-    let of_sd = d * d * (va * va / fa + vb * vb / fb) / (8.0 * mean * mean);
+    let g = j * d;
+    let of_sd = g * g * (va * va / fa + vb * vb / fb) / (8.0 * mean * mean);
     let of_mean = (va / fa + vb / fb) / mean;
-    Estimate::new(j * d, j * j * (of_sd + of_mean))
+    Estimate::new(g, j * j * (of_sd + of_mean))
 }
 
 /// Glass's Δ: in units of the standard deviation of arm 2.

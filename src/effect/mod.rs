@@ -17,7 +17,7 @@ pub mod proportion;
 mod refusal;
 mod zero_cells;
 
-pub use columns::{Columns, Settings, VarianceType, escalc};
+pub use columns::{Columns, Settings, VarianceType, escalc, known_parts};
 pub use estimate::Estimate;
 pub use measure::{Design, Measure, UnknownMeasure};
 pub use refusal::Refusal;

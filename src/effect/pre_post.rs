@@ -60,6 +60,25 @@ pub fn smcc(p: PrePost) -> Result<Estimate, Refusal> {
     Estimate::new(yi, 1.0 / p.n + yi * yi / (2.0 * p.n))
 }
 
+/// [`smcc`] with the variance `J² (1/n + d²/(2n))`.
+///
+/// # Errors
+/// As [`smcc`].
+pub fn smcc_corrected_variance(p: PrePost) -> Result<Estimate, Refusal> {
+    let (yi, j) = (smcc(p)?.yi, p.correction()?);
+    Estimate::new(yi, j * j / p.n + yi * yi / (2.0 * p.n))
+}
+
+/// [`smcr`] with the variance `J² (2(1−r)/n + d²/(2n))`.
+///
+/// # Errors
+/// As [`smcr`].
+pub fn smcr_corrected_variance(p: PrePost) -> Result<Estimate, Refusal> {
+    let (yi, j) = (smcr(p)?.yi, p.correction()?);
+    let vi = j * j * 2.0 * (1.0 - p.r) / p.n + yi * yi / (2.0 * p.n);
+    Estimate::new(yi, vi)
+}
+
 /// Change in units of the first standard deviation, `2(1−r)/n + y²/(2n)` (Becker 1988). The second standard deviation is not used.
 ///
 /// # Errors
@@ -80,7 +99,7 @@ pub fn smcrh(p: PrePost) -> Result<Estimate, Refusal> {
     let df = p.n - 1.0;
     let of_mean = p.change_variance()? / (p.sd1 * p.sd1 * df);
     let yi = j * d;
-    Estimate::new(yi, of_mean + yi * yi / (2.0 * df))
+    Estimate::new(yi, j * j * (of_mean + yi * yi / (2.0 * df)))
 }
 
 /// Difference of [`smcr`] between a treated and a control group; variances add.

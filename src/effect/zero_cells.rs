@@ -1,5 +1,6 @@
 //! What to do with tables that have a zero cell.
 
+use super::Measure;
 use std::str::FromStr;
 
 /// To which studies the constant is added.
@@ -30,35 +31,35 @@ impl FromStr for AddTo {
 }
 
 /// How zero cells are handled.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct ZeroCells {
-    /// Constant added to each cell.
-    pub add: f64,
+    /// Constant added to each cell; by default ½, or 0 for measures that need none (AS, PHI, IRSD, PAS, PFT).
+    pub add: Option<f64>,
     /// To which studies.
     pub to: AddTo,
     /// Whether studies without events (or only with events) in both arms are refused.
     pub drop_double_zero: bool,
 }
 
-impl Default for ZeroCells {
-    fn default() -> Self {
-        Self {
-            add: 0.5,
-            to: AddTo::OnlyZero,
-            drop_double_zero: false,
-        }
-    }
-}
-
 impl ZeroCells {
     /// The constant for one study.
-    pub(super) fn for_study(&self, has_zero: bool, any_zero: bool) -> f64 {
+    pub(super) fn for_study(&self, measure: Measure, has_zero: bool, any_zero: bool) -> f64 {
         let applies = match self.to {
             AddTo::OnlyZero => has_zero,
             AddTo::All => true,
             AddTo::IfAnyZero => any_zero,
             AddTo::None => false,
         };
-        if applies { self.add } else { 0.0 }
+        if !applies {
+            return 0.0;
+        }
+        self.add.unwrap_or(match measure {
+            Measure::ArcsineDifference
+            | Measure::Phi
+            | Measure::RootRateDifference
+            | Measure::ArcsineProportion
+            | Measure::FreemanTukeyProportion => 0.0,
+            _ => 0.5,
+        })
     }
 }

@@ -1,7 +1,7 @@
 //! Answers to effect-size and univariate-model requests.
 
 use super::request::{Answer, Question, numbers};
-use crate::effect::{Columns, Estimate, Refusal, pre_post};
+use crate::effect::{self, Columns, Estimate, Refusal, pre_post};
 use serde_json::json;
 
 /// Answers a question of these families; `None` for any other kind.
@@ -13,8 +13,8 @@ pub(super) fn answer(question: &Question<'_>) -> Option<Answer> {
 }
 
 fn escalc(question: &Question<'_>) -> Answer {
-    let rows = question.estimates()?;
-    let (yi, vi) = split(&rows);
+    let (yi, vi) =
+        effect::known_parts(question.measure()?, &question.effect_settings()?, question)?;
     let sei: Vec<f64> = vi.iter().map(|&v| libm::sqrt(v)).collect();
     let mut result = json!({"yi": numbers(&yi), "vi": numbers(&vi), "sei": numbers(&sei)});
     if question.request.measure() == "SMCR_DIFF" {

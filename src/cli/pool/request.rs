@@ -3,6 +3,7 @@
 use super::table::Table;
 use crate::effect::{self, Columns, Estimate, Measure, Refusal, Settings};
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// A result object, or why there is none.
@@ -76,17 +77,28 @@ impl Question<'_> {
     /// # Errors
     /// An unknown measure or option, a column that does not exist.
     pub(super) fn estimates(&self) -> Result<Vec<Result<Estimate, Refusal>>, String> {
-        let measure: Measure = self.request.measure().parse().map_err(said)?;
-        effect::escalc(measure, &self.effect_settings()?, self)
+        effect::escalc(self.measure()?, &self.effect_settings()?, self)
     }
 
-    fn effect_settings(&self) -> Result<Settings, String> {
+    /// The request's measure.
+    ///
+    /// # Errors
+    /// When there is no such measure.
+    pub(super) fn measure(&self) -> Result<Measure, String> {
+        self.request.measure().parse().map_err(said)
+    }
+
+    /// How effects are computed.
+    ///
+    /// # Errors
+    /// An unknown option value.
+    pub(super) fn effect_settings(&self) -> Result<Settings, String> {
         let mut settings = Settings::default();
         if let Some(variance) = self.request.text("vtype") {
             settings.variance = variance.parse()?;
         }
         if let Some(add) = self.request.number("add") {
-            settings.zero_cells.add = add;
+            settings.zero_cells.add = Some(add);
         }
         if let Some(to) = self.request.text("to") {
             settings.zero_cells.to = to.parse()?;
@@ -99,21 +111,21 @@ impl Question<'_> {
 }
 
 impl Columns for Question<'_> {
-    fn argument(&self, argument: &str) -> Result<&[f64], String> {
+    fn argument(&self, argument: &str) -> Result<Cow<'_, [f64]>, String> {
         let column = self
             .column_of(argument)
             .ok_or_else(|| format!("no column is given for `{argument}`"))?;
-        self.table.numbers(column)
+        self.table.numbers(column).map(Cow::Borrowed)
     }
 
-    fn arm_argument(&self, arm: usize, argument: &str) -> Result<&[f64], String> {
+    fn arm_argument(&self, arm: usize, argument: &str) -> Result<Cow<'_, [f64]>, String> {
         let column = self
             .request
             .columns
             .as_ref()
             .and_then(|columns| columns.get(format!("arm{arm}"))?.get(argument)?.as_str())
             .ok_or_else(|| format!("no column is given for `{argument}` of arm {arm}"))?;
-        self.table.numbers(column)
+        self.table.numbers(column).map(Cow::Borrowed)
     }
 }
 
