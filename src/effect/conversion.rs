@@ -6,7 +6,9 @@
 //! 2014;14:135; Luo et al., Stat Methods Med Res 2018;27:1785; Shi et al., Res Synth Methods 2020;11:641; Hedges & Olkin 1985.
 
 use crate::problem::Problem;
+use crate::stats::gamma::ln_gamma;
 use crate::stats::{normal, t as student};
+use libm::{atanh, exp, log, pow};
 
 /// The conversions by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
@@ -370,7 +372,7 @@ pub fn md_sd_from_ci(
 
 /// Exact small-sample factor of Hedges (1981, equation 6e): `Γ(m/2) / (√(m/2) Γ((m-1)/2))`.
 fn exact_factor(m: f64) -> f64 {
-    (libm::lgamma(m / 2.0) - libm::lgamma((m - 1.0) / 2.0) - 0.5 * (m / 2.0).ln()).exp()
+    exp(ln_gamma(m / 2.0) - ln_gamma((m - 1.0) / 2.0) - 0.5 * log(m / 2.0))
 }
 
 /// Standardised mean difference from Cohen's d, with the exact correction and the large-sample variance (Hedges & Olkin 1985).
@@ -429,7 +431,7 @@ pub fn smd_from_p(n1: f64, n2: f64, p: f64, sign: f64) -> Result<Standardised, P
 pub fn r_from_t(n: f64, t: f64) -> Result<(f64, f64, f64), Problem> {
     let n = above("n", n, 3.0)?;
     let r = finite("t", t)? / (t * t + n - 2.0).sqrt();
-    Ok((r, r.atanh(), 1.0 / (n - 3.0)))
+    Ok((r, atanh(r), 1.0 / (n - 3.0)))
 }
 
 /// Logarithm of a ratio and its standard error from the ratio's confidence interval (Handbook 6.3.2).
@@ -442,10 +444,10 @@ pub fn logse_from_ratio_ci(
     upper: f64,
     level: f64,
 ) -> Result<(f64, f64), Problem> {
-    let width = positive("upper limit", upper)?.ln() - positive("lower limit", lower)?.ln();
+    let width = log(positive("upper limit", upper)?) - log(positive("lower limit", lower)?);
     let width = positive("upper limit - lower limit", width)?;
     Ok((
-        positive("estimate", estimate)?.ln(),
+        log(positive("estimate", estimate)?),
         width / (2.0 * normal::quantile_sf(half_alpha(level)?)),
     ))
 }
@@ -455,7 +457,7 @@ pub fn logse_from_ratio_ci(
 /// # Errors
 /// When the estimate is not above 0 or equals 1, or `p` is not between 0 and 1.
 pub fn logse_from_ratio_p(estimate: f64, p: f64) -> Result<(f64, f64), Problem> {
-    let yi = positive("estimate", estimate)?.ln();
+    let yi = log(positive("estimate", estimate)?);
     positive("|log estimate|", yi.abs())?;
     Ok((yi, yi.abs() / normal::quantile_sf(p_value(p)? / 2.0)))
 }
@@ -585,7 +587,7 @@ pub fn wan_s3(n: f64, five: FiveNumbers) -> Result<Moments, Problem> {
 /// As [`wan_s1`].
 pub fn luo_s1(n: f64, min: f64, median: f64, max: f64) -> Result<f64, Problem> {
     ordered(&[("min", min), ("median", median), ("max", max)])?;
-    let w = 4.0 / (4.0 + positive("n", n)?.powf(0.75));
+    let w = 4.0 / (4.0 + pow(positive("n", n)?, 0.75));
     Ok(w * (min + max) / 2.0 + (1.0 - w) * median)
 }
 
@@ -606,8 +608,8 @@ pub fn luo_s2(n: f64, q1: f64, median: f64, q3: f64) -> Result<f64, Problem> {
 pub fn luo_s3(n: f64, five: FiveNumbers) -> Result<f64, Problem> {
     rising(&five)?;
     let n = positive("n", n)?;
-    let w1 = 2.2 / (2.2 + n.powf(0.75));
-    let w2 = 0.7 - 0.72 / n.powf(0.55);
+    let w1 = 2.2 / (2.2 + pow(n, 0.75));
+    let w2 = 0.7 - 0.72 / pow(n, 0.55);
     Ok(w1 * (five.min + five.max) / 2.0
         + w2 * (five.q1 + five.q3) / 2.0
         + (1.0 - w1 - w2) * five.median)
@@ -620,7 +622,7 @@ pub fn luo_s3(n: f64, five: FiveNumbers) -> Result<f64, Problem> {
 pub fn shi_s3_sd(n: f64, min: f64, q1: f64, q3: f64, max: f64) -> Result<f64, Problem> {
     ordered(&[("min", min), ("q1", q1), ("q3", q3), ("max", max)])?;
     let n = above("n", n, 1.0)?;
-    let w = 1.0 / (1.0 + 0.07 * n.powf(0.6));
+    let w = 1.0 / (1.0 + 0.07 * pow(n, 0.6));
     Ok(w * (max - min) / expected_range(n)
         + (1.0 - w) * (q3 - q1) / expected_quartile_range(n))
 }

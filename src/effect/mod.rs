@@ -8,3 +8,5 @@ pub struct Estimate {
     /// Its sampling variance.
     pub vi: f64,
 }
+
+pub mod conversion;

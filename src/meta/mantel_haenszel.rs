@@ -298,7 +298,7 @@ pub struct MantelHaenszel {
     pub heterogeneity: Option<Heterogeneity>,
     /// Cochran-Mantel-Haenszel test with `n - 1`, for odds ratios and rate ratios.
     pub cmh: Option<ChiSquare>,
-    /// Cochran's test with `n` in the denominator and without continuity correction, for odds ratios.
+    /// Cochran's test with `n` in the denominator, for odds ratios.
     pub cochran: Option<ChiSquare>,
     /// Breslow-Day test of equal odds ratios.
     pub breslow_day: Option<ChiSquare>,
@@ -368,7 +368,7 @@ fn association(tables: &[Table], correct: bool) -> Option<(ChiSquare, ChiSquare)
     };
     let yates = gap - if correct { 0.5 } else { 0.0 };
     Some((
-        ChiSquare::new(gap * gap / variance(|n| n), 1.0),
+        ChiSquare::new(yates * yates / variance(|n| n), 1.0),
         ChiSquare::new(yates * yates / variance(|n| n - 1.0), 1.0),
     ))
 }
@@ -431,20 +431,12 @@ fn single(measure: Measure, t: &Table) -> Option<(f64, f64)> {
     (yi.is_finite() && vi.is_finite()).then_some((yi, vi))
 }
 
-/// The tables' own effects. A risk difference needs the constant for its variance only, so its estimate comes from the raw counts.
+/// The tables' own effects.
 fn singles(measure: Measure, tables: &[Table], handling: Handling) -> Vec<(f64, f64)> {
-    let adjusted = handling.tables(tables);
-    if measure != Measure::RiskDifference || handling.to != AddTo::OnlyZero {
-        return adjusted
-            .iter()
-            .filter_map(|t| single(measure, t))
-            .collect();
-    }
-    let raw = Handling { to: AddTo::Nowhere, ..handling }.tables(tables);
-    adjusted
+    handling
+        .tables(tables)
         .iter()
-        .zip(&raw)
-        .filter_map(|(a, r)| Some((single(measure, r)?.0, single(measure, a)?.1)))
+        .filter_map(|t| single(measure, t))
         .collect()
 }
 
