@@ -5,3 +5,6 @@ pub mod orthonormal;
 pub mod peto;
 pub mod robumeta;
 pub mod robust;
+pub mod multilevel;
+pub mod newton;
+pub mod sampling;
