@@ -76,12 +76,10 @@ fn power_series(a: f64, b: f64, x: f64) -> f64 {
 }
 
 fn fraction(a: f64, b: f64, x: f64, y: f64) -> f64 {
-    let b_term = |m: f64| {
-        m + m * (b - m) * x / (a + 2.0 * m - 1.0)
-            + (a + m) * (a * y - b * x + 1.0 + m * (2.0 - x)) / (a + 2.0 * m + 1.0)
-    };
+    let rising = |m: f64| (a + m) * (a * y - b * x + 1.0 + m * (2.0 - x)) / (a + 2.0 * m + 1.0);
     let tiny = 1e-300;
-    let mut value = b_term(0.0);
+    // The part `m (b−m) x / (a+2m−1)` is 0 at m = 0, where a = 1 would divide 0 by 0.
+    let mut value = rising(0.0);
     if value == 0.0 {
         value = tiny;
     }
@@ -90,7 +88,7 @@ fn fraction(a: f64, b: f64, x: f64, y: f64) -> f64 {
         let m = i as f64;
         let below = a + 2.0 * m - 1.0;
         let a_term = (a + m - 1.0) * (a + b + m - 1.0) * m * (b - m) * x * x / (below * below);
-        let b_next = b_term(m);
+        let b_next = m + m * (b - m) * x / below + rising(m);
         d = b_next + a_term * d;
         if d == 0.0 {
             d = tiny;
@@ -144,6 +142,22 @@ pub fn quantile(p: f64, a: f64, b: f64) -> f64 {
     1.0 / (1.0 + exp(-u))
 }
 
+/// (ln lower, ln upper, ln kernel) where ln(x/(1−x)) = u, also where `x` or `1 − x` itself is below the smallest double.
+pub(super) fn at_logit(a: f64, b: f64, u: f64) -> (f64, f64, f64) {
+    if u > 600.0 {
+        let (upper, lower, kernel) = at_logit(b, a, -u);
+        return (lower, upper, kernel);
+    }
+    if u < -600.0 {
+        let kernel = a * u + lgamma(a + b) - lgamma(a) - lgamma(b);
+        let lower = kernel - log(a);
+        return (lower, log1m_exp(lower.min(0.0)), kernel);
+    }
+    let (x, y) = (1.0 / (1.0 + exp(-u)), 1.0 / (1.0 + exp(u)));
+    let (lower, upper) = log_tails(a, b, x, y);
+    (lower, upper, log_kernel(a, b, x, y))
+}
+
 /// Returns ln(x/(1−x)) of the point with tail probability `p`, below it or (`upper`) above it.
 pub(super) fn logit_quantile(p: f64, a: f64, b: f64, upper: bool, start: Option<f64>) -> f64 {
     if !valid(a, b) || !(0.0..=1.0).contains(&p) {
@@ -165,10 +179,9 @@ pub(super) fn logit_quantile(p: f64, a: f64, b: f64, upper: bool, start: Option<
     }
     let log_p = log(p);
     let gap = |u: f64| {
-        let (x, y) = (1.0 / (1.0 + exp(-u)), 1.0 / (1.0 + exp(u)));
-        let (lower, above) = log_tails(a, b, x, y);
+        let (lower, above, kernel) = at_logit(a, b, u);
         let tail = if upper { above } else { lower };
-        let slope = exp(log_kernel(a, b, x, y) - tail);
+        let slope = exp(kernel - tail);
         (tail - log_p, if upper { -slope } else { slope })
     };
     let start = start.unwrap_or_else(|| log(a) - log(b));

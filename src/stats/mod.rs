@@ -13,3 +13,8 @@ pub mod normal;
 pub mod roots;
 mod saddle;
 pub mod t;
+
+#[cfg(test)]
+mod reference_values;
+#[cfg(test)]
+mod tails_test;

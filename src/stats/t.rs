@@ -37,6 +37,10 @@ pub fn log_sf(x: f64, df: f64) -> f64 {
 
 /// (ln P(|T| > x), ln P(|T| ≤ x)) for `x ≥ 0`.
 fn log_two_sided(x: f64, df: f64) -> (f64, f64) {
+    if x > 1e120 {
+        let (outside, inside, _) = beta::at_logit(0.5 * df, 0.5, log(df) - 2.0 * log(x));
+        return (outside, inside);
+    }
     let square = x * x;
     beta::log_tails(
         0.5 * df,

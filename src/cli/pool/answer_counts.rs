@@ -2,6 +2,7 @@
 
 use super::answer_models::reason;
 use super::request::{Answer, Question, Request, number, optional};
+use crate::effect::Columns;
 use crate::meta::mantel_haenszel::{
     self as mh, AddTo, ChiSquare, Handling, Heterogeneity, Measure, PersonTime, Pooled,
     RateMeasure, Table,
@@ -28,12 +29,12 @@ pub(super) fn tables(question: &Question<'_>) -> Result<Vec<Table>, String> {
             Err(_) => Ok(question
                 .argument(other)?
                 .iter()
-                .zip(events)
+                .zip(events.iter())
                 .map(|(b, a)| a + b)
                 .collect()),
         }
     };
-    let (n1, n2) = (size("n1i", "bi", ai)?, size("n2i", "di", ci)?);
+    let (n1, n2) = (size("n1i", "bi", &ai)?, size("n2i", "di", &ci)?);
     (0..ai.len())
         .filter(|&i| [ai[i], n1[i], ci[i], n2[i]].iter().all(|v| !v.is_nan()))
         .map(|i| {

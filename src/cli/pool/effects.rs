@@ -28,7 +28,14 @@ impl Effects {
 }
 
 fn estimates(question: &Question<'_>) -> Result<(Vec<f64>, Vec<f64>), String> {
-    Ok((question.argument("yi")?.to_vec(), question.argument("vi")?.to_vec()))
+    let rows = question.estimates()?;
+    Ok(rows
+        .iter()
+        .map(|row| match row {
+            Ok(estimate) => (estimate.yi, estimate.vi),
+            Err(_) => (f64::NAN, f64::NAN),
+        })
+        .unzip())
 }
 
 /// One term of an additive formula as columns.

@@ -1,7 +1,9 @@
 //! What a batch request asks, and how its columns and options are fetched.
 
 use super::table::Table;
+use crate::effect::{self, Columns, Estimate, Measure, Refusal, Settings};
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// A result object, or why there is none.
@@ -70,30 +72,66 @@ impl Question<'_> {
         self.request.columns.as_ref()?.get(argument)?.as_str()
     }
 
-    /// The numbers for a metafor argument, NaN where missing.
+    /// Effects of every row, by the request's measure and options; a row without one says why.
     ///
     /// # Errors
-    /// When the request maps no column or the file lacks it.
-    pub(super) fn argument(&self, argument: &str) -> Result<&[f64], String> {
+    /// An unknown measure or option, a column that does not exist.
+    pub(super) fn estimates(&self) -> Result<Vec<Result<Estimate, Refusal>>, String> {
+        effect::escalc(self.measure()?, &self.effect_settings()?, self)
+    }
+
+    /// The request's measure.
+    ///
+    /// # Errors
+    /// When there is no such measure.
+    pub(super) fn measure(&self) -> Result<Measure, String> {
+        self.request.measure().parse().map_err(said)
+    }
+
+    /// How effects are computed.
+    ///
+    /// # Errors
+    /// An unknown option value.
+    pub(super) fn effect_settings(&self) -> Result<Settings, String> {
+        let mut settings = Settings::default();
+        if let Some(variance) = self.request.text("vtype") {
+            settings.variance = variance.parse()?;
+        }
+        if let Some(add) = self.request.number("add") {
+            settings.zero_cells.add = Some(add);
+        }
+        if let Some(to) = self.request.text("to") {
+            settings.zero_cells.to = to.parse()?;
+        }
+        if let Some(drop) = self.request.flag("drop00") {
+            settings.zero_cells.drop_double_zero = drop;
+        }
+        Ok(settings)
+    }
+}
+
+impl Columns for Question<'_> {
+    fn argument(&self, argument: &str) -> Result<Cow<'_, [f64]>, String> {
         let column = self
             .column_of(argument)
             .ok_or_else(|| format!("no column is given for `{argument}`"))?;
-        self.table.numbers(column)
+        self.table.numbers(column).map(Cow::Borrowed)
     }
 
-    /// The numbers for an argument of one arm of a two-arm mapping (`arm1`, `arm2`).
-    ///
-    /// # Errors
-    /// When the request maps no column or the file lacks it.
-    pub(super) fn arm_argument(&self, arm: &str, argument: &str) -> Result<&[f64], String> {
+    fn arm_argument(&self, arm: usize, argument: &str) -> Result<Cow<'_, [f64]>, String> {
         let column = self
             .request
             .columns
             .as_ref()
-            .and_then(|columns| columns.get(arm)?.get(argument)?.as_str())
-            .ok_or_else(|| format!("no column is given for `{arm}.{argument}`"))?;
-        self.table.numbers(column)
+            .and_then(|columns| columns.get(format!("arm{arm}"))?.get(argument)?.as_str())
+            .ok_or_else(|| format!("no column is given for `{argument}` of arm {arm}"))?;
+        self.table.numbers(column).map(Cow::Borrowed)
     }
+}
+
+/// An error in its own words.
+pub(super) fn said(why: impl std::fmt::Display) -> String {
+    why.to_string()
 }
 
 /// A number as the protocol writes it: null for NaN, strings for infinities.
