@@ -20,10 +20,7 @@ pub struct Minimum {
 }
 
 /// Symmetric matrix of second derivatives by central differences of the gradient; `None` where the function is undefined nearby.
-pub fn hessian(
-    f: &mut impl FnMut(&[f64]) -> Option<(f64, Vec<f64>)>,
-    x: &[f64],
-) -> Option<Matrix> {
+pub fn hessian(f: &mut impl FnMut(&[f64]) -> Option<(f64, Vec<f64>)>, x: &[f64]) -> Option<Matrix> {
     let n = x.len();
     let mut columns = Vec::with_capacity(n);
     for j in 0..n {

@@ -21,7 +21,11 @@ pub(super) struct Effects {
 
 impl Effects {
     /// The labels of a column for the fitted rows.
-    pub(super) fn labels(&self, question: &Question<'_>, column: &str) -> Result<Vec<String>, String> {
+    pub(super) fn labels(
+        &self,
+        question: &Question<'_>,
+        column: &str,
+    ) -> Result<Vec<String>, String> {
         let text = question.table.text(column)?;
         Ok(self.rows.iter().map(|&row| text[row].clone()).collect())
     }
@@ -39,28 +43,46 @@ fn estimates(question: &Question<'_>) -> Result<(Vec<f64>, Vec<f64>), String> {
 }
 
 /// One term of an additive formula as columns.
-fn term(question: &Question<'_>, name: &str, rows: &[usize], intercept: bool) -> Result<Vec<(String, Vec<f64>)>, String> {
-    let (name, factor) = match name.strip_prefix("factor(").and_then(|n| n.strip_suffix(')')) {
+fn term(
+    question: &Question<'_>,
+    name: &str,
+    rows: &[usize],
+    intercept: bool,
+) -> Result<Vec<(String, Vec<f64>)>, String> {
+    let (name, factor) = match name
+        .strip_prefix("factor(")
+        .and_then(|n| n.strip_suffix(')'))
+    {
         Some(inner) => (inner.trim(), true),
         None => (name, false),
     };
     let values = question.table.numbers(name)?;
     let numeric = !factor && rows.iter().all(|&r| !values[r].is_nan());
     if numeric {
-        return Ok(vec![(name.to_owned(), rows.iter().map(|&r| values[r]).collect())]);
+        return Ok(vec![(
+            name.to_owned(),
+            rows.iter().map(|&r| values[r]).collect(),
+        )]);
     }
     let text = question.table.text(name)?;
     let mut levels: Vec<&String> = rows.iter().map(|&r| &text[r]).collect();
     levels.sort();
     levels.dedup();
     if factor && levels.iter().all(|l| l.parse::<f64>().is_ok()) {
-        levels.sort_by(|a, b| a.parse::<f64>().unwrap_or(0.0).total_cmp(&b.parse::<f64>().unwrap_or(0.0)));
+        levels.sort_by(|a, b| {
+            a.parse::<f64>()
+                .unwrap_or(0.0)
+                .total_cmp(&b.parse::<f64>().unwrap_or(0.0))
+        });
     }
     Ok(levels
         .into_iter()
         .skip(usize::from(intercept))
         .map(|level| {
-            let column = rows.iter().map(|&r| f64::from(u8::from(&text[r] == level))).collect();
+            let column = rows
+                .iter()
+                .map(|&r| f64::from(u8::from(&text[r] == level)))
+                .collect();
             (format!("{name}{level}"), column)
         })
         .collect())
@@ -69,7 +91,12 @@ fn term(question: &Question<'_>, name: &str, rows: &[usize], intercept: bool) ->
 /// Collects what a model of this request is fitted to.
 pub(super) fn collect(question: &Question<'_>) -> Result<Effects, String> {
     let (yi, vi) = estimates(question)?;
-    let formula = question.request.text("moderators").unwrap_or("~ 1").trim_start_matches('~').replace(' ', "");
+    let formula = question
+        .request
+        .text("moderators")
+        .unwrap_or("~ 1")
+        .trim_start_matches('~')
+        .replace(' ', "");
     let mut intercept = true;
     let mut terms: Vec<&str> = Vec::new();
     let spaced = formula.replace("-1", "+0");
@@ -83,7 +110,10 @@ pub(super) fn collect(question: &Question<'_>) -> Result<Effects, String> {
     let missing = |row: usize| -> bool {
         terms.iter().any(|t| {
             let t = t.trim_start_matches("factor(").trim_end_matches(')');
-            question.table.text(t).is_ok_and(|text| matches!(text.get(row).map(String::as_str), Some("" | "NA")))
+            question
+                .table
+                .text(t)
+                .is_ok_and(|text| matches!(text.get(row).map(String::as_str), Some("" | "NA")))
         })
     };
     let rows: Vec<usize> = (0..yi.len())
@@ -113,6 +143,9 @@ pub(super) fn collect(question: &Question<'_>) -> Result<Effects, String> {
 pub(super) fn tau2(effects: &Effects, method: &str) -> Result<f64, String> {
     match method {
         "FE" | "EE" | "CE" => Ok(0.0),
-        _ => Err(format!("no estimator {method} here yet ({} effects)", effects.yi.len())),
+        _ => Err(format!(
+            "no estimator {method} here yet ({} effects)",
+            effects.yi.len()
+        )),
     }
 }
