@@ -5,6 +5,8 @@
 //! bytes out, with the types of every port declared in a [`Signature`].
 
 mod context;
+mod deduplicate;
+mod import;
 mod port;
 mod problems;
 mod records;

@@ -147,7 +147,10 @@ impl Registry {
 
     /// The kinds built into the program.
     pub fn built_in() -> Self {
-        Self::of(Vec::new())
+        Self::of(vec![
+            Box::new(super::import::Import),
+            Box::new(super::deduplicate::Deduplicate),
+        ])
     }
 
     /// The stage of a kind.
