@@ -11,6 +11,8 @@ mod port;
 mod problems;
 mod records;
 mod registry;
+mod screen;
+mod structure;
 
 pub use context::{Context, OpenWork};
 pub use port::{
@@ -20,6 +22,8 @@ pub use port::{
 pub use problems::{ProblemRow, problem_rows};
 pub use records::{read_records, write_records};
 pub use registry::{AnyStage, Registry, Signature, Unfit};
+
+pub use structure::{read_protocol, structural};
 
 use crate::problem::Problems;
 use serde::de::DeserializeOwned;

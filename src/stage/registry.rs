@@ -150,6 +150,7 @@ impl Registry {
         Self::of(vec![
             Box::new(super::import::Import),
             Box::new(super::deduplicate::Deduplicate),
+            Box::new(super::screen::Screen),
         ])
     }
 
