@@ -136,7 +136,8 @@ impl<'a> Check<'a> {
         };
         let allowed = self.tool.answers_of(found);
         for word in words(written) {
-            if !allowed.contains(&word) && !(na && word == "NA") {
+            let known = allowed.contains(&word) || (na && word == "NA");
+            if !known {
                 self.unknown(path, &format!("answer to `{question}`"), word, &allowed);
             }
         }
@@ -396,24 +397,18 @@ impl<'a> Check<'a> {
                     &combination.options,
                 )
             });
-            match found {
-                Some(index) => met[index] = true,
-                None => {
-                    let said: Vec<String> = combination
-                        .answers
-                        .iter()
-                        .map(|(question, answer)| format!("{question} = {answer}"))
-                        .collect();
-                    let title = format!("the answers {} lead nowhere", said.join(", "));
-                    self.fault(
-                        "rob::dead-end",
-                        path,
-                        title,
-                        "add a rule, or end the rules with `otherwise: true`",
-                    );
-                    return;
-                }
-            }
+            let Some(index) = found else {
+                let said: Vec<String> = combination
+                    .answers
+                    .iter()
+                    .map(|(question, answer)| format!("{question} = {answer}"))
+                    .collect();
+                let title = format!("the answers {} lead nowhere", said.join(", "));
+                let help = "add a rule, or end the rules with `otherwise: true`";
+                self.fault("rob::dead-end", path, title, help);
+                return;
+            };
+            met[index] = true;
         }
         for (index, _) in met.iter().enumerate().filter(|(_, met)| !**met) {
             self.fault(

@@ -285,7 +285,8 @@ fn invalid(tool: &Tool, questions: &[&str], answers: &Answers) -> Option<Outcome
         let (question, answer) = (tool.questions.get(*name)?, answers.get(*name)?);
         let allowed = tool.answers_of(question);
         let stranger = answer.ticked().into_iter().find(|word| {
-            !allowed.contains(word) && !(*word == "NA" && question.choices.is_empty())
+            let unreached = *word == "NA" && question.choices.is_empty();
+            !allowed.contains(word) && !unreached
         });
         let many = !question.several && answer.word().is_none();
         (stranger.is_some() || many).then(|| Outcome::Invalid {
@@ -399,7 +400,7 @@ impl<'a> Walk<'a> {
                 .ask
                 .iter()
                 .filter(|question| self.answer(question).is_none())
-                .map(|question| question.clone())
+                .cloned()
                 .collect();
             if !missing.is_empty() {
                 return Outcome::Incomplete { missing };
