@@ -1,1 +1,40 @@
 //! Figures as SVG text.
+//!
+//! Each figure has a plain input struct and a `draw` method that gives a [`Figure`]: the SVG, its title and description, and a
+//! table with the numbers it shows. Nothing is computed here that a reader would call a result: estimates, weights and
+//! intervals come in, positions and text go out. Same input, same bytes.
+
+mod axis;
+mod bias_summary;
+mod estimate;
+mod figure;
+mod forest;
+mod legend;
+mod number;
+mod palette;
+mod prisma_flow;
+mod svg;
+mod text_width;
+mod traffic_light;
+mod wording;
+
+#[cfg(test)]
+mod layout_check;
+#[cfg(test)]
+mod sample;
+
+pub use axis::Scale;
+pub use bias_summary::BiasSummary;
+pub use estimate::{Estimate, Heterogeneity, Statistic, TestResult};
+pub use figure::{DataTable, Figure, Frame};
+pub use forest::{
+    BiasColumns, Cell, ColumnGroup, ColumnKind, Favours, Forest, ForestLayout, PooledRow,
+    StudyMark, StudyRow, Subgroup,
+};
+pub use number::{Bracket, NumberStyle};
+pub use palette::{BiasPalette, BiasTone};
+pub use prisma_flow::{
+    Count, FlowTemplate, OtherMethods, PrismaFlow, RemovedBeforeScreening, StudiesAndReports,
+};
+pub use traffic_light::{BiasDomain, BiasLevel, BiasRow, TrafficLight};
+pub use wording::Wording;

@@ -1,0 +1,119 @@
+//! Everything about one record that comparison looks at, computed once.
+
+use super::abstracts::Sketch;
+use super::authors::Authors;
+use super::container::{Class, Container};
+use super::identifiers;
+use super::locator::Locator;
+use super::normalise::{Fingerprint, fold};
+use super::title::Title;
+use crate::bib::Record;
+use std::hash::{Hash, Hasher};
+
+/// Comparison keys of a record.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Key {
+    pub(super) title: Title,
+    pub(super) authors: Authors,
+    /// Year; 0 where not given.
+    pub(super) year: i32,
+    pub(super) container: Container,
+    pub(super) locator: Locator,
+    pub(super) doi: Option<Box<str>>,
+    pub(super) pmid: u32,
+    /// Number of the Cochrane review; 0 for everything else.
+    pub(super) cochrane: u32,
+    pub(super) sketch: Sketch,
+    /// Hash of the language's first letters; 0 where not given.
+    pub(super) language: u32,
+    /// Whether the container or the DOI's registrant is a preprint server.
+    pub(super) preprint: bool,
+    /// Whether type or container say that it is a thesis.
+    pub(super) thesis: bool,
+}
+
+/// Registrants that serve preprints only.
+const PREPRINT_DOIS: [&str; 14] = [
+    "10.1101/",
+    "10.64898/",
+    "10.21203/rs",
+    "10.2139/ssrn",
+    "10.48550/arxiv",
+    "10.31234/osf",
+    "10.31219/osf",
+    "10.20944/preprints",
+    "10.26434/chemrxiv",
+    "10.22541/au",
+    "10.36227/techrxiv",
+    "10.31235/osf",
+    "10.12688/",
+    "10.33774/",
+];
+
+impl Key {
+    /// Computes the keys of `record`.
+    pub(super) fn of(record: &Record) -> Self {
+        let text = |field: &Option<String>| field.clone().unwrap_or_default();
+        let doi = record.doi.as_deref().and_then(identifiers::doi);
+        let numbers = format!(
+            "{} {}",
+            text_head(record.issn.as_deref()),
+            text_head(record.isbn.as_deref())
+        );
+        let container = Container::read(record.journal.as_deref().unwrap_or(""), &numbers);
+        let pages = record.pages.as_deref().unwrap_or("");
+        let cochrane = identifiers::cochrane(doi.as_deref(), pages, &container.name);
+        let mut locator = Locator::read(
+            record.volume.as_deref().unwrap_or(""),
+            record.issue.as_deref().unwrap_or(""),
+            pages,
+        );
+        if cochrane > 0 {
+            // Volume, issue and pages of a Cochrane review name the version, not the review.
+            locator = Locator::default();
+        }
+        let kind = text(&record.kind).to_lowercase();
+        let served = doi
+            .as_deref()
+            .is_some_and(|doi| PREPRINT_DOIS.iter().any(|start| doi.starts_with(start)));
+        Self {
+            title: Title::read(record.title.as_deref().unwrap_or("")),
+            authors: Authors::read(&record.authors),
+            year: record
+                .year
+                .filter(|year| (1000..3000).contains(year))
+                .unwrap_or(0),
+            preprint: container.class == Class::Preprint || served,
+            thesis: container.class == Class::Thesis
+                || kind.contains("thesis")
+                || kind.contains("dissertation")
+                || kind == "thes",
+            container,
+            locator,
+            doi,
+            pmid: identifiers::pmid(record.pmid.as_deref().unwrap_or("")),
+            cochrane,
+            sketch: Sketch::of(record.abstract_text.as_deref().unwrap_or("")),
+            language: language(record.language.as_deref().unwrap_or("")),
+        }
+    }
+
+    /// A number that is equal for equal keys; order of input and machine do not matter.
+    pub(super) fn digest(&self) -> u64 {
+        let mut hasher = Fingerprint::default();
+        self.hash(&mut hasher);
+        hasher.finish()
+    }
+}
+
+fn text_head(text: Option<&str>) -> &str {
+    super::normalise::head(text.unwrap_or(""), 200)
+}
+
+fn language(text: &str) -> u32 {
+    let folded = fold(text, 40);
+    match folded.get(..2) {
+        Some(start) => u32::from(start.as_bytes()[0]) << 8 | u32::from(start.as_bytes()[1]),
+        None => 0,
+    }
+}
