@@ -188,3 +188,108 @@ fn stale(row: &Row, proposed: u32, hash: &str) -> Problem {
         "look again; to keep the decision add a row with proposed {proposed}, a new date and basis {hash}"
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::grade::evidence::Evidence;
+    use crate::grade::{Policy, judgements};
+
+    fn proposal(high: f64) -> Proposal {
+        let evidence: Evidence = serde_json::from_value(serde_json::json!({
+            "design": "rct", "k": 12, "n": 1400, "mid": 0.2, "ois": 786, "ci": [-0.62, -0.35],
+            "rob_share": {"low": 1.0 - high, "high": high}
+        }))
+        .expect("evidence");
+        Policy::Default1.propose(&evidence)
+    }
+
+    fn rows(lines: &[String]) -> Vec<Row> {
+        let text = format!(
+            "analysis,domain,proposed,final,reason,by,at,basis\n{}\n",
+            lines.join("\n")
+        );
+        let (rows, problems) = judgements::read("judgements.csv", text.as_bytes());
+        assert!(problems.is_empty(), "{problems:?}");
+        rows
+    }
+
+    fn all_confirmed(first: &str) -> Vec<Row> {
+        let others = [
+            "inconsistency",
+            "indirectness",
+            "imprecision",
+            "publication_bias",
+        ];
+        let lines: Vec<String> = std::iter::once(first.to_owned())
+            .chain(
+                others
+                    .iter()
+                    .map(|domain| format!("ee,{domain},0,0,,kim,2026-04-01,")),
+            )
+            .collect();
+        rows(&lines)
+    }
+
+    #[test]
+    fn nothing_is_confirmed_by_itself() {
+        let (rated, _) = confirm("ee", &proposal(0.3), &[]);
+        assert!(!rated.confirmed);
+        assert_eq!(rated.printed(), "moderate (proposed)");
+    }
+
+    #[test]
+    fn a_person_confirms_or_overrides_with_a_reason() {
+        let (rated, problems) = confirm(
+            "ee",
+            &proposal(0.3),
+            &all_confirmed("ee,risk_of_bias,1,1,,kim,2026-04-01,"),
+        );
+        assert!(problems.is_empty() && rated.confirmed);
+        assert_eq!(rated.certainty, Certainty::Moderate);
+        let (rated, _) = confirm(
+            "ee",
+            &proposal(0.3),
+            &all_confirmed("ee,risk-of-bias,serious,not serious,only D5,kim,2026-04-01,"),
+        );
+        assert_eq!(
+            (rated.certainty, rated.proposed),
+            (Certainty::High, Certainty::Moderate)
+        );
+        assert_eq!(rated.domains[0].state, State::Overridden);
+    }
+
+    #[test]
+    fn changed_inputs_make_a_confirmation_stale_and_keep_it() {
+        let hash = proposal(0.3)
+            .evidence_hash(Domain::RiskOfBias)
+            .expect("a domain of the policy");
+        let line = format!("ee,risk_of_bias,1,1,,kim,2026-04-01,{hash}");
+        let (same, _) = confirm("ee", &proposal(0.3), &all_confirmed(&line));
+        assert!(same.confirmed);
+        let (changed, problems) = confirm("ee", &proposal(0.35), &all_confirmed(&line));
+        assert_eq!(changed.domains[0].state, State::Stale);
+        assert!(!changed.confirmed);
+        assert_eq!(problems.0[0].code, "grade::stale-judgement");
+        assert_eq!(problems.0[0].places[0].0.to_string(), "judgements.csv:2");
+    }
+
+    #[test]
+    fn an_override_without_reason_and_too_many_levels_are_told() {
+        let text = "analysis,domain,proposed,final,reason,by,at\nee,imprecision,1,0,,kim,2026-04-01\nee,inconsistency,0,3,x,kim,2026-04-01\nee,imprecison,0,0,,kim,2026-04-01\n";
+        let (rows, problems) = judgements::read("judgements.csv", text.as_bytes());
+        assert!(rows.is_empty());
+        let codes: Vec<&str> = problems
+            .iter()
+            .map(|problem| problem.code.as_ref())
+            .collect();
+        assert_eq!(
+            codes,
+            [
+                "grade::override-without-reason",
+                "grade::too-many-levels",
+                "table::unknown-value"
+            ]
+        );
+    }
+}

@@ -3,6 +3,7 @@
 use super::certainty::{Certainty, Domain};
 use crate::digest::Digest;
 use serde::{Deserialize, Serialize};
+use std::fmt::Write as _;
 
 /// What certainty is rated for (Core GRADE 2, Figure 2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -149,7 +150,7 @@ impl Proposal {
             found.rule
         );
         for (name, value) in &found.inputs {
-            text.push_str(&format!("{name}={value}\n"));
+            let _ = writeln!(text, "{name}={value}");
         }
         Some(Digest::of(text.as_bytes()).short())
     }

@@ -80,8 +80,7 @@ pub fn agreement(table: Table) -> Option<Agreement> {
     .map(|count| count as f64);
     let po = (a + d) / total;
     let pe = ((a + b) * (a + c) + (c + d) * (b + d)) / (total * total);
-    let chance_settles_all =
-        (a + b == total && a + c == total) || (c + d == total && b + d == total);
+    let chance_settles_all = table.total() == table.both_include.max(table.both_exclude);
     let kappa = (!chance_settles_all).then(|| (po - pe) / (1.0 - pe));
     let se = kappa.map(|kappa| standard_error([a, b, c, d], kappa, pe));
     let agreed = |both: f64| (2.0 * both + b + c > 0.0).then(|| 2.0 * both / (2.0 * both + b + c));

@@ -117,7 +117,7 @@ impl Index {
         let mut index = Self::default();
         for (position, record) in records.iter().enumerate() {
             index.ids.insert(record.id.as_str().to_owned(), position);
-            let mut add = |map: &mut BTreeMap<String, Vec<usize>>, key: String| {
+            let add = |map: &mut BTreeMap<String, Vec<usize>>, key: String| {
                 if !key.is_empty() {
                     map.entry(key).or_default().push(position);
                 }

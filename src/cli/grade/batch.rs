@@ -115,7 +115,7 @@ fn overridden(
                 applied.push(domain.key().to_owned());
             }
             (Some(domain), Some(_)) if word("reason").is_empty() => {
-                problems.push(format!("the override of {} has no reason", domain.key()))
+                problems.push(format!("the override of {} has no reason", domain.key()));
             }
             _ => problems.push(format!(
                 "the override {given} names no domain or no possible number of levels"
