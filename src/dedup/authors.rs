@@ -116,25 +116,61 @@ fn pairs(entry: &str) -> Vec<&str> {
     names
 }
 
-/// `Lewis G. F.Adeli K.`: a full stop, then at once a capital and a small letter, is a lost separator.
+/// `Lewis G. F.Adeli K.`, `Xu WanyingSun Junfeng`, `Basaria SDobs AS`: a capital and small letters that follow a full stop, a small
+/// letter or initials without a blank show a lost separator; `McDonald` and `DeWitt` do not.
 fn run_together(entry: &str) -> Vec<&str> {
+    let characters: Vec<(usize, char)> = entry.char_indices().collect();
     let mut names = Vec::new();
     let mut start = 0;
-    let mut before = [' '; 2];
-    let mut characters = entry.char_indices().peekable();
-    while let Some((at, character)) = characters.next() {
-        let small_follows = characters
-            .peek()
-            .is_some_and(|(_, next)| next.is_lowercase() || *next == '\'' || *next == '’');
-        if before[1] == '.' && before[0].is_uppercase() && character.is_uppercase() && small_follows
-        {
-            names.push(entry[start..at].trim());
-            start = at;
+    let mut word = 0;
+    for at in 1..characters.len().saturating_sub(1) {
+        let (offset, character) = characters[at];
+        let before = characters[at - 1].1;
+        let small_follows =
+            characters[at + 1].1.is_lowercase() || matches!(characters[at + 1].1, '\'' | '’');
+        if before == ' ' || before == '-' {
+            word = at;
         }
-        before = [before[1], character];
+        if !character.is_uppercase() || !small_follows || at == word {
+            continue;
+        }
+        let dotted = before == '.' && at >= 2 && characters[at - 2].1.is_uppercase();
+        let grown = before.is_lowercase() && !prefix(&entry[characters[word].0..offset]);
+        let initials = before.is_uppercase() && word > 0;
+        if dotted || grown || initials {
+            names.push(entry[start..offset].trim());
+            start = offset;
+            word = at;
+        }
     }
     names.push(entry[start..].trim());
     names
+}
+
+/// Particles that stand before a capital within one family name.
+fn prefix(letters: &str) -> bool {
+    matches!(
+        letters,
+        "Mc" | "Mac"
+            | "De"
+            | "Di"
+            | "Du"
+            | "Da"
+            | "Del"
+            | "Della"
+            | "Le"
+            | "La"
+            | "Van"
+            | "Von"
+            | "Fitz"
+            | "St"
+            | "El"
+            | "Al"
+            | "Ten"
+            | "Ter"
+            | "San"
+    ) || letters.ends_with(['\'', '’'])
+        || letters.chars().all(char::is_lowercase)
 }
 
 /// `family/initials` of one name.
@@ -338,6 +374,9 @@ mod tests {
             of("Lewis, G.F., Adeli, K."),
             of("Gary F. Lewis, Khosrow Adeli"),
             of("LEWIS G.F. and ADELI K."),
+            of("Lewis Gary F.Adeli Khosrow"),
+            of("Lewis GaryAdeli Khosrow"),
+            of("Lewis GFAdeli K"),
         ];
         for list in &lists {
             let agreement = agreement(&lists[0], list).unwrap();
@@ -350,6 +389,7 @@ mod tests {
     fn one_author_family_first_is_one() {
         assert_eq!(of("Deng, Chaoqun").count, 1);
         assert_eq!(of("D. Scott Mackay").first_family(), "mackay");
+        assert_eq!(of("McDonald J. O'Neill").count, 1);
         assert_eq!(of("Stahl, Bernd-Carsten").first_family(), "stahl");
     }
 

@@ -28,6 +28,8 @@ pub(super) struct Key {
     pub(super) language: u32,
     /// Whether the container or the DOI's registrant is a preprint server.
     pub(super) preprint: bool,
+    /// Hash of the database's name; 0 where not given.
+    pub(super) database: u64,
     /// Whether type or container say that it is a thesis.
     pub(super) thesis: bool,
 }
@@ -85,6 +87,7 @@ impl Key {
                 .unwrap_or(0),
             preprint: container.class == Class::Preprint || served,
             thesis: container.class == Class::Thesis
+                || degree(record.volume.as_deref().unwrap_or(""))
                 || kind.contains("thesis")
                 || kind.contains("dissertation")
                 || kind == "thes",
@@ -93,9 +96,21 @@ impl Key {
             doi,
             pmid: identifiers::pmid(record.pmid.as_deref().unwrap_or("")),
             cochrane,
+            database: record.database.as_deref().map_or(0, |name| {
+                super::normalise::fingerprint(fold(name, 100).as_bytes())
+            }),
             sketch: Sketch::of(record.abstract_text.as_deref().unwrap_or("")),
             language: language(record.language.as_deref().unwrap_or("")),
         }
+    }
+
+    /// Whether volume, issue, pages, identifiers and abstract are all missing.
+    pub(super) fn is_bare(&self) -> bool {
+        self.locator == Locator::default()
+            && self.doi.is_none()
+            && self.pmid == 0
+            && self.cochrane == 0
+            && self.sketch == Sketch::default()
     }
 
     /// A number that is equal for equal keys; order of input and machine do not matter.
@@ -104,6 +119,16 @@ impl Key {
         self.hash(&mut hasher);
         hasher.finish()
     }
+}
+
+/// Whether a thesis database put the degree where the volume stands.
+fn degree(volume: &str) -> bool {
+    let lower = super::normalise::head(volume, 40).to_lowercase();
+    [
+        "ph.d", "phd", "m.d.", "m.s.", "m.a.", "ed.d", "psy.d", "dr.", "doctor", "master",
+    ]
+    .iter()
+    .any(|degree| lower.starts_with(degree))
 }
 
 fn text_head(text: Option<&str>) -> &str {
