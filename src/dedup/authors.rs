@@ -1,6 +1,6 @@
 //! Author names in comparable form, whatever style an export writes them in.
 
-use super::normalise::fold;
+use super::normalise::{decode_entities, fold};
 
 /// Names as `family initials` joined by `|`, at most [`MOST`] of them, and how many there were.
 ///
@@ -23,8 +23,9 @@ impl Authors {
         let mut names = Vec::new();
         let mut open = false;
         for entry in entries.iter().take(400) {
-            for name in split(super::normalise::head(entry, 8000)) {
-                let folded = key(name);
+            let entry = decode_entities(super::normalise::head(entry, 8000));
+            for (name, run) in split(&entry) {
+                let folded = key(name, run);
                 if matches!(folded.as_str(), "" | "al et" | "et al" | "al e" | "et a") {
                     open |= name.to_lowercase().contains("et al");
                 } else if !anonymous(&folded) {
@@ -55,8 +56,8 @@ impl Authors {
     }
 }
 
-/// Splits an entry that may hold one name or many.
-pub(super) fn split(entry: &str) -> Vec<&str> {
+/// Splits an entry that may hold one name or many; says whether names were run together, which exports do family name first.
+fn split(entry: &str) -> Vec<(&str, bool)> {
     let entry = entry.trim();
     for mark in [" and ", ";", " & ", "|", "\n"] {
         if entry.contains(mark) {
@@ -72,19 +73,20 @@ pub(super) fn split(entry: &str) -> Vec<&str> {
         .filter(|part| !part.is_empty())
         .collect();
     if parts.len() >= 2 && is_list(&parts) {
-        return parts;
+        return parts.into_iter().map(|name| (name, false)).collect();
     }
     if parts.len() >= 4
         && parts.len() % 2 == 0
         && parts.chunks(2).all(|pair| only_initials(pair[1]))
     {
-        return pairs(entry);
+        return pairs(entry).into_iter().map(|name| (name, false)).collect();
     }
-    if parts.len() <= 2 {
-        run_together(entry)
-    } else {
-        vec![entry]
+    if parts.len() > 2 {
+        return vec![(entry, false)];
     }
+    let names = run_together(entry);
+    let run = names.len() > 1;
+    names.into_iter().map(|name| (name, run)).collect()
 }
 
 /// Whether comma-separated parts are names of their own: `D. Scott Mackay`, `Smith JA`, not `Deng` and `Chaoqun`.
@@ -173,8 +175,8 @@ fn prefix(letters: &str) -> bool {
         || letters.chars().all(char::is_lowercase)
 }
 
-/// `family/initials` of one name.
-fn key(name: &str) -> String {
+/// `family/initials` of one name; `family_first` where the style is known.
+fn key(name: &str, family_first: bool) -> String {
     if let Some((family, given)) = name.split_once(',') {
         return joined(&fold(family, 200), &initials(given));
     }
@@ -184,15 +186,49 @@ fn key(name: &str) -> String {
         .rev()
         .take_while(|word| looks_like_initials(word))
         .count();
-    if trailing == 0 || trailing == words.len() {
+    let names = words.len() - trailing;
+    if family_first && (trailing == 0 || names == 2 && !prefix(words[0]) && !is_particle(words[0]))
+    {
+        // `Steingart Karen R.`
+        let Some((family, given)) = words.split_first() else {
+            return String::new();
+        };
+        return joined(&fold(family, 200), &initials(&given.join(" ")));
+    }
+    if trailing == 0 || names == 0 {
         // `Bernd C. Stahl`: the last word is the family name.
         let Some((last, given)) = words.split_last() else {
             return String::new();
         };
         return joined(&fold(last, 200), &initials(&given.join(" ")));
     }
-    let (family, given) = words.split_at(words.len() - trailing);
+    let (family, given) = words.split_at(names);
     joined(&fold(&family.join(" "), 200), &initials(&given.join(" ")))
+}
+
+fn is_particle(word: &str) -> bool {
+    matches!(
+        word.to_lowercase().as_str(),
+        "de" | "del"
+            | "da"
+            | "dos"
+            | "di"
+            | "du"
+            | "la"
+            | "le"
+            | "van"
+            | "von"
+            | "der"
+            | "den"
+            | "el"
+            | "al"
+            | "ten"
+            | "ter"
+            | "st"
+            | "san"
+            | "mac"
+            | "o"
+    )
 }
 
 fn looks_like_initials(word: &str) -> bool {
@@ -303,22 +339,34 @@ pub(super) fn agreement(a: &Authors, b: &Authors) -> Option<Agreement> {
     })
 }
 
-/// Share of the shorter list's words in the other: helps where family and given names changed places.
+/// Share of the list with more names whose family names stand anywhere in the other list's letters: helps where separators were
+/// lost beyond repair (`BARRETT JEVANOVER KE`) or family and given names changed places.
 fn word_share(short: &Authors, long: &Authors) -> f64 {
-    let words = |authors: &Authors| -> Vec<String> {
-        authors
+    let held = |one: &Authors, other: &Authors| -> f64 {
+        let letters: String = other
             .names
-            .split(['|', '/', ' '])
-            .filter(|word| word.len() > 3)
-            .map(str::to_owned)
-            .collect()
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+            .collect();
+        let families: Vec<String> = one
+            .iter()
+            .map(|(family, _)| family.replace(' ', ""))
+            .filter(|family| family.len() >= 5)
+            .collect();
+        if families.is_empty() || families.len() * 2 < usize::from(one.count.min(40)) {
+            return 0.0;
+        }
+        let found = families
+            .iter()
+            .filter(|family| letters.contains(family.as_str()))
+            .count();
+        found as f64 / families.len() as f64
     };
-    let (short, long) = (words(short), words(long));
-    if short.is_empty() {
-        return 0.0;
-    }
-    let held = short.iter().filter(|word| long.contains(word)).count();
-    held as f64 / short.len() as f64
+    held(long, short).max(if short.count == long.count {
+        held(short, long)
+    } else {
+        0.0
+    })
 }
 
 fn same_person(a: (&str, &str), b: (&str, &str)) -> bool {

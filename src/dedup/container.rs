@@ -38,6 +38,14 @@ pub(super) struct Container {
     pub(super) issns: Box<[u32]>,
 }
 
+const LIVING: [&str; 5] = [
+    "clin evid",
+    "clinical evidence",
+    "statpearls",
+    "genereviews",
+    "uptodate",
+];
+
 const FILLING: [&str; 20] = [
     "acm", "ieee", "the", "of", "and", "for", "in", "on", "de", "des", "der", "die", "und", "la",
     "le", "et", "du", "a", "del", "y",
@@ -217,6 +225,13 @@ pub(super) fn relation(a: &Container, b: &Container) -> Relation {
                 Relation::Different
             }
         }
+    }
+}
+
+impl Container {
+    /// Whether its items are updated for ever under one title.
+    pub(super) fn is_living(&self) -> bool {
+        LIVING.iter().any(|name| self.name.contains(name))
     }
 }
 

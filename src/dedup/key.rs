@@ -21,7 +21,7 @@ pub(super) struct Key {
     pub(super) locator: Locator,
     pub(super) doi: Option<Box<str>>,
     pub(super) pmid: u32,
-    /// Number of the Cochrane review; 0 for everything else.
+    /// Number of the Cochrane review or another continuously updated item; 0 for everything else.
     pub(super) cochrane: u32,
     pub(super) sketch: Sketch,
     /// Hash of the language's first letters; 0 where not given.
@@ -64,7 +64,13 @@ impl Key {
         );
         let container = Container::read(record.journal.as_deref().unwrap_or(""), &numbers);
         let pages = record.pages.as_deref().unwrap_or("");
-        let cochrane = identifiers::cochrane(doi.as_deref(), pages, &container.name);
+        let title = Title::read(record.title.as_deref().unwrap_or(""));
+        let mut cochrane = identifiers::cochrane(doi.as_deref(), pages, &container.name);
+        if cochrane == 0 && container.is_living() && !title.is_missing() {
+            // Outside the Cochrane Library the title is the number of a continuously updated review.
+            cochrane =
+                (super::normalise::fingerprint(title.main().as_bytes()) >> 33) as u32 | 1 << 31;
+        }
         let mut locator = Locator::read(
             record.volume.as_deref().unwrap_or(""),
             record.issue.as_deref().unwrap_or(""),
@@ -79,7 +85,7 @@ impl Key {
             .as_deref()
             .is_some_and(|doi| PREPRINT_DOIS.iter().any(|start| doi.starts_with(start)));
         Self {
-            title: Title::read(record.title.as_deref().unwrap_or("")),
+            title,
             authors: Authors::read(&record.authors),
             year: record
                 .year

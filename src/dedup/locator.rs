@@ -40,9 +40,13 @@ impl Locator {
         let supplement = [volume, issue].iter().any(|text| {
             let lower = text.to_ascii_lowercase();
             lower.contains("sup")
-                || lower
-                    .split(|c: char| !c.is_alphanumeric())
-                    .any(|word| word == "s")
+                || lower.contains("meetingabs")
+                || lower.contains("meeting abs")
+                || lower.split(|c: char| !c.is_alphanumeric()).any(|word| {
+                    word.strip_prefix('s').is_some_and(|rest| {
+                        rest.len() <= 2 && rest.bytes().all(|byte| byte.is_ascii_digit())
+                    })
+                })
         }) || first.letter == b's';
         // `1)` is what is left of `(Suppl 1)`: the volume is lost.
         let broken = volume.ends_with(')') && !volume.contains('(');

@@ -320,8 +320,8 @@ fn enough(a: &Key, b: &Key, evidence: &Evidence) -> bool {
         .title
         .as_ref()
         .is_none_or(|title| title.similarity >= 0.75 || settled && title.start)
-        || a.title.foreign(&b.title)
-        || evidence.sketch.is_some_and(|share| share >= 0.5);
+        || settled && a.title.foreign(&b.title)
+        || !a.title.foreign(&b.title) && evidence.sketch.is_some_and(|share| share >= 0.5);
     let confirmed = evidence.same_authors()
         || evidence.identified()
         || evidence.same_place()

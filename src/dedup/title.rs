@@ -408,7 +408,14 @@ fn without_citation(text: &str) -> (&str, bool) {
     let year = numbers
         .iter()
         .any(|number| number.len() == 4 && (number.starts_with("19") || number.starts_with("20")));
+    let lower = text[at + 1..].to_lowercase();
+    let itself = ["reprint", "retract", "withdrawn", "see ", "republish"]
+        .iter()
+        .any(|start| lower.starts_with(start));
     let cited = year && numbers.len() >= 3;
+    if itself {
+        return (text[..at].trim_end(), false);
+    }
     if cited {
         (text[..at].trim_end(), true)
     } else {

@@ -9,6 +9,7 @@ use super::key::Key;
 use super::locator::Match;
 use super::settings::{Policy, Settings};
 use super::title::value;
+use std::collections::BTreeSet;
 
 /// Why two records cannot be one publication.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -137,7 +138,7 @@ fn other_number(a: &Key, b: &Key, evidence: &Evidence) -> bool {
         |words: &[String]| -> Vec<u64> { words.iter().flat_map(|word| numbers(word)).collect() };
     let (left, right) = (values(&title.left), values(&title.right));
     if !left.is_empty() && !right.is_empty() {
-        return true;
+        return left != right;
     }
     let part = |words: &[String]| {
         words
@@ -224,6 +225,17 @@ fn by_place(a: &Key, b: &Key, evidence: &Evidence, settings: &Settings) -> Optio
     if place.elsewhere(a, b, evidence, settings) {
         return Some(Veto::Place);
     }
+    if (a.title.cut != b.title.cut) && place.page && !place.own_doi {
+        // The words that were cut may be the ones that differ.
+        return Some(Veto::Place);
+    }
+    let conferences =
+        a.container.class == Class::Conference && b.container.class == Class::Conference;
+    if conferences && place.later && evidence.pages != Match::Equal && evidence.doi != Match::Equal
+    {
+        // Each year's conference is a volume of its own.
+        return Some(Veto::Place);
+    }
     let strangers = evidence.authors.is_some_and(|authors| authors.share < 0.2);
     (strangers && place.page && !place.own_doi).then_some(Veto::People)
 }
@@ -244,14 +256,18 @@ struct Place {
 impl Place {
     fn of(a: &Key, b: &Key, evidence: &Evidence) -> Self {
         let supplement = |key: &Key| key.locator.supplement || key.container.congress;
-        let placed = |key: &Key| supplement(key) || key.locator.issue > 0;
+        let placed =
+            |key: &Key| key.locator.volume > 0 && (supplement(key) || key.locator.issue > 0);
         Self {
             page: evidence.pages == Match::Differ,
             volume: evidence.volume == Match::Differ,
             issue: evidence.issue == Match::Differ,
             later: evidence.years.is_some_and(|years| years > 0),
             journal: evidence.container == Relation::Different,
-            supplement: supplement(a) != supplement(b) && placed(a) && placed(b),
+            supplement: supplement(a) != supplement(b)
+                && placed(a)
+                && placed(b)
+                && evidence.issue != Match::Equal,
             own_doi: evidence.doi == Match::Equal && !supplement(a) && !supplement(b),
         }
     }
@@ -275,7 +291,7 @@ impl Place {
             a.container.class == Class::Conference && b.container.class == Class::Conference;
         self.page
             || self.volume
-            || self.issue && evidence.pages != Match::Equal
+            || self.issue
             || self.supplement
             || self.journal
             || evidence.substituted()
