@@ -1,6 +1,8 @@
 //! `review pool`.
 
+mod answer_diagnostics;
 mod answer_models;
+mod answer_moderators;
 mod answer_univariate;
 mod batch;
 mod request;
