@@ -71,7 +71,7 @@ pub fn fail_safe_n(yi: &[f64], vi: &[f64], approach: Approach) -> Result<FailSaf
             let reachable = target != 0.0 && (target > 0.0) == (mean > 0.0);
             FailSafeN {
                 number: if reachable {
-                    whole(k * (mean - target) / target)
+                    whole(k * ((mean - target) / target))
                 } else {
                     f64::INFINITY
                 },

@@ -13,6 +13,9 @@ pub(super) struct Studies<'a> {
     pub(super) yi: &'a [f64],
     pub(super) vi: &'a [f64],
     x: Option<&'a Matrix>,
+    /// The study with the least variance. One study may hold nearly all the weight; sums then keep their digits only when it is
+    /// treated apart.
+    heaviest: usize,
 }
 
 /// A design's weighted fit.
@@ -30,6 +33,8 @@ pub(super) struct Projection {
     pub(super) log_determinant: f64,
     /// Leverages.
     pub(super) leverages: Vec<f64>,
+    /// 1 − leverage, without cancellation for the heaviest study of an intercept.
+    complements: Vec<f64>,
 }
 
 /// The sums of one value of τ².
@@ -76,7 +81,13 @@ impl<'a> Studies<'a> {
                 value: vi[row],
             });
         }
-        Ok(Self { yi, vi, x })
+        let heaviest = (1..vi.len()).fold(0, |best, i| if vi[i] < vi[best] { i } else { best });
+        Ok(Self {
+            yi,
+            vi,
+            x,
+            heaviest,
+        })
     }
 
     pub(super) fn k(&self) -> usize {
@@ -133,7 +144,8 @@ impl<'a> Studies<'a> {
             column.iter_mut().for_each(|cell| *cell /= norm);
             basis.push(column);
         }
-        let mut rest = self.yi.to_vec();
+        let shift = self.shift();
+        let mut rest: Vec<f64> = self.yi.iter().map(|y| y - shift).collect();
         scale(&mut rest, &roots);
         let mut parts = vec![0.0; p];
         for _pass in 0..2 {
@@ -144,9 +156,19 @@ impl<'a> Studies<'a> {
             }
         }
         let residuals = rest.iter().zip(&roots).map(|(r, root)| r / root).collect();
-        let leverages = (0..self.k())
+        let leverages: Vec<f64> = (0..self.k())
             .map(|i| basis.iter().map(|q| q[i] * q[i]).sum())
             .collect();
+        let mut complements: Vec<f64> = leverages.iter().map(|h| 1.0 - h).collect();
+        let mut beta = inverse_times(&upper, &parts);
+        if self.is_intercept_only() {
+            let others: f64 = (0..self.k())
+                .filter(|&i| i != self.heaviest)
+                .map(|i| weights[i])
+                .sum();
+            complements[self.heaviest] = others / (others + weights[self.heaviest]);
+            beta[0] += shift;
+        }
         let inverse = invert_upper(&upper);
         let unscaled = Matrix::from_fn(p, p, |i, j| {
             (i.max(j)..p)
@@ -154,11 +176,12 @@ impl<'a> Studies<'a> {
                 .sum()
         });
         Ok(Projection {
-            beta: inverse.times_vector(&parts),
+            beta,
             unscaled,
             residuals,
             log_determinant: 2.0 * upper.diagonal().iter().map(|&d| log(d)).sum::<f64>(),
             leverages,
+            complements,
             basis,
             weights,
         })
@@ -169,20 +192,26 @@ impl<'a> Studies<'a> {
         if self.x.is_some() {
             return self.at(tau2).map(|projection| projection.moments());
         }
-        let (mut s1, mut s2, mut s3, mut sy) = (0.0, 0.0, 0.0, 0.0);
-        for (y, v) in self.yi.iter().zip(self.vi) {
-            let w = 1.0 / (v + tau2);
-            let w2 = w * w;
-            s1 += w;
-            s2 += w2;
-            s3 += w2 * w;
-            sy += w * y;
+        // Sums over all studies but the heaviest.
+        let (mut r1, mut r2, mut r3, mut ry) = (0.0, 0.0, 0.0, 0.0);
+        let shift = self.shift();
+        for (i, (y, v)) in self.yi.iter().zip(self.vi).enumerate() {
+            if i != self.heaviest {
+                let w = 1.0 / (v + tau2);
+                let w2 = w * w;
+                r1 += w;
+                r2 += w2;
+                r3 += w2 * w;
+                ry += w * (y - shift);
+            }
         }
-        let mean = sy / s1;
+        let h = 1.0 / (self.vi[self.heaviest] + tau2);
+        let s1 = r1 + h;
+        let mean = ry / s1;
         let (mut ypy, mut yppy, mut cubic, mut cross) = (0.0, 0.0, 0.0, 0.0);
         for (y, v) in self.yi.iter().zip(self.vi) {
             let w = 1.0 / (v + tau2);
-            let e = y - mean;
+            let e = (y - shift) - mean;
             let we = w * e;
             let wwe = w * we;
             ypy += we * e;
@@ -190,16 +219,26 @@ impl<'a> Studies<'a> {
             cubic += we * wwe;
             cross += wwe;
         }
-        let ratio = s2 / s1;
+        let ratio = r2 / s1;
+        let share = h / s1;
         Ok(Moments {
             ypy,
             yppy,
             ypppy: cubic - cross * cross / s1,
-            trace: s1 - ratio,
-            trace2: s2 - 2.0 * s3 / s1 + ratio * ratio,
+            trace: (r1 * r1 - r2 + 2.0 * h * r1) / s1,
+            trace2: share * share * (r1 * r1 + 2.0 * r2) + r2 - 2.0 * r3 / s1 + ratio * ratio,
             sum: s1,
-            sum2: s2,
+            sum2: r2 + h * h,
         })
+    }
+
+    /// What effects are measured from while sums are formed: the heaviest study's, when an intercept takes it up again.
+    fn shift(&self) -> f64 {
+        if self.is_intercept_only() {
+            self.yi[self.heaviest]
+        } else {
+            0.0
+        }
     }
 
     /// yᵀ P y and yᵀ P² y at one τ².
@@ -213,16 +252,17 @@ impl<'a> Studies<'a> {
             }
             return Ok((q, slope));
         }
+        let shift = self.shift();
         let (mut s, mut sy) = (0.0, 0.0);
         for (y, v) in self.yi.iter().zip(self.vi) {
             let w = 1.0 / (v + tau2);
             s += w;
-            sy += w * y;
+            sy += w * (y - shift);
         }
         let mean = sy / s;
         for (y, v) in self.yi.iter().zip(self.vi) {
             let w = 1.0 / (v + tau2);
-            let e = y - mean;
+            let e = (y - shift) - mean;
             q += w * e * e;
             slope += w * e * w * e;
         }
@@ -265,8 +305,8 @@ impl Projection {
     pub(super) fn trace(&self) -> f64 {
         self.weights
             .iter()
-            .zip(&self.leverages)
-            .map(|(w, h)| w * (1.0 - h))
+            .zip(&self.complements)
+            .map(|(w, rest)| w * rest)
             .sum()
     }
 
@@ -330,6 +370,17 @@ fn subtract(column: &mut [f64], factor: f64, other: &[f64]) {
     for (cell, x) in column.iter_mut().zip(other) {
         *cell -= factor * x;
     }
+}
+
+fn inverse_times(upper: &Matrix, parts: &[f64]) -> Vec<f64> {
+    let mut x = parts.to_vec();
+    for i in (0..x.len()).rev() {
+        for j in i + 1..x.len() {
+            x[i] -= upper[(i, j)] * x[j];
+        }
+        x[i] /= upper[(i, i)];
+    }
+    x
 }
 
 fn invert_upper(upper: &Matrix) -> Matrix {

@@ -23,8 +23,8 @@ pub struct Regression {
     pub qm_df: f64,
     /// Its p value.
     pub qm_p: f64,
-    /// Share of τ² that moderators explain, in per cent; for a common effect the adjusted R² of the weighted regression. `None` when
-    /// there is no τ² to explain.
+    /// Share of τ² that moderators explain, in per cent, 0 when there is none to explain; for a common effect the adjusted R² of the
+    /// weighted regression. `None` without an intercept.
     pub r2: Option<f64>,
     /// Likelihood by maximum likelihood.
     pub fit_ml: FitStatistics,
@@ -120,7 +120,11 @@ fn explained(
     let without = super::pooled::pool_fit(yi, vi, model)?;
     if model.tau2.is_random() {
         let share = 100.0 * (without.tau2 - fit.tau2) / without.tau2;
-        return Ok((without.tau2 > 0.0).then(|| share.max(0.0)));
+        return Ok(Some(if without.tau2 > 0.0 {
+            share.max(0.0)
+        } else {
+            0.0
+        }));
     }
     let adjusted = 1.0 - (fit.q / fit.q_df) / (without.q / without.q_df);
     Ok(Some((100.0 * adjusted).max(0.0)))

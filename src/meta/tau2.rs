@@ -180,7 +180,7 @@ fn likelihood(studies: &Studies<'_>, restricted: bool) -> Result<f64, Refusal> {
             }
         }
         if (next - tau2).abs() <= 2.0 * f64::EPSILON * tau2
-            || high - low <= 4.0 * f64::EPSILON * high
+            || (high.is_finite() && high - low <= 4.0 * f64::EPSILON * high)
         {
             return Ok(next);
         }

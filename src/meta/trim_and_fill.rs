@@ -48,7 +48,7 @@ pub struct TrimAndFill {
     pub side: Side,
     /// How many.
     pub missing: usize,
-    /// Standard error of their number.
+    /// Standard error of their number; NaN where its variance comes out negative.
     pub se: f64,
     /// p value for none missing, by R0 alone.
     pub pval: Option<f64>,
@@ -165,7 +165,7 @@ fn count(ys: &[f64], centre: f64, estimator: Estimator) -> Result<(usize, f64), 
         reason = "between 0 and the number of studies"
     )]
     let whole = k0.round_ties_even().clamp(0.0, k - 1.0) as usize;
-    Ok((whole, if se > 0.0 { se } else { 0.0 }))
+    Ok((whole, se))
 }
 
 fn finish(

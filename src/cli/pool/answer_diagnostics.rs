@@ -10,7 +10,7 @@ use crate::meta::fit::Coefficient;
 use crate::meta::leave_one_out::PartPooled;
 use crate::meta::pet_peese::Variant;
 use crate::meta::trim_and_fill::{Estimator, Side};
-use crate::meta::{self, Model};
+use crate::meta::{self, Model, Refusal};
 use serde_json::{Value, json};
 
 pub(super) fn leave_one_out(question: &Question<'_>) -> Answer {
@@ -131,7 +131,17 @@ fn sizes_of(question: &Question<'_>, effects: &Effects) -> Result<Vec<f64>, Stri
 
 pub(super) fn rank_test(question: &Question<'_>) -> Answer {
     let effects = Effects::of(question)?;
-    let test = meta::rank_test::rank_test(&effects.yi, &effects.vi).map_err(said)?;
+    let test = match meta::rank_test::rank_test(&effects.yi, &effects.vi) {
+        Ok(test) => test,
+        // All effects (or variances) equal: every rank is tied and nothing else is defined.
+        Err(Refusal::Undefined(_)) => {
+            return Ok(
+                json!({"tau": null, "pval_exact": null, "pval_normal": null, "z_normal": null,
+            "pval_normal_continuity": null, "z_normal_continuity": null, "ties": true}),
+            );
+        }
+        Err(why) => return Err(said(why)),
+    };
     Ok(json!({
         "tau": number(test.tau),
         "pval_exact": number(test.pval),
