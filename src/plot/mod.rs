@@ -6,9 +6,11 @@
 
 mod axis;
 mod bias_summary;
+mod chart;
 mod estimate;
 mod figure;
 mod forest;
+mod funnel;
 mod legend;
 mod number;
 mod palette;
@@ -28,9 +30,10 @@ pub use bias_summary::BiasSummary;
 pub use estimate::{Estimate, Heterogeneity, Statistic, TestResult};
 pub use figure::{DataTable, Figure, Frame};
 pub use forest::{
-    BiasColumns, Cell, ColumnGroup, ColumnKind, Favours, Forest, ForestLayout, PooledRow,
-    StudyMark, StudyRow, Subgroup,
+    BiasColumns, Cell, ColumnGroup, ColumnKind, Cumulative, CumulativeStep, Favours, Forest,
+    ForestLayout, LeaveOneOut, PooledRow, StudyMark, StudyRow, Subgroup, WithoutStudy,
 };
+pub use funnel::{AsymmetryLine, Funnel, FunnelPoint};
 pub use number::{Bracket, NumberStyle};
 pub use palette::{BiasPalette, BiasTone};
 pub use prisma_flow::{

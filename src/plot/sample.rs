@@ -381,6 +381,103 @@ fn figures_to_look_at() {
     }
 }
 
+/// BCG as a funnel with metafor's Egger-type line (limit estimate −0.5104; slope from intercept and the test) and its filled study.
+pub(super) fn funnel() -> Funnel {
+    let mut points: Vec<FunnelPoint> = BCG
+        .iter()
+        .map(|&(label, e1, n1, e2, n2, _)| {
+            let (value, vi) = log_risk_ratio(e1, n1, e2, n2);
+            FunnelPoint {
+                label: label.into(),
+                value,
+                standard_error: vi.sqrt(),
+                ..FunnelPoint::default()
+            }
+        })
+        .collect();
+    points.push(FunnelPoint {
+        label: "Filled 1".into(),
+        value: 0.31,
+        standard_error: 0.472,
+        filled: true,
+        address: None,
+    });
+    Funnel {
+        frame: frame("funnel", "Funnel plot"),
+        measure: "Risk ratio".into(),
+        scale: Scale::Log,
+        points,
+        centre: Some(-0.4303),
+        null: Some(0.0),
+        asymmetry: Some(AsymmetryLine {
+            intercept: -0.5104,
+            slope: -0.78,
+            label: "Regression on standard error, k = 13, P = 0.45".into(),
+        }),
+        notes: vec!["Pseudo limits are centred on the common-effect estimate.".into()],
+        ..Funnel::default()
+    }
+}
+
+pub(super) fn leave_one_out() -> LeaveOneOut {
+    LeaveOneOut {
+        frame: frame("loo", "Leave-one-out"),
+        measure: "Risk ratio".into(),
+        scale: Scale::Log,
+        null: Some(0.0),
+        rows: BCG
+            .iter()
+            .enumerate()
+            .map(|(i, b)| WithoutStudy {
+                study: b.0.into(),
+                estimate: Some(Estimate::new(
+                    -0.7 + 0.01 * i as f64,
+                    -1.1,
+                    -0.3 + 0.03 * i as f64,
+                )),
+                i2: Some(90.0 + 0.2 * i as f64),
+                change: if i > 9 {
+                    "crosses no effect".into()
+                } else {
+                    String::new()
+                },
+                address: None,
+            })
+            .collect(),
+        all: bcg_pooled(),
+        favours: Some(Favours {
+            low: "BCG vaccine".into(),
+            high: "control".into(),
+        }),
+        ..LeaveOneOut::default()
+    }
+}
+
+pub(super) fn cumulative() -> Cumulative {
+    Cumulative {
+        frame: frame("cum", "Cumulative"),
+        measure: "Risk ratio".into(),
+        scale: Scale::Log,
+        null: Some(0.0),
+        steps: BCG
+            .iter()
+            .enumerate()
+            .map(|(i, b)| CumulativeStep {
+                study: b.0.into(),
+                k: i + 1,
+                estimate: Some(Estimate::new(
+                    -0.7,
+                    -0.7 - 2.0 / (i + 1) as f64,
+                    -0.7 + 2.0 / (i + 1) as f64,
+                )),
+                break_before: (i == 9).then(|| "Update 2026".to_owned()),
+                address: None,
+            })
+            .collect(),
+        ..Cumulative::default()
+    }
+}
+
 /// One of everything.
 fn all() -> Vec<(&'static str, Figure)> {
     let mut jama = bcg_subgroups();
@@ -414,6 +511,9 @@ fn all() -> Vec<(&'static str, Figure)> {
             "forest-1e4",
             generated(6, Scale::Log, 9.2, 0.3, ForestLayout::RevMan).draw(),
         ),
+        ("funnel", funnel().draw()),
+        ("leave-one-out", leave_one_out().draw()),
+        ("cumulative", cumulative().draw()),
         ("traffic-light", traffic_light(9).draw()),
         ("bias-summary", bias_summary(9).draw()),
         ("bias-summary-3", bias_summary(3).draw()),

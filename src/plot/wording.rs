@@ -83,7 +83,6 @@ wording! {
     forest_description: "Forest plot of {k} studies; {measure}.", "{k} 项研究的森林图；{measure}。";
     pooled_description: "{label}: {effect}.", "{label}：{effect}。";
     standard_error: "Standard error", "标准误";
-    contour_legend: "Two-sided P for no effect", "无效应的双侧 P 值";
     filled: "Filled by trim and fill", "剪补法填补";
     egger: "Regression on standard error", "对标准误的回归";
     pseudo_limits: "95% pseudo limits", "95% 伪置信限";
@@ -94,9 +93,10 @@ wording! {
     control_risk: "Risk in {arm}", "{arm}组风险";
     no_effect: "No effect", "无效应";
     without: "Without {study}", "剔除 {study}";
-    all_studies: "All studies", "全部研究";
+    left_out: "Study left out", "剔除的研究";
+    study_added: "Study added", "加入的研究";
     category_change: "Change", "变化";
-    up_to: "+ {study}", "+ {study}";
+    up_to: "{study}", "{study}";
     update_break: "Update", "更新";
     group_mean: "Group mean", "组均值";
     specification: "Specification", "分析方案";
