@@ -278,6 +278,41 @@ pub(super) struct Labelled {
     pub radius: f64,
     /// Name.
     pub name: String,
+    /// Value, printed in the tooltip.
+    pub detail: String,
+    /// Address of the value.
+    pub address: Option<String>,
+}
+
+/// Draws points, larger ones first so that small ones stay on top.
+pub(super) fn draw_points(drawing: &mut Drawing, points: &[Labelled]) {
+    let mut order: Vec<&Labelled> = points.iter().collect();
+    order.sort_by(|a, b| b.radius.total_cmp(&a.radius));
+    for point in order {
+        let tooltip = format!("{}: {}", point.name, point.detail);
+        drawing.open_group("point", Some(&tooltip), point.address.as_deref());
+        drawing.circle(point.x, point.y, point.radius, &POINT);
+        drawing.close();
+    }
+}
+
+/// Radius for a weight among weights whose largest is `largest`: area proportional to weight, within 3 and 14 px.
+pub(super) fn weight_radius(weight: Option<f64>, largest: f64) -> f64 {
+    match weight {
+        Some(weight) if weight > 0.0 && largest > 0.0 => {
+            (14.0 * (weight / largest).sqrt()).max(3.0)
+        }
+        Some(_) => 3.0,
+        None => 4.5,
+    }
+}
+
+/// The largest finite weight.
+pub(super) fn largest_weight(weights: impl Iterator<Item = Option<f64>>) -> f64 {
+    weights
+        .flatten()
+        .filter(|w| w.is_finite())
+        .fold(0.0, f64::max)
 }
 
 /// Writes names beside points, the first points first, each at the first of eight places that lies within the plot area and on
@@ -307,7 +342,7 @@ pub(super) fn place_labels(drawing: &mut Drawing, chart: &Chart, points: &[Label
         });
         match free {
             Some(place) => {
-                // A page-coloured copy below the name would be a second text for screen readers: a pale plate instead.
+                // A plate keeps the name legible over bands and lines without a second copy of the text.
                 drawing.rounded_rect(
                     place[0] - 1.0,
                     place[1] + 1.0,

@@ -5,16 +5,20 @@
 //! intervals come in, positions and text go out. Same input, same bytes.
 
 mod axis;
+mod baujat;
 mod bias_summary;
+mod bubble;
 mod chart;
 mod estimate;
 mod figure;
 mod forest;
 mod funnel;
+mod labbe;
 mod legend;
 mod number;
 mod palette;
 mod prisma_flow;
+mod radial;
 mod svg;
 mod text_width;
 mod traffic_light;
@@ -26,7 +30,9 @@ mod layout_check;
 mod sample;
 
 pub use axis::Scale;
+pub use baujat::{Baujat, BaujatPoint};
 pub use bias_summary::BiasSummary;
+pub use bubble::{Bubble, BubblePoint, FittedEffect};
 pub use estimate::{Estimate, Heterogeneity, Statistic, TestResult};
 pub use figure::{DataTable, Figure, Frame};
 pub use forest::{
@@ -34,10 +40,12 @@ pub use forest::{
     ForestLayout, LeaveOneOut, PooledRow, StudyMark, StudyRow, Subgroup, WithoutStudy,
 };
 pub use funnel::{AsymmetryLine, Funnel, FunnelPoint};
+pub use labbe::{Labbe, LabbePoint, RiskCurve};
 pub use number::{Bracket, NumberStyle};
 pub use palette::{BiasPalette, BiasTone};
 pub use prisma_flow::{
     Count, FlowTemplate, OtherMethods, PrismaFlow, RemovedBeforeScreening, StudiesAndReports,
 };
+pub use radial::{Radial, RadialPoint};
 pub use traffic_light::{BiasDomain, BiasLevel, BiasRow, TrafficLight};
 pub use wording::Wording;

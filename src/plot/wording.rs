@@ -76,7 +76,9 @@ wording! {
     no_information: "No information", "无信息";
     domain: "Domain", "领域";
     judgement: "Judgement", "判断";
-    studies: "Studies", "研究数";
+    studies: "Studies", "研究";
+    studies_by_weight: "Studies, area by weight", "研究（面积按权重）";
+    pooled_effect: "Pooled effect", "合并效应";
     share: "Share", "占比";
     weighted: "Bars are weighted by each study's weight in the meta-analysis", "条形按各研究在 meta 分析中的权重加权";
     unweighted: "Every study counts the same", "各研究权重相同";
@@ -98,7 +100,6 @@ wording! {
     category_change: "Change", "变化";
     up_to: "{study}", "{study}";
     update_break: "Update", "更新";
-    group_mean: "Group mean", "组均值";
     specification: "Specification", "分析方案";
     choices: "Choices", "选择";
     main_analysis: "Main analysis", "主分析";

@@ -57,6 +57,8 @@ impl LeaveOneOut {
         let mut all = self.all.clone();
         let i2 = all.heterogeneity.and_then(|h| h.i2);
         all.cells = vec![self.i2_cell(i2)];
+        // Weights and prediction belong to the main plot; here the rows are compared.
+        (all.weight, all.prediction, all.test) = (None, None, None);
         Forest {
             frame: self.frame.clone(),
             measure: self.measure.clone(),
