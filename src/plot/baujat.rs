@@ -54,7 +54,8 @@ impl Baujat {
             range(most_y),
             (chart::WIDTH, chart::HEIGHT),
             false,
-        );
+        )
+        .with_air_below_zero();
         chart.grid(&mut drawing);
         let mut points: Vec<Labelled> = shown()
             .map(|p| {

@@ -2,7 +2,7 @@
 
 use super::axis::{Axis, Scale, Tick};
 use super::figure::Frame;
-use super::palette::{AXIS, GRID, INK, PAGE, SOFT_INK};
+use super::palette::{AXIS, GRID, INK, PAGE};
 use super::svg::{Anchor, Drawing, Paint, Stroke, TextStyle, clean, shorten};
 use super::text_width::{text_width, wrap};
 
@@ -113,6 +113,13 @@ impl Chart {
             height,
             right_room: 24.0,
         }
+    }
+
+    /// Moves both lower limits a little below zero, so that marks at zero do not cover the ticks.
+    pub(super) fn with_air_below_zero(mut self) -> Self {
+        self.x.low -= (self.x.high - self.x.low) * 0.04;
+        self.y.low -= (self.y.high - self.y.low) * 0.04;
+        self
     }
 
     /// Replaces the ticks of the x axis by names at whole numbers.
@@ -296,11 +303,11 @@ pub(super) fn draw_points(drawing: &mut Drawing, points: &[Labelled]) {
     }
 }
 
-/// Radius for a weight among weights whose largest is `largest`: area proportional to weight, within 3 and 14 px.
+/// Radius for a weight among weights whose largest is `largest`: area proportional to weight, within 3 and 12 px.
 pub(super) fn weight_radius(weight: Option<f64>, largest: f64) -> f64 {
     match weight {
         Some(weight) if weight > 0.0 && largest > 0.0 => {
-            (14.0 * (weight / largest).sqrt()).max(3.0)
+            (12.0 * (weight / largest).sqrt()).max(3.0)
         }
         Some(_) => 3.0,
         None => 4.5,
@@ -333,7 +340,7 @@ pub(super) fn place_labels(drawing: &mut Drawing, chart: &Chart, points: &[Label
     for point in points {
         let name = shorten(&clean(&point.name), LONGEST_LABEL);
         let width = text_width(&name, FONT, false);
-        let free = label_places(point, width).into_iter().find(|place| {
+        let free = label_places(point, width).into_iter().find(|(place, _)| {
             let inside = place[0] > chart.left + 2.0
                 && place[2] < chart.left + chart.width - 2.0
                 && place[1] > chart.top + 2.0
@@ -341,22 +348,14 @@ pub(super) fn place_labels(drawing: &mut Drawing, chart: &Chart, points: &[Label
             inside && !taken.iter().any(|other| overlap(place, other))
         });
         match free {
-            Some(place) => {
-                // A plate keeps the name legible over bands and lines without a second copy of the text.
-                drawing.rounded_rect(
-                    place[0] - 1.0,
-                    place[1] + 1.0,
-                    width + 2.0,
-                    13.0,
-                    2.0,
-                    &Paint::fill(PAGE),
-                );
-                drawing.text(
-                    place[0],
-                    place[1] + 11.0,
-                    &TextStyle::plain(FONT).coloured(SOFT_INK),
-                    &name,
-                );
+            Some((place, anchor)) => {
+                let x = match anchor {
+                    Anchor::Start => place[0],
+                    Anchor::Middle => f64::midpoint(place[0], place[2]),
+                    Anchor::End => place[2],
+                };
+                let style = TextStyle::plain(FONT).anchored(anchor).with_halo();
+                drawing.text(x, place[1] + 11.0, &style, &name);
                 taken.push(place);
             }
             None => without += 1,
@@ -365,18 +364,24 @@ pub(super) fn place_labels(drawing: &mut Drawing, chart: &Chart, points: &[Label
     without
 }
 
-fn label_places(point: &Labelled, width: f64) -> [[f64; 4]; 8] {
+/// Places around a point, best first, each with the end of the text that is next to the point.
+fn label_places(point: &Labelled, width: f64) -> [([f64; 4], Anchor); 8] {
     let (x, y, gap) = (point.x, point.y, point.radius + 4.0);
-    let at = |left: f64, top: f64| [left, top, left + width, top + 14.0];
+    let right = |left: f64, top: f64| ([left, top, left + width, top + 14.0], Anchor::Start);
+    let left = |right: f64, top: f64| ([right - width, top, right, top + 14.0], Anchor::End);
+    let middle = |top: f64| {
+        let half = width / 2.0;
+        ([x - half, top, x + half, top + 14.0], Anchor::Middle)
+    };
     [
-        at(x + gap, y - 7.0),
-        at(x - gap - width, y - 7.0),
-        at(x - width / 2.0, y - gap - 14.0),
-        at(x - width / 2.0, y + gap),
-        at(x + gap * 0.7, y - gap - 10.0),
-        at(x - gap * 0.7 - width, y - gap - 10.0),
-        at(x + gap * 0.7, y + gap - 4.0),
-        at(x - gap * 0.7 - width, y + gap - 4.0),
+        right(x + gap, y - 7.0),
+        left(x - gap, y - 7.0),
+        middle(y - gap - 14.0),
+        middle(y + gap),
+        right(x + gap * 0.7, y - gap - 10.0),
+        left(x - gap * 0.7, y - gap - 10.0),
+        right(x + gap * 0.7, y + gap - 4.0),
+        left(x - gap * 0.7, y + gap - 4.0),
     ]
 }
 

@@ -87,7 +87,8 @@ impl Labbe {
             },
             log: false,
         };
-        let chart = Chart::new(&self.frame, range, range, (SIDE, SIDE), false);
+        let chart =
+            Chart::new(&self.frame, range, range, (SIDE, SIDE), false).with_air_below_zero();
         chart.grid(&mut drawing);
         chart.open_clip(&mut drawing);
         self.lines(&mut drawing, &chart);

@@ -13,12 +13,14 @@ mod estimate;
 mod figure;
 mod forest;
 mod funnel;
+mod graph;
 mod labbe;
 mod legend;
 mod number;
 mod palette;
 mod prisma_flow;
 mod radial;
+mod specification_curve;
 mod svg;
 mod text_width;
 mod traffic_light;
@@ -40,6 +42,7 @@ pub use forest::{
     ForestLayout, LeaveOneOut, PooledRow, StudyMark, StudyRow, Subgroup, WithoutStudy,
 };
 pub use funnel::{AsymmetryLine, Funnel, FunnelPoint};
+pub use graph::{GraphNode, NodeTone, PipelineGraph};
 pub use labbe::{Labbe, LabbePoint, RiskCurve};
 pub use number::{Bracket, NumberStyle};
 pub use palette::{BiasPalette, BiasTone};
@@ -47,5 +50,6 @@ pub use prisma_flow::{
     Count, FlowTemplate, OtherMethods, PrismaFlow, RemovedBeforeScreening, StudiesAndReports,
 };
 pub use radial::{Radial, RadialPoint};
+pub use specification_curve::{Choice, Specification, SpecificationCurve};
 pub use traffic_light::{BiasDomain, BiasLevel, BiasRow, TrafficLight};
 pub use wording::Wording;

@@ -1,6 +1,6 @@
 //! The radial (Galbraith) plot: standardised effect against precision (Galbraith 1988).
 //!
-//! The slope from the origin to a point is its effect; an arc at the right carries the scale of effects.
+//! The slope from the origin to a point is its effect; the scale at the right edge reads it off.
 
 use super::axis::{Axis, Scale};
 use super::chart::{self, Chart, Labelled, POINT, Range, Swatch};
@@ -56,13 +56,12 @@ impl Radial {
                 p.value.is_finite() && p.standard_error.is_finite() && p.standard_error > 0.0
             })
             .collect();
-        let ticks = self.effect_ticks(&shown);
-        let chart = self.chart(&shown, &ticks);
+        let chart = self.chart(&shown);
         chart.grid(&mut drawing);
         chart.open_clip(&mut drawing);
         self.lines(&mut drawing, &chart);
         drawing.close();
-        self.effect_scale(&mut drawing, &chart, &ticks);
+        self.effect_scale(&mut drawing, &chart);
         let points = self.points(&chart, &shown);
         chart::draw_points(&mut drawing, &points);
         chart::place_labels(&mut drawing, &chart, &points);
@@ -102,29 +101,7 @@ impl Radial {
         )
     }
 
-    /// Effects worth a tick on the scale at the right.
-    fn effect_ticks(&self, shown: &[&RadialPoint]) -> Axis {
-        let values = shown
-            .iter()
-            .map(|p| p.value)
-            .chain(self.centre)
-            .chain([0.0]);
-        let range = Range::around(values, self.scale.is_ratio());
-        let scale = if self.scale.is_ratio() {
-            Scale::Log
-        } else {
-            Scale::Linear
-        };
-        Axis::new(
-            scale,
-            range.low,
-            range.high,
-            chart::HEIGHT,
-            &self.frame.numbers,
-        )
-    }
-
-    fn chart(&self, shown: &[&RadialPoint], ticks: &Axis) -> Chart {
+    fn chart(&self, shown: &[&RadialPoint]) -> Chart {
         let precise = shown
             .iter()
             .map(|p| 1.0 / p.standard_error)
@@ -142,7 +119,8 @@ impl Radial {
             log: false,
         };
         let mut chart = Chart::new(&self.frame, x, y, (chart::WIDTH, chart::HEIGHT), false);
-        let labels = ticks
+        let labels = self
+            .effect_axis(&chart)
             .ticks
             .iter()
             .map(|t| text_width(&t.label, chart::FONT, false))
@@ -180,52 +158,27 @@ impl Radial {
         }
     }
 
-    /// An arc around the origin, right of the plot area, with ticks where lines of round effects cross it.
-    fn effect_scale(&self, drawing: &mut Drawing, chart: &Chart, ticks: &Axis) {
-        let (x0, y0) = chart.at(0.0, 0.0);
-        let radius = chart.width + 12.0;
-        let (px, py) = (
-            chart.width / (chart.x.high - chart.x.low),
-            chart.height / (chart.y.high - chart.y.low),
+    /// The scale of effects at the right edge: a line from the origin through a study meets it at the study's effect.
+    fn effect_scale(&self, drawing: &mut Drawing, chart: &Chart) {
+        let right = chart.left + chart.width;
+        drawing.line(
+            right,
+            chart.top,
+            right,
+            chart.top + chart.height,
+            &Stroke::solid(AXIS, 1.2),
         );
-        let on_arc = |effect: f64, r: f64| {
-            let (dx, dy) = (px, -effect * py);
-            let long = (dx * dx + dy * dy).sqrt();
-            (x0 + dx / long * r, y0 + dy / long * r)
-        };
-        let visible =
-            |p: (f64, f64)| (chart.top + 6.0..=chart.top + chart.height - 6.0).contains(&p.1);
-        let arc: Vec<(f64, f64)> = (0..=80)
-            .map(|i| {
-                on_arc(
-                    ticks.low + (ticks.high - ticks.low) * f64::from(i) / 80.0,
-                    radius,
-                )
-            })
-            .filter(|p| visible(*p))
-            .collect();
-        drawing.polyline(&arc, &Stroke::solid(AXIS, 1.2));
-        let mut last = f64::INFINITY;
-        for tick in &ticks.ticks {
-            let (inner, outer) = (on_arc(tick.at, radius), on_arc(tick.at, radius + 5.0));
-            // Rising effects go up the page; a label nearer than a line to the one before is left out.
-            if !visible(inner) || last - outer.1 < 15.0 {
-                continue;
+        for tick in &self.effect_axis(chart).ticks {
+            let y = chart.y.pixel(tick.at * chart.x.high);
+            if y >= chart.top - 0.5 && y <= chart.top + chart.height + 0.5 {
+                drawing.line(right, y, right + 5.0, y, &Stroke::solid(AXIS, 1.2));
+                drawing.text(
+                    right + 8.0,
+                    y + 4.2,
+                    &TextStyle::plain(chart::FONT),
+                    &tick.label,
+                );
             }
-            last = outer.1;
-            drawing.line(
-                inner.0,
-                inner.1,
-                outer.0,
-                outer.1,
-                &Stroke::solid(AXIS, 1.2),
-            );
-            drawing.text(
-                outer.0 + 4.0,
-                outer.1 + 4.2,
-                &TextStyle::plain(chart::FONT),
-                &tick.label,
-            );
         }
         let title = TextStyle::plain(chart::FONT)
             .bold()
@@ -238,6 +191,17 @@ impl Radial {
             &title,
             &text,
         );
+    }
+
+    /// Round effects within the slopes that reach the right edge.
+    fn effect_axis(&self, chart: &Chart) -> Axis {
+        let scale = if self.scale.is_ratio() {
+            Scale::Log
+        } else {
+            Scale::Linear
+        };
+        let (low, high) = (chart.y.low / chart.x.high, chart.y.high / chart.x.high);
+        Axis::new(scale, low, high, chart.height, &self.frame.numbers)
     }
 
     fn points(&self, chart: &Chart, shown: &[&RadialPoint]) -> Vec<Labelled> {
