@@ -1,6 +1,6 @@
-//! The pipeline as a picture: stages in layers, left to right, edges between them.
+//! The pipeline as a picture: stages in layers, top to bottom, edges between them.
 //!
-//! A stage stands one layer right of the furthest stage it needs. Edges over several layers pass through places of their own, so
+//! A stage stands one layer below the furthest stage it needs. Edges over several layers pass through places of their own, so
 //! that no edge runs through a box. The order in a layer follows the middle of the neighbours in the layer before (Sugiyama et
 //! al. 1981), with ties left as given.
 
@@ -74,9 +74,9 @@ pub struct PipelineGraph {
 }
 
 const MARGIN: f64 = 16.0;
-const BOX: f64 = 136.0;
-const GAP_X: f64 = 58.0;
-const GAP_Y: f64 = 18.0;
+const BOX: f64 = 150.0;
+const GAP_X: f64 = 22.0;
+const GAP_Y: f64 = 44.0;
 const NARROW: f64 = 14.0;
 const LINE: f64 = 15.0;
 
@@ -87,13 +87,18 @@ struct Slot {
     layer: usize,
     /// Slots of the layer before that lead here.
     before: Vec<usize>,
+    x: f64,
     y: f64,
     height: f64,
 }
 
 impl Slot {
+    fn width(&self) -> f64 {
+        if self.node.is_some() { BOX } else { NARROW }
+    }
+
     fn middle(&self) -> f64 {
-        self.y + self.height / 2.0
+        self.x + self.width() / 2.0
     }
 }
 
@@ -111,7 +116,7 @@ impl PipelineGraph {
         let edges = self.forward_edges();
         let mut layers = self.layers(&edges);
         layers.sort();
-        let bottom = layers.stack();
+        let (width, bottom) = layers.stack();
         for chain in &layers.chains {
             draw_edge(&mut drawing, &layers, chain);
         }
@@ -120,19 +125,14 @@ impl PipelineGraph {
                 self.draw_node(&mut drawing, &self.nodes[node], slot);
             }
         }
-        let count = layers.order.len().max(1) as f64;
-        let width = (2.0 * MARGIN + count * BOX + (count - 1.0) * GAP_X).max(260.0);
-        let y = legend::notes(
-            &mut drawing,
-            &self.notes,
-            MARGIN,
-            bottom + 10.0,
-            width - 2.0 * MARGIN,
-        );
+        let width = width.max(260.0);
+        let room = width - 2.0 * MARGIN;
+        let y = legend::notes(&mut drawing, &self.notes, MARGIN, bottom + 10.0, room);
+        let size = (width, y + MARGIN - 10.0);
         finish(
             drawing,
             &self.frame,
-            (width, y + MARGIN - 10.0),
+            size,
             &self.description(),
             self.table(&edges),
         )
@@ -170,7 +170,7 @@ impl PipelineGraph {
         for &(from, to) in edges {
             let mut chain = vec![from];
             for layer in depth[from] + 1..depth[to] {
-                let slot = layers.add(None, layer, NARROW);
+                let slot = layers.add(None, layer, 0.0);
                 chain.push(slot);
             }
             chain.push(to);
@@ -183,7 +183,7 @@ impl PipelineGraph {
     }
 
     fn draw_node(&self, drawing: &mut Drawing, node: &GraphNode, slot: &Slot) {
-        let x = layer_x(slot.layer);
+        let x = slot.x;
         drawing.open_link(node.link.as_deref());
         drawing.rounded_rect(
             x,
@@ -275,10 +275,6 @@ fn node_height(node: &GraphNode) -> f64 {
     (name.len() + detail.len()) as f64 * LINE + 14.0
 }
 
-fn layer_x(layer: usize) -> f64 {
-    MARGIN + layer as f64 * (BOX + GAP_X)
-}
-
 impl Layers {
     fn add(&mut self, node: Option<usize>, layer: usize, height: f64) -> usize {
         let index = self.slots.len();
@@ -286,6 +282,7 @@ impl Layers {
             node,
             layer,
             before: Vec::new(),
+            x: 0.0,
             y: 0.0,
             height,
         });
@@ -293,7 +290,7 @@ impl Layers {
         index
     }
 
-    /// Orders each layer by the mean place of what leads to it, left to right.
+    /// Orders each layer by the mean place of what leads to it, from the top.
     fn sort(&mut self) {
         let mut place = vec![0.0_f64; self.slots.len()];
         for layer in &mut self.order {
@@ -311,54 +308,56 @@ impl Layers {
         }
     }
 
-    /// Gives every slot its y, layers centred on one line; gives the lowest edge.
-    fn stack(&mut self) -> f64 {
-        let height = |layer: &[usize], slots: &[Slot]| -> f64 {
-            layer.iter().map(|&s| slots[s].height).sum::<f64>()
-                + GAP_Y * layer.len().saturating_sub(1) as f64
+    /// Gives every slot its place, layers centred below each other; gives the width and the lowest edge.
+    fn stack(&mut self) -> (f64, f64) {
+        let width = |layer: &[usize], slots: &[Slot]| -> f64 {
+            let gaps = GAP_X * layer.len().saturating_sub(1) as f64;
+            layer.iter().map(|&s| slots[s].width()).sum::<f64>() + gaps
         };
-        let tallest = self
+        let widest = self
             .order
             .iter()
-            .map(|l| height(l, &self.slots))
+            .map(|l| width(l, &self.slots))
             .fold(0.0, f64::max);
+        let mut y = MARGIN;
+        let mut bottom = MARGIN;
         for layer in &self.order {
-            let mut y = MARGIN + (tallest - height(layer, &self.slots)) / 2.0;
+            let mut x = MARGIN + (widest - width(layer, &self.slots)) / 2.0;
+            let tallest = layer
+                .iter()
+                .map(|&s| self.slots[s].height)
+                .fold(0.0, f64::max);
             for &slot in layer {
-                self.slots[slot].y = y;
-                y += self.slots[slot].height + GAP_Y;
+                let slot = &mut self.slots[slot];
+                (slot.x, slot.y) = (x, y);
+                slot.height = tallest;
+                x += slot.width() + GAP_X;
             }
+            bottom = y + tallest;
+            y = bottom + GAP_Y;
         }
-        MARGIN + tallest
+        (widest + 2.0 * MARGIN, bottom)
     }
 }
 
 /// A smooth line through the slots of a chain, ending in an arrowhead.
 fn draw_edge(drawing: &mut Drawing, layers: &Layers, chain: &[usize]) {
-    let stroke = Stroke::solid(AXIS, 1.4);
     let mut points: Vec<(f64, f64)> = Vec::new();
     for pair in chain.windows(2) {
         let (a, b) = (&layers.slots[pair[0]], &layers.slots[pair[1]]);
-        let from = (layer_x(a.layer) + BOX, a.middle());
-        let until = (
-            layer_x(b.layer) - if b.node.is_some() { 7.0 } else { 0.0 },
-            b.middle(),
-        );
-        if a.node.is_none() {
-            points.push((layer_x(a.layer), a.middle()));
-        }
+        let from = (a.middle(), a.y + a.height);
+        let head = if b.node.is_some() { 7.0 } else { 0.0 };
+        let until = (b.middle(), b.y - head);
         points.extend((0..=16).map(|i| ease(from, until, f64::from(i) / 16.0)));
     }
-    drawing.polyline(&points, &stroke);
+    drawing.polyline(&points, &Stroke::solid(AXIS, 1.4));
     if let Some(&(x, y)) = points.last() {
-        drawing.polygon(
-            &[(x + 7.0, y), (x - 1.0, y - 4.0), (x - 1.0, y + 4.0)],
-            &Paint::fill(AXIS),
-        );
+        let head = [(x, y + 7.0), (x - 4.0, y - 1.0), (x + 4.0, y - 1.0)];
+        drawing.polygon(&head, &Paint::fill(AXIS));
     }
 }
 
-/// From one point to another, level at both ends.
+/// From one point down to another, upright at both ends.
 fn ease(from: (f64, f64), until: (f64, f64), t: f64) -> (f64, f64) {
     let s = t * t * (3.0 - 2.0 * t);
     (

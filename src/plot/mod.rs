@@ -30,6 +30,8 @@ mod wording;
 mod layout_check;
 #[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod stress;
 
 pub use axis::Scale;
 pub use baujat::{Baujat, BaujatPoint};
