@@ -5,6 +5,7 @@
 //! bytes out, with the types of every port declared in a [`Signature`].
 
 mod context;
+pub mod extract;
 mod port;
 mod problems;
 mod records;

@@ -147,7 +147,9 @@ impl Registry {
 
     /// The kinds built into the program.
     pub fn built_in() -> Self {
-        Self::of(Vec::new())
+        Self::of(vec![
+            Box::new(super::extract::Extract),
+        ])
     }
 
     /// The stage of a kind.
