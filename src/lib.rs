@@ -24,6 +24,7 @@ pub mod path;
 pub mod place;
 pub mod plot;
 pub mod problem;
+pub mod protocol;
 pub mod provenance;
 pub mod report;
 pub mod rob;

@@ -153,9 +153,7 @@ pub fn key<S: AsRef<str>>(parts: &[S]) -> String {
         }
         for character in part.as_ref().chars() {
             match character {
-                '|' | ';' | '%' | '/' | '#' | '(' | ')' | '&' | '=' => {
-                    push_escaped(&mut key, character)
-                }
+                '|' | ';' | '%' | '#' | '(' | ')' | '&' | '=' => push_escaped(&mut key, character),
                 _ if character.is_control() => push_escaped(&mut key, character),
                 _ => key.push(character),
             }

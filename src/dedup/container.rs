@@ -1,7 +1,7 @@
 //! Journals and other containers: one name in full, abbreviated, or as an acronym.
 
 use super::identifiers::issns;
-use super::normalise::{fold, head};
+use super::normalise::{decode_entities, fold, head};
 
 /// What kind of container a name stands for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -30,19 +30,24 @@ pub(super) struct Container {
     rest: Box<str>,
     /// Kind told by the name.
     pub(super) class: Class,
+    /// Whether a single word in capitals names it, as acronyms of conferences are written.
+    acronym: bool,
+    /// Whether the name goes on with a congress (`Blood. Conference: 53rd Meeting`): a supplement of abstracts.
+    pub(super) congress: bool,
     /// Serial numbers.
     pub(super) issns: Box<[u32]>,
 }
 
-const FILLING: [&str; 18] = [
-    "the", "of", "and", "for", "in", "on", "de", "des", "der", "die", "und", "la", "le", "et",
-    "du", "a", "del", "y",
+const FILLING: [&str; 20] = [
+    "acm", "ieee", "the", "of", "and", "for", "in", "on", "de", "des", "der", "die", "und", "la",
+    "le", "et", "du", "a", "del", "y",
 ];
 
 impl Container {
     /// Reads a container name and the serial-number field.
     pub(super) fn read(name: &str, issn: &str) -> Self {
-        let name = head(name, 600);
+        let decoded = decode_entities(head(name, 600));
+        let name = decoded.as_str();
         let (main, rest) = subtitle(name);
         let words = |text: &str| -> String {
             let folded = fold(&text.replace('&', " "), 600);
@@ -55,7 +60,9 @@ impl Container {
         Self {
             name: words(main).into_boxed_str(),
             rest: words(rest).into_boxed_str(),
-            class: class(name),
+            class: class(main),
+            acronym: acronym_like(main),
+            congress: class(rest) == Class::Conference,
             issns: issns(issn).into_boxed_slice(),
         }
     }
@@ -66,6 +73,7 @@ fn subtitle(name: &str) -> (&str, &str) {
     let lower = name.to_ascii_lowercase();
     let marks = [
         " (",
+        ".conference",
         ": ",
         " : ",
         ". conference",
@@ -191,7 +199,7 @@ pub(super) fn relation(a: &Container, b: &Container) -> Relation {
         (true, true) => Relation::Unknown,
         (true, false) | (false, true) => {
             let other = if conference.0 { b } else { a };
-            if other.class == Class::Unknown && is_acronym_like(other) && !shared_issn {
+            if other.acronym {
                 Relation::Unknown
             } else {
                 Relation::OtherClass
@@ -199,7 +207,7 @@ pub(super) fn relation(a: &Container, b: &Container) -> Relation {
         }
         _ if shared_issn => Relation::Same,
         _ => {
-            let held = held_in(&left, &right) || held_in(&right, &left);
+            let held = starts(&left, &right) || starts(&right, &left);
             if held {
                 Relation::Unknown
             } else {
@@ -209,14 +217,13 @@ pub(super) fn relation(a: &Container, b: &Container) -> Relation {
     }
 }
 
-fn is_acronym_like(container: &Container) -> bool {
-    container
-        .name
-        .split(' ')
-        .filter(|word| !word.bytes().all(|b| b.is_ascii_digit()))
-        .count()
-        <= 1
-        || container.name.contains("proc")
+fn acronym_like(name: &str) -> bool {
+    let mut words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| {
+        let lower = word.to_lowercase();
+        !word.is_empty() && !word.bytes().all(|b| b.is_ascii_digit()) && !lower.starts_with("proc")
+    });
+    let first = words.next().unwrap_or("");
+    words.next().is_none() && first.len() >= 2 && first.chars().all(|c| c.is_uppercase())
 }
 
 /// Whether every word of `short` abbreviates the word of `long` in its place (`j mol cell cardiol`).
@@ -282,13 +289,9 @@ fn ends_alike(word: &str, initials: &str) -> bool {
     initials.len() >= 4 && word.ends_with(&initials[initials.len() - 4..])
 }
 
-/// Whether the words of `short` stand in `long` in order, abbreviated or not: `circulation` in `circulation research`.
-fn held_in(short: &[&str], long: &[&str]) -> bool {
-    let mut words = long.iter();
-    short.len() < long.len()
-        && short
-            .iter()
-            .all(|a| words.any(|b| word_abbreviates(a, b) || word_abbreviates(b, a)))
+/// Whether `long` goes on where `short` ends: `bmj`, `bmj clinical research ed`; also sister journals (`circulation research`).
+fn starts(short: &[&str], long: &[&str]) -> bool {
+    short.len() < long.len() && abbreviates(short, &long[..short.len()])
 }
 
 #[cfg(test)]

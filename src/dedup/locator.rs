@@ -38,6 +38,10 @@ impl Locator {
                     .split(|c: char| !c.is_alphanumeric())
                     .any(|word| word == "s")
         }) || first.letter == b's';
+        // `1)` is what is left of `(Suppl 1)`: the volume is lost.
+        let broken = volume.ends_with(')') && !volume.contains('(');
+        let outer = if broken { "" } else { outer };
+        let supplement = supplement || broken;
         let issue_number = number(issue);
         Self {
             volume: number(outer),

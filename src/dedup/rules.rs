@@ -104,6 +104,8 @@ impl Points {
                 (Match::Unknown, _) => 0.0,
             },
             doi: match evidence.doi {
+                // Abstracts of one supplement may share its DOI.
+                Match::Equal if a.locator.supplement || b.locator.supplement => 2.5,
                 Match::Equal => 6.0,
                 Match::Differ => against(-5.0),
                 _ if evidence.cochrane == Match::Equal => 6.0,
@@ -129,7 +131,7 @@ fn title(a: &Key, b: &Key, evidence: &Evidence) -> f64 {
     let Some(title) = &evidence.title else {
         return 0.0;
     };
-    let length = (title.length as f64 / 10.0).min(6.0);
+    let length = (2.0 + title.length as f64 / 12.0).min(6.0);
     let length = if rubric(a.title.main()) || rubric(b.title.main()) {
         length.min(1.0)
     } else {
@@ -183,7 +185,11 @@ fn rubric(title: &str) -> bool {
         "editors note",
         "index",
     ];
-    RUBRICS.contains(&title) || title.starts_with("abstracts of") || title.len() < 12
+    RUBRICS.contains(&title)
+        || title.starts_with("abstracts of")
+        || title.starts_with("editorial ")
+        || title.starts_with("introduction to the special issue")
+        || title.len() < 10
 }
 
 fn authors(evidence: &Evidence) -> f64 {
@@ -192,7 +198,11 @@ fn authors(evidence: &Evidence) -> f64 {
     };
     match authors.share {
         share if share >= 0.7 => {
-            let many = if authors.shorter >= 3 { 4.0 } else { 3.0 };
+            let many = match authors.shorter {
+                1 => 3.0,
+                2 => 4.0,
+                _ => 4.5,
+            };
             if authors.first { many } else { many - 1.0 }
         }
         share if share >= 0.4 => 1.0,
@@ -265,7 +275,9 @@ fn enough(a: &Key, b: &Key, evidence: &Evidence) -> bool {
         || evidence.same_place()
         || evidence.cochrane == Match::Equal
         || evidence.sketch.is_some_and(|share| share >= 0.8);
-    work && confirmed
+    let heading = rubric(a.title.main()) || rubric(b.title.main());
+    let moved = evidence.container == Relation::Different && !evidence.same_title();
+    work && confirmed && !moved && (!heading || evidence.same_place() || evidence.identified())
 }
 
 /// Names the strongest ground, strongest first.

@@ -48,7 +48,13 @@ impl Title {
         let mut notice = Notice::None;
         let mut folded = Vec::with_capacity(texts.len());
         for text in texts {
+            let (text, cited) = without_citation(text);
             let (kind, form) = announced(&fold(text, READ));
+            let kind = if cited {
+                kind.max(Notice::Correction)
+            } else {
+                kind
+            };
             if form.is_empty() {
                 continue;
             }
@@ -136,7 +142,7 @@ const LANGUAGES: [&str; 30] = [
 
 /// The texts to compare: brackets of translated titles opened, language tags and database remarks taken off.
 fn forms(text: &str) -> (Vec<&str>, bool) {
-    let mut text = text.trim_end_matches(['.', ' ']);
+    let mut text = without_remark(text).trim_end_matches(['.', ' ']);
     let mut translated = false;
     while let Some(open) = text
         .rfind(['[', '('])
@@ -150,20 +156,7 @@ fn forms(text: &str) -> (Vec<&str>, bool) {
                 !word.is_empty() && !matches!(*word, "article" | "in" | "and" | "original" | "text")
             })
             .all(|word| LANGUAGES.contains(&word));
-        let remark = [
-            "see comment",
-            "erratum appears",
-            "published erratum",
-            "comment",
-            "corrected",
-            "retracted",
-            "review",
-            "abstract",
-        ]
-        .iter()
-        .any(|start| lower.starts_with(start))
-            && inner.len() < 200;
-        if open == 0 || !(language || remark) {
+        if open == 0 || !language {
             break;
         }
         translated |= language && !lower.contains("english");
@@ -195,6 +188,27 @@ fn forms(text: &str) -> (Vec<&str>, bool) {
         return (vec![before, after], true);
     }
     (vec![text], translated)
+}
+
+/// The title without a database's bracketed remark: `[Erratum appears in N Engl J Med …]`, `[see comment]`.
+fn without_remark(text: &str) -> &str {
+    const REMARKS: [&str; 8] = [
+        "[erratum appears",
+        "[published erratum",
+        "[see comment",
+        "[comment",
+        "[corrected]",
+        "[retracted",
+        "[review]",
+        "[abstract]",
+    ];
+    let lower = text.to_ascii_lowercase();
+    let at = REMARKS
+        .iter()
+        .filter_map(|remark| lower.find(remark))
+        .filter(|at| *at > 10)
+        .min();
+    at.map_or(text, |at| &text[..at])
 }
 
 /// Prefixes that announce an item about another item; each opens the title and is taken off before comparing.
@@ -269,6 +283,40 @@ const MARKS: [&str; 6] = [
     "reprint ",
 ];
 
+/// The title without the citation in brackets that databases put at the end of a correction's title:
+/// `(vol 33, pg 151, 2018)`, `(N Engl J Med (2009) 360 (542-544))`; and whether there was one.
+fn without_citation(text: &str) -> (&str, bool) {
+    let text = text.trim_end_matches(['.', ' ']);
+    if !text.ends_with(')') {
+        return (text, false);
+    }
+    let mut depth = 0_i32;
+    let open = text.char_indices().rev().find(|(_, c)| {
+        depth += match c {
+            ')' => 1,
+            '(' => -1,
+            _ => 0,
+        };
+        depth == 0
+    });
+    let Some((at, _)) = open.filter(|(at, _)| *at >= 10) else {
+        return (text, false);
+    };
+    let numbers: Vec<&str> = text[at..]
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|number| !number.is_empty())
+        .collect();
+    let year = numbers
+        .iter()
+        .any(|number| number.len() == 4 && (number.starts_with("19") || number.starts_with("20")));
+    let cited = year && numbers.len() >= 3;
+    if cited {
+        (text[..at].trim_end(), true)
+    } else {
+        (text, false)
+    }
+}
+
 /// Words after a bare prefix such as `correction` or `reply` that show it to be part of an ordinary title.
 const GOES_ON: [&str; 9] = [
     "of", "in", "with", "by", "and", "at", "after", "during", "rates",
@@ -290,9 +338,6 @@ fn announced(folded: &str) -> (Notice, String) {
             return (notice, tail.to_owned());
         }
     }
-    if let Some(tail) = volume_and_page(rest) {
-        return (Notice::Correction, tail.to_owned());
-    }
     for (ending, notice) in ENDINGS {
         if let Some(tail) = rest.strip_suffix(ending)
             && tail.matches(' ').count() >= 3
@@ -308,15 +353,6 @@ fn announced(folded: &str) -> (Notice, String) {
 fn ends_open(tail: &str) -> bool {
     let last = tail.rsplit(' ').next().unwrap_or("");
     last.len() < 20 && !matches!(last, "authors" | "author" | "s")
-}
-
-/// Web of Science names a correction `Title (vol 33, pg 151, 2018)`.
-fn volume_and_page(folded: &str) -> Option<&str> {
-    let at = folded.rfind(" vol ")?;
-    let tail = &folded[at + 5..];
-    let (volume, rest) = tail.split_once(" pg ").or_else(|| tail.split_once(" p "))?;
-    (volume.len() <= 6 && rest.len() <= 20 && rest.bytes().any(|byte| byte.is_ascii_digit()))
-        .then(|| &folded[..at])
 }
 
 /// How two titles stand to each other.

@@ -27,6 +27,8 @@ pub(super) enum Veto {
     AbstractAndPaper,
     /// One title, but other people and another place: rubrics such as "Editorial".
     People,
+    /// Titles with little in common, and no shared text or page range.
+    Title,
     /// Another place: another journal, or another volume and page.
     Place,
     /// A preprint and its published form, where settings keep them apart.
@@ -50,6 +52,7 @@ impl Veto {
             Self::Identifier => "other-doi",
             Self::AbstractAndPaper => "abstract-and-paper",
             Self::People => "other-authors",
+            Self::Title => "other-title",
             Self::Place => "other-place",
             Self::Preprint => "preprint-and-published",
             Self::Version => "other-version",
@@ -93,6 +96,9 @@ pub(super) fn veto(a: &Key, b: &Key, evidence: &Evidence, settings: &Settings) -
         if other_study_part(a, b, evidence) {
             return Some(Veto::StudyPart);
         }
+    }
+    if evidence.pmid != Match::Equal && other_title(a, b, evidence) {
+        return Some(Veto::Title);
     }
     by_place(a, b, evidence, settings)
 }
@@ -158,44 +164,124 @@ fn other_study_part(a: &Key, b: &Key, evidence: &Evidence) -> bool {
     one_sided && !missing_by_cut
 }
 
+/// Whether the titles have little in common though both can be read, and no shared text or page range outweighs that.
+fn other_title(a: &Key, b: &Key, evidence: &Evidence) -> bool {
+    let Some(title) = &evidence.title else {
+        return false;
+    };
+    let foreign = a.title.translated
+        || b.title.translated
+        || a.language != b.language && a.language > 0 && b.language > 0;
+    let same_text = evidence.sketch.is_some_and(|share| share >= 0.5);
+    let same_range = evidence.same_place()
+        && evidence.volume == Match::Equal
+        && evidence.last_page == Match::Equal
+        && u64::from(a.locator.last) > a.locator.first.number
+        && evidence.same_authors();
+    !title.left.is_empty()
+        && !title.right.is_empty()
+        && title.similarity < 0.5
+        && !foreign
+        && !same_text
+        && !same_range
+}
+
 /// Places that cannot both be right for one publication.
 fn by_place(a: &Key, b: &Key, evidence: &Evidence, settings: &Settings) -> Option<Veto> {
-    if evidence.cochrane == Match::Equal || a.preprint || b.preprint || a.thesis && b.thesis {
+    if evidence.cochrane == Match::Equal
+        || evidence.pmid == Match::Equal
+        || a.preprint
+        || b.preprint
+        || a.thesis && b.thesis
+    {
         return None;
     }
-    let relaxed = settings.abstract_and_paper == Policy::One;
-    if evidence.container == Relation::OtherClass
-        && evidence.doi != Match::Equal
-        && evidence.pmid != Match::Equal
-        && !relaxed
-    {
+    let place = Place::of(a, b, evidence);
+    if settings.abstract_and_paper == Policy::Two && place.abstract_and_paper(a, b, evidence) {
         return Some(Veto::AbstractAndPaper);
     }
-    let page = evidence.pages == Match::Differ;
-    let volume = evidence.volume == Match::Differ;
-    let elsewhere = evidence.container == Relation::Different;
-    let later = evidence.years.is_some_and(|years| years > 0);
-    if evidence.doi == Match::Differ
-        && (page && (volume || later || elsewhere) || evidence.substituted() || elsewhere && volume)
+    if settings.abstract_and_paper == Policy::One
+        && (place.supplement || evidence.container == Relation::OtherClass)
     {
+        return None;
+    }
+    if evidence.doi == Match::Differ && place.contradicts_dois(a, b, evidence) {
         return Some(Veto::Identifier);
     }
-    let conferences =
-        a.container.class == Class::Conference && b.container.class == Class::Conference;
-    if evidence.doi == Match::Differ && conferences && later {
-        return Some(Veto::Identifier);
-    }
-    if evidence.doi != Match::Equal
-        && evidence.pmid != Match::Equal
-        && page
-        && elsewhere
-        && !relaxed
-    {
+    if place.elsewhere(evidence) {
         return Some(Veto::Place);
     }
     let strangers = evidence.authors.is_some_and(|authors| authors.share < 0.2);
-    if strangers && page {
-        return Some(Veto::People);
+    (strangers && place.page).then_some(Veto::People)
+}
+
+/// What in the places of two records differs, both being given.
+struct Place {
+    page: bool,
+    volume: bool,
+    issue: bool,
+    later: bool,
+    journal: bool,
+    /// One stands in a supplement, the other in an issue or on a page outside of one.
+    supplement: bool,
+    /// A DOI given to this item, not to a whole supplement.
+    own_doi: bool,
+}
+
+impl Place {
+    fn of(a: &Key, b: &Key, evidence: &Evidence) -> Self {
+        let placed = |key: &Key| key.locator.supplement || key.locator.issue > 0;
+        Self {
+            page: evidence.pages == Match::Differ,
+            volume: evidence.volume == Match::Differ,
+            issue: evidence.issue == Match::Differ,
+            later: evidence.years.is_some_and(|years| years > 0),
+            journal: evidence.container == Relation::Different,
+            supplement: a.locator.supplement != b.locator.supplement && placed(a) && placed(b),
+            own_doi: evidence.doi == Match::Equal && !a.locator.supplement && !b.locator.supplement,
+        }
     }
-    None
+
+    /// A congress names its abstracts' container; a paper of that title has another page, volume, issue or DOI.
+    fn abstract_and_paper(&self, a: &Key, b: &Key, evidence: &Evidence) -> bool {
+        let moved = self.page
+            || self.volume
+            || self.supplement && evidence.pages != Match::Equal
+            || evidence.doi == Match::Differ;
+        let congress = a.container.congress != b.container.congress && moved && !self.own_doi;
+        congress || evidence.container == Relation::OtherClass && evidence.doi != Match::Equal
+    }
+
+    /// Two DOIs are registered for one item now and then; then nothing else differs.
+    fn contradicts_dois(&self, a: &Key, b: &Key, evidence: &Evidence) -> bool {
+        let conferences =
+            a.container.class == Class::Conference && b.container.class == Class::Conference;
+        self.page
+            || self.volume
+            || self.issue && evidence.pages != Match::Equal
+            || self.supplement
+            || self.journal
+            || evidence.substituted()
+            || conferences && self.later
+    }
+
+    /// One publication has one place: a second one is a reprint, a congress abstract, or another item of that title.
+    fn elsewhere(&self, evidence: &Evidence) -> bool {
+        let against = [
+            self.volume,
+            self.issue,
+            self.journal,
+            self.supplement,
+            self.later,
+        ]
+        .into_iter()
+        .filter(|differs| *differs)
+        .count();
+        if self.own_doi {
+            return self.page && (against >= 2 || evidence.substituted());
+        }
+        self.page && against >= 1
+            || self.volume && (self.later || self.supplement)
+            || self.journal && !(evidence.pages == Match::Equal && evidence.volume == Match::Equal)
+    }
 }

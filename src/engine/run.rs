@@ -596,7 +596,7 @@ impl Run<'_, '_> {
     ) -> Result<Option<Vec<(String, Output)>>, Problems> {
         match &stage.work {
             Work::BuiltIn(work) => {
-                let mut cx = Context::new();
+                let mut cx = Context::of(stage.decl.id.as_str());
                 let given = work.run(&stage.settings, incoming, &mut cx);
                 let (problems, open_work) = cx.into_parts();
                 let table = problem_rows(stage.decl.id.as_str(), &problems, &open_work);

@@ -285,7 +285,8 @@ fn invalid(tool: &Tool, questions: &[&str], answers: &Answers) -> Option<Outcome
         let (question, answer) = (tool.questions.get(*name)?, answers.get(*name)?);
         let allowed = tool.answers_of(question);
         let stranger = answer.ticked().into_iter().find(|word| {
-            !allowed.contains(word) && !(*word == "NA" && question.choices.is_empty())
+            let unreached = *word == "NA" && question.choices.is_empty();
+            !allowed.contains(word) && !unreached
         });
         let many = !question.several && answer.word().is_none();
         (stranger.is_some() || many).then(|| Outcome::Invalid {
@@ -399,7 +400,7 @@ impl<'a> Walk<'a> {
                 .ask
                 .iter()
                 .filter(|question| self.answer(question).is_none())
-                .map(|question| question.clone())
+                .cloned()
                 .collect();
             if !missing.is_empty() {
                 return Outcome::Incomplete { missing };
@@ -469,5 +470,113 @@ impl<'a> Walk<'a> {
             basis,
         });
         to
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rob::shipped;
+
+    fn answers(given: &[(&str, &str)]) -> Answers {
+        given
+            .iter()
+            .map(|(question, answer)| ((*question).to_owned(), Answer::One((*answer).to_owned())))
+            .collect()
+    }
+
+    fn judged(tool: &str, name: &str, given: &[(&str, &str)]) -> DomainResult {
+        let tool = shipped::tool(tool).expect("a shipped tool");
+        domain(&tool, name, &answers(given), &Options::new()).expect("a domain of the tool")
+    }
+
+    #[test]
+    fn a_blank_is_never_an_answer_and_no_information_is() {
+        // Sterne 2019: concealed, sequence unknown, no imbalance is low.
+        let found = judged("rob2", "D1", &[("1.1", "NI"), ("1.2", "Y"), ("1.3", "N")]);
+        assert_eq!(found.outcome.judgement(), Some("low"));
+        let found = judged("rob2", "D1", &[("1.2", "Y"), ("1.3", "N")]);
+        assert_eq!(
+            found.outcome,
+            Outcome::Incomplete {
+                missing: vec!["1.1".into()]
+            }
+        );
+    }
+
+    #[test]
+    fn answers_off_the_path_are_kept_and_told() {
+        let found = judged("rob2", "D3", &[("3.1", "Y"), ("3.2", "N"), ("3.3", "NA")]);
+        assert_eq!(found.outcome.judgement(), Some("low"));
+        assert_eq!(found.not_reached, ["3.2"]);
+    }
+
+    #[test]
+    fn the_path_is_kept_in_one_line() {
+        let found = judged(
+            "rob2",
+            "D2a",
+            &[("2a.1", "N"), ("2a.2", "PN"), ("2a.6", "N"), ("2a.7", "PN")],
+        );
+        assert_eq!(
+            path_text(&found.path),
+            "2a.1=N 2a.2=PN → low; 2a.6=N → 2a.7=PN → some_concerns"
+        );
+    }
+
+    #[test]
+    fn yes_and_probably_yes_always_lead_the_same_way() {
+        for shipped in shipped::SHIPPED {
+            let tool = shipped::tool(shipped.name).expect("a shipped tool");
+            let graphs = tool.domains.values().flat_map(Domain::graphs);
+            for (written, step) in graphs
+                .flat_map(|(_, steps)| steps.values())
+                .flat_map(|step| step.go.keys().map(move |key| (key, step)))
+            {
+                let has = |word: &str| words(written).any(|other| other == word);
+                let offered = |word: &str| {
+                    step.go
+                        .keys()
+                        .any(|key| words(key).any(|other| other == word))
+                };
+                assert!(
+                    !offered("PY") || !offered("Y") || has("Y") == has("PY"),
+                    "{written}"
+                );
+                assert!(
+                    !offered("PN") || !offered("N") || has("N") == has("PN"),
+                    "{written}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_declared_option_takes_a_component_out_of_the_rating() {
+        let tool = shipped::tool("ephpp").expect("a shipped tool");
+        let given = answers(&[
+            ("A.Q1", "1"),
+            ("A.Q2", "1"),
+            ("B.Q1", "5"),
+            ("D.Q1", "2"),
+            ("D.Q2", "2"),
+            ("E.Q1", "1"),
+            ("E.Q2", "1"),
+            ("F.Q1", "1"),
+            ("F.Q2", "1"),
+        ]);
+        let declared = Options::from([(
+            "one_group_confounders".to_owned(),
+            "not_applicable".to_owned(),
+        )]);
+        let found = assessment(&tool, None, &given, &declared).expect("no variants");
+        assert_eq!(found.overall.outcome.judgement(), Some("strong"));
+        let found = assessment(&tool, None, &given, &Options::new()).expect("no variants");
+        assert_eq!(
+            found.overall.outcome,
+            Outcome::Incomplete {
+                missing: vec!["C.Q1".into()]
+            }
+        );
     }
 }

@@ -5,8 +5,11 @@
 //! sums domains up; [`assessment`] brings several assessors, adjudications and overrides together. [`answers`] and
 //! [`decisions`] read the tables people keep. Nothing here turns a judgement into a number.
 
+pub mod agreement;
+pub mod answers;
+pub mod assessment;
 mod check;
-
+pub mod decisions;
 pub mod evaluate;
 pub mod overall;
 mod positions;
@@ -14,5 +17,8 @@ pub mod shipped;
 pub mod stars;
 pub mod tool;
 
+pub use answers::AnswerRow;
+pub use assessment::{Assessed, assess};
+pub use decisions::{Adjudication, Override};
 pub use evaluate::{Answer, Answers, Outcome};
 pub use tool::Tool;

@@ -1,7 +1,6 @@
-//! What a running stage may say: problems, open work, progress.
+//! What a running stage may say: problems and open work.
 
 use crate::problem::{Problem, Problems};
-use std::sync::Arc;
 
 /// Work that people still owe: never an error, never hidden.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
@@ -17,25 +16,25 @@ pub struct OpenWork {
 }
 
 /// A stage's only way to the outside.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Context {
+    stage: String,
     problems: Problems,
     open_work: Vec<OpenWork>,
-    progress: Option<Arc<dyn Fn(u64, u64) + Send + Sync>>,
 }
 
 impl Context {
-    /// A context that forgets progress.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// A context that passes `(done, total)` on to `progress`.
-    pub fn with_progress(progress: Arc<dyn Fn(u64, u64) + Send + Sync>) -> Self {
+    /// The context of the stage of that id.
+    pub fn of(stage: &str) -> Self {
         Self {
-            progress: Some(progress),
+            stage: stage.to_owned(),
             ..Self::default()
         }
+    }
+
+    /// The id of the stage, for origins that point at its own artefacts.
+    pub fn stage(&self) -> &str {
+        &self.stage
     }
 
     /// Reports a problem; the stage goes on.
@@ -64,13 +63,6 @@ impl Context {
                 count,
                 how: how.into(),
             });
-        }
-    }
-
-    /// Says how far the work is.
-    pub fn progress(&self, done: u64, total: u64) {
-        if let Some(progress) = &self.progress {
-            progress(done, total);
         }
     }
 

@@ -5,11 +5,15 @@
 //! bytes out, with the types of every port declared in a [`Signature`].
 
 mod context;
-pub mod extract;
+mod deduplicate;
+mod extract;
+mod import;
 mod port;
 mod problems;
 mod records;
 mod registry;
+mod screen;
+mod structure;
 
 pub use context::{Context, OpenWork};
 pub use port::{
@@ -19,6 +23,8 @@ pub use port::{
 pub use problems::{ProblemRow, problem_rows};
 pub use records::{read_records, write_records};
 pub use registry::{AnyStage, Registry, Signature, Unfit};
+
+pub use structure::{read_protocol, structural};
 
 use crate::problem::Problems;
 use serde::de::DeserializeOwned;

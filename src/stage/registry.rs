@@ -148,6 +148,9 @@ impl Registry {
     /// The kinds built into the program.
     pub fn built_in() -> Self {
         Self::of(vec![
+            Box::new(super::import::Import),
+            Box::new(super::deduplicate::Deduplicate),
+            Box::new(super::screen::Screen),
             Box::new(super::extract::Extract),
         ])
     }

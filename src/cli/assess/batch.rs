@@ -6,7 +6,7 @@ use crate::rob::{Answer, Answers, Outcome, Tool, overall, shipped};
 use serde_json::{Map, Value, json};
 
 /// Answers one request: `tool`, `kind` (`domain`, `assessment`, `overall`, `preliminary`), `answers` and what the kind needs.
-pub(super) fn answer(_id: &Value, request: &Map<String, Value>) -> Result<Value, String> {
+pub(super) fn answer(request: &Map<String, Value>) -> Result<Value, String> {
     let tool = tool(request)?;
     let variant = text(request, "variant").or_else(|| text(request, "form"));
     let domains = tool.domains_of(variant).unwrap_or_default();

@@ -35,7 +35,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Exit {
     match (&args.batch, &args.tool, &args.answers) {
         (Some(requests), ..) => {
-            super::requests::answer(requests, terminal, |id, request| batch::answer(id, request))
+            super::requests::answer(requests, terminal, |_, request| batch::answer(request))
         }
         (None, Some(tool), Some(answers)) => sheet::run(tool, answers, args.json, terminal),
         _ => Exit::Wrong,

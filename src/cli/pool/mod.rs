@@ -1,8 +1,14 @@
 //! `review pool`.
 
+mod answer_clusters;
+mod answer_conversion;
+mod answer_counts;
+mod answer_draw;
 mod answer_models;
+mod answer_multilevel;
 mod answer_univariate;
 mod batch;
+mod effects;
 mod request;
 mod table;
 
