@@ -6,6 +6,7 @@
 
 mod context;
 mod deduplicate;
+mod extract;
 mod import;
 mod port;
 mod problems;
