@@ -65,10 +65,14 @@ pub fn missing(
             let is = |of: &str, about: &str| of == study.study && about == outcome.id;
             let told: Vec<&Arm<'_>> = arms
                 .iter()
-                .filter(|arm| is(&arm.row.study, &arm.row.outcome) && arm.row.kind != "characteristic")
+                .filter(|arm| {
+                    is(&arm.row.study, &arm.row.outcome) && arm.row.kind != "characteristic"
+                })
                 .collect();
-            let tested: Vec<&Statistic<'_>> =
-                statistics.iter().filter(|test| is(&test.row.study, &test.row.outcome)).collect();
+            let tested: Vec<&Statistic<'_>> = statistics
+                .iter()
+                .filter(|test| is(&test.row.study, &test.row.outcome))
+                .collect();
             let scales: BTreeSet<&str> = told.iter().map(|arm| arm.row.scale.as_str()).collect();
             let kinds: BTreeSet<&str> = told.iter().map(|arm| arm.row.kind.as_str()).collect();
             let status = if kinds.contains("post") || kinds.contains("change") {
@@ -81,9 +85,16 @@ pub fn missing(
                 "not-reported"
             };
             let mut from = vec![study_row(&study.study)];
-            from.extend(told.iter().map(|arm| Address::row(own, "outcomes", &arm.row.key)));
+            from.extend(
+                told.iter()
+                    .map(|arm| Address::row(own, "outcomes", &arm.row.key)),
+            );
             if told.is_empty() {
-                from.extend(tested.iter().map(|test| Address::row(own, "statistics", &test.row.key)));
+                from.extend(
+                    tested
+                        .iter()
+                        .map(|test| Address::row(own, "statistics", &test.row.key)),
+                );
             }
             let joined = |words: BTreeSet<&str>| words.into_iter().collect::<Vec<_>>().join("; ");
             rows.push(MissingRow {

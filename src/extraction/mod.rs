@@ -7,8 +7,8 @@
 mod agreement;
 mod convert;
 mod extraction;
-mod forms;
 pub mod form;
+mod forms;
 pub mod integrity;
 mod missing;
 mod outcomes;

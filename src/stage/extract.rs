@@ -31,7 +31,9 @@ pub struct Settings {
 }
 
 /// A table of the forms.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Table {
     /// Arms.
@@ -43,7 +45,9 @@ pub enum Table {
 }
 
 /// Conversions that may be done; a number that is reported is never replaced.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
 #[serde(deny_unknown_fields, default)]
 pub struct Conversions {
     /// Means and standard deviations from medians with quartiles or range.
@@ -55,7 +59,9 @@ pub struct Conversions {
 }
 
 /// Limits beyond which an integrity check speaks.
-#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
 #[serde(deny_unknown_fields, default)]
 pub struct IntegrityLimits {
     /// Ratio of two standard deviations of one study.
@@ -80,7 +86,11 @@ impl Default for Settings {
 
 impl Default for Conversions {
     fn default() -> Self {
-        Self { medians: true, tests: true, correlations: true }
+        Self {
+            medians: true,
+            tests: true,
+            correlations: true,
+        }
     }
 }
 
@@ -127,9 +137,24 @@ pub struct Inputs {
 
 impl StageInputs for Inputs {
     const PORTS: &'static [InPort] = &[
-        InPort { name: "studies", takes: PortType::Artefact("included"), required: true, about: "studies let in by screening" },
-        InPort { name: "forms", takes: PortType::Files, required: true, about: "folder of outcomes.csv, statistics.csv, studies.csv, scales.yaml, adjudication.csv, accepted.csv" },
-        InPort { name: "protocol", takes: PortType::Files, required: false, about: "the protocol, for its outcomes" },
+        InPort {
+            name: "studies",
+            takes: PortType::Artefact("included"),
+            required: true,
+            about: "studies let in by screening",
+        },
+        InPort {
+            name: "forms",
+            takes: PortType::Files,
+            required: true,
+            about: "folder of outcomes.csv, statistics.csv, studies.csv, scales.yaml, adjudication.csv, accepted.csv",
+        },
+        InPort {
+            name: "protocol",
+            takes: PortType::Files,
+            required: false,
+            about: "the protocol, for its outcomes",
+        },
     ];
 
     fn receive(incoming: &mut Incoming) -> Result<Self, Problems> {
@@ -137,9 +162,16 @@ impl StageInputs for Inputs {
         let received = incoming.artefact("studies");
         Ok(Self {
             included,
-            included_stage: received.map(|received| received.stage.clone()).unwrap_or_default(),
-            included_artefact: received.map(|received| received.artefact.clone()).unwrap_or_default(),
-            folder: incoming.artefact("forms").map(|received| received.path.clone()).unwrap_or_default(),
+            included_stage: received
+                .map(|received| received.stage.clone())
+                .unwrap_or_default(),
+            included_artefact: received
+                .map(|received| received.artefact.clone())
+                .unwrap_or_default(),
+            folder: incoming
+                .artefact("forms")
+                .map(|received| received.path.clone())
+                .unwrap_or_default(),
             forms: incoming.files("forms").to_vec(),
             protocol: incoming.files("protocol").to_vec(),
         })
@@ -153,17 +185,38 @@ pub struct Outputs {
 }
 
 const fn table(name: &'static str, gives: &'static str, about: &'static str) -> OutPort {
-    OutPort { name, gives, extension: "csv", about }
+    OutPort {
+        name,
+        gives,
+        extension: "csv",
+        about,
+    }
 }
 
 impl StageOutputs for Outputs {
     const PORTS: &'static [OutPort] = &[
         table("studies", "characteristics", "what each study is"),
-        table("outcomes", "outcomes", "arms, a row a study, outcome, scale, time, kind and arm"),
-        table("statistics", "statistics", "reported tests, p values, intervals and effect sizes"),
+        table(
+            "outcomes",
+            "outcomes",
+            "arms, a row a study, outcome, scale, time, kind and arm",
+        ),
+        table(
+            "statistics",
+            "statistics",
+            "reported tests, p values, intervals and effect sizes",
+        ),
         table("conversions", "conversions", "numbers computed from others"),
-        table("integrity", "integrity", "what does not follow from a study's other numbers"),
-        table("missing", "missing-outcomes", "which outcome of the protocol each study reports"),
+        table(
+            "integrity",
+            "integrity",
+            "what does not follow from a study's other numbers",
+        ),
+        table(
+            "missing",
+            "missing-outcomes",
+            "which outcome of the protocol each study reports",
+        ),
         table("scales", "scales", "direction and range of each scale"),
         table("places", "places", "where each row and cell stood"),
     ];
@@ -191,17 +244,34 @@ impl Stage for Extract {
     type Outputs = Outputs;
 
     fn check(&self, _settings: &Settings, incoming: &Incoming) -> Problems {
-        let folder = incoming.artefact("forms").map_or("", |received| received.path.as_str());
+        let folder = incoming
+            .artefact("forms")
+            .map_or("", |received| received.path.as_str());
         let mut problems = match read_forms(folder, incoming.files("forms")) {
             Ok(_) => Problems::new(),
             Err(problems) => problems,
         };
-        problems.extend(read_scales(folder, incoming.files("forms")).err().into_iter().flatten());
-        problems.extend(read_protocol(incoming.files("protocol")).err().into_iter().flatten());
+        problems.extend(
+            read_scales(folder, incoming.files("forms"))
+                .err()
+                .into_iter()
+                .flatten(),
+        );
+        problems.extend(
+            read_protocol(incoming.files("protocol"))
+                .err()
+                .into_iter()
+                .flatten(),
+        );
         problems
     }
 
-    fn run(&self, settings: &Settings, inputs: Inputs, cx: &mut Context) -> Result<Outputs, Problems> {
+    fn run(
+        &self,
+        settings: &Settings,
+        inputs: Inputs,
+        cx: &mut Context,
+    ) -> Result<Outputs, Problems> {
         let (forms, problems) = read_forms(&inputs.folder, &inputs.forms)?;
         cx.report_all(problems);
         let (scales, file) = read_scales(&inputs.folder, &inputs.forms)?;
@@ -211,11 +281,20 @@ impl Stage for Extract {
             included_stage: inputs.included_stage,
             included_artefact: inputs.included_artefact,
         };
-        let mut extraction =
-            extract(&forms, &scales, &inputs.included, &protocol.outcomes, &names, settings.options());
+        let mut extraction = extract(
+            &forms,
+            &scales,
+            &inputs.included,
+            &protocol.outcomes,
+            &names,
+            settings.options(),
+        );
         cx.report_all(std::mem::take(&mut extraction.problems));
         open_work(settings, &extraction, &inputs.folder, cx);
-        Ok(Outputs { extraction, scales: scales.rows(&file) })
+        Ok(Outputs {
+            extraction,
+            scales: scales.rows(&file),
+        })
     }
 }
 
@@ -247,7 +326,10 @@ fn open_work(settings: &Settings, extraction: &Extraction, folder: &str, cx: &mu
             format!("add its rows to {folder}/studies.csv and {folder}/outcomes.csv"),
         );
     }
-    let waiting = extraction.integrity.iter().filter(|row| row.accepted_by.is_empty() && row.severity != "note");
+    let waiting = extraction
+        .integrity
+        .iter()
+        .filter(|row| row.accepted_by.is_empty() && row.severity != "note");
     cx.open_work(
         "extraction::finding",
         waiting.count(),
@@ -257,30 +339,45 @@ fn open_work(settings: &Settings, extraction: &Extraction, folder: &str, cx: &mu
 }
 
 fn read_forms(folder: &str, files: &[super::InFile]) -> Result<(Forms, Problems), Problems> {
-    let named: Vec<(&str, &[u8])> = files.iter().map(|file| (file.path.as_str(), file.bytes.as_slice())).collect();
+    let named: Vec<(&str, &[u8])> = files
+        .iter()
+        .map(|file| (file.path.as_str(), file.bytes.as_slice()))
+        .collect();
     Forms::read(folder, &named)
 }
 
 /// The scales of the folder, and the path of their file.
 fn read_scales(folder: &str, files: &[super::InFile]) -> Result<(Scales, String), Problems> {
-    let Some(file) = files.iter().find(|file| Kind::of(&file.path) == Some(Kind::Scales)) else {
+    let Some(file) = files
+        .iter()
+        .find(|file| Kind::of(&file.path) == Some(Kind::Scales))
+    else {
         return Ok((Scales::default(), folder.to_owned()));
     };
     let read: ScaleFile = typed(&file.path, &file.bytes)?;
     let (scales, problems) = Scales::of(&file.path, read.scales);
-    if problems.has_errors() { Err(problems) } else { Ok((scales, file.path.clone())) }
+    if problems.has_errors() {
+        Err(problems)
+    } else {
+        Ok((scales, file.path.clone()))
+    }
 }
 
 fn read_protocol(files: &[super::InFile]) -> Result<Protocol, Problems> {
-    files.first().map_or_else(|| Ok(Protocol::default()), |file| typed(&file.path, &file.bytes))
+    files.first().map_or_else(
+        || Ok(Protocol::default()),
+        |file| typed(&file.path, &file.bytes),
+    )
 }
 
 fn typed<T: DeserializeOwned>(path: &str, bytes: &[u8]) -> Result<T, Problems> {
     match std::str::from_utf8(bytes) {
         Ok(text) => yaml::from_str(path, text),
-        Err(_) => Err(Problem::error("extraction::encoding", "the file is not UTF-8")
-            .at(Place::file(path))
-            .help("save it as UTF-8")
-            .into()),
+        Err(_) => Err(
+            Problem::error("extraction::encoding", "the file is not UTF-8")
+                .at(Place::file(path))
+                .help("save it as UTF-8")
+                .into(),
+        ),
     }
 }
