@@ -234,6 +234,10 @@ impl<'t> Draft<'t> {
 
     /// Adds each keyword of a value in which they stand side by side.
     pub(crate) fn keywords_by(&mut self, value: &str, separators: &[char], line: u32) {
+        if !value.contains(separators) {
+            self.keyword(value, line);
+            return;
+        }
         for word in value.split(separators) {
             self.keyword(word, line);
         }

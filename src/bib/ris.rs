@@ -180,6 +180,11 @@ impl Outside {
     }
 }
 
+/// Whether the text has RIS records.
+pub(crate) fn is_ris(text: &str) -> bool {
+    Lines::of(text).take(200).any(|(_, line)| is_start(line))
+}
+
 /// Whether the line begins a record.
 pub(crate) fn is_start(line: &str) -> bool {
     tagged(line).is_some_and(|tagged| tagged.name == "TY")
@@ -313,6 +318,9 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
                 if let Some(rest) = value.strip_prefix("PMID:") {
                     draft.offer_pmid(2, rest, line);
                 }
+            }
+            "KW" if memchr::memchr2(b';', b'\n', value.as_bytes()).is_none() => {
+                draft.keyword(value, line);
             }
             "KW" => draft.keywords_by(value, &[';', '\n'], line),
             "SN" => draft.offer_serial(0, value, line),
