@@ -6,16 +6,72 @@ use std::collections::BTreeSet;
 
 /// Pieces of real formats, so that random text gets past the first test of each parser.
 const PIECES: [&str; 66] = [
-    "TY  - JOUR\n", "ER  - \n", "TI  - A title\n", "AU  - Smith, J\n", "KW  - a; b\n", "C1  - review:{\"title\":1}\n", "PMID- 123\n",
-    "OWN - NLM\n", "      more\n", "FAU - Smith, John\n", "LID - 10.1000/x [doi]\n", "<1. >\n", "Title\n", "  indented\n", "FN Clarivate\n",
-    "PT J\n", "AU A\n   B\n", "ER\n", "EF\n", "%0 Book\n", "%T x\n", "%A y;z\n", "RT Journal\n", "A1 a;b\n", "{Reference Type}: x\n",
-    "{Title}: y\n", "DataType: 1\n", "Title-题名: 甲\n", "【来源篇名】甲\n", "【年代卷期】2019,38(4):1-2\n", "-----\n", "Record #1 of 2\n",
-    "AU: X Y\n", "@article{k,\n", "title = {a {b}},\n", "author = \"A and B\" # x\n", "}\n", "@string{x = {y}}\n", "1: A B. T. J. 2020;1:2.\n",
-    "PMID: 9\n", "<?xml version=\"1.0\"?>", "<PubmedArticleSet>", "<PubmedArticle>", "</PubmedArticle>", "<xml><records><record>",
-    "<author><style>x</style></author>", "</record>", "<rdf:RDF><bib:Article rdf:about=\"#1\">", "&#xD;&amp;&nbsp;&x;", "<!DOCTYPE a [<!ENTITY x \"y\">]>",
-    "<Trials_downloaded_from_ICTRP><Trial>", "</Trial>", "[{\"type\":\"book\",\"title\":\"x\"", "}]", ",\"issued\":{\"date-parts\":[[2020]]}",
-    "{\"message\":{\"items\":[", "\"authorships\":[{\"author\":{\"display_name\":\"x\"}}]", "\"a\\u00e9\\\"\"", "title,authors,year,doi\n", "\"a\"\"b\",c,2020\n",
-    "\"unclosed,x\n", "a;b;c\n", "\r", "\u{feff}", "\0", "Ã©\u{2028}",
+    "TY  - JOUR\n",
+    "ER  - \n",
+    "TI  - A title\n",
+    "AU  - Smith, J\n",
+    "KW  - a; b\n",
+    "C1  - review:{\"title\":1}\n",
+    "PMID- 123\n",
+    "OWN - NLM\n",
+    "      more\n",
+    "FAU - Smith, John\n",
+    "LID - 10.1000/x [doi]\n",
+    "<1. >\n",
+    "Title\n",
+    "  indented\n",
+    "FN Clarivate\n",
+    "PT J\n",
+    "AU A\n   B\n",
+    "ER\n",
+    "EF\n",
+    "%0 Book\n",
+    "%T x\n",
+    "%A y;z\n",
+    "RT Journal\n",
+    "A1 a;b\n",
+    "{Reference Type}: x\n",
+    "{Title}: y\n",
+    "DataType: 1\n",
+    "Title-题名: 甲\n",
+    "【来源篇名】甲\n",
+    "【年代卷期】2019,38(4):1-2\n",
+    "-----\n",
+    "Record #1 of 2\n",
+    "AU: X Y\n",
+    "@article{k,\n",
+    "title = {a {b}},\n",
+    "author = \"A and B\" # x\n",
+    "}\n",
+    "@string{x = {y}}\n",
+    "1: A B. T. J. 2020;1:2.\n",
+    "PMID: 9\n",
+    "<?xml version=\"1.0\"?>",
+    "<PubmedArticleSet>",
+    "<PubmedArticle>",
+    "</PubmedArticle>",
+    "<xml><records><record>",
+    "<author><style>x</style></author>",
+    "</record>",
+    "<rdf:RDF><bib:Article rdf:about=\"#1\">",
+    "&#xD;&amp;&nbsp;&x;",
+    "<!DOCTYPE a [<!ENTITY x \"y\">]>",
+    "<Trials_downloaded_from_ICTRP><Trial>",
+    "</Trial>",
+    "[{\"type\":\"book\",\"title\":\"x\"",
+    "}]",
+    ",\"issued\":{\"date-parts\":[[2020]]}",
+    "{\"message\":{\"items\":[",
+    "\"authorships\":[{\"author\":{\"display_name\":\"x\"}}]",
+    "\"a\\u00e9\\\"\"",
+    "title,authors,year,doi\n",
+    "\"a\"\"b\",c,2020\n",
+    "\"unclosed,x\n",
+    "a;b;c\n",
+    "\r",
+    "\u{feff}",
+    "\0",
+    "Ã©\u{2028}",
 ];
 
 fn fragments() -> impl Strategy<Value = Vec<u8>> {
@@ -34,16 +90,30 @@ fn check(format: Option<Format>, bytes: &[u8]) {
     };
     let mut records = Vec::new();
     let summary = bib::read_each("f.txt", bytes, &options, &mut |record| records.push(record));
-    assert_eq!(summary.kept, records.len(), "every kept record is handed on");
+    assert_eq!(
+        summary.kept,
+        records.len(),
+        "every kept record is handed on"
+    );
     let errors = summary
         .problems
         .iter()
         .filter(|problem| problem.severity == review::problem::Severity::Error)
         .count();
-    assert!(errors >= summary.rejected, "every rejection is an error that is told");
-    assert!(summary.kept > 0 || errors > 0, "a file that gave nothing says so");
+    assert!(
+        errors >= summary.rejected,
+        "every rejection is an error that is told"
+    );
+    assert!(
+        summary.kept > 0 || errors > 0,
+        "a file that gave nothing says so"
+    );
     for record in &records {
-        assert!(record.source.line <= record.source.end_line, "{:?}", record.source);
+        assert!(
+            record.source.line <= record.source.end_line,
+            "{:?}",
+            record.source
+        );
         for (name, line) in bib::lines(record) {
             assert!(line > 0, "{name} knows its line");
         }
@@ -110,15 +180,32 @@ fn text() -> impl Strategy<Value = Option<String>> {
         "[A-Za-z ,;.:()\\-]{1,30}",
         "\\PC{1,20}",
         "[ \\t\\r\\n\"'{}=|,;<>&a-zé]{1,15}",
-        prop::sample::select(vec!["NA", "null", "10.1000/x", "PMID: 1", "ER  - ", "TY  - JOUR", "a; b", "pp 1-2", "1-2", "Smith and Jones", "=\"1\""])
-            .prop_map(str::to_owned),
+        prop::sample::select(vec![
+            "NA",
+            "null",
+            "10.1000/x",
+            "PMID: 1",
+            "ER  - ",
+            "TY  - JOUR",
+            "a; b",
+            "pp 1-2",
+            "1-2",
+            "Smith and Jones",
+            "=\"1\""
+        ])
+        .prop_map(str::to_owned),
     ])
 }
 
 fn record() -> impl Strategy<Value = Record> {
     let list = || prop::collection::vec(text().prop_map(Option::unwrap_or_default), 0..4);
-    (prop::collection::vec(text(), 16), list(), list(), prop::option::of(-50..3000_i32)).prop_map(
-        |(mut texts, authors, keywords, year)| {
+    (
+        prop::collection::vec(text(), 16),
+        list(),
+        list(),
+        prop::option::of(-50..3000_i32),
+    )
+        .prop_map(|(mut texts, authors, keywords, year)| {
             let mut next = || texts.pop().flatten();
             let mut record = Record::empty(Source::default());
             record.kind = next();
@@ -140,6 +227,5 @@ fn record() -> impl Strategy<Value = Record> {
             record.keywords = keywords;
             record.year = year;
             record
-        },
-    )
+        })
 }

@@ -119,7 +119,7 @@ impl<'a> Rows<'a> {
                     continue;
                 }
                 Some(b'\r') if self.end == b'\n' && bytes.get(behind + 1) == Some(&b'\n') => {
-                    behind += 1
+                    behind += 1;
                 }
                 _ => {}
             }

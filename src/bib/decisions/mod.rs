@@ -74,8 +74,8 @@ pub struct Decisions {
     pub problems: Problems,
 }
 
-/// Reads the decisions in one file: Rayyan (articles as CSV, RIS; its log), Covidence, ASReview (CSV, RIS), Abstrackr,
-/// EPPI-Reviewer, and tables with a column of decisions as DistillerSR and many others write.
+/// Reads the decisions in one file: Rayyan (articles as CSV, RIS; its log), Covidence, `ASReview` (CSV, RIS), Abstrackr,
+/// EPPI-Reviewer, and tables with a column of decisions as `DistillerSR` and many others write.
 pub fn read(file: &str, bytes: &[u8]) -> Decisions {
     let decoded = encoding::decode(bytes);
     let text = decoded.text.trim_start_matches('\u{feff}');

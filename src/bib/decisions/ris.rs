@@ -1,4 +1,4 @@
-//! Decisions in the notes of RIS records: Rayyan's, and ASReview's labels.
+//! Decisions in the notes of RIS records: Rayyan's, and `ASReview`'s labels.
 
 use super::{Choice, Decision, Decisions, RecordKey, rayyan};
 use crate::bib::{Format, Options, Record, read_each};

@@ -1,4 +1,4 @@
-//! Decision tables: Rayyan's articles, Covidence, ASReview, Abstrackr, EPPI-Reviewer, DistillerSR and the like.
+//! Decision tables: Rayyan's articles, Covidence, `ASReview`, Abstrackr, EPPI-Reviewer, `DistillerSR` and the like.
 
 use super::columns::{Role, role};
 use super::{Choice, Decision, Decisions, RecordKey, choice, rayyan};
