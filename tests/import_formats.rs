@@ -77,7 +77,13 @@ fn an_xml_bomb_stays_small() {
     let mut bomb = String::from("<?xml version=\"1.0\"?><!DOCTYPE x [<!ENTITY a \"aaaaaaaaaa\">");
     for i in 0..9 {
         let (name, inner) = (char::from(b'b' + i), char::from(b'a' + i));
-        bomb += &format!("<!ENTITY {name} \"{}\">", format!("&{inner};").repeat(8));
+        bomb.extend([
+            "<!ENTITY ".to_owned(),
+            name.to_string(),
+            " \"".to_owned(),
+            format!("&{inner};").repeat(8),
+            "\">".to_owned(),
+        ]);
     }
     bomb.push_str("]><PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>1</PMID><Article><ArticleTitle>&j;</ArticleTitle></Article></MedlineCitation></PubmedArticle></PubmedArticleSet>");
     let import = bib::read("bomb.xml", bomb.as_bytes());

@@ -114,7 +114,7 @@ impl Open {
 
     /// A line without a tag belongs to the value before; EndNote lists keywords so, one a line.
     fn go_on(&mut self, line: &str, number: u32) {
-        let line = line.trim();
+        let line = super::fold::trim(line);
         if line.is_empty() {
             return;
         }
@@ -150,8 +150,8 @@ impl Outside {
     }
 
     fn untagged(&mut self, line: &str) {
-        if self.has_title && !line.trim().is_empty() {
-            self.tags.continue_last(line.trim());
+        if self.has_title && !super::fold::trim(line).is_empty() {
+            self.tags.continue_last(super::fold::trim(line));
         }
     }
 

@@ -17,7 +17,7 @@ pub(crate) fn read(text: &str, out: &mut Reading) {
     for (number, line) in Lines::of(text) {
         let Some((name, value)) = tagged(line) else {
             if let Some((tags, _)) = &mut open
-                && !line.trim().is_empty()
+                && !super::fold::trim(line).is_empty()
             {
                 go_on(tags, line, number);
                 last = number;
@@ -77,7 +77,7 @@ pub(crate) fn read(text: &str, out: &mut Reading) {
 }
 
 fn go_on(tags: &mut Tags, line: &str, number: u32) {
-    let piece = line.trim();
+    let piece = super::fold::trim(line);
     let list = tags
         .last()
         .map(|tag| tag.name)
