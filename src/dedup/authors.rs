@@ -1,6 +1,7 @@
 //! Author names in comparable form, whatever style an export writes them in.
 
 use super::normalise::{decode_entities, fold};
+use rapidfuzz::distance::osa;
 
 /// Names as `family initials` joined by `|`, at most [`MOST`] of them, and how many there were.
 ///
@@ -328,7 +329,7 @@ pub(super) fn agreement(a: &Authors, b: &Authors) -> Option<Agreement> {
         }
     }
     let mut share = found as f64 / total.max(1) as f64;
-    if share < 0.5 {
+    if share < 0.5 && (short.names.contains(' ') || short.count == long.count) {
         share = share.max(word_share(short, long));
     }
     Some(Agreement {
@@ -380,17 +381,22 @@ fn same_person(a: (&str, &str), b: (&str, &str)) -> bool {
 /// One letter off in a long name, or an umlaut written out (`mueller`, `muller`).
 fn near(a: &str, b: &str) -> bool {
     let length = a.len().min(b.len());
-    if length < 4 || a.len().abs_diff(b.len()) > 2 {
+    if length < 4 || a.len().abs_diff(b.len()) > 2 || a.as_bytes()[0] != b.as_bytes()[0] {
         return false;
     }
+    if length >= 5
+        && osa::distance_with_args(a.chars(), b.chars(), &osa::Args::default().score_cutoff(1))
+            .is_some()
+    {
+        return true;
+    }
     let plain = |name: &str| {
-        name.replace([' '], "")
+        name.replace(' ', "")
             .replace("ae", "a")
             .replace("oe", "o")
             .replace("ue", "u")
     };
-    let (a, b) = (plain(a), plain(b));
-    a == b || (length >= 5 && rapidfuzz::distance::osa::distance(a.chars(), b.chars()) <= 1)
+    a.len() != b.len() && plain(a) == plain(b)
 }
 
 /// `quintrec` in `le quintrec`; `garcia` in `garcia lopez`.

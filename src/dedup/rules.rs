@@ -140,7 +140,7 @@ fn title(a: &Key, b: &Key, evidence: &Evidence) -> f64 {
         return 0.0;
     };
     let length = (2.0 + title.length as f64 / 12.0).min(6.0);
-    let length = if rubric(a.title.main()) || rubric(b.title.main()) {
+    let length = if a.title.rubric || b.title.rubric {
         length.min(1.0)
     } else {
         length
@@ -162,77 +162,6 @@ fn title(a: &Key, b: &Key, evidence: &Evidence) -> f64 {
         _ if title.start => length * 0.6 - 0.5,
         _ => length * 0.5 - 1.0,
     }
-}
-
-/// Headings that journals print over many items: all words are words of such headings.
-fn rubric(title: &str) -> bool {
-    const WORDS: [&str; 62] = [
-        "a",
-        "abstract",
-        "abstracts",
-        "and",
-        "announcements",
-        "annual",
-        "author",
-        "authors",
-        "book",
-        "calendar",
-        "case",
-        "chair",
-        "chairs",
-        "column",
-        "comment",
-        "commentary",
-        "comments",
-        "contents",
-        "correspondence",
-        "editor",
-        "editorial",
-        "editors",
-        "erratum",
-        "events",
-        "foreword",
-        "from",
-        "guest",
-        "in",
-        "index",
-        "interview",
-        "introduction",
-        "issue",
-        "letter",
-        "letters",
-        "meeting",
-        "message",
-        "news",
-        "note",
-        "notes",
-        "obituary",
-        "of",
-        "on",
-        "opinion",
-        "overview",
-        "perspective",
-        "preface",
-        "president",
-        "presidents",
-        "profile",
-        "remarks",
-        "reply",
-        "report",
-        "reports",
-        "response",
-        "review",
-        "reviews",
-        "special",
-        "subject",
-        "table",
-        "the",
-        "this",
-        "to",
-    ];
-    title.len() < 10
-        || title.starts_with("abstracts of")
-        || title.split(' ').all(|word| WORDS.contains(&word))
 }
 
 fn authors(evidence: &Evidence) -> f64 {
@@ -274,8 +203,28 @@ fn year(evidence: &Evidence, moved: bool) -> f64 {
     }
 }
 
+/// Whether neither an identifier, a page, nor half of the title's words are shared, so that nothing could make up for it.
+fn hopeless(a: &Key, b: &Key) -> bool {
+    let identified = a.doi.is_some() && a.doi == b.doi
+        || a.pmid > 0 && a.pmid == b.pmid
+        || a.cochrane > 0 && a.cochrane == b.cochrane;
+    let placed = a.locator.first.number > 0 && a.locator.first.number == b.locator.first.number;
+    !identified
+        && !placed
+        && a.sketch.overlap(&b.sketch).is_none_or(|share| share < 0.2)
+        && a.title.far_from(&b.title)
+}
+
 /// Decides the pair.
 pub(super) fn decide(a: &Key, b: &Key, settings: &Settings) -> Decision {
+    if hopeless(a, b) {
+        return Decision {
+            outcome: Outcome::Different,
+            points: 0.0,
+            rule: "",
+            veto: None,
+        };
+    }
     let evidence = Evidence::between(a, b);
     let points = Points::of(a, b, &evidence);
     let sum = points.sum();
@@ -327,7 +276,7 @@ fn enough(a: &Key, b: &Key, evidence: &Evidence) -> bool {
         || evidence.same_place()
         || evidence.cochrane == Match::Equal
         || evidence.sketch.is_some_and(|share| share >= 0.8);
-    let heading = rubric(a.title.main()) || rubric(b.title.main());
+    let heading = a.title.rubric || b.title.rubric;
     let moved = evidence.container == Relation::Different && !evidence.same_title();
     let late = (a.thesis || b.thesis) && evidence.years.is_some_and(|years| years > 3);
     work && confirmed
