@@ -178,6 +178,8 @@ fn prefix(letters: &str) -> bool {
 
 /// `family/initials` of one name; `family_first` where the style is known.
 fn key(name: &str, family_first: bool) -> String {
+    let whole = name.replace('?', "");
+    let name = whole.as_str();
     if let Some((family, given)) = name.split_once(',') {
         return joined(&fold(family, 200), &initials(given));
     }
@@ -381,6 +383,9 @@ fn same_person(a: (&str, &str), b: (&str, &str)) -> bool {
 /// One letter off in a long name, or an umlaut written out (`mueller`, `muller`).
 fn near(a: &str, b: &str) -> bool {
     let length = a.len().min(b.len());
+    if length >= 3 && lost_letters(a, b) {
+        return true;
+    }
     if length < 4 || a.len().abs_diff(b.len()) > 2 || a.as_bytes()[0] != b.as_bytes()[0] {
         return false;
     }
@@ -397,6 +402,19 @@ fn near(a: &str, b: &str) -> bool {
             .replace("ue", "u")
     };
     a.len() != b.len() && plain(a) == plain(b)
+}
+
+/// Whether one is the other without one or two letters that an export could not write (`zsu` for `ozsu`).
+fn lost_letters(a: &str, b: &str) -> bool {
+    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    let lost = long.len() - short.len();
+    if lost == 0 || lost > 2 || lost * 3 > long.len() {
+        return false;
+    }
+    let mut letters = long.bytes();
+    short
+        .bytes()
+        .all(|letter| letters.any(|other| other == letter))
 }
 
 /// `quintrec` in `le quintrec`; `garcia` in `garcia lopez`.

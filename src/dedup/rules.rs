@@ -10,7 +10,7 @@ use super::key::Key;
 use super::locator::Match;
 use super::settings::Settings;
 use super::title::Notice;
-use super::veto::{Veto, veto};
+use super::veto::{Veto, other_number, veto};
 
 /// What becomes of a pair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,11 +106,11 @@ impl Points {
                 (Match::Unknown, _) => 0.0,
             },
             doi: match evidence.doi {
+                _ if evidence.cochrane == Match::Equal => 6.0,
                 // Abstracts of one supplement may share its DOI.
                 Match::Equal if a.locator.supplement || b.locator.supplement => 2.5,
                 Match::Equal => 6.0,
                 Match::Differ => against(-5.0),
-                _ if evidence.cochrane == Match::Equal => 6.0,
                 _ => 0.0,
             },
             pmid: match evidence.pmid {
@@ -270,7 +270,7 @@ fn enough(a: &Key, b: &Key, evidence: &Evidence) -> bool {
         .as_ref()
         .is_none_or(|title| title.similarity >= 0.75 || settled && title.start)
         || settled && a.title.foreign(&b.title)
-        || !a.title.foreign(&b.title) && evidence.sketch.is_some_and(|share| share >= 0.5);
+        || !a.title.foreign(&b.title) && evidence.sketch.is_some_and(|share| share >= 0.8);
     let confirmed = evidence.same_authors()
         || evidence.identified()
         || evidence.same_place()
@@ -279,10 +279,20 @@ fn enough(a: &Key, b: &Key, evidence: &Evidence) -> bool {
     let heading = a.title.rubric || b.title.rubric;
     let moved = evidence.container == Relation::Different && !evidence.same_title();
     let late = (a.thesis || b.thesis) && evidence.years.is_some_and(|years| years > 3);
+    let renamed = evidence.cochrane == Match::Equal
+        && evidence.doi != Match::Equal
+        && evidence.title.as_ref().is_some_and(|title| {
+            title.similarity < 0.99 && !title.left.is_empty() && !title.right.is_empty()
+        });
     work && confirmed
         && !moved
         && !late
-        && (!heading || evidence.same_place() || evidence.identified())
+        && !renamed
+        && !other_number(a, b, evidence)
+        && (!heading
+            || evidence.same_place()
+            || evidence.identified()
+            || evidence.cochrane == Match::Equal)
 }
 
 /// Names the strongest ground, strongest first.

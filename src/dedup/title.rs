@@ -352,6 +352,15 @@ const LANGUAGES: [&str; 30] = [
 fn forms(text: &str) -> (Vec<&str>, bool) {
     let mut text = without_remark(text).trim_end_matches(['.', ' ']);
     let mut translated = false;
+    if let Some((before, after)) = language_mark(text) {
+        let after = after.trim_matches(['.', ' ', ':']);
+        let texts = if after.len() >= 8 {
+            vec![before, after]
+        } else {
+            vec![before]
+        };
+        return (texts, true);
+    }
     while let Some(open) = text
         .rfind(['[', '('])
         .filter(|_| text.ends_with([']', ')']))
@@ -366,10 +375,11 @@ fn forms(text: &str) -> (Vec<&str>, bool) {
                         && !matches!(*word, "article" | "in" | "and" | "original" | "text")
                 })
                 .all(|word| LANGUAGES.contains(&word));
-        if open == 0 || !language {
+        let kind = inner.len() <= 40 && lower.split(|c: char| !c.is_alphabetic()).all(contribution);
+        if open == 0 || !(language || kind) {
             break;
         }
-        translated |= language && !lower.contains("english");
+        translated |= language && !kind && !lower.contains("english");
         text = text[..open].trim_end_matches(['.', ' ']);
     }
     if let Some(inner) = text.strip_prefix('[')
@@ -398,6 +408,49 @@ fn forms(text: &str) -> (Vec<&str>, bool) {
         return (vec![before, after], true);
     }
     (vec![text], translated)
+}
+
+/// The texts before and after a language that Ovid writes into the title: `Title. Spanish Título`, `Title. German`.
+fn language_mark(text: &str) -> Option<(&str, &str)> {
+    let lower = text.to_ascii_lowercase();
+    lower
+        .match_indices(". ")
+        .filter(|(at, _)| *at >= 12)
+        .find_map(|(at, _)| {
+            let after = &lower[at + 2..];
+            let word = after
+                .split(|c: char| !c.is_alphabetic())
+                .next()
+                .unwrap_or("");
+            let whole = after.len() == word.len() || after[word.len()..].starts_with([' ', '.']);
+            (whole && word != "english" && LANGUAGES.contains(&word))
+                .then(|| (&text[..at], &text[at + 2 + word.len()..]))
+        })
+}
+
+/// Words by which databases name the kind of contribution in brackets: `(abstract)`, `(panel session)`.
+fn contribution(word: &str) -> bool {
+    matches!(
+        word,
+        "" | "abstract"
+            | "abstracts"
+            | "panel"
+            | "session"
+            | "tutorial"
+            | "demo"
+            | "demonstration"
+            | "experience"
+            | "paper"
+            | "extended"
+            | "invited"
+            | "talk"
+            | "keynote"
+            | "poster"
+            | "industrial"
+            | "review"
+            | "description"
+            | "summary"
+    )
 }
 
 /// The title without a database's bracketed remark: `[Erratum appears in N Engl J Med …]`, `[see comment]`.
@@ -555,6 +608,10 @@ fn announced(folded: &str) -> (Notice, String) {
             return (notice, tail.to_owned());
         }
     }
+    let rest = rest
+        .strip_suffix(" book review")
+        .filter(|rest| rest.len() > 12)
+        .unwrap_or(rest);
     for (ending, notice) in ENDINGS {
         if let Some(tail) = rest.strip_suffix(ending)
             && tail.matches(' ').count() >= 3

@@ -127,10 +127,13 @@ fn by_policy(a: &Key, b: &Key, evidence: &Evidence, settings: &Settings) -> Opti
 }
 
 /// Whether both titles have a number in the same spot and it differs, or one alone ends in a part number.
-fn other_number(a: &Key, b: &Key, evidence: &Evidence) -> bool {
+pub(super) fn other_number(a: &Key, b: &Key, evidence: &Evidence) -> bool {
     let Some(title) = &evidence.title else {
         return false;
     };
+    if evidence.identified() && evidence.pages == Match::Equal {
+        return false;
+    }
     if a.title.foreign(&b.title) && title.similarity < 0.8 {
         return false;
     }
