@@ -6,25 +6,16 @@ use super::studies::IncludedRow;
 use crate::artefact::{Address, Origin, key, rows};
 use std::collections::BTreeSet;
 
-/// The part of a protocol that this table needs; other keys are the protocol's own.
-#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize)]
-pub struct Protocol {
-    /// Outcomes in their order.
-    #[serde(default)]
-    pub outcomes: Vec<ProtocolOutcome>,
-}
-
-/// An outcome of the protocol.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
-pub struct ProtocolOutcome {
+/// An outcome that a review asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AskedOutcome {
     /// Id, as the forms name it.
     pub id: String,
-    /// `primary`, `secondary`, …; `extracted-only` and `descriptive` ones are no part of the table.
-    #[serde(default)]
+    /// Role in the protocol, in its word; `extracted-only` and `descriptive` ones are no part of the table.
     pub role: String,
 }
 
-impl ProtocolOutcome {
+impl AskedOutcome {
     fn is_asked_for(&self) -> bool {
         !matches!(self.role.as_str(), "extracted-only" | "descriptive")
     }
@@ -53,7 +44,7 @@ rows! {
 /// Makes the table, a row for every included study and outcome asked for.
 pub fn missing(
     included: &[IncludedRow],
-    outcomes: &[ProtocolOutcome],
+    outcomes: &[AskedOutcome],
     arms: &[Arm<'_>],
     statistics: &[Statistic<'_>],
     own: &str,
