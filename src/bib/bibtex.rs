@@ -184,6 +184,10 @@ impl<'a> Scan<'a> {
         let start = self.at + 1;
         let end = balanced(self.text.as_bytes(), start, b'"')?;
         self.at = end + 1;
+        // Braces just inside quotes are the author's own; the quotes stay beside them to tell.
+        if self.text.as_bytes().get(start) == Some(&b'{') {
+            return Some(&self.text[start - 1..=end]);
+        }
         Some(&self.text[start..end])
     }
 
@@ -329,6 +333,12 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
 /// Braces around a whole value are layout; those inside belong to LaTeX.
 fn unbraced(value: &str) -> &str {
     let mut value = super::fold::trim(value);
+    if let Some(quoted) = value
+        .strip_prefix("\"{")
+        .and_then(|rest| rest.strip_suffix('"'))
+    {
+        return &value[1..=quoted.len() + 1];
+    }
     while let Some(inner) = value
         .strip_prefix('{')
         .and_then(|rest| rest.strip_suffix('}'))

@@ -29,6 +29,8 @@ pub(crate) enum Column {
     Accession,
     /// An id given by the keeper of the table.
     Id,
+    /// What a table this program wrote says beyond its cells.
+    Corrections,
 }
 
 /// A header in lower case, with each run of other signs as one blank.
@@ -98,6 +100,7 @@ pub(crate) fn known(header: &str) -> Option<(Column, u8)> {
             | "文献类型" => (One(Field::Kind), 1),
         "accession number" | "eid" | "ut unique wos id" | "ut unique id" | "embase accession id" | "lens id" | "ut" | "an" => (Accession, 1),
         "pui" => (Accession, 2),
+        "review" if header == "review" => (Column::Corrections, 1),
         "id" | "record id" | "recordid" => (Id, 1),
         _ => return None,
     })

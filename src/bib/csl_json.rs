@@ -46,23 +46,12 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
             }
             "source" | "archive" => draft.offer(Field::Database, 0, value, line),
             "note" => note(value, line, draft),
-            "custom" => own(rest, value, line, draft),
+            "custom" if rest == "review" => draft.corrections = Some(value),
             "id" if value.starts_with("rec-") => draft.own_id = Some(value),
             _ => {}
         }
     }
     person.flush(draft);
-}
-
-/// What this program's writer put beside what CSL has names for.
-fn own<'t>(name: &str, value: &'t str, line: u32, draft: &mut Draft<'t>) {
-    match name.strip_prefix("review-") {
-        Some("type") => {
-            draft.offer(Field::Kind, 0, value, line);
-        }
-        Some("trial_id") => draft.offer(Field::TrialId, 0, value, line),
-        _ => {}
-    }
 }
 
 fn is_year(rest: &str) -> bool {

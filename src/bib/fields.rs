@@ -68,6 +68,8 @@ pub(crate) struct Draft<'t> {
     pub(crate) accession: Option<&'t str>,
     /// An id this program gave before, kept in a file it wrote.
     pub(crate) own_id: Option<&'t str>,
+    /// What a file this program wrote says beyond its format, as JSON; see `write`.
+    pub(crate) corrections: Option<&'t str>,
 }
 
 impl<'t> Draft<'t> {
@@ -88,6 +90,7 @@ impl<'t> Draft<'t> {
             made: Vec::new(),
             accession: None,
             own_id: None,
+            corrections: None,
         }
     }
 
@@ -314,6 +317,9 @@ impl<'t> Draft<'t> {
         record.doi = self.doi;
         record.authors = self.authors;
         record.keywords = self.keywords;
+        if let Some(json) = self.corrections {
+            super::write::correct(record, json);
+        }
     }
 }
 

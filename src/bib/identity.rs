@@ -20,8 +20,10 @@ pub fn record_id(record: &Record) -> RecordId {
     match format.parse::<Format>() {
         Ok(known) => {
             let draft = fields::derive(known, &record.tags);
+            let corrected = draft.corrections.and_then(super::write::corrected_id);
             match draft.own_id {
                 Some(id) => id.into(),
+                None if corrected.is_some() => corrected.unwrap_or_else(|| RecordId::new("")),
                 None => from_parts(record, format, draft.accession),
             }
         }

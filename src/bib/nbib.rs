@@ -93,11 +93,11 @@ fn flush(tags: &mut Tags, state: &mut State, out: &mut Reading) {
 #[inline]
 pub(crate) fn tagged(line: &str) -> Option<(&str, &str)> {
     let bytes = line.as_bytes();
-    if bytes.len() < 5 || bytes[4] != b'-' || !bytes[0].is_ascii_uppercase() {
+    if !bytes.first()?.is_ascii_uppercase() {
         return None;
     }
-    if bytes.get(5).is_some_and(|b| *b != b' ') {
-        return None;
+    if bytes.get(4) != Some(&b'-') || bytes.get(5).is_some_and(|b| *b != b' ') {
+        return loose(line);
     }
     let name = line[..4].trim_end_matches(' ');
     let shaped = name.len() > 1
@@ -107,13 +107,36 @@ pub(crate) fn tagged(line: &str) -> Option<(&str, &str)> {
     shaped.then(|| (name, super::fold::trim(&line[5..])))
 }
 
+/// `TI-`, `PMC -123`: only tags that no other format has are taken so, and only where prose cannot stand.
+fn loose(line: &str) -> Option<(&str, &str)> {
+    let (name, value) = line.split_once('-')?;
+    let name = name.trim_end_matches(' ');
+    let known = OWN.contains(&name) || matches!(name, "TI" | "AB" | "AU");
+    let parted = value.is_empty()
+        || value.starts_with([' ', '\t'])
+        || value.bytes().all(|b| b.is_ascii_digit());
+    (known && parted).then(|| (name, super::fold::trim(value)))
+}
+
+/// Whether the line carries a tag that only this format has.
+pub(crate) fn is_own(line: &str) -> bool {
+    tagged(line).is_some_and(|(name, _)| OWN.contains(&name))
+}
+
+/// Tags that RIS and Ovid do not have.
+const OWN: [&str; 24] = [
+    "PMID", "PMC", "OWN", "STAT", "FAU", "FED", "BTI", "CTI", "JT", "PHST", "AUID", "CRDT", "EDAT",
+    "MHDA", "DEP", "DCOM", "CDAT", "PMCR", "OTO", "OWNR", "NLM", "PST", "LID", "AID",
+];
+
 /// Typed fields; the number is the rank, lowest first.
 pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
     let full_names = tags.iter().any(|tag| tag.name == "FAU");
+    let persons = full_names || tags.iter().any(|tag| tag.name == "AU");
     for tag in tags.iter() {
         let (value, line) = (tag.value, tag.line);
         match tag.name {
-            "PMID" => draft.offer_pmid(0, value, line),
+            "PMID" => draft.offer(Field::Pmid, 0, first_word(value), line),
             "TI" => draft.offer(Field::Title, 0, value, line),
             "BTI" => {
                 draft.offer(Field::Title, 1, value, line);
@@ -122,8 +145,9 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
             "TT" => draft.offer(Field::Title, 2, value, line),
             "CTI" => draft.offer(Field::Title, 3, value, line),
             "FAU" => draft.author(value, line),
+            // A group beside persons is no further author; alone it is the author.
+            "CN" if !persons => draft.author(value, line),
             "AU" if !full_names => draft.author(value, line),
-            "CN" => draft.author(value, line),
             "JT" => draft.offer(Field::Journal, 0, value, line),
             "TA" => draft.offer(Field::Journal, 1, value, line),
             "DP" => draft.offer_year(0, value, line),

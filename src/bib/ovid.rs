@@ -164,9 +164,20 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
 }
 
 fn authors(value: &str, line: u32, draft: &mut Draft) {
-    for name in value.split([';', '\n']) {
-        draft.author(name, line);
+    let (mut start, mut depth) = (0, 0_usize);
+    for (at, sign) in value.char_indices() {
+        match sign {
+            '[' | '(' => depth += 1,
+            ']' | ')' => depth = depth.saturating_sub(1),
+            // A remark in brackets can hold semicolons of its own.
+            ';' | '\n' if depth == 0 => {
+                draft.author(&value[start..at], line);
+                start = at + sign.len_utf8();
+            }
+            _ => {}
+        }
     }
+    draft.author(&value[start..], line);
 }
 
 /// Journal, volume, issue, pages, year, DOI in one sentence:

@@ -135,7 +135,6 @@ struct People {
     list: &'static str,
     last: String,
     fore: String,
-    suffix: String,
     line: u32,
 }
 
@@ -164,7 +163,6 @@ impl People {
             list,
             last: String::new(),
             fore: String::new(),
-            suffix: String::new(),
             line: 0,
         }
     }
@@ -181,7 +179,6 @@ impl People {
             }
             "ForeName" => value.clone_into(&mut self.fore),
             "FirstName" | "Initials" if self.fore.is_empty() => value.clone_into(&mut self.fore),
-            "Suffix" => value.clone_into(&mut self.suffix),
             _ => {}
         }
         true
@@ -189,14 +186,10 @@ impl People {
 
     fn flush(&mut self, draft: &mut Draft) {
         let mut name = std::mem::take(&mut self.last);
-        for part in [
-            std::mem::take(&mut self.fore),
-            std::mem::take(&mut self.suffix),
-        ] {
-            if !part.is_empty() && !name.is_empty() {
-                name.push_str(", ");
-                name.push_str(&part);
-            }
+        let fore = std::mem::take(&mut self.fore);
+        if !fore.is_empty() && !name.is_empty() {
+            name.push_str(", ");
+            name.push_str(&fore);
         }
         draft.author(&name, self.line);
     }

@@ -68,6 +68,7 @@ impl<'s> Reading<'s> {
         }
         record.id = match own_id {
             Some(id) => id.as_str().into(),
+            None if !record.id.as_str().is_empty() => record.id,
             None => identity::from_parts(&record, self.format.name(), accession.as_deref()),
         };
         self.keep_record(record);

@@ -286,7 +286,7 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
             "VL" => draft.offer(Field::Volume, 0, value, line),
             "IS" => draft.offer(Field::Issue, 0, value, line),
             "CP" => draft.offer(Field::Issue, 1, value, line),
-            "SP" => draft.start_page(0, value.strip_prefix("pp ").unwrap_or(value), line),
+            "SP" => draft.start_page(0, value, line),
             "EP" => draft.end_page(0, value, line),
             "C7" => draft.start_page(1, value, line),
             "AB" | "N2" => draft.offer_abstract(0, value, line),
@@ -324,6 +324,9 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
             "DP" => draft.offer(Field::Database, 1, value, line),
             "AN" => accession(value, line, draft),
             "U2" => draft.accession = draft.accession.or(Some(value)),
+            "C1" if value.starts_with("review:{") => {
+                draft.corrections = Some(&value["review:".len()..])
+            }
             "C8" => draft.offer(Field::TrialId, 0, value, line),
             _ => {}
         }
@@ -331,6 +334,7 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
     late(tags, draft, &platform);
     if names == 1
         && let Some(tag) = only
+        && tag.value.contains(';')
         && let Some(split) = names::split_joined(tag.value)
     {
         draft.authors.clear();
@@ -406,7 +410,7 @@ fn accession<'t>(value: &'t str, line: u32, draft: &mut Draft<'t>) {
         return;
     }
     if let Some(rest) = value.strip_prefix("PMID:") {
-        draft.offer_pmid(2, rest, line);
+        draft.offer(Field::Pmid, 2, rest, line);
     } else if !value.starts_with("rayyan-") {
         draft.accession = Some(value);
     }

@@ -163,6 +163,7 @@ struct Seen {
     pmid: bool,
     own: bool,
     ti: bool,
+    medline: usize,
     ovid: bool,
     wos: bool,
     wos_type: bool,
@@ -202,6 +203,7 @@ fn tagged(head: &str) -> Option<Format> {
         (seen.cochrane, Format::CochraneText),
         (seen.refworks, Format::Refworks),
         (seen.refer, Format::Refer),
+        (seen.medline >= 3, Format::Nbib),
         (seen.bibtex, Format::Bibtex),
         (seen.summary && seen.summary_pmid, Format::PubmedSummary),
     ];
@@ -221,6 +223,7 @@ impl Seen {
             self.pmid |= name == "PMID" && value.starts_with(|c: char| c.is_ascii_digit());
             self.own |= name == "OWN";
             self.ti |= name == "TI";
+            self.medline += usize::from(super::nbib::is_own(line));
         }
         self.ovid = self.ovid || ovid::is_start(line);
         if first.is_ascii_uppercase() {

@@ -283,7 +283,8 @@ pub(crate) fn fields<'t>(format: Format, tags: &'t Tags, draft: &mut Draft<'t>) 
                 draft.accession = draft.accession.or(Some(value))
             }
             Column::Id => draft.own_id = draft.own_id.or(Some(value)),
-            Column::Accession => {}
+            Column::Corrections if value.starts_with('{') => draft.corrections = Some(value),
+            Column::Accession | Column::Corrections => {}
         }
     }
     if let Some((_, tag)) = names {

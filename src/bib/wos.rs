@@ -112,9 +112,8 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
             "DT" => draft.offer(Field::Kind, 0, value, line),
             "TI" => draft.offer(Field::Title, 0, value, line),
             "FT" => draft.offer(Field::Title, 1, value, line),
-            "AU" => authors(value, line, draft),
-            "AF" if full_only => authors(value, line, draft),
-            "CA" => authors(value, line, draft),
+            "AU" | "CA" => draft.author(value, line),
+            "AF" if full_only => draft.author(value, line),
             "SO" => draft.offer(Field::Journal, 0, value, line),
             "JI" => draft.offer(Field::Journal, 1, value, line),
             "J9" => draft.offer(Field::Journal, 2, value, line),
@@ -143,12 +142,5 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
             "AN" => draft.accession = draft.accession.or(Some(value)),
             _ => {}
         }
-    }
-}
-
-/// One name a line, except that MEDLINE on Web of Science can join names with `; `.
-fn authors(value: &str, line: u32, draft: &mut Draft) {
-    for name in value.split(';') {
-        draft.author(name, line);
     }
 }

@@ -285,6 +285,10 @@ impl Columns {
 
 /// Separates authors where the table says so; other lists are left whole for `dedup` to read.
 fn split_authors(text: &str) -> Vec<String> {
+    if text.contains('&') && !text.contains(" and ") {
+        // The semicolon may belong to an entity such as `&uuml;`.
+        return vec![text.to_owned()];
+    }
     let mark = if text.contains(" and ") { " and " } else { ";" };
     text.split(mark)
         .map(|name| name.trim().to_owned())

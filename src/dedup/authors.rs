@@ -1,6 +1,6 @@
 //! Author names in comparable form, whatever style an export writes them in.
 
-use super::normalise::fold;
+use super::normalise::{decode_entities, fold};
 
 /// Names as `family initials` joined by `|`, at most [`MOST`] of them, and how many there were.
 ///
@@ -23,8 +23,9 @@ impl Authors {
         let mut names = Vec::new();
         let mut open = false;
         for entry in entries.iter().take(400) {
-            for name in split(super::normalise::head(entry, 8000)) {
-                let folded = key(name);
+            let entry = decode_entities(super::normalise::head(entry, 8000));
+            for (name, run) in split(&entry) {
+                let folded = key(name, run);
                 if matches!(folded.as_str(), "" | "al et" | "et al" | "al e" | "et a") {
                     open |= name.to_lowercase().contains("et al");
                 } else if !anonymous(&folded) {
@@ -55,8 +56,8 @@ impl Authors {
     }
 }
 
-/// Splits an entry that may hold one name or many.
-pub(super) fn split(entry: &str) -> Vec<&str> {
+/// Splits an entry that may hold one name or many; says whether names were run together, which exports do family name first.
+fn split(entry: &str) -> Vec<(&str, bool)> {
     let entry = entry.trim();
     for mark in [" and ", ";", " & ", "|", "\n"] {
         if entry.contains(mark) {
@@ -72,19 +73,20 @@ pub(super) fn split(entry: &str) -> Vec<&str> {
         .filter(|part| !part.is_empty())
         .collect();
     if parts.len() >= 2 && is_list(&parts) {
-        return parts;
+        return parts.into_iter().map(|name| (name, false)).collect();
     }
     if parts.len() >= 4
         && parts.len() % 2 == 0
         && parts.chunks(2).all(|pair| only_initials(pair[1]))
     {
-        return pairs(entry);
+        return pairs(entry).into_iter().map(|name| (name, false)).collect();
     }
-    if parts.len() <= 2 {
-        run_together(entry)
-    } else {
-        vec![entry]
+    if parts.len() > 2 {
+        return vec![(entry, false)];
     }
+    let names = run_together(entry);
+    let run = names.len() > 1;
+    names.into_iter().map(|name| (name, run)).collect()
 }
 
 /// Whether comma-separated parts are names of their own: `D. Scott Mackay`, `Smith JA`, not `Deng` and `Chaoqun`.
@@ -116,29 +118,65 @@ fn pairs(entry: &str) -> Vec<&str> {
     names
 }
 
-/// `Lewis G. F.Adeli K.`: a full stop, then at once a capital and a small letter, is a lost separator.
+/// `Lewis G. F.Adeli K.`, `Xu WanyingSun Junfeng`, `Basaria SDobs AS`: a capital and small letters that follow a full stop, a small
+/// letter or initials without a blank show a lost separator; `McDonald` and `DeWitt` do not.
 fn run_together(entry: &str) -> Vec<&str> {
+    let characters: Vec<(usize, char)> = entry.char_indices().collect();
     let mut names = Vec::new();
     let mut start = 0;
-    let mut before = [' '; 2];
-    let mut characters = entry.char_indices().peekable();
-    while let Some((at, character)) = characters.next() {
-        let small_follows = characters
-            .peek()
-            .is_some_and(|(_, next)| next.is_lowercase() || *next == '\'' || *next == '’');
-        if before[1] == '.' && before[0].is_uppercase() && character.is_uppercase() && small_follows
-        {
-            names.push(entry[start..at].trim());
-            start = at;
+    let mut word = 0;
+    for at in 1..characters.len().saturating_sub(1) {
+        let (offset, character) = characters[at];
+        let before = characters[at - 1].1;
+        let small_follows =
+            characters[at + 1].1.is_lowercase() || matches!(characters[at + 1].1, '\'' | '’');
+        if before == ' ' || before == '-' {
+            word = at;
         }
-        before = [before[1], character];
+        if !character.is_uppercase() || !small_follows || at == word {
+            continue;
+        }
+        let dotted = before == '.' && at >= 2 && characters[at - 2].1.is_uppercase();
+        let grown = before.is_lowercase() && !prefix(&entry[characters[word].0..offset]);
+        let initials = before.is_uppercase() && word > 0;
+        if dotted || grown || initials {
+            names.push(entry[start..offset].trim());
+            start = offset;
+            word = at;
+        }
     }
     names.push(entry[start..].trim());
     names
 }
 
-/// `family/initials` of one name.
-fn key(name: &str) -> String {
+/// Particles that stand before a capital within one family name.
+fn prefix(letters: &str) -> bool {
+    matches!(
+        letters,
+        "Mc" | "Mac"
+            | "De"
+            | "Di"
+            | "Du"
+            | "Da"
+            | "Del"
+            | "Della"
+            | "Le"
+            | "La"
+            | "Van"
+            | "Von"
+            | "Fitz"
+            | "St"
+            | "El"
+            | "Al"
+            | "Ten"
+            | "Ter"
+            | "San"
+    ) || letters.ends_with(['\'', '’'])
+        || letters.chars().all(char::is_lowercase)
+}
+
+/// `family/initials` of one name; `family_first` where the style is known.
+fn key(name: &str, family_first: bool) -> String {
     if let Some((family, given)) = name.split_once(',') {
         return joined(&fold(family, 200), &initials(given));
     }
@@ -148,15 +186,49 @@ fn key(name: &str) -> String {
         .rev()
         .take_while(|word| looks_like_initials(word))
         .count();
-    if trailing == 0 || trailing == words.len() {
+    let names = words.len() - trailing;
+    if family_first && (trailing == 0 || names == 2 && !prefix(words[0]) && !is_particle(words[0]))
+    {
+        // `Steingart Karen R.`
+        let Some((family, given)) = words.split_first() else {
+            return String::new();
+        };
+        return joined(&fold(family, 200), &initials(&given.join(" ")));
+    }
+    if trailing == 0 || names == 0 {
         // `Bernd C. Stahl`: the last word is the family name.
         let Some((last, given)) = words.split_last() else {
             return String::new();
         };
         return joined(&fold(last, 200), &initials(&given.join(" ")));
     }
-    let (family, given) = words.split_at(words.len() - trailing);
+    let (family, given) = words.split_at(names);
     joined(&fold(&family.join(" "), 200), &initials(&given.join(" ")))
+}
+
+fn is_particle(word: &str) -> bool {
+    matches!(
+        word.to_lowercase().as_str(),
+        "de" | "del"
+            | "da"
+            | "dos"
+            | "di"
+            | "du"
+            | "la"
+            | "le"
+            | "van"
+            | "von"
+            | "der"
+            | "den"
+            | "el"
+            | "al"
+            | "ten"
+            | "ter"
+            | "st"
+            | "san"
+            | "mac"
+            | "o"
+    )
 }
 
 fn looks_like_initials(word: &str) -> bool {
@@ -267,22 +339,34 @@ pub(super) fn agreement(a: &Authors, b: &Authors) -> Option<Agreement> {
     })
 }
 
-/// Share of the shorter list's words in the other: helps where family and given names changed places.
+/// Share of the list with more names whose family names stand anywhere in the other list's letters: helps where separators were
+/// lost beyond repair (`BARRETT JEVANOVER KE`) or family and given names changed places.
 fn word_share(short: &Authors, long: &Authors) -> f64 {
-    let words = |authors: &Authors| -> Vec<String> {
-        authors
+    let held = |one: &Authors, other: &Authors| -> f64 {
+        let letters: String = other
             .names
-            .split(['|', '/', ' '])
-            .filter(|word| word.len() > 3)
-            .map(str::to_owned)
-            .collect()
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+            .collect();
+        let families: Vec<String> = one
+            .iter()
+            .map(|(family, _)| family.replace(' ', ""))
+            .filter(|family| family.len() >= 5)
+            .collect();
+        if families.is_empty() || families.len() * 2 < usize::from(one.count.min(40)) {
+            return 0.0;
+        }
+        let found = families
+            .iter()
+            .filter(|family| letters.contains(family.as_str()))
+            .count();
+        found as f64 / families.len() as f64
     };
-    let (short, long) = (words(short), words(long));
-    if short.is_empty() {
-        return 0.0;
-    }
-    let held = short.iter().filter(|word| long.contains(word)).count();
-    held as f64 / short.len() as f64
+    held(long, short).max(if short.count == long.count {
+        held(short, long)
+    } else {
+        0.0
+    })
 }
 
 fn same_person(a: (&str, &str), b: (&str, &str)) -> bool {
@@ -338,6 +422,9 @@ mod tests {
             of("Lewis, G.F., Adeli, K."),
             of("Gary F. Lewis, Khosrow Adeli"),
             of("LEWIS G.F. and ADELI K."),
+            of("Lewis Gary F.Adeli Khosrow"),
+            of("Lewis GaryAdeli Khosrow"),
+            of("Lewis GFAdeli K"),
         ];
         for list in &lists {
             let agreement = agreement(&lists[0], list).unwrap();
@@ -350,6 +437,7 @@ mod tests {
     fn one_author_family_first_is_one() {
         assert_eq!(of("Deng, Chaoqun").count, 1);
         assert_eq!(of("D. Scott Mackay").first_family(), "mackay");
+        assert_eq!(of("McDonald J. O'Neill").count, 1);
         assert_eq!(of("Stahl, Bernd-Carsten").first_family(), "stahl");
     }
 

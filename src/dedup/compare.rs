@@ -41,6 +41,8 @@ impl Evidence {
             last_page: locator::numbers(a.locator.last, b.locator.last),
             doi: match (&a.doi, &b.doi) {
                 (Some(a), Some(b)) if a == b => Match::Equal,
+                // A figure of an article (`….g001`), a DOI cut short.
+                (Some(a), Some(b)) if a.starts_with(&**b) || b.starts_with(&**a) => Match::Unknown,
                 (Some(_), Some(_)) => Match::Differ,
                 _ => Match::Unknown,
             },
@@ -66,13 +68,14 @@ impl Evidence {
 
     /// Whether the same people signed, in so far as both records say.
     pub(super) fn same_authors(&self) -> bool {
-        self.authors.is_some_and(|authors| authors.share >= 0.7)
+        self.authors.is_some_and(|authors| authors.share >= 0.6)
     }
 
     /// Whether one start page in one volume is given on both sides.
     pub(super) fn same_place(&self) -> bool {
         self.pages == Match::Equal
             && self.volume != Match::Differ
+            && self.issue != Match::Differ
             && (self.volume == Match::Equal || self.years == Some(0))
             && !matches!(self.container, Relation::Different | Relation::OtherClass)
     }

@@ -38,6 +38,14 @@ pub(super) struct Container {
     pub(super) issns: Box<[u32]>,
 }
 
+const LIVING: [&str; 5] = [
+    "clin evid",
+    "clinical evidence",
+    "statpearls",
+    "genereviews",
+    "uptodate",
+];
+
 const FILLING: [&str; 20] = [
     "acm", "ieee", "the", "of", "and", "for", "in", "on", "de", "des", "der", "die", "und", "la",
     "le", "et", "du", "a", "del", "y",
@@ -194,6 +202,9 @@ pub(super) fn relation(a: &Container, b: &Container) -> Relation {
     if acronym(&left, b, &right) || acronym(&right, a, &left) {
         return Relation::Same;
     }
+    if a.congress && held_in(&right, &a.rest) || b.congress && held_in(&left, &b.rest) {
+        return Relation::Same;
+    }
     let conference = (a.class == Class::Conference, b.class == Class::Conference);
     match conference {
         (true, true) => Relation::Unknown,
@@ -214,6 +225,13 @@ pub(super) fn relation(a: &Container, b: &Container) -> Relation {
                 Relation::Different
             }
         }
+    }
+}
+
+impl Container {
+    /// Whether its items are updated for ever under one title.
+    pub(super) fn is_living(&self) -> bool {
+        LIVING.iter().any(|name| self.name.contains(name))
     }
 }
 
@@ -287,6 +305,14 @@ fn acronym(short: &[&str], other: &Container, long: &[&str]) -> bool {
 
 fn ends_alike(word: &str, initials: &str) -> bool {
     initials.len() >= 4 && word.ends_with(&initials[initials.len() - 4..])
+}
+
+/// Whether the words of a congress stand in the text after a journal's name.
+fn held_in(words: &[&str], rest: &str) -> bool {
+    words.len() >= 3
+        && words
+            .iter()
+            .all(|word| rest.split(' ').any(|other| other == *word))
 }
 
 /// Whether `long` goes on where `short` ends: `bmj`, `bmj clinical research ed`; also sister journals (`circulation research`).

@@ -21,13 +21,15 @@ pub(super) struct Key {
     pub(super) locator: Locator,
     pub(super) doi: Option<Box<str>>,
     pub(super) pmid: u32,
-    /// Number of the Cochrane review; 0 for everything else.
+    /// Number of the Cochrane review or another continuously updated item; 0 for everything else.
     pub(super) cochrane: u32,
     pub(super) sketch: Sketch,
     /// Hash of the language's first letters; 0 where not given.
     pub(super) language: u32,
     /// Whether the container or the DOI's registrant is a preprint server.
     pub(super) preprint: bool,
+    /// Hash of the database's name; 0 where not given.
+    pub(super) database: u64,
     /// Whether type or container say that it is a thesis.
     pub(super) thesis: bool,
 }
@@ -62,7 +64,13 @@ impl Key {
         );
         let container = Container::read(record.journal.as_deref().unwrap_or(""), &numbers);
         let pages = record.pages.as_deref().unwrap_or("");
-        let cochrane = identifiers::cochrane(doi.as_deref(), pages, &container.name);
+        let title = Title::read(record.title.as_deref().unwrap_or(""));
+        let mut cochrane = identifiers::cochrane(doi.as_deref(), pages, &container.name);
+        if cochrane == 0 && container.is_living() && !title.is_missing() {
+            // Outside the Cochrane Library the title is the number of a continuously updated review.
+            cochrane =
+                (super::normalise::fingerprint(title.main().as_bytes()) >> 33) as u32 | 1 << 31;
+        }
         let mut locator = Locator::read(
             record.volume.as_deref().unwrap_or(""),
             record.issue.as_deref().unwrap_or(""),
@@ -77,7 +85,7 @@ impl Key {
             .as_deref()
             .is_some_and(|doi| PREPRINT_DOIS.iter().any(|start| doi.starts_with(start)));
         Self {
-            title: Title::read(record.title.as_deref().unwrap_or("")),
+            title,
             authors: Authors::read(&record.authors),
             year: record
                 .year
@@ -85,6 +93,7 @@ impl Key {
                 .unwrap_or(0),
             preprint: container.class == Class::Preprint || served,
             thesis: container.class == Class::Thesis
+                || degree(record.volume.as_deref().unwrap_or(""))
                 || kind.contains("thesis")
                 || kind.contains("dissertation")
                 || kind == "thes",
@@ -93,9 +102,21 @@ impl Key {
             doi,
             pmid: identifiers::pmid(record.pmid.as_deref().unwrap_or("")),
             cochrane,
+            database: record.database.as_deref().map_or(0, |name| {
+                super::normalise::fingerprint(fold(name, 100).as_bytes())
+            }),
             sketch: Sketch::of(record.abstract_text.as_deref().unwrap_or("")),
             language: language(record.language.as_deref().unwrap_or("")),
         }
+    }
+
+    /// Whether volume, issue, pages, identifiers and abstract are all missing.
+    pub(super) fn is_bare(&self) -> bool {
+        self.locator == Locator::default()
+            && self.doi.is_none()
+            && self.pmid == 0
+            && self.cochrane == 0
+            && self.sketch == Sketch::default()
     }
 
     /// A number that is equal for equal keys; order of input and machine do not matter.
@@ -104,6 +125,16 @@ impl Key {
         self.hash(&mut hasher);
         hasher.finish()
     }
+}
+
+/// Whether a thesis database put the degree where the volume stands.
+fn degree(volume: &str) -> bool {
+    let lower = super::normalise::head(volume, 40).to_lowercase();
+    [
+        "ph.d", "phd", "m.d.", "m.s.", "m.a.", "ed.d", "psy.d", "dr.", "doctor", "master",
+    ]
+    .iter()
+    .any(|degree| lower.starts_with(degree))
 }
 
 fn text_head(text: Option<&str>) -> &str {

@@ -28,15 +28,25 @@ impl Locator {
     /// Reads the fields as exported: `88 Suppl 1`, `152 (5 Supplement 1)`, `1)`, `Article 102`, `pp. 47--65`, `12-Mar`.
     pub(super) fn read(volume: &str, issue: &str, pages: &str) -> Self {
         let (volume, issue, pages) = (cut(volume), cut(issue), cut(pages));
+        // Article numbers stand in the issue field of some exports.
+        let (pages, issue) = if pages.is_empty() && article_number(issue) {
+            (issue, "")
+        } else {
+            (pages, issue)
+        };
         let (first, last) = read_pages(pages);
         let inner = volume.split_once('(').map_or("", |(_, inner)| inner);
         let outer = volume.split('(').next().unwrap_or("");
         let supplement = [volume, issue].iter().any(|text| {
             let lower = text.to_ascii_lowercase();
             lower.contains("sup")
-                || lower
-                    .split(|c: char| !c.is_alphanumeric())
-                    .any(|word| word == "s")
+                || lower.contains("meetingabs")
+                || lower.contains("meeting abs")
+                || lower.split(|c: char| !c.is_alphanumeric()).any(|word| {
+                    word.strip_prefix('s').is_some_and(|rest| {
+                        rest.len() <= 2 && rest.bytes().all(|byte| byte.is_ascii_digit())
+                    })
+                })
         }) || first.letter == b's';
         // `1)` is what is left of `(Suppl 1)`: the volume is lost.
         let broken = volume.ends_with(')') && !volume.contains('(');
@@ -55,6 +65,12 @@ impl Locator {
             last,
         }
     }
+}
+
+fn article_number(issue: &str) -> bool {
+    let bare = issue.trim_matches(|c: char| !c.is_alphanumeric());
+    let digits = bare.bytes().filter(u8::is_ascii_digit).count();
+    digits >= 3 && (digits >= 5 || bare.starts_with(['e', 'E'])) && digits + 1 >= bare.len()
 }
 
 fn cut(text: &str) -> &str {

@@ -53,6 +53,7 @@ pub(super) struct Points {
     pub(super) doi: f64,
     pub(super) pmid: f64,
     pub(super) text: f64,
+    pub(super) database: f64,
 }
 
 impl Points {
@@ -68,6 +69,7 @@ impl Points {
             + self.doi
             + self.pmid
             + self.text
+            + self.database
     }
 
     /// Weighs the evidence.
@@ -122,6 +124,12 @@ impl Points {
                 share if share >= 0.2 => 0.0,
                 _ => -2.0,
             }),
+            // A database lists a publication once: two bare entries of it are two items of one heading.
+            database: if a.database > 0 && a.database == b.database && a.is_bare() && b.is_bare() {
+                -2.5
+            } else {
+                0.0
+            },
         }
     }
 }
@@ -137,9 +145,8 @@ fn title(a: &Key, b: &Key, evidence: &Evidence) -> f64 {
     } else {
         length
     };
-    let foreign = a.title.translated
-        || b.title.translated
-        || (a.language != b.language && a.language > 0 && b.language > 0);
+    let foreign =
+        a.title.foreign(&b.title) || (a.language != b.language && a.language > 0 && b.language > 0);
     match (title.left.is_empty(), title.right.is_empty()) {
         (true, true) if title.start => length * 0.8,
         (true, true) => length,
@@ -157,57 +164,102 @@ fn title(a: &Key, b: &Key, evidence: &Evidence) -> f64 {
     }
 }
 
-/// Headings that journals print over many items.
+/// Headings that journals print over many items: all words are words of such headings.
 fn rubric(title: &str) -> bool {
-    const RUBRICS: [&str; 24] = [
+    const WORDS: [&str; 62] = [
+        "a",
+        "abstract",
+        "abstracts",
+        "and",
+        "announcements",
+        "annual",
+        "author",
+        "authors",
+        "book",
+        "calendar",
+        "case",
+        "chair",
+        "chairs",
+        "column",
+        "comment",
+        "commentary",
+        "comments",
+        "contents",
+        "correspondence",
+        "editor",
         "editorial",
-        "guest editorial",
-        "letter to the editor",
-        "letters to the editor",
+        "editors",
+        "erratum",
+        "events",
+        "foreword",
+        "from",
+        "guest",
+        "in",
+        "index",
+        "interview",
+        "introduction",
+        "issue",
         "letter",
         "letters",
-        "in reply",
-        "introduction",
-        "book review",
-        "book reviews",
-        "commentary",
-        "foreword",
+        "meeting",
+        "message",
+        "news",
+        "note",
+        "notes",
+        "obituary",
+        "of",
+        "on",
+        "opinion",
+        "overview",
+        "perspective",
         "preface",
-        "case report",
-        "response",
-        "author index",
-        "subject index",
-        "news and notes",
+        "president",
+        "presidents",
+        "profile",
+        "remarks",
         "reply",
-        "correspondence",
-        "erratum",
-        "abstracts",
-        "editors note",
-        "index",
+        "report",
+        "reports",
+        "response",
+        "review",
+        "reviews",
+        "special",
+        "subject",
+        "table",
+        "the",
+        "this",
+        "to",
     ];
-    RUBRICS.contains(&title)
+    title.len() < 10
         || title.starts_with("abstracts of")
-        || title.starts_with("editorial ")
-        || title.starts_with("introduction to the special issue")
-        || title.len() < 10
+        || title.split(' ').all(|word| WORDS.contains(&word))
 }
 
 fn authors(evidence: &Evidence) -> f64 {
     let Some(authors) = evidence.authors else {
         return 0.0;
     };
-    match authors.share {
-        share if share >= 0.7 => {
+    let points: f64 = match authors.share {
+        share if share >= 0.6 => {
+            // Two of two say more than two of six, unless the list is cut.
             let many = match authors.shorter {
+                1 if authors.longer > 2 => 1.0,
                 1 => 3.0,
+                2 if authors.longer > 4 => 2.5,
                 2 => 4.0,
                 _ => 4.5,
             };
-            if authors.first { many } else { many - 1.0 }
+            if authors.first { many } else { many - 0.5 }
         }
         share if share >= 0.4 => 1.0,
         share if share > 0.0 => -1.5,
         _ => -5.0,
+    };
+    // Teams change between versions of a Cochrane review.
+    if evidence.cochrane == Match::Equal {
+        points.max(-1.0)
+    } else {
+        points
     }
 }
 
@@ -215,7 +267,7 @@ fn year(evidence: &Evidence, moved: bool) -> f64 {
     match evidence.years {
         None => 0.0,
         Some(0) => 1.0,
-        Some(1) => 0.0,
+        Some(1) => -0.5,
         Some(_) if moved => -0.5,
         Some(2) => -1.5,
         Some(_) => -4.0,
@@ -263,13 +315,13 @@ fn enough(a: &Key, b: &Key, evidence: &Evidence) -> bool {
         // A paper may have two errata or replies under one title.
         return false;
     }
+    let settled = evidence.same_place() || evidence.identified();
     let work = evidence
         .title
         .as_ref()
-        .is_none_or(|title| title.similarity >= 0.75)
-        || a.title.translated
-        || b.title.translated
-        || evidence.sketch.is_some_and(|share| share >= 0.5);
+        .is_none_or(|title| title.similarity >= 0.75 || settled && title.start)
+        || settled && a.title.foreign(&b.title)
+        || !a.title.foreign(&b.title) && evidence.sketch.is_some_and(|share| share >= 0.5);
     let confirmed = evidence.same_authors()
         || evidence.identified()
         || evidence.same_place()
@@ -277,7 +329,11 @@ fn enough(a: &Key, b: &Key, evidence: &Evidence) -> bool {
         || evidence.sketch.is_some_and(|share| share >= 0.8);
     let heading = rubric(a.title.main()) || rubric(b.title.main());
     let moved = evidence.container == Relation::Different && !evidence.same_title();
-    work && confirmed && !moved && (!heading || evidence.same_place() || evidence.identified())
+    let late = (a.thesis || b.thesis) && evidence.years.is_some_and(|years| years > 3);
+    work && confirmed
+        && !moved
+        && !late
+        && (!heading || evidence.same_place() || evidence.identified())
 }
 
 /// Names the strongest ground, strongest first.

@@ -19,6 +19,86 @@ pub(super) enum Notice {
     Reply,
 }
 
+/// A language as far as titles need it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+enum Tongue {
+    #[default]
+    Unknown,
+    English,
+    German,
+    French,
+    Spanish,
+    Italian,
+    Portuguese,
+    /// Chinese, Japanese or Korean.
+    Ideographs,
+    /// Cyrillic, Greek, Hebrew, Arabic.
+    OtherScript,
+}
+
+/// Greek letters alone are signs (`β-blocker`), not a language.
+fn is_greek_sign(letter: char) -> bool {
+    (0x370..0x400).contains(&u32::from(letter))
+}
+
+/// The language most of whose commonest words stand in the folded title; English wins a tie.
+fn tongue(folded: &str) -> Tongue {
+    const COMMON: [(Tongue, &[&str]); 6] = [
+        (
+            Tongue::English,
+            &[
+                "the", "of", "and", "in", "for", "with", "on", "to", "a", "by", "from", "an", "as",
+                "at", "after",
+            ],
+        ),
+        (
+            Tongue::German,
+            &[
+                "der", "die", "das", "und", "fur", "von", "mit", "bei", "eine", "ein", "zum",
+                "zur", "im", "des", "dem", "den", "durch", "nach",
+            ],
+        ),
+        (
+            Tongue::French,
+            &[
+                "le", "les", "des", "et", "une", "du", "dans", "chez", "sur", "la", "de", "en",
+                "par", "un",
+            ],
+        ),
+        (
+            Tongue::Spanish,
+            &[
+                "el", "los", "las", "del", "en", "y", "una", "con", "para", "la", "de", "por", "un",
+            ],
+        ),
+        (
+            Tongue::Italian,
+            &[
+                "il", "della", "nel", "di", "per", "e", "dei", "delle", "nella", "con", "la", "un",
+                "lo",
+            ],
+        ),
+        (
+            Tongue::Portuguese,
+            &[
+                "o", "os", "da", "do", "dos", "das", "em", "na", "no", "e", "com", "para", "uma",
+                "de",
+            ],
+        ),
+    ];
+    let mut best = (Tongue::Unknown, 0);
+    for (tongue, common) in COMMON {
+        let count = folded
+            .split(' ')
+            .filter(|word| common.contains(word))
+            .count();
+        if count > best.1 {
+            best = (tongue, count);
+        }
+    }
+    best.0
+}
+
 /// A title in comparable form.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Title {
@@ -28,8 +108,10 @@ pub(super) struct Title {
     pub(super) notice: Notice,
     /// Whether the export cut the title short.
     pub(super) cut: bool,
-    /// Whether the title is marked as translated or stands in a script without letters.
+    /// Whether the title is marked as translated.
     pub(super) translated: bool,
+    /// Language told by its commonest words.
+    tongue: Tongue,
 }
 
 /// Bytes of a title that are read.
@@ -64,13 +146,28 @@ impl Title {
                 folded.push(form);
             }
         }
-        let ideographs = text.chars().any(|c| u32::from(c) > 0x2E80);
+        let tongue = if text.chars().any(|c| u32::from(c) > 0x2E80) {
+            Tongue::Ideographs
+        } else if text.chars().any(|c| {
+            (0x370..0x600).contains(&u32::from(c)) && c.is_alphabetic() && !is_greek_sign(c)
+        }) {
+            Tongue::OtherScript
+        } else {
+            tongue(folded.first().map_or("", |form: &Box<str>| form))
+        };
         Self {
             forms: folded,
             notice,
             cut,
-            translated: translated || ideographs,
+            translated,
+            tongue,
         }
+    }
+
+    /// Whether the two titles may say one thing in two languages, so that other words mean nothing.
+    pub(super) fn foreign(&self, other: &Self) -> bool {
+        let known = self.tongue != Tongue::Unknown && other.tongue != Tongue::Unknown;
+        self.translated || other.translated || known && self.tongue != other.tongue
     }
 
     /// Whether there is nothing to compare.
@@ -150,12 +247,14 @@ fn forms(text: &str) -> (Vec<&str>, bool) {
     {
         let inner = text[open + 1..text.len() - 1].trim();
         let lower = inner.to_lowercase();
-        let language = lower
-            .split(|c: char| !c.is_alphabetic())
-            .filter(|word| {
-                !word.is_empty() && !matches!(*word, "article" | "in" | "and" | "original" | "text")
-            })
-            .all(|word| LANGUAGES.contains(&word));
+        let language = lower.contains(|c: char| c.is_alphabetic())
+            && lower
+                .split(|c: char| !c.is_alphabetic())
+                .filter(|word| {
+                    !word.is_empty()
+                        && !matches!(*word, "article" | "in" | "and" | "original" | "text")
+                })
+                .all(|word| LANGUAGES.contains(&word));
         if open == 0 || !language {
             break;
         }
@@ -309,7 +408,14 @@ fn without_citation(text: &str) -> (&str, bool) {
     let year = numbers
         .iter()
         .any(|number| number.len() == 4 && (number.starts_with("19") || number.starts_with("20")));
+    let lower = text[at + 1..].to_lowercase();
+    let itself = ["reprint", "retract", "withdrawn", "see ", "republish"]
+        .iter()
+        .any(|start| lower.starts_with(start));
     let cited = year && numbers.len() >= 3;
+    if itself {
+        return (text[..at].trim_end(), false);
+    }
     if cited {
         (text[..at].trim_end(), true)
     } else {

@@ -9,6 +9,7 @@ use super::key::Key;
 use super::locator::Match;
 use super::settings::{Policy, Settings};
 use super::title::value;
+use std::collections::BTreeSet;
 
 /// Why two records cannot be one publication.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -130,14 +131,14 @@ fn other_number(a: &Key, b: &Key, evidence: &Evidence) -> bool {
     let Some(title) = &evidence.title else {
         return false;
     };
-    if (a.title.translated || b.title.translated) && title.similarity < 0.8 {
+    if a.title.foreign(&b.title) && title.similarity < 0.8 {
         return false;
     }
     let values =
-        |words: &[String]| -> Vec<u64> { words.iter().filter_map(|word| value(word)).collect() };
+        |words: &[String]| -> Vec<u64> { words.iter().flat_map(|word| numbers(word)).collect() };
     let (left, right) = (values(&title.left), values(&title.right));
     if !left.is_empty() && !right.is_empty() {
-        return true;
+        return left != right;
     }
     let part = |words: &[String]| {
         words
@@ -145,6 +146,17 @@ fn other_number(a: &Key, b: &Key, evidence: &Evidence) -> bool {
             .any(|word| matches!(word.as_str(), "part" | "teil" | "parte" | "partie"))
     };
     part(&title.left) && !left.is_empty() || part(&title.right) && !right.is_empty()
+}
+
+/// The numbers in a word: what the word stands for, or its runs of digits (`delta9`).
+fn numbers(word: &str) -> Vec<u64> {
+    match value(word) {
+        Some(value) => vec![value],
+        None => word
+            .split(|c: char| !c.is_ascii_digit())
+            .filter_map(|run| run.parse().ok())
+            .collect(),
+    }
 }
 
 fn other_study_part(a: &Key, b: &Key, evidence: &Evidence) -> bool {
@@ -169,10 +181,11 @@ fn other_title(a: &Key, b: &Key, evidence: &Evidence) -> bool {
     let Some(title) = &evidence.title else {
         return false;
     };
-    let foreign = a.title.translated
-        || b.title.translated
-        || a.language != b.language && a.language > 0 && b.language > 0;
-    let same_text = evidence.sketch.is_some_and(|share| share >= 0.5);
+    let foreign =
+        a.title.foreign(&b.title) || a.language != b.language && a.language > 0 && b.language > 0;
+    let same_text = evidence.sketch.is_some_and(|share| share >= 0.5)
+        && evidence.issue != Match::Differ
+        && evidence.pages != Match::Differ;
     let same_range = evidence.same_place()
         && evidence.volume == Match::Equal
         && evidence.last_page == Match::Equal
@@ -192,7 +205,8 @@ fn by_place(a: &Key, b: &Key, evidence: &Evidence, settings: &Settings) -> Optio
         || evidence.pmid == Match::Equal
         || a.preprint
         || b.preprint
-        || a.thesis && b.thesis
+        || a.thesis
+        || b.thesis
     {
         return None;
     }
@@ -208,11 +222,22 @@ fn by_place(a: &Key, b: &Key, evidence: &Evidence, settings: &Settings) -> Optio
     if evidence.doi == Match::Differ && place.contradicts_dois(a, b, evidence) {
         return Some(Veto::Identifier);
     }
-    if place.elsewhere(evidence) {
+    if place.elsewhere(a, b, evidence, settings) {
+        return Some(Veto::Place);
+    }
+    if (a.title.cut != b.title.cut) && place.page && !place.own_doi {
+        // The words that were cut may be the ones that differ.
+        return Some(Veto::Place);
+    }
+    let conferences =
+        a.container.class == Class::Conference && b.container.class == Class::Conference;
+    if conferences && place.later && evidence.pages != Match::Equal && evidence.doi != Match::Equal
+    {
+        // Each year's conference is a volume of its own.
         return Some(Veto::Place);
     }
     let strangers = evidence.authors.is_some_and(|authors| authors.share < 0.2);
-    (strangers && place.page).then_some(Veto::People)
+    (strangers && place.page && !place.own_doi).then_some(Veto::People)
 }
 
 /// What in the places of two records differs, both being given.
@@ -230,24 +255,32 @@ struct Place {
 
 impl Place {
     fn of(a: &Key, b: &Key, evidence: &Evidence) -> Self {
-        let placed = |key: &Key| key.locator.supplement || key.locator.issue > 0;
+        let supplement = |key: &Key| key.locator.supplement || key.container.congress;
+        let placed =
+            |key: &Key| key.locator.volume > 0 && (supplement(key) || key.locator.issue > 0);
         Self {
             page: evidence.pages == Match::Differ,
             volume: evidence.volume == Match::Differ,
             issue: evidence.issue == Match::Differ,
             later: evidence.years.is_some_and(|years| years > 0),
             journal: evidence.container == Relation::Different,
-            supplement: a.locator.supplement != b.locator.supplement && placed(a) && placed(b),
-            own_doi: evidence.doi == Match::Equal && !a.locator.supplement && !b.locator.supplement,
+            supplement: supplement(a) != supplement(b)
+                && placed(a)
+                && placed(b)
+                && evidence.issue != Match::Equal,
+            own_doi: evidence.doi == Match::Equal && !supplement(a) && !supplement(b),
         }
     }
 
     /// A congress names its abstracts' container; a paper of that title has another page, volume, issue or DOI.
     fn abstract_and_paper(&self, a: &Key, b: &Key, evidence: &Evidence) -> bool {
-        let moved = self.page
-            || self.volume
-            || self.supplement && evidence.pages != Match::Equal
-            || evidence.doi == Match::Differ;
+        if evidence.pages == Match::Equal
+            && (evidence.volume == Match::Equal || evidence.doi == Match::Equal)
+        {
+            // Proceedings that appear in a journal or series.
+            return false;
+        }
+        let moved = self.page || self.volume || self.supplement || evidence.doi == Match::Differ;
         let congress = a.container.congress != b.container.congress && moved && !self.own_doi;
         congress || evidence.container == Relation::OtherClass && evidence.doi != Match::Equal
     }
@@ -258,7 +291,7 @@ impl Place {
             a.container.class == Class::Conference && b.container.class == Class::Conference;
         self.page
             || self.volume
-            || self.issue && evidence.pages != Match::Equal
+            || self.issue
             || self.supplement
             || self.journal
             || evidence.substituted()
@@ -266,7 +299,10 @@ impl Place {
     }
 
     /// One publication has one place: a second one is a reprint, a congress abstract, or another item of that title.
-    fn elsewhere(&self, evidence: &Evidence) -> bool {
+    fn elsewhere(&self, a: &Key, b: &Key, evidence: &Evidence, settings: &Settings) -> bool {
+        if evidence.doi == Match::Equal && evidence.pages == Match::Equal {
+            return false;
+        }
         let against = [
             self.volume,
             self.issue,
@@ -280,8 +316,34 @@ impl Place {
         if self.own_doi {
             return self.page && (against >= 2 || evidence.substituted());
         }
-        self.page && against >= 1
+        // Journals translated from cover to cover keep volume and issue, not the pages or the name.
+        let numbered = evidence.volume == Match::Equal
+            && evidence.issue == Match::Equal
+            && evidence.years == Some(0);
+        let translated = settings.translation == Policy::One
+            && numbered
+            && evidence.same_title()
+            && evidence.same_authors();
+        let unpaged = evidence.pages == Match::Unknown && evidence.doi != Match::Equal;
+        self.page && against >= 1 && !translated
             || self.volume && (self.later || self.supplement)
-            || self.journal && !(evidence.pages == Match::Equal && evidence.volume == Match::Equal)
+            || self.issue && unpaged && !self.supplement && !text_agrees(evidence)
+            || self.journal && !translated && !same_range(a, b, evidence)
     }
+}
+
+fn text_agrees(evidence: &Evidence) -> bool {
+    evidence.sketch.is_some_and(|share| share >= 0.5)
+}
+
+/// Whether first page and volume, or a range of pages in one year, are equal.
+fn same_range(a: &Key, b: &Key, evidence: &Evidence) -> bool {
+    let ranged = u64::from(a.locator.last) > a.locator.first.number
+        && u64::from(b.locator.last) > b.locator.first.number;
+    evidence.pages == Match::Equal
+        && (evidence.volume == Match::Equal
+            || ranged
+                && evidence.last_page == Match::Equal
+                && evidence.volume != Match::Differ
+                && evidence.years == Some(0))
 }

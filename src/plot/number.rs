@@ -149,7 +149,7 @@ pub(super) enum EffectFormat {
 impl EffectFormat {
     /// Chooses for a column from its point estimates, on the scale they are printed in.
     ///
-    /// Two decimals; three where every estimate is nearer to zero than 0.1 (differences) or where some ratio is below 0.1,
+    /// Two decimals; one or none where every estimate is at least 100 or 1000; three where every estimate is nearer to zero than 0.1 (differences) or where some ratio is below 0.1,
     /// and so on, so that no estimate loses all its digits.
     pub(super) fn choose(estimates: &[f64], ratio: bool) -> Self {
         let sizes = || estimates.iter().map(|v| v.abs()).filter(|v| v.is_finite());
@@ -158,6 +158,9 @@ impl EffectFormat {
         let decisive = if ratio { smallest } else { largest };
         if largest == 0.0 || !decisive.is_finite() {
             return Self::Fixed(2);
+        }
+        if smallest >= 100.0 {
+            return Self::Fixed(usize::from(smallest < 1000.0));
         }
         let decimals = decimals_for(decisive, if decisive < 0.1 { 2 } else { 1 }).clamp(2, 12);
         if decimals > 5 || (decimals > 2 && largest >= 100.0) {
@@ -230,6 +233,10 @@ mod tests {
         assert_eq!(
             EffectFormat::choose(&[0.001, 1.2], true),
             EffectFormat::Fixed(4)
+        );
+        assert_eq!(
+            EffectFormat::choose(&[-2500.0, 1e4], false),
+            EffectFormat::Fixed(0)
         );
         assert_eq!(
             EffectFormat::choose(&[0.001, 1e4], true),

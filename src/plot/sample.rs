@@ -381,6 +381,331 @@ fn figures_to_look_at() {
     }
 }
 
+/// BCG as a funnel with metafor's Egger-type line (limit estimate −0.5104; slope from intercept and the test) and its filled study.
+pub(super) fn funnel() -> Funnel {
+    let mut points: Vec<FunnelPoint> = BCG
+        .iter()
+        .map(|&(label, e1, n1, e2, n2, _)| {
+            let (value, vi) = log_risk_ratio(e1, n1, e2, n2);
+            FunnelPoint {
+                label: label.into(),
+                value,
+                standard_error: vi.sqrt(),
+                ..FunnelPoint::default()
+            }
+        })
+        .collect();
+    points.push(FunnelPoint {
+        label: "Filled 1".into(),
+        value: 0.31,
+        standard_error: 0.472,
+        filled: true,
+        address: None,
+    });
+    Funnel {
+        frame: frame("funnel", "Funnel plot"),
+        measure: "Risk ratio".into(),
+        scale: Scale::Log,
+        points,
+        centre: Some(-0.4303),
+        null: Some(0.0),
+        asymmetry: Some(AsymmetryLine {
+            intercept: -0.5104,
+            slope: -0.78,
+            label: "Regression on standard error, k = 13, P = 0.45".into(),
+        }),
+        notes: vec!["Pseudo limits are centred on the common-effect estimate.".into()],
+        ..Funnel::default()
+    }
+}
+
+pub(super) fn leave_one_out() -> LeaveOneOut {
+    LeaveOneOut {
+        frame: frame("loo", "Leave-one-out"),
+        measure: "Risk ratio".into(),
+        scale: Scale::Log,
+        null: Some(0.0),
+        rows: BCG
+            .iter()
+            .enumerate()
+            .map(|(i, b)| WithoutStudy {
+                study: b.0.into(),
+                estimate: Some(Estimate::new(
+                    -0.7 + 0.01 * i as f64,
+                    -1.1,
+                    -0.3 + 0.03 * i as f64,
+                )),
+                i2: Some(90.0 + 0.2 * i as f64),
+                change: if i > 9 {
+                    "crosses no effect".into()
+                } else {
+                    String::new()
+                },
+                address: None,
+            })
+            .collect(),
+        all: bcg_pooled(),
+        favours: Some(Favours {
+            low: "BCG vaccine".into(),
+            high: "control".into(),
+        }),
+        ..LeaveOneOut::default()
+    }
+}
+
+pub(super) fn cumulative() -> Cumulative {
+    Cumulative {
+        frame: frame("cum", "Cumulative"),
+        measure: "Risk ratio".into(),
+        scale: Scale::Log,
+        null: Some(0.0),
+        steps: BCG
+            .iter()
+            .enumerate()
+            .map(|(i, b)| CumulativeStep {
+                study: b.0.into(),
+                k: i + 1,
+                estimate: Some(Estimate::new(
+                    -0.7,
+                    -0.7 - 2.0 / (i + 1) as f64,
+                    -0.7 + 2.0 / (i + 1) as f64,
+                )),
+                break_before: (i == 9).then(|| "Update 2026".to_owned()),
+                address: None,
+            })
+            .collect(),
+        ..Cumulative::default()
+    }
+}
+
+/// Absolute latitude of the BCG trials, and metafor's regression on it.
+const LATITUDE: [f64; 13] = [
+    44.0, 55.0, 42.0, 52.0, 13.0, 44.0, 19.0, 13.0, 27.0, 42.0, 18.0, 33.0, 33.0,
+];
+
+pub(super) fn bubble() -> Bubble {
+    let points = BCG
+        .iter()
+        .zip(LATITUDE)
+        .map(|(b, x)| BubblePoint {
+            label: b.0.into(),
+            x,
+            value: log_risk_ratio(b.1, b.2, b.3, b.4).0,
+            weight: Some(b.5),
+            address: None,
+        })
+        .collect();
+    let fit = (0..=40)
+        .map(|i| {
+            let x = 13.0 + 42.0 * f64::from(i) / 40.0;
+            let value = 0.2515 - 0.0291 * x;
+            let half = 0.2 + 0.00035 * (x - 33.0) * (x - 33.0);
+            FittedEffect {
+                x,
+                estimate: Estimate::new(value, value - half, value + half),
+                prediction: Some((value - half - 0.45, value + half + 0.45)),
+            }
+        })
+        .collect();
+    Bubble {
+        frame: frame("bubble", "Meta-regression"),
+        measure: "Risk ratio".into(),
+        scale: Scale::Log,
+        null: Some(0.0),
+        covariate: "Absolute latitude".into(),
+        points,
+        fit,
+        notes: vec!["Slope −0.029 (P = 0.005); R² = 76%.".into()],
+        ..Bubble::default()
+    }
+}
+
+pub(super) fn bubble_categories() -> Bubble {
+    let mut plot = bubble();
+    plot.categories = vec![
+        "random".into(),
+        "alternate allocation by day of admission".into(),
+        "systematic".into(),
+    ];
+    plot.covariate = "Allocation".into();
+    for (i, p) in plot.points.iter_mut().enumerate() {
+        p.x = (i % 3) as f64;
+    }
+    plot.fit = (0..3)
+        .map(|i| FittedEffect {
+            x: f64::from(i),
+            estimate: Estimate::new(-0.7, -1.0, -0.4),
+            prediction: None,
+        })
+        .collect();
+    plot
+}
+
+pub(super) fn baujat() -> Baujat {
+    let points = BCG
+        .iter()
+        .enumerate()
+        .map(|(i, b)| BaujatPoint {
+            label: b.0.into(),
+            heterogeneity: [
+                0.02, 1.62, 0.57, 1.75, 0.70, 0.0, 1.6, 1.8, 0.1, 1.2, 0.43, 1.7, 1.3,
+            ][i],
+            influence: [
+                0.001, 0.112, 0.024, 0.225, 0.066, 0.0, 0.108, 0.193, 0.018, 0.108, 0.049, 0.064,
+                0.115,
+            ][i],
+            address: None,
+        })
+        .collect();
+    Baujat {
+        frame: frame("baujat", "Baujat plot"),
+        points,
+        ..Baujat::default()
+    }
+}
+
+pub(super) fn labbe() -> Labbe {
+    let points = BCG
+        .iter()
+        .map(|b| LabbePoint {
+            label: b.0.into(),
+            control: b.3 as f64 / b.4 as f64,
+            experimental: b.1 as f64 / b.2 as f64,
+            weight: Some(b.5),
+            address: None,
+        })
+        .collect();
+    Labbe {
+        frame: frame("labbe", "L'Abbé plot"),
+        control: "control".into(),
+        experimental: "BCG vaccine".into(),
+        points,
+        pooled: Some((RiskCurve::RiskRatio(0.489), "Pooled risk ratio 0.49".into())),
+        notes: Vec::new(),
+    }
+}
+
+pub(super) fn radial() -> Radial {
+    let points = BCG
+        .iter()
+        .map(|b| {
+            let (value, vi) = log_risk_ratio(b.1, b.2, b.3, b.4);
+            RadialPoint {
+                label: b.0.into(),
+                value,
+                standard_error: vi.sqrt(),
+                address: None,
+            }
+        })
+        .collect();
+    Radial {
+        frame: frame("radial", "Radial plot"),
+        measure: "Risk ratio".into(),
+        scale: Scale::Log,
+        points,
+        centre: Some(-0.4303),
+        notes: Vec::new(),
+    }
+}
+
+/// `k` analyses over three choices.
+pub(super) fn specification_curve(k: usize) -> SpecificationCurve {
+    let choices = vec![
+        Choice {
+            name: "Model".into(),
+            options: vec![
+                "Random effects (REML)".into(),
+                "Random effects (Paule-Mandel)".into(),
+                "Common effect".into(),
+            ],
+        },
+        Choice {
+            name: "Correlation for change scores".into(),
+            options: vec!["r = 0.5".into(), "r = 0.8".into()],
+        },
+        Choice {
+            name: "Studies".into(),
+            options: vec![
+                "All".into(),
+                "Without high risk of bias".into(),
+                "仅随机对照试验".into(),
+            ],
+        },
+    ];
+    let specifications = (0..k)
+        .map(|i| {
+            let value = -0.4 + ((i * 29 % 17) as f64 - 8.0) * 0.03;
+            Specification {
+                taken: vec![Some(i % 3), (i % 5 != 4).then_some(i % 2), Some(i / 2 % 3)],
+                estimate: Some(Estimate::new(
+                    value,
+                    value - 0.3 - 0.01 * (i % 4) as f64,
+                    value + 0.3,
+                )),
+                main: i == 3,
+                address: None,
+            }
+        })
+        .collect();
+    SpecificationCurve {
+        frame: frame("spec", "Specification curve"),
+        measure: "Standardised mean difference".into(),
+        null: Some(0.0),
+        choices,
+        specifications,
+        ..SpecificationCurve::default()
+    }
+}
+
+/// The shipped pipeline's shape.
+pub(super) fn graph() -> PipelineGraph {
+    let node = |id: &str, detail: &str, tone| GraphNode {
+        id: id.into(),
+        detail: detail.into(),
+        tone,
+        link: Some(format!("#{id}")),
+    };
+    PipelineGraph {
+        frame: frame("graph", "Pipeline"),
+        nodes: vec![
+            node("import", "fresh", NodeTone::Done),
+            node("deduplicate", "fresh", NodeTone::Done),
+            node("screen", "waits for 3 decisions", NodeTone::Waiting),
+            node(
+                "extract",
+                "would run: data/extraction changed",
+                NodeTone::Active,
+            ),
+            node("risk-of-bias", "failed", NodeTone::Failed),
+            node("pool", "may run", NodeTone::Plain),
+            node("grade", "may run", NodeTone::Plain),
+            node("report", "may run", NodeTone::Plain),
+            node("word", "", NodeTone::Plain),
+        ],
+        edges: vec![
+            (0, 1),
+            (1, 2),
+            (2, 3),
+            (2, 4),
+            (3, 5),
+            (4, 5),
+            (5, 6),
+            (4, 6),
+            (0, 7),
+            (1, 7),
+            (2, 7),
+            (3, 7),
+            (4, 7),
+            (5, 7),
+            (6, 7),
+            (7, 8),
+            (8, 0),
+            (3, 99),
+        ],
+        notes: Vec::new(),
+    }
+}
+
 /// One of everything.
 fn all() -> Vec<(&'static str, Figure)> {
     let mut jama = bcg_subgroups();
@@ -414,6 +739,16 @@ fn all() -> Vec<(&'static str, Figure)> {
             "forest-1e4",
             generated(6, Scale::Log, 9.2, 0.3, ForestLayout::RevMan).draw(),
         ),
+        ("funnel", funnel().draw()),
+        ("bubble", bubble().draw()),
+        ("bubble-categories", bubble_categories().draw()),
+        ("baujat", baujat().draw()),
+        ("labbe", labbe().draw()),
+        ("radial", radial().draw()),
+        ("specification-curve", specification_curve(36).draw()),
+        ("graph", graph().draw()),
+        ("leave-one-out", leave_one_out().draw()),
+        ("cumulative", cumulative().draw()),
         ("traffic-light", traffic_light(9).draw()),
         ("bias-summary", bias_summary(9).draw()),
         ("bias-summary-3", bias_summary(3).draw()),

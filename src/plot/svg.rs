@@ -35,6 +35,8 @@ pub(super) struct TextStyle {
     pub fill: &'static str,
     /// Turned a quarter against the clock around (x, y).
     pub upright: bool,
+    /// Outlined in the page's colour, so that it stays legible over lines and bands.
+    pub halo: bool,
 }
 
 impl TextStyle {
@@ -46,6 +48,7 @@ impl TextStyle {
             anchor: Anchor::Start,
             fill: super::palette::INK,
             upright: false,
+            halo: false,
         }
     }
 
@@ -64,6 +67,12 @@ impl TextStyle {
     /// The same in another colour.
     pub(super) const fn coloured(mut self, fill: &'static str) -> Self {
         self.fill = fill;
+        self
+    }
+
+    /// The same with an outline in the page's colour.
+    pub(super) const fn with_halo(mut self) -> Self {
+        self.halo = true;
         self
     }
 
@@ -231,6 +240,13 @@ impl Drawing {
         }
         if style.fill != super::palette::INK {
             let _ = write!(attributes, " fill=\"{}\"", style.fill);
+        }
+        if style.halo {
+            let page = super::palette::PAGE;
+            let _ = write!(
+                attributes,
+                " stroke=\"{page}\" stroke-width=\"3.00\" stroke-linejoin=\"round\" paint-order=\"stroke\""
+            );
         }
         if style.upright {
             let _ = write!(attributes, " transform=\"rotate(-90 {x} {y})\"");

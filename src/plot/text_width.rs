@@ -82,13 +82,13 @@ fn closes(c: char) -> bool {
     )
 }
 
-/// Breaks text into lines of at most `width` pixels, at spaces, after hyphens and slashes, between East Asian characters, and
+/// Breaks text into lines of at most `width` pixels, at spaces, between East Asian characters, in long words after hyphens and slashes, and
 /// inside a word only where it fills a line alone. More than `most` lines end in an ellipsis. Never empty.
 pub(super) fn wrap(text: &str, size: f64, bold: bool, width: f64, most: usize) -> Vec<String> {
     let text = super::svg::clean(text);
     let mut lines = vec![String::new()];
     let mut used = 0.0;
-    for piece in pieces(&text) {
+    for piece in pieces(&text, |word| text_width(word, size, bold) > width / 2.0) {
         let wide = text_width(piece.trim_end(), size, bold);
         let last = lines.len() - 1;
         if used + wide > width && !lines[last].is_empty() {
@@ -136,18 +136,32 @@ fn place_piece(
     used
 }
 
-/// The smallest parts that must stay on one line; spaces belong to the part before them.
-fn pieces(text: &str) -> Vec<&str> {
+/// The smallest parts that must stay on one line; spaces belong to the part before them. Hyphens and slashes split only words
+/// that are `long`.
+fn pieces(text: &str, long: impl Fn(&str) -> bool) -> Vec<&str> {
+    let at_spaces = split_where(text, |before, c| {
+        (before == ' ' && c != ' ') || ((is_wide(before) || is_wide(c)) && !closes(c) && c != ' ')
+    });
+    let at_hyphens =
+        |before: char, c: char| matches!(before, '-' | '/' | '_' | '–') && c.is_alphanumeric();
+    let mut out = Vec::new();
+    for piece in at_spaces {
+        if long(piece) {
+            out.extend(split_where(piece, at_hyphens));
+        } else {
+            out.push(piece);
+        }
+    }
+    out
+}
+
+/// Splits a text between two characters where `breaks` says so.
+fn split_where(text: &str, breaks: impl Fn(char, char) -> bool) -> Vec<&str> {
     let mut out = Vec::new();
     let mut start = 0;
-    let mut before: Option<char> = None;
+    let mut before = None;
     for (at, c) in text.char_indices() {
-        let breaks = before.is_some_and(|b| {
-            (b == ' ' && c != ' ')
-                || (matches!(b, '-' | '/' | '_' | '–') && c.is_alphanumeric())
-                || ((is_wide(b) || is_wide(c)) && !closes(c) && c != ' ')
-        });
-        if breaks && at > start {
+        if at > start && before.is_some_and(|b| breaks(b, c)) {
             out.push(&text[start..at]);
             start = at;
         }

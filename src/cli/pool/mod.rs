@@ -3,8 +3,10 @@
 mod answer_clusters;
 mod answer_conversion;
 mod answer_counts;
+mod answer_diagnostics;
 mod answer_draw;
 mod answer_models;
+mod answer_moderators;
 mod answer_multilevel;
 mod answer_univariate;
 mod batch;

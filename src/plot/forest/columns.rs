@@ -20,6 +20,8 @@ pub(super) const SMALL: f64 = 12.0;
 pub(super) const LINE: f64 = 15.0;
 /// Most lines a label may take.
 pub(super) const LABEL_LINES: usize = 6;
+/// Parts of the effect text stand nearer than the widest font would need; the gaps between them take what it is wider.
+const TIGHT: f64 = 0.9;
 /// The width a figure aims at: a page of HTML.
 const AIM: f64 = 960.0;
 
@@ -47,6 +49,8 @@ pub(super) struct GroupHeading {
     pub width: f64,
     /// Wrapped text.
     pub lines: Vec<String>,
+    /// Lines of the tallest column heading below it.
+    pub below: usize,
 }
 
 /// Where the parts of an effect text end or begin.
@@ -56,8 +60,10 @@ pub(super) struct EffectPlaces {
     pub value_end: f64,
     /// Right edge of the lower limit with its bracket.
     pub lower_end: f64,
-    /// Left edge of "to"; unused with square brackets.
-    pub to_start: f64,
+    /// Middle of "to" where limits are aligned one by one; unused with square brackets.
+    pub to_middle: f64,
+    /// Left edge of "to 0.73)", written in one where all upper limits are equally long.
+    pub rest_start: Option<f64>,
     /// Right edge of the upper limit with its bracket.
     pub upper_end: f64,
 }
@@ -133,7 +139,8 @@ impl Columns {
         let inset = (self.effect.width - self.places.upper_end).max(0.0) / 2.0 + self.effect.x;
         self.places.value_end += inset;
         self.places.lower_end += inset;
-        self.places.to_start += inset;
+        self.places.to_middle += inset;
+        self.places.rest_start = self.places.rest_start.map(|x| x + inset);
         self.places.upper_end += inset;
         // Half a tick label may stand out on either side of the plot.
         x += GUTTER / 2.0;
@@ -170,10 +177,12 @@ impl Columns {
             }
             if !group.heading.trim().is_empty() {
                 let width = *x - GUTTER - start;
+                let below = tallest(members);
                 self.groups.push(GroupHeading {
                     x: start,
                     width,
                     lines,
+                    below,
                 });
             }
         }
@@ -193,10 +202,12 @@ impl Columns {
             *x += column.width;
         }
         let width = *x - start;
+        let below = tallest(&self.bias);
         self.groups.push(GroupHeading {
             x: start,
             width,
             lines,
+            below,
         });
         *x += GUTTER;
     }
@@ -205,6 +216,11 @@ impl Columns {
     pub(super) fn text_room(&self) -> f64 {
         self.plot_x - GUTTER - MARGIN
     }
+}
+
+/// Lines of the tallest heading.
+fn tallest(columns: &[TextColumn]) -> usize {
+    columns.iter().map(|c| c.heading.len()).max().unwrap_or(0)
 }
 
 fn put(column: &mut TextColumn, x: &mut f64) {
@@ -310,15 +326,17 @@ fn effect_column(forest: &Forest, rows: &[Row<'_>]) -> (TextColumn, EffectPlaces
             }
         }
     }
+    let widths = widths.map(|width| width * TIGHT);
     let to = match forest.frame.numbers.bracket {
-        Bracket::RoundTo => text_width(&forest.frame.wording.to, FONT, true) + 8.0,
-        Bracket::SquareComma => 5.0,
+        Bracket::RoundTo => text_width(&forest.frame.wording.to, FONT, true) + 14.0,
+        Bracket::SquareComma => 10.0,
     };
-    let lower_end = widths[0] + 7.0 + widths[1];
+    let lower_end = widths[0] + 11.0 + widths[1];
     let places = EffectPlaces {
         value_end: widths[0],
         lower_end,
-        to_start: lower_end + 4.0,
+        to_middle: lower_end + to / 2.0 - 1.0,
+        rest_start: equally_long(rows).then_some(lower_end + 4.0),
         upper_end: lower_end + to + widths[2],
     };
     let content = places.upper_end.max(message);
@@ -337,6 +355,16 @@ fn effect_column(forest: &Forest, rows: &[Row<'_>]) -> (TextColumn, EffectPlaces
         ..TextColumn::default()
     };
     (column, places)
+}
+
+/// Whether every upper limit has the same number of characters, sign included.
+fn equally_long(rows: &[Row<'_>]) -> bool {
+    let mut lengths = rows.iter().filter_map(|row| match &row.effect {
+        EffectCell::Numbers(parts) => Some((parts[2].chars().count(), parts[2].starts_with('−'))),
+        _ => None,
+    });
+    let first = lengths.next();
+    lengths.all(|length| Some(length) == first)
 }
 
 /// Estimate, lower limit and upper limit with their brackets.

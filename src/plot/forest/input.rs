@@ -134,6 +134,8 @@ pub enum Cell {
     Number(f64),
     /// A number with a footnote mark, such as an imputed correlation with a dagger.
     Marked(f64, String),
+    /// A percentage, printed without decimals and with its sign.
+    Percent(f64),
     /// Text.
     Text(String),
 }

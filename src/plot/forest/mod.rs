@@ -9,11 +9,14 @@ mod input;
 mod marks;
 mod page;
 mod rows;
+mod series;
 
 pub use input::{
     BiasColumns, Cell, ColumnGroup, ColumnKind, Favours, Forest, ForestLayout, PooledRow,
     StudyMark, StudyRow, Subgroup,
 };
+
+pub use series::{Cumulative, CumulativeStep, LeaveOneOut, WithoutStudy};
 
 #[cfg(test)]
 mod tests;

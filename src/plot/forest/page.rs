@@ -8,7 +8,7 @@ use crate::plot::figure::{DataTable, Figure, finish};
 use crate::plot::number::Bracket;
 use crate::plot::palette::{AXIS, BAND, GRID, INK, POOLED, RULE, SOFT_INK, STRIPE, SUBGROUP};
 use crate::plot::svg::{Anchor, Drawing, Paint, Stroke, TextStyle};
-use crate::plot::text_width::wrap;
+use crate::plot::text_width::{widest, wrap};
 use crate::plot::wording::fill;
 use crate::plot::{legend, svg};
 
@@ -85,6 +85,7 @@ fn draw(forest: &Forest) -> Figure {
         axis_y: 0.0,
         columns,
     };
+    page.make_room_for_favours();
     page.header_end = page.header_height() + MARGIN;
     page.place(rows);
     let mut drawing = Drawing::new(&forest.frame.id);
@@ -153,22 +154,11 @@ impl<'a> Page<'a> {
     }
 
     fn header_height(&self) -> f64 {
-        let groups = self
-            .columns
-            .groups
-            .iter()
-            .map(|g| g.lines.len())
-            .max()
-            .unwrap_or(0);
-        let own = self
-            .head_lines()
-            .max(self.favours_above().map_or(0, |f| f.0.len().max(f.1.len())));
-        let groups = if groups > 0 {
-            groups as f64 * LINE + 5.0
-        } else {
-            0.0
-        };
-        groups + own as f64 * LINE + 8.0
+        let groups = self.columns.groups.iter().map(|g| g.lines.len() + g.below);
+        let groups = groups.max().map_or(0.0, |lines| lines as f64 * LINE + 6.0);
+        let favours = self.favours_above().map_or(0, |f| f.0.len().max(f.1.len()));
+        let own = self.head_lines().max(favours) as f64 * LINE;
+        own.max(groups) + 8.0
     }
 
     /// Favours labels of the JAMA layout, wrapped to their side of the null within the plot.
@@ -185,13 +175,27 @@ impl<'a> Page<'a> {
         let x = self.null_x();
         Some((
             self.favour(&favours.low, x - 8.0 - start),
-            self.favour(&favours.high, end - x - 8.0),
+            self.favour(&favours.high, end - x + 8.0),
         ))
     }
 
     fn favour(&self, arm: &str, room: f64) -> Vec<String> {
         let text = fill(&self.forest.frame.wording.favours, &[("arm", arm)]);
         wrap(&text, SMALL, false, room.clamp(50.0, 220.0), 4)
+    }
+
+    /// Widens the page a little where the right favours label would else break.
+    fn make_room_for_favours(&mut self) {
+        if let Some(favours) = self
+            .forest
+            .favours
+            .as_ref()
+            .filter(|_| self.forest.layout == ForestLayout::RevMan)
+        {
+            let lines = self.favour(&favours.high, 160.0);
+            let needed = self.null_x() + 8.0 + widest(&lines, SMALL, false) + MARGIN + 1.0;
+            self.columns.total = self.columns.total.max(needed);
+        }
     }
 
     /// The null line, or the middle of the plot.
@@ -230,7 +234,7 @@ impl<'a> Page<'a> {
             }
             RowKind::Heading | RowKind::Break => {
                 let lines = wrap(&row.label, FONT, true, room, 4);
-                let height = self.row_height + (lines.len() as f64 - 1.0) * LINE;
+                let height = self.height_of(lines.len()).max(21.0);
                 (lines, height)
             }
             _ => {
@@ -241,9 +245,18 @@ impl<'a> Page<'a> {
                     self.columns.label.width + 0.01,
                     LABEL_LINES,
                 );
-                let height = self.row_height + (lines.len() as f64 - 1.0) * LINE;
+                let height = self.height_of(lines.len());
                 (lines, height)
             }
+        }
+    }
+
+    /// Height of a row whose label takes some lines; several lines get a little air.
+    fn height_of(&self, lines: usize) -> f64 {
+        if lines > 1 {
+            self.row_height.max(19.0) + (lines as f64 - 1.0) * LINE
+        } else {
+            self.row_height
         }
     }
 
@@ -373,20 +386,12 @@ impl<'a> Page<'a> {
 
     fn group_headings(&self, drawing: &mut Drawing) {
         let style = TextStyle::plain(FONT).bold().anchored(Anchor::Middle);
-        let tallest = self
-            .columns
-            .groups
-            .iter()
-            .map(|g| g.lines.len())
-            .max()
-            .unwrap_or(0) as f64;
         for group in &self.columns.groups {
             let x = group.x + group.width / 2.0;
-            let first = MARGIN + (tallest - group.lines.len() as f64) * LINE + 11.0;
-            for (i, line) in group.lines.iter().enumerate() {
-                drawing.text(x, first + i as f64 * LINE, &style, line);
+            let rule = self.header_end - 8.0 - group.below as f64 * LINE - 1.0;
+            for (i, line) in group.lines.iter().rev().enumerate() {
+                drawing.text(x, rule - 5.0 - i as f64 * LINE, &style, line);
             }
-            let rule = MARGIN + tallest * LINE + 1.0;
             drawing.line(
                 group.x,
                 rule,
@@ -531,10 +536,16 @@ impl<'a> Page<'a> {
                 let end = style.anchored(Anchor::End);
                 drawing.text(places.value_end, y, &end, &value);
                 drawing.text(places.lower_end, y, &end, &lower);
-                if self.forest.frame.numbers.bracket == Bracket::RoundTo {
-                    drawing.text(places.to_start, y, &style, &self.forest.frame.wording.to);
+                let to = match self.forest.frame.numbers.bracket {
+                    Bracket::RoundTo => self.forest.frame.wording.to.as_ref(),
+                    Bracket::SquareComma => "",
+                };
+                if let Some(x) = places.rest_start {
+                    drawing.text(x, y, &style, &format!("{to} {upper}"));
+                } else {
+                    drawing.text(places.to_middle, y, &style.anchored(Anchor::Middle), to);
+                    drawing.text(places.upper_end, y, &end, &upper);
                 }
-                drawing.text(places.upper_end, y, &end, &upper);
             }
         }
     }

@@ -263,6 +263,9 @@ impl<'a> RowMaker<'a> {
             .map(|(i, &decimals)| match cells.get(i) {
                 None | Some(Cell::Empty) => (String::new(), String::new(), true),
                 Some(Cell::Count(n)) => (n.to_string(), String::new(), true),
+                Some(Cell::Percent(v)) => {
+                    (format!("{}%", numbers.fixed(*v, 0)), String::new(), true)
+                }
                 Some(Cell::Number(v)) => (numbers.fixed(*v, decimals), String::new(), true),
                 Some(Cell::Marked(v, mark)) => (numbers.fixed(*v, decimals), mark.clone(), true),
                 Some(Cell::Text(text)) => (
@@ -294,7 +297,7 @@ pub(super) fn all_estimates(forest: &Forest) -> impl Iterator<Item = Estimate> {
 }
 
 /// Decimals the numbers of a column need: up to two, three where all are below 0.1.
-fn column_decimals(forest: &Forest, column: usize) -> usize {
+pub(super) fn column_decimals(forest: &Forest, column: usize) -> usize {
     let studies = forest
         .subgroups
         .iter()

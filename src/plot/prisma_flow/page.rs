@@ -9,7 +9,7 @@ use crate::plot::text_width::wrap;
 
 const MARGIN: f64 = 16.0;
 const BAND: f64 = 28.0;
-const BOX: f64 = 236.0;
+const BOX: f64 = 250.0;
 const PADDING: f64 = 9.0;
 const GAP_X: f64 = 34.0;
 const GAP_Y: f64 = 26.0;
