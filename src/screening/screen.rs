@@ -732,7 +732,7 @@ mod tests {
                 line: 1,
                 end_line: 2,
             },
-            tags: Vec::new(),
+            tags: crate::bib::Tags::default(),
         }
     }
 
