@@ -18,12 +18,12 @@ use crate::protocol::{OutcomeRole, Protocol, ProtocolOutcome};
 use serde::de::DeserializeOwned;
 
 /// Extracts outcomes, statistics and characteristics from the forms that people fill in.
-pub struct Extract;
+pub(crate) struct Extract;
 
 /// What the author of a pipeline may set.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct Settings {
+pub(crate) struct Settings {
     /// Tables whose rows two people have to have read.
     pub read_twice: Vec<Table>,
     /// Conversions that may be done.
@@ -35,7 +35,7 @@ pub struct Settings {
 /// A table of the forms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Table {
+pub(crate) enum Table {
     /// Arms.
     Outcomes,
     /// Reported statistics.
@@ -47,7 +47,7 @@ pub enum Table {
 /// Conversions that may be done; a number that is reported is never replaced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct Conversions {
+pub(crate) struct Conversions {
     /// Means and standard deviations from medians with quartiles or range.
     pub medians: bool,
     /// Standard deviations from tests, p values and limits of differences.
@@ -59,7 +59,7 @@ pub struct Conversions {
 /// Limits beyond which an integrity check speaks.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct IntegrityLimits {
+pub(crate) struct IntegrityLimits {
     /// Ratio of two standard deviations of one study.
     pub sd_ratio: f64,
     /// Ratio of a standard deviation to the median of its scale.
@@ -118,7 +118,7 @@ impl Settings {
 }
 
 /// What the stage reads.
-pub struct Inputs {
+pub(crate) struct Inputs {
     included: Vec<IncludedRow>,
     included_stage: String,
     included_artefact: String,
@@ -150,7 +150,7 @@ impl StageInputs for Inputs {
 }
 
 /// What the stage gives.
-pub struct Outputs {
+pub(crate) struct Outputs {
     extraction: Extraction,
     scales: Vec<ScaleRow>,
 }

@@ -76,15 +76,99 @@ fn shipped() -> Ran {
     run(incoming(included, &files))
 }
 
+
 #[test]
-fn show_shipped() {
+fn bad_cells_leave_out_their_row_alone_and_each_says_where_and_how() {
+    let ran = run(forms(
+        "A,o,s,end,post,x,intervention,20,\"12,5\",3,,,T,,r1,\n\
+         A,o,s,end,post,y,control,20,about 12,3,,,T,,r1,\n\
+         A,o,s,end,post,z,control,0,12,0,,,T,,r1,\n\
+         A,e,,end,post,x,intervention,,,,48,40,T,,r1,\n\
+         A,o,s2,end,post,x,intervention,20,12,3,,,T,,r1,\n\
+         A,o,s,end,pots,x,intervention,20,12,3,,,T,,r1,\n\
+         B,o,s,end,post,x,intervention,20,12,3,,,T,,r1,\n\
+         B,o,s,end,post,y,control,20,12,3,,,T,,r1,\n\
+         A,o,s,end,change,x,intervention,20,12,3,,,T,,r1,\n",
+    ));
+    insta::assert_snapshot!(messages(&ran.problems), @"");
+    let kept: Vec<&String> = ran.tables["outcomes"].rows.keys().collect();
+    assert_eq!(kept, ["A|o|s|end|change|x"]);
+}
+
+#[test]
+fn what_is_wrong_in_structure_stops_before_the_run() {
+    let wrong = incoming(INCLUDED, &[
+        ("outcomes.csv", b"study,outcome,scale,tiem,kind,arm,group,n,mean,extractor\n".to_vec()),
+        ("statistics.csv", b"study,outcome,scale,time,contrast,arm,statistic,source,value,p,extractor\nA,o,s,end,within,x,t,T1,1,0.3,r1\nA,o,s,end,within,x,t,T1,2,0.1,r1\n".to_vec()),
+        ("scales.yaml", b"version: 1\nscales:\n  - { id: s, higher_means: worst }\n".to_vec()),
+    ]);
+    insta::assert_snapshot!(messages(&Stage::check(&Extract, &Settings::default(), &wrong)), @"");
+}
+
+#[test]
+fn two_readings_that_differ_are_open_work_and_their_row_waits() {
+    let outcomes = "A,o,s,end,post,x,intervention,20,12.5,3,,,T,,r1,\nA,o,s,end,post,x,intervention,20,-12.5,3,,,T,,r2,\n\
+                    A,o,s,end,post,y,control,20,12.50,3,,,T,,r1,\nA,o,s,end,post,y,control,20,12.5,3,,,T,,r2,\n";
+    let ran = run(forms(outcomes));
+    assert!(ran.problems.is_empty());
+    assert_eq!(ran.tables["outcomes"].rows.len(), 1);
+    insta::assert_snapshot!(ran.open_work[0].what, @"A, o, s, end, post, x: `mean` is 12.5 by r1 (data/extraction/outcomes.csv:2:38), -12.5 by r2 (data/extraction/outcomes.csv:3:38)");
+}
+
+#[test]
+fn a_converted_cell_names_its_conversion_and_that_names_the_cells() {
+    let form = "study,outcome,scale,time,kind,arm,group,n,mean,se,extractor\nA,o,s,end,post,x,intervention,25,12.5,0.6,r1\n";
+    let ran = run(incoming(INCLUDED, &[("outcomes.csv", form.as_bytes().to_vec())]));
+    let row = "A|o|s|end|post|x";
+    // 0.6 · √25 = 3
+    assert_eq!(ran.tables["outcomes"].cell(row, "sd"), Some("3.0"));
+    assert_eq!(
+        ran.tables["outcomes"].cell(row, "origin"),
+        Some("extracted(screen/included#A/) & sd=sd-from-se(extract/conversions#A|o|s|end|post|x|sd/value)")
+    );
+    assert_eq!(
+        ran.tables["conversions"].cell("A|o|s|end|post|x|sd", "origin"),
+        Some("sd-from-se(extract/outcomes#A|o|s|end|post|x/se; extract/outcomes#A|o|s|end|post|x/n)")
+    );
+}
+
+#[test]
+fn an_adjudicated_cell_of_the_shipped_review_leads_to_who_settled_it() {
     let ran = shipped();
-    println!("{}", messages(&ran.problems));
-    println!("{:#?}", ran.open_work);
-    for (key, row) in &ran.tables["integrity"].rows {
-        let _ = key;
-        println!("{:?}", &row[1..9]);
-    }
-    println!("{}", ran.tables["conversions"].rows.len());
-    for row in ran.tables["conversions"].rows.values() { println!("{row:?}"); }
+    assert!(ran.problems.is_empty(), "{}", messages(&ran.problems));
+    let row = "huang-2020|personal-accomplishment|mbi-hss-pa|end-of-intervention|change|waitlist";
+    assert_eq!(ran.tables["outcomes"].cell(row, "mean"), Some("-1.83"));
+    let origin = ran.tables["outcomes"].cell(row, "origin").unwrap();
+    assert!(origin.contains("mean=adjudicated(screen/included#huang-2020/)"), "{origin}");
+    let places = &ran.tables["places"];
+    let own: Vec<&String> = places
+        .rows
+        .keys()
+        .filter(|key| places.cell(key, "row") == Some(row) && places.cell(key, "column") == Some("mean"))
+        .collect();
+    assert_eq!(own.len(), 1);
+    assert_eq!(places.cell(own[0], "by"), Some("reviewer-a;reviewer-b"));
+    assert_eq!(places.cell(own[0], "place"), Some("data/extraction/adjudication.csv:2:90"));
+}
+
+#[test]
+fn the_shipped_studies_findings_are_these_and_no_others() {
+    let ran = shipped();
+    let integrity = &ran.tables["integrity"];
+    let told: Vec<String> = integrity
+        .rows
+        .keys()
+        .map(|key| {
+            let cell = |column| integrity.cell(key, column).unwrap_or_default();
+            format!("{} {} {}: {} <- {}", cell("study"), cell("outcome"), cell("check"), cell("recomputed"), cell("reported"))
+        })
+        .collect();
+    insta::assert_snapshot!(told.join("\n"), @"");
+}
+
+#[test]
+fn what_waits_for_people_in_the_shipped_review_is_counted() {
+    let ran = shipped();
+    let work: Vec<(&str, u64)> = ran.open_work.iter().map(|work| (work.code.as_str(), work.count)).collect();
+    assert_eq!(work, [("extraction::finding", 33)]);
 }
