@@ -8,20 +8,22 @@ use crate::artefact::write_rows;
 use crate::config::yaml;
 use crate::extraction::integrity::Limits;
 use crate::extraction::{
-    Allowed, Extraction, Forms, IncludedRow, Kind, Names, Options, Protocol, ScaleFile, ScaleRow,
+    Allowed, AskedOutcome, Extraction, Forms, IncludedRow, Kind, Names, Options, ScaleFile, ScaleRow,
     Scales, extract,
 };
+use super::structure::read_protocol;
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
+use crate::protocol::{OutcomeRole, Protocol, ProtocolOutcome};
 use serde::de::DeserializeOwned;
 
 /// Extracts outcomes, statistics and characteristics from the forms that people fill in.
-pub struct Extract;
+pub(crate) struct Extract;
 
 /// What the author of a pipeline may set.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct Settings {
+pub(crate) struct Settings {
     /// Tables whose rows two people have to have read.
     pub read_twice: Vec<Table>,
     /// Conversions that may be done.
@@ -31,11 +33,9 @@ pub struct Settings {
 }
 
 /// A table of the forms.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Table {
+pub(crate) enum Table {
     /// Arms.
     Outcomes,
     /// Reported statistics.
@@ -45,11 +45,9 @@ pub enum Table {
 }
 
 /// Conversions that may be done; a number that is reported is never replaced.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct Conversions {
+pub(crate) struct Conversions {
     /// Means and standard deviations from medians with quartiles or range.
     pub medians: bool,
     /// Standard deviations from tests, p values and limits of differences.
@@ -59,11 +57,9 @@ pub struct Conversions {
 }
 
 /// Limits beyond which an integrity check speaks.
-#[derive(
-    Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct IntegrityLimits {
+pub(crate) struct IntegrityLimits {
     /// Ratio of two standard deviations of one study.
     pub sd_ratio: f64,
     /// Ratio of a standard deviation to the median of its scale.
@@ -86,11 +82,7 @@ impl Default for Settings {
 
 impl Default for Conversions {
     fn default() -> Self {
-        Self {
-            medians: true,
-            tests: true,
-            correlations: true,
-        }
+        Self { medians: true, tests: true, correlations: true }
     }
 }
 
@@ -126,97 +118,55 @@ impl Settings {
 }
 
 /// What the stage reads.
-pub struct Inputs {
+pub(crate) struct Inputs {
     included: Vec<IncludedRow>,
     included_stage: String,
     included_artefact: String,
     folder: String,
     forms: Files,
-    protocol: Files,
+    outcomes: Vec<AskedOutcome>,
 }
 
 impl StageInputs for Inputs {
     const PORTS: &'static [InPort] = &[
-        InPort {
-            name: "studies",
-            takes: PortType::Artefact("included"),
-            required: true,
-            about: "studies let in by screening",
-        },
-        InPort {
-            name: "forms",
-            takes: PortType::Files,
-            required: true,
-            about: "folder of outcomes.csv, statistics.csv, studies.csv, scales.yaml, adjudication.csv, accepted.csv",
-        },
-        InPort {
-            name: "protocol",
-            takes: PortType::Files,
-            required: false,
-            about: "the protocol, for its outcomes",
-        },
+        InPort { name: "studies", takes: PortType::Artefact("included"), required: true, about: "studies let in by screening" },
+        InPort { name: "forms", takes: PortType::Files, required: true, about: "folder of outcomes.csv, statistics.csv, studies.csv, scales.yaml, adjudication.csv, accepted.csv" },
+        InPort { name: "protocol", takes: PortType::Files, required: false, about: "the protocol, for its outcomes" },
     ];
 
     fn receive(incoming: &mut Incoming) -> Result<Self, Problems> {
         let included = read_table(incoming, "studies")?;
+        let (protocol, _) = read_protocol(incoming, "protocol")?;
         let received = incoming.artefact("studies");
         Ok(Self {
             included,
-            included_stage: received
-                .map(|received| received.stage.clone())
-                .unwrap_or_default(),
-            included_artefact: received
-                .map(|received| received.artefact.clone())
-                .unwrap_or_default(),
-            folder: incoming
-                .artefact("forms")
-                .map(|received| received.path.clone())
-                .unwrap_or_default(),
+            included_stage: received.map(|received| received.stage.clone()).unwrap_or_default(),
+            included_artefact: received.map(|received| received.artefact.clone()).unwrap_or_default(),
+            folder: incoming.artefact("forms").map(|received| received.path.clone()).unwrap_or_default(),
             forms: incoming.files("forms").to_vec(),
-            protocol: incoming.files("protocol").to_vec(),
+            outcomes: protocol.map(|protocol| asked_for(&protocol)).unwrap_or_default(),
         })
     }
 }
 
 /// What the stage gives.
-pub struct Outputs {
+pub(crate) struct Outputs {
     extraction: Extraction,
     scales: Vec<ScaleRow>,
 }
 
 const fn table(name: &'static str, gives: &'static str, about: &'static str) -> OutPort {
-    OutPort {
-        name,
-        gives,
-        extension: "csv",
-        about,
-    }
+    OutPort { name, gives, extension: "csv", about }
 }
 
 impl StageOutputs for Outputs {
     const PORTS: &'static [OutPort] = &[
         table("studies", "characteristics", "what each study is"),
-        table(
-            "outcomes",
-            "outcomes",
-            "arms, a row a study, outcome, scale, time, kind and arm",
-        ),
-        table(
-            "statistics",
-            "statistics",
-            "reported tests, p values, intervals and effect sizes",
-        ),
+        table("outcomes", "outcomes", "arms, a row a study, outcome, scale, time, kind and arm"),
+        table("statistics", "statistics", "reported tests, p values, intervals and effect sizes"),
         table("conversions", "conversions", "numbers computed from others"),
-        table(
-            "integrity",
-            "integrity",
-            "what does not follow from a study's other numbers",
-        ),
-        table(
-            "missing",
-            "missing-outcomes",
-            "which outcome of the protocol each study reports",
-        ),
+        table("integrity", "integrity", "what does not follow from a study's other numbers"),
+        table("missing", "missing-outcomes", "which outcome of the protocol each study reports"),
         table("scales", "scales", "direction and range of each scale"),
         table("places", "places", "where each row and cell stood"),
     ];
@@ -244,57 +194,30 @@ impl Stage for Extract {
     type Outputs = Outputs;
 
     fn check(&self, _settings: &Settings, incoming: &Incoming) -> Problems {
-        let folder = incoming
-            .artefact("forms")
-            .map_or("", |received| received.path.as_str());
+        let folder = incoming.artefact("forms").map_or("", |received| received.path.as_str());
         let mut problems = match read_forms(folder, incoming.files("forms")) {
             Ok(_) => Problems::new(),
             Err(problems) => problems,
         };
-        problems.extend(
-            read_scales(folder, incoming.files("forms"))
-                .err()
-                .into_iter()
-                .flatten(),
-        );
-        problems.extend(
-            read_protocol(incoming.files("protocol"))
-                .err()
-                .into_iter()
-                .flatten(),
-        );
+        problems.extend(read_scales(folder, incoming.files("forms")).err().into_iter().flatten());
+        problems.extend(read_protocol(incoming, "protocol").err().into_iter().flatten());
         problems
     }
 
-    fn run(
-        &self,
-        settings: &Settings,
-        inputs: Inputs,
-        cx: &mut Context,
-    ) -> Result<Outputs, Problems> {
+    fn run(&self, settings: &Settings, inputs: Inputs, cx: &mut Context) -> Result<Outputs, Problems> {
         let (forms, problems) = read_forms(&inputs.folder, &inputs.forms)?;
         cx.report_all(problems);
         let (scales, file) = read_scales(&inputs.folder, &inputs.forms)?;
-        let protocol = read_protocol(&inputs.protocol)?;
         let names = Names {
             own: cx.stage().to_owned(),
             included_stage: inputs.included_stage,
             included_artefact: inputs.included_artefact,
         };
-        let mut extraction = extract(
-            &forms,
-            &scales,
-            &inputs.included,
-            &protocol.outcomes,
-            &names,
-            settings.options(),
-        );
+        let mut extraction =
+            extract(&forms, &scales, &inputs.included, &inputs.outcomes, &names, settings.options());
         cx.report_all(std::mem::take(&mut extraction.problems));
         open_work(settings, &extraction, &inputs.folder, cx);
-        Ok(Outputs {
-            extraction,
-            scales: scales.rows(&file),
-        })
+        Ok(Outputs { extraction, scales: scales.rows(&file) })
     }
 }
 
@@ -326,10 +249,7 @@ fn open_work(settings: &Settings, extraction: &Extraction, folder: &str, cx: &mu
             format!("add its rows to {folder}/studies.csv and {folder}/outcomes.csv"),
         );
     }
-    let waiting = extraction
-        .integrity
-        .iter()
-        .filter(|row| row.accepted_by.is_empty() && row.severity != "note");
+    let waiting = extraction.integrity.iter().filter(|row| row.accepted_by.is_empty() && row.severity != "note");
     cx.open_work(
         "extraction::finding",
         waiting.count(),
@@ -339,45 +259,41 @@ fn open_work(settings: &Settings, extraction: &Extraction, folder: &str, cx: &mu
 }
 
 fn read_forms(folder: &str, files: &[super::InFile]) -> Result<(Forms, Problems), Problems> {
-    let named: Vec<(&str, &[u8])> = files
-        .iter()
-        .map(|file| (file.path.as_str(), file.bytes.as_slice()))
-        .collect();
+    let named: Vec<(&str, &[u8])> = files.iter().map(|file| (file.path.as_str(), file.bytes.as_slice())).collect();
     Forms::read(folder, &named)
 }
 
 /// The scales of the folder, and the path of their file.
 fn read_scales(folder: &str, files: &[super::InFile]) -> Result<(Scales, String), Problems> {
-    let Some(file) = files
-        .iter()
-        .find(|file| Kind::of(&file.path) == Some(Kind::Scales))
-    else {
+    let Some(file) = files.iter().find(|file| Kind::of(&file.path) == Some(Kind::Scales)) else {
         return Ok((Scales::default(), folder.to_owned()));
     };
     let read: ScaleFile = typed(&file.path, &file.bytes)?;
     let (scales, problems) = Scales::of(&file.path, read.scales);
-    if problems.has_errors() {
-        Err(problems)
-    } else {
-        Ok((scales, file.path.clone()))
-    }
+    if problems.has_errors() { Err(problems) } else { Ok((scales, file.path.clone())) }
 }
 
-fn read_protocol(files: &[super::InFile]) -> Result<Protocol, Problems> {
-    files.first().map_or_else(
-        || Ok(Protocol::default()),
-        |file| typed(&file.path, &file.bytes),
-    )
+fn asked_for(protocol: &Protocol) -> Vec<AskedOutcome> {
+    let role = |role| match role {
+        OutcomeRole::Primary => "primary",
+        OutcomeRole::Secondary => "secondary",
+        OutcomeRole::Additional => "additional",
+        OutcomeRole::Descriptive => "descriptive",
+        OutcomeRole::ExtractedOnly => "extracted-only",
+    };
+    let asked = |outcome: &ProtocolOutcome| AskedOutcome { id: outcome.id.clone(), role: role(outcome.role).to_owned() };
+    protocol.outcomes.iter().map(asked).collect()
 }
 
 fn typed<T: DeserializeOwned>(path: &str, bytes: &[u8]) -> Result<T, Problems> {
     match std::str::from_utf8(bytes) {
         Ok(text) => yaml::from_str(path, text),
-        Err(_) => Err(
-            Problem::error("extraction::encoding", "the file is not UTF-8")
-                .at(Place::file(path))
-                .help("save it as UTF-8")
-                .into(),
-        ),
+        Err(_) => Err(Problem::error("extraction::encoding", "the file is not UTF-8")
+            .at(Place::file(path))
+            .help("save it as UTF-8")
+            .into()),
     }
 }
+
+#[cfg(test)]
+mod tests;

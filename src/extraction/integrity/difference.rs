@@ -24,8 +24,8 @@ pub(super) fn check(evidence: &Evidence<'_, '_>) -> Vec<Finding> {
             Some(changes) if printed.meets(changes) || printed.times(-1.0).meets(changes) => {
                 "it is the difference of the changes since baseline".to_owned()
             }
-            Some(_) => "neither is it the difference of the changes; an adjusted difference would not be these means' either: ask the authors what was estimated".to_owned(),
-            None => "an adjusted difference would explain it: ask the authors what was estimated".to_owned(),
+            Some(_) => "it is not the difference of the changes since baseline either; an estimate adjusted for baseline would be another: ask the authors what was estimated".to_owned(),
+            None => "an estimate adjusted for baseline would be another: ask the authors what was estimated".to_owned(),
         };
         findings.push(
             Finding::on_statistic(

@@ -17,6 +17,8 @@ mod range;
 mod repeated;
 mod spread;
 mod test_statistic;
+#[cfg(test)]
+mod tests;
 mod two_groups;
 
 use super::form::{Form, Layout};

@@ -32,9 +32,9 @@ fn by_statistic(evidence: &Evidence<'_, '_>, test: &Statistic<'_>, p: PValue) ->
     }
     let one_sided = |reading: &&Reading| reading.p.times(0.5).meets(printed);
     let way = if let Some(reading) = readings.iter().find(one_sided) {
-        format!("it fits a one-sided {}", reading.name)
+        format!("it fits one-sided, from {}", reading.name)
     } else {
-        elsewhere(evidence, test, first.p).unwrap_or_default()
+        elsewhere(evidence, test, first.p).or_else(|| the_means(evidence, test, printed)).unwrap_or_default()
     };
     Some(
         Finding::on_statistic(
@@ -49,6 +49,14 @@ fn by_statistic(evidence: &Evidence<'_, '_>, test: &Statistic<'_>, p: PValue) ->
             way,
         ),
     )
+}
+
+/// Whether the p value fits the test that the means give: then the statistic is the misprint.
+fn the_means(evidence: &Evidence<'_, '_>, test: &Statistic<'_>, printed: Span) -> Option<String> {
+    let pooled = evidence.compared(test)?.pooled(false)?;
+    let size = pooled.t.size();
+    let p = Span::around([t::two_sided(size.low, pooled.df), t::two_sided(size.high, pooled.df)]);
+    p.meets(printed).then(|| format!("it fits t = {} from the means: the statistic is the misprint", shown(pooled.t.middle().abs())))
 }
 
 /// p fits, but not by the first reading (one variance for both groups): worth knowing, because the test was another.
