@@ -75,12 +75,28 @@ pub(super) fn fit_with(
     model: &Model,
     with_se: bool,
 ) -> Result<Fit, Refusal> {
+    if studies.k() < studies.p() {
+        return Err(Refusal::TooFewStudies {
+            k: studies.k(),
+            least: studies.p(),
+        });
+    }
+    fit_given(
+        studies,
+        model,
+        tau2::estimate(studies, model.tau2, with_se)?,
+    )
+}
+
+/// Fits the model with a τ² that is already known.
+pub(super) fn fit_given(
+    studies: &Studies<'_>,
+    model: &Model,
+    tau2: tau2::Tau2,
+) -> Result<Fit, Refusal> {
     let alpha = model.alpha()?;
     let (k, p, df) = (studies.k(), studies.p(), studies.df());
-    if k < p {
-        return Err(Refusal::TooFewStudies { k, least: p });
-    }
-    let tau2::Tau2 { value: tau2, se } = tau2::estimate(studies, model.tau2, with_se)?;
+    let tau2::Tau2 { value: tau2, se } = tau2;
     let projection = studies.at(tau2)?;
     // One study, or as many coefficients as studies, leaves nothing to estimate a scale from.
     let ddf = (model.test != Test::Z && df > 0.0).then_some(df);
