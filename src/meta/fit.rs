@@ -182,15 +182,13 @@ impl Heterogeneity {
                 q_p: 1.0,
             });
         }
-        let own;
-        let at_zero = if tau2 == 0.0 {
-            projection
+        let (q, trace) = if tau2 == 0.0 {
+            (projection.rss(), projection.trace())
         } else {
-            own = studies.at(0.0)?;
-            &own
+            let moments = studies.moments(0.0)?;
+            (moments.ypy, moments.trace)
         };
-        let q = at_zero.rss();
-        let typical_variance = df / at_zero.trace();
+        let typical_variance = df / trace;
         let (i2, h2) = if model.tau2.is_random() {
             (
                 100.0 * tau2 / (typical_variance + tau2),
