@@ -8,6 +8,7 @@ pub mod bias_correction;
 pub mod binary;
 mod columns;
 pub mod continuous;
+pub mod conversion;
 pub mod correlation;
 mod estimate;
 mod measure;

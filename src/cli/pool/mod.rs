@@ -1,10 +1,16 @@
 //! `review pool`.
 
+mod answer_clusters;
+mod answer_conversion;
+mod answer_counts;
 mod answer_diagnostics;
+mod answer_draw;
 mod answer_models;
 mod answer_moderators;
+mod answer_multilevel;
 mod answer_univariate;
 mod batch;
+mod effects;
 mod request;
 mod table;
 
