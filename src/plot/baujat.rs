@@ -96,7 +96,7 @@ impl Baujat {
         );
         let mut table = DataTable::new(&[words.study.as_ref(), x_title, &words.influence]);
         for p in &self.points {
-            table.push(vec![
+            table.push(&[
                 p.label.clone(),
                 self.number(p.heterogeneity),
                 self.number(p.influence),

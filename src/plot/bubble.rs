@@ -1,5 +1,7 @@
 //! The bubble plot of a meta-regression.
 
+use std::fmt::Write as _;
+
 use super::axis::Scale;
 use super::chart::{self, Chart, Labelled, POINT, Range, Swatch};
 use super::estimate::{EffectText, Estimate};
@@ -284,7 +286,7 @@ impl Bubble {
             self.shown().count()
         );
         for note in &self.notes {
-            text.push_str(&format!(" {note}"));
+            let _ = write!(text, " {note}");
         }
         text
     }
@@ -302,7 +304,7 @@ impl Bubble {
             let weight = p
                 .weight
                 .map_or(String::new(), |w| self.frame.numbers.significant(w, 3));
-            table.push(vec![
+            table.push(&[
                 p.label.clone(),
                 self.x_text(p.x),
                 text.value(p.value),

@@ -204,7 +204,7 @@ impl Labbe {
             let weight = p
                 .weight
                 .map_or(String::new(), |w| self.frame.numbers.significant(w, 3));
-            table.push(vec![
+            table.push(&[
                 p.label.clone(),
                 self.percent(p.experimental),
                 self.percent(p.control),

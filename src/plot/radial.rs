@@ -168,9 +168,13 @@ impl Radial {
             chart.top + chart.height,
             &Stroke::solid(AXIS, 1.2),
         );
+        let mut last = f64::INFINITY;
         for tick in &self.effect_axis(chart).ticks {
             let y = chart.y.pixel(tick.at * chart.x.high);
-            if y >= chart.top - 0.5 && y <= chart.top + chart.height + 0.5 {
+            let inside = y >= chart.top - 0.5 && y <= chart.top + chart.height + 0.5;
+            // Slopes may reach beyond what a ratio can be; labels that would touch are left out.
+            if inside && last - y >= 15.0 {
+                last = y;
                 drawing.line(right, y, right + 5.0, y, &Stroke::solid(AXIS, 1.2));
                 drawing.text(
                     right + 8.0,
@@ -201,7 +205,7 @@ impl Radial {
             Scale::Linear
         };
         let (low, high) = (chart.y.low / chart.x.high, chart.y.high / chart.x.high);
-        Axis::new(scale, low, high, chart.height, &self.frame.numbers)
+        Axis::new(scale, low, high, chart.height, self.frame.numbers)
     }
 
     fn points(&self, chart: &Chart, shown: &[&RadialPoint]) -> Vec<Labelled> {
@@ -246,7 +250,7 @@ impl Radial {
         ]);
         for p in shown {
             let number = |v: f64| self.frame.numbers.significant(v, 3);
-            table.push(vec![
+            table.push(&[
                 p.label.clone(),
                 text.value(p.value),
                 number(1.0 / p.standard_error),

@@ -121,11 +121,6 @@ impl<'a> RowMaker<'a> {
         }
     }
 
-    /// How effects of this plot are written.
-    pub(super) fn effects(&self) -> EffectText<'a> {
-        self.effects
-    }
-
     /// All rows, top to bottom.
     pub(super) fn rows(&self) -> Vec<Row<'a>> {
         let forest = self.forest;
@@ -256,7 +251,7 @@ impl<'a> RowMaker<'a> {
     }
 
     fn cells(&self, cells: &[Cell]) -> Vec<(String, String, bool)> {
-        let numbers = &self.forest.frame.numbers;
+        let numbers = self.forest.frame.numbers;
         self.decimals
             .iter()
             .enumerate()
