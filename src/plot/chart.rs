@@ -2,6 +2,7 @@
 
 use super::axis::{Axis, Scale, Tick};
 use super::figure::Frame;
+use super::legend;
 use super::palette::{AXIS, GRID, INK, PAGE};
 use super::svg::{Anchor, Drawing, Paint, Stroke, TextStyle, clean, shorten};
 use super::text_width::{text_width, wrap};
@@ -237,6 +238,13 @@ impl Chart {
             }
         }
         lowest
+    }
+
+    /// Writes notes below everything else; gives the size of the figure.
+    pub(super) fn close(&self, drawing: &mut Drawing, notes: &[String], y: f64) -> (f64, f64) {
+        let width = self.page_width();
+        let y = legend::notes(drawing, notes, MARGIN, y, width - 2.0 * MARGIN);
+        (width, y + MARGIN - 6.0)
     }
 
     /// Entries below the plot, wrapped; gives the y below them.

@@ -9,7 +9,6 @@ use super::axis::Scale;
 use super::chart::{self, Chart, HOLLOW, POINT, Range, Swatch};
 use super::estimate::EffectText;
 use super::figure::{DataTable, Figure, Frame, finish};
-use super::legend;
 use super::palette::{AXIS, INK, PAGE, PREDICTION};
 use super::svg::{Drawing, Paint, Stroke};
 use super::wording::fill;
@@ -90,18 +89,11 @@ impl Funnel {
         };
         let mut y = chart.axes(&mut drawing, &self.x_title(), y_title);
         y = chart.legend(&mut drawing, &self.legend(), y);
-        let width = chart.page_width();
-        y = legend::notes(
-            &mut drawing,
-            &self.notes,
-            chart::MARGIN,
-            y,
-            width - 2.0 * chart::MARGIN,
-        );
+        let size = chart.close(&mut drawing, &self.notes, y);
         finish(
             drawing,
             &self.frame,
-            (width, y + chart::MARGIN - 6.0),
+            size,
             &self.description(),
             self.table(),
         )

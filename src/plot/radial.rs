@@ -6,7 +6,6 @@ use super::axis::{Axis, Scale};
 use super::chart::{self, Chart, Labelled, POINT, Range, Swatch};
 use super::estimate::EffectText;
 use super::figure::{DataTable, Figure, Frame, finish};
-use super::legend;
 use super::palette::{AXIS, POOLED, STRIPE};
 use super::svg::{Drawing, Paint, Stroke, TextStyle};
 use super::text_width::{text_width, wrap};
@@ -76,14 +75,7 @@ impl Radial {
             ));
         }
         let y = chart.legend(&mut drawing, &entries, y);
-        let width = chart.page_width();
-        let y = legend::notes(
-            &mut drawing,
-            &self.notes,
-            chart::MARGIN,
-            y,
-            width - 2.0 * chart::MARGIN,
-        );
+        let size = chart.close(&mut drawing, &self.notes, y);
         let centre = self.centre.map_or(String::new(), |c| {
             format!(
                 " {}: {}.",
@@ -92,13 +84,7 @@ impl Radial {
             )
         });
         let description = format!("{}; k = {}.{centre}", self.measure, shown.len());
-        finish(
-            drawing,
-            &self.frame,
-            (width, y + chart::MARGIN - 6.0),
-            &description,
-            self.table(&shown),
-        )
+        finish(drawing, &self.frame, size, &description, self.table(&shown))
     }
 
     fn chart(&self, shown: &[&RadialPoint]) -> Chart {
