@@ -131,7 +131,9 @@ impl<'a> RowMaker<'a> {
             }
             for study in &group.studies {
                 if let Some(word) = &study.break_before {
-                    rows.push(Row::new(RowKind::Break, word.clone(), index));
+                    let usual = self.forest.frame.wording.update_break.as_ref();
+                    let word = if word.trim().is_empty() { usual } else { word };
+                    rows.push(Row::new(RowKind::Break, word, index));
                 }
                 rows.push(self.study(study, index));
             }
