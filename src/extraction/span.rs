@@ -144,7 +144,10 @@ mod tests {
 
     #[test]
     fn division_by_what_may_be_zero_is_endless() {
-        let span = Span::point(1.0).over(Span { low: -1.0, high: 1.0 });
+        let span = Span::point(1.0).over(Span {
+            low: -1.0,
+            high: 1.0,
+        });
         assert!(span.holds(1e12) && span.holds(-1e12));
     }
 }
