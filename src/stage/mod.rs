@@ -6,7 +6,9 @@
 
 mod context;
 mod deduplicate;
+mod extract;
 mod import;
+mod pool;
 mod port;
 mod problems;
 mod records;

@@ -151,6 +151,8 @@ impl Registry {
             Box::new(super::import::Import),
             Box::new(super::deduplicate::Deduplicate),
             Box::new(super::screen::Screen),
+            Box::new(super::extract::Extract),
+            Box::new(super::pool::Pool),
         ])
     }
 
