@@ -42,3 +42,6 @@ pub use pooled::{Pooled, pool};
 pub use prediction_interval::prediction_interval;
 pub use refusal::Refusal;
 pub use subgroup::subgroup;
+
+#[cfg(test)]
+mod published_test;
