@@ -63,12 +63,14 @@ fn downhill(hessian: &Matrix, gradient: &[f64]) -> Vec<f64> {
 
 /// Minimises `f` from `start`; arguments should be of order 1, and no step is longer than 3.
 ///
-/// `f` gives value and gradient, or `None` where it is undefined. Returns `None` only when it is undefined at `start`.
+/// The search ends when another step promises a decrease below `tolerance` relative to `1 + |f|`; along a direction so flat that this
+/// step would still be long, it stays where it is. `f` gives value and gradient, or `None` where it is undefined. Returns `None` only when it is undefined at `start`.
 ///
 /// Source: Nocedal & Wright, Numerical Optimization, 2006, section 3.4.
 pub fn minimise(
     mut f: impl FnMut(&[f64]) -> Option<(f64, Vec<f64>)>,
     start: &[f64],
+    tolerance: f64,
 ) -> Option<Minimum> {
     let mut x = start.to_vec();
     let (mut value, mut gradient) = f(&x)?;
@@ -86,7 +88,11 @@ pub fn minimise(
             step.iter_mut().for_each(|s| *s *= 3.0 / length);
         }
         let slope = dot(&step, &gradient);
-        let negligible = slope.abs() <= 1e-15 * (1.0 + value.abs());
+        let negligible = slope.abs() <= tolerance * (1.0 + value.abs());
+        if negligible && length > 0.1 {
+            converged = true;
+            break;
+        }
         let Some((next, next_value, next_gradient)) = shorten(&mut f, &x, value, &step, slope)
         else {
             converged = negligible;
@@ -138,7 +144,7 @@ mod tests {
                 vec![-2.0 * a - 400.0 * x[0] * b, 200.0 * b],
             ))
         };
-        let found = minimise(f, &[-1.2, 1.0]).unwrap();
+        let found = minimise(f, &[-1.2, 1.0], 1e-15).unwrap();
         assert!(found.converged);
         assert!((found.at[0] - 1.0).abs() < 1e-7 && (found.at[1] - 1.0).abs() < 1e-7);
     }

@@ -111,8 +111,40 @@ pub(super) fn collect(question: &Question<'_>) -> Result<Effects, String> {
 
 /// τ² of the working model by the method named.
 pub(super) fn tau2(effects: &Effects, method: &str) -> Result<f64, String> {
-    match method {
-        "FE" | "EE" | "CE" => Ok(0.0),
-        _ => Err(format!("no estimator {method} here yet ({} effects)", effects.yi.len())),
-    }
+    use crate::meta::multilevel::{self, Criterion, Model, Random};
+    use crate::meta::sampling::Sampling;
+    let criterion = match method {
+        "FE" | "EE" | "CE" => return Ok(0.0),
+        "ML" => Criterion::Ml,
+        "REML" => Criterion::Reml,
+        "DL" => return moments(effects),
+        _ => return Err(format!("no estimator {method} here yet")),
+    };
+    let random = Random {
+        intercepts: vec![(0..effects.yi.len()).collect()],
+        structured: None,
+    };
+    multilevel::fit(&Model {
+        y: &effects.yi,
+        x: &effects.x,
+        sampling: &Sampling::independent(&effects.vi),
+        random: &random,
+        criterion,
+    })
+    .map(|fit| fit.sigma2[0])
+    .map_err(|why| super::answer_models::reason(&why))
+}
+
+fn moments(effects: &Effects) -> Result<f64, String> {
+    let w: Vec<f64> = effects.vi.iter().map(|v| 1.0 / v).collect();
+    let basis = crate::meta::orthonormal::orthonormalise(&effects.x).map_err(|why| super::answer_models::reason(&why))?;
+    let (q, n, p) = (&basis.q, w.len(), basis.q.columns());
+    let cross = |power: i32| Matrix::from_fn(p, p, |i, j| (0..n).map(|r| q[(r, i)] * w[r].powi(power) * q[(r, j)]).sum());
+    let inverse = cross(1).cholesky().ok_or("the weighted design is singular")?.inverse();
+    let score: Vec<f64> = (0..p).map(|i| (0..n).map(|r| q[(r, i)] * w[r] * effects.yi[r]).sum()).collect();
+    let b = inverse.times_vector(&score);
+    let fitted = q.times_vector(&b);
+    let qe: f64 = (0..n).map(|r| w[r] * (effects.yi[r] - fitted[r]) * (effects.yi[r] - fitted[r])).sum();
+    let trace = w.iter().sum::<f64>() - inverse.times(&cross(2)).trace();
+    Ok(((qe - (n - p) as f64) / trace).max(0.0))
 }

@@ -1,11 +1,13 @@
 //! `review pool`.
 
+mod answer_bayes;
 mod answer_clusters;
 mod answer_conversion;
 mod answer_counts;
 mod answer_draw;
 mod answer_models;
 mod answer_multilevel;
+mod answer_selection;
 mod answer_univariate;
 mod batch;
 mod effects;

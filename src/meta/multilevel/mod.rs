@@ -22,6 +22,9 @@ use libm::{log, sqrt};
 use likelihood::Likelihood;
 use std::f64::consts::PI;
 
+/// Relative decrease of the likelihood that ends a search.
+const TOLERANCE: f64 = 1e-15;
+
 /// What is fitted.
 #[derive(Clone, Copy, Debug)]
 pub struct Model<'a> {
@@ -154,7 +157,7 @@ fn search(
 ) -> Result<Minimum, Problem> {
     let mut best: Option<Minimum> = None;
     for start in starts {
-        if let Some(found) = minimise(|free| likelihood.gradient(free), start) {
+        if let Some(found) = minimise(|free| likelihood.gradient(free), start, TOLERANCE) {
             let better = best
                 .as_ref()
                 .is_none_or(|b| found.value < b.value - 1e-9 * (1.0 + b.value.abs()));

@@ -36,6 +36,7 @@ fn profiled(
             Some((value, gradient))
         },
         start,
+        super::TOLERANCE,
     )?;
     start.clone_from(&found.at);
     Some(found.value)
