@@ -26,9 +26,10 @@ pub enum Alternative {
 
 /// Largest relative probability of publication.
 const DELTA_MAX: f64 = 100.0;
-/// Relative decrease of the likelihood that ends the search: likelihoods of selection models are flat, and the start without selection
-/// is kept where the data do not speak.
-const TOLERANCE: f64 = 1e-8;
+/// Relative decrease of the likelihood that ends the search.
+const TOLERANCE: f64 = 1e-12;
+/// Relative gain below which the model without selection is kept.
+const SILENT: f64 = 1e-8;
 /// Extrapolations of the Hessian.
 const HALVINGS: usize = 6;
 
@@ -292,6 +293,13 @@ pub fn fit(
     start.extend(vec![log(1.0 / (DELTA_MAX - 1.0)); model.deltas() - 1]);
     let mut ended = minimise(|at| scaled.searched(at), &start, TOLERANCE)
         .ok_or_else(|| refuse("pool::likelihood", "the likelihood is not finite at its start"))?;
+    let mut still = start.clone();
+    still[p] = sqrt(tau0) / unit;
+    let gain = scaled.searched(&still).map_or(f64::INFINITY, |(value, _)| value - ended.value);
+    if gain <= SILENT * (1.0 + ended.value.abs()) {
+        // Where the data do not speak about selection, none is claimed.
+        ended.at = still;
+    }
     ended.at[..=p].iter_mut().for_each(|b| *b *= unit);
     Ok(summarise(&model, &ended, ll0, counts))
 }
