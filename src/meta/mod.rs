@@ -1,6 +1,7 @@
 //! Models that pool effects, their heterogeneity and diagnostics.
 
 pub mod bayes;
+pub mod glmm;
 pub mod mantel_haenszel;
 pub mod multilevel;
 pub mod newton;
@@ -11,4 +12,3 @@ pub mod robumeta;
 pub mod robust;
 pub mod sampling;
 pub mod selection;
-pub mod variable_metric;

@@ -4,7 +4,7 @@
 //! Hedges, Psychometrika 1995;60:419; McShane, Böckenholt & Hansen, Perspect Psychol Sci 2016;11:730.
 
 use super::multilevel::{self, Criterion, Model, Random};
-use super::newton::{Minimum, minimise};
+use super::newton::{Minimum, Search, minimise};
 use super::numeric_hessian::hessian;
 use super::sampling::Sampling;
 use crate::problem::Problem;
@@ -291,7 +291,7 @@ pub fn fit(
     let mut start: Vec<f64> = beta0.iter().map(|b| b / unit).collect();
     start.push(sqrt(tau0 / (unit * unit) + 1e-3));
     start.extend(vec![log(1.0 / (DELTA_MAX - 1.0)); model.deltas() - 1]);
-    let mut ended = minimise(|at| scaled.searched(at), &start, TOLERANCE)
+    let mut ended = minimise(|at| scaled.searched(at), &start, Search::exact(TOLERANCE))
         .ok_or_else(|| refuse("pool::likelihood", "the likelihood is not finite at its start"))?;
     let mut still = start.clone();
     still[p] = sqrt(tau0) / unit;

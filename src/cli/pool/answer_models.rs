@@ -1,7 +1,7 @@
 //! Answers to counts, multilevel, robust, Bayesian and conversion requests.
 
 use super::request::{Answer, Question};
-use super::{answer_bayes, answer_clusters, answer_conversion, answer_counts, answer_draw, answer_multilevel, answer_selection};
+use super::{answer_bayes, answer_clusters, answer_conversion, answer_counts, answer_draw, answer_glmm, answer_multilevel, answer_selection};
 
 /// Answers a question of these families; `None` for any other kind.
 pub(super) fn answer(question: &Question<'_>) -> Option<Answer> {
@@ -16,6 +16,7 @@ pub(super) fn answer(question: &Question<'_>) -> Option<Answer> {
         "robust_metafor" => answer_clusters::robust_metafor(question),
         "bayes" => answer_bayes::answer(question),
         "selmodel" => answer_selection::answer(question),
+        "glmm" => answer_glmm::answer(question),
         "mv" => answer_multilevel::multilevel(question),
         "mv_robust" => answer_multilevel::robust(question),
         _ => return None,

@@ -5,6 +5,7 @@ mod answer_clusters;
 mod answer_conversion;
 mod answer_counts;
 mod answer_draw;
+mod answer_glmm;
 mod answer_models;
 mod answer_multilevel;
 mod answer_selection;

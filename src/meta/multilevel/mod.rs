@@ -12,7 +12,7 @@ pub use likelihood::Criterion;
 pub use profile::{VarianceInterval, variance_intervals};
 pub use random::{Random, Structure, Structured};
 
-use super::newton::{Minimum, minimise};
+use super::newton::{Minimum, Search, minimise};
 use super::orthonormal::{Orthonormal, orthonormalise};
 use super::robust::Cluster;
 use super::sampling::Sampling;
@@ -157,7 +157,7 @@ fn search(
 ) -> Result<Minimum, Problem> {
     let mut best: Option<Minimum> = None;
     for start in starts {
-        if let Some(found) = minimise(|free| likelihood.gradient(free), start, TOLERANCE) {
+        if let Some(found) = minimise(|free| likelihood.gradient(free), start, Search::exact(TOLERANCE)) {
             let better = best
                 .as_ref()
                 .is_none_or(|b| found.value < b.value - 1e-9 * (1.0 + b.value.abs()));
