@@ -112,22 +112,26 @@ fn mode(curve: &impl Curve) -> (f64, f64) {
     let mut u = 0.0;
     let (mut value, mut slope, mut bend) = curve.at(u);
     value -= 0.5 * u * u;
-    for _ in 0..200 {
+    for _ in 0..60 {
         let step = (slope - u) / (bend + 1.0);
-        if step.abs() < 1e-11 * (1.0 + u.abs()) {
+        // Newton's error squares at each step, so the one after this would be lost in rounding.
+        if step.abs() < 1e-8 * (1.0 + u.abs()) {
             break;
         }
         let mut factor = 1.0;
         loop {
             let next = u + factor * step;
             let (v, s, b) = curve.at(next);
-            if v - 0.5 * next * next >= value || factor < 1e-10 {
+            if v - 0.5 * next * next >= value || factor < 1e-4 {
                 (u, value, slope, bend) = (next, v - 0.5 * next * next, s, b);
                 break;
             }
             factor *= 0.5;
         }
     }
+    let step = (slope - u) / (bend + 1.0);
+    let bend = curve.at(u + step).2;
+    let u = u + step;
     (u, bend + 1.0)
 }
 
@@ -170,20 +174,20 @@ pub(super) fn laplace(arms: &[Arm; 2], eta: [f64; 2], loading: [[f64; 2]; 2]) ->
     };
     let mut u = [0.0, 0.0];
     let (mut value, mut slope, mut bend) = evaluate(u);
-    for _ in 0..200 {
+    for _ in 0..60 {
         let determinant = bend[0] * bend[2] - bend[1] * bend[1];
         let step = [
             (bend[2] * slope[0] - bend[1] * slope[1]) / determinant,
             (bend[0] * slope[1] - bend[1] * slope[0]) / determinant,
         ];
-        if step[0].abs() + step[1].abs() < 1e-11 {
-            break;
+        if step[0].abs() + step[1].abs() < 1e-9 {
+            return value - 0.5 * log(determinant);
         }
         let mut factor = 1.0;
         loop {
             let next = [u[0] + factor * step[0], u[1] + factor * step[1]];
             let (v, s, b) = evaluate(next);
-            if v >= value || factor < 1e-10 {
+            if v >= value || factor < 1e-4 {
                 (u, value, slope, bend) = (next, v, s, b);
                 break;
             }
@@ -193,22 +197,32 @@ pub(super) fn laplace(arms: &[Arm; 2], eta: [f64; 2], loading: [[f64; 2]; 2]) ->
     value - 0.5 * log(bend[0] * bend[2] - bend[1] * bend[1])
 }
 
-/// Largest value of `f` between `low` and `high` and where, by golden sections: the argument is right to 1e-9, the value to rounding.
-pub(super) fn highest(f: impl Fn(f64) -> f64, low: f64, high: f64) -> (f64, f64) {
-    let golden = 0.5 * (sqrt(5.0) - 1.0);
-    let (mut a, mut b) = (low, high);
-    let (mut c, mut d) = (b - golden * (b - a), a + golden * (b - a));
-    let (mut fc, mut fd) = (f(c), f(d));
-    while b - a > 1e-9 * (1.0 + a.abs()) {
-        if fc >= fd {
-            (b, d, fd) = (d, c, fc);
-            c = b - golden * (b - a);
-            fc = f(c);
-        } else {
-            (a, c, fc) = (c, d, fd);
-            d = a + golden * (b - a);
-            fd = f(d);
+/// Largest value of a concave function near `start` and where, by Newton's method on differences, never outside `start ± reach`.
+///
+/// The argument is right to about 1e-6, so the value, being flat there, to 1e-12.
+pub(super) fn highest(f: impl Fn(f64) -> f64, start: f64, reach: f64) -> (f64, f64) {
+    const H: f64 = 1e-3;
+    let (low, high) = (start - reach, start + reach);
+    let mut x = start;
+    let mut value = f(x);
+    for _ in 0..100 {
+        let (up, down) = (f(x + H), f(x - H));
+        let slope = (up - down) / (2.0 * H);
+        let bend = (2.0 * value - up - down) / (H * H);
+        let wanted = if bend > 1e-7 { slope / bend } else { slope.signum() * 2.0 };
+        let mut step = wanted.clamp(-2.0, 2.0).clamp(low - x, high - x);
+        if step.abs() < 1e-6 {
+            break;
         }
+        let mut next = f(x + step);
+        while next < value && step.abs() > 1e-7 {
+            step *= 0.5;
+            next = f(x + step);
+        }
+        if next < value {
+            break;
+        }
+        (x, value) = (x + step, next);
     }
-    if fc >= fd { (c, fc) } else { (d, fd) }
+    (x, value)
 }

@@ -79,7 +79,7 @@ struct Parts {
 }
 
 /// Promised relative decrease that ends a search.
-const TOLERANCE: f64 = 1e-13;
+const TOLERANCE: f64 = 1e-10;
 
 fn failed() -> Problem {
     Problem::error("pool::likelihood", "the likelihood of the counts has no maximum that could be found")
@@ -176,13 +176,20 @@ fn one_curve<C: Curve>(
     })
 }
 
-/// The lowest minimum from several starts.
+/// The lowest minimum; later starts are tried only while no search converged.
 fn best(f: impl Fn(&[f64]) -> f64, starts: &[Vec<f64>]) -> Result<Minimum, Problem> {
-    starts
-        .iter()
-        .filter_map(|start| minimise_value(&f, start, TOLERANCE))
-        .reduce(|a, b| if b.value < a.value - 1e-9 { b } else { a })
-        .ok_or_else(failed)
+    let mut lowest: Option<Minimum> = None;
+    for start in starts {
+        if let Some(found) = minimise_value(&f, start, TOLERANCE)
+            && lowest.as_ref().is_none_or(|low| found.value < low.value - 1e-9)
+        {
+            lowest = Some(found);
+        }
+        if lowest.as_ref().is_some_and(|low| low.converged) {
+            break;
+        }
+    }
+    lowest.ok_or_else(failed)
 }
 
 /// One-arm counts: proportions or rates with a normal distribution of their logits or logs.

@@ -27,12 +27,8 @@ fn with_baseline(arms: &[Arm; 2], g: f64, theta: f64, tau: f64, nodes: &[(f64, f
 /// The model with a fixed effect of every study, maximised over these at each effect and τ.
 pub(super) fn fixed_studies(studies: &[[Arm; 2]], nodes: &[(f64, f64)]) -> Result<Parts, Problem> {
     let baseline = |arms: &[Arm; 2], theta: f64, tau: f64| {
-        let (low, high) = (arms[1].start(), arms[0].start() - theta);
-        highest(
-            |g| with_baseline(arms, g, theta, tau, nodes).0,
-            low.min(high) - 3.0 - tau.abs(),
-            low.max(high) + 3.0 + tau.abs(),
-        )
+        let middle = 0.5 * (arms[1].start() + arms[0].start() - theta);
+        highest(|g| with_baseline(arms, g, theta, tau, nodes).0, middle, REACH)
     };
     let minus = |at: &[f64]| -> f64 {
         -studies.iter().map(|arms| baseline(arms, at[0], at[1]).1).sum::<f64>()
@@ -103,7 +99,7 @@ fn own_effects(studies: &[[Arm; 2]], common: &[f64]) -> Result<(f64, f64), Probl
     let value = |arms: &[Arm; 2], theta: f64, c: f64, sigma: f64| with_random_baseline(arms, theta, c, sigma, 0.0);
     let own = |arms: &[Arm; 2], c: f64, sigma: f64| {
         let centre = arms[0].start() - arms[1].start();
-        highest(|theta| value(arms, theta, c, sigma), centre - REACH, centre + REACH)
+        highest(|theta| value(arms, theta, c, sigma), centre, REACH)
     };
     let minus = |at: &[f64]| -> f64 { -studies.iter().map(|arms| own(arms, at[0], at[1]).1).sum::<f64>() };
     let found = minimise_value(minus, &common[1..3], TOLERANCE).ok_or_else(failed)?;
