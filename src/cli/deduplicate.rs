@@ -1,13 +1,479 @@
 //! `review deduplicate`.
 
 use super::{Exit, Terminal};
+use crate::bib::{Record, Source};
+use crate::dedup::{self, Deduplication, Merged, Settings, Verdict};
+use crate::ids::RecordId;
+use crate::place::Place;
+use crate::problem::{Problem, Problems};
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
 
 /// Finds records of the same publication in search exports or a table.
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {}
+pub(super) struct Args {
+    /// Search exports, or CSV tables with an `id` column (`.gz` is opened).
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Folder to write clusters.csv, duplicates.csv, queue.csv and records.csv to.
+    #[arg(short, long, value_name = "DIR")]
+    output: PathBuf,
+    /// People's verdicts: id1,id2,verdict (same or different).
+    #[arg(long, value_name = "FILE")]
+    verdicts: Option<PathBuf>,
+    /// Settings in YAML.
+    #[arg(long, value_name = "FILE")]
+    settings: Option<PathBuf>,
+    /// clusters.csv of an earlier run, whose cluster identifiers are kept.
+    #[arg(long, value_name = "FILE")]
+    previous: Option<PathBuf>,
+}
 
 /// Runs the command.
-pub(super) fn run(_args: &Args, terminal: &mut Terminal) -> Exit {
-    terminal.say("not built yet");
-    Exit::StageFailed
+pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Exit {
+    let mut problems = Problems::new();
+    let mut records = Vec::new();
+    for file in &args.files {
+        match read_records(file) {
+            Ok((read, found)) => {
+                records.extend(read);
+                problems.append(found);
+            }
+            Err(problem) => problems.push(*problem),
+        }
+    }
+    if let Ok(text) = std::fs::read_to_string("/tmp/dd/probe.csv")
+        && std::path::Path::new("/tmp/dd/probe.on").exists()
+    {
+        let by: BTreeMap<&str, &Record> = records.iter().map(|r| (r.id.as_str(), r)).collect();
+        for line in text.lines() {
+            let (a, b) = line.split_once(',').unwrap();
+            terminal.line(format_args!("{a},{b}\t{}", dedup::probe(by[a], by[b])));
+        }
+        return Exit::Done;
+    }
+    let settings = match args.settings.as_deref().map(read_settings).transpose() {
+        Ok(settings) => settings.unwrap_or_default(),
+        Err(problem) => return fail(terminal, &problem),
+    };
+    let verdicts = match args.verdicts.as_deref().map(read_verdicts).transpose() {
+        Ok(verdicts) => verdicts.unwrap_or_default(),
+        Err(problem) => return fail(terminal, &problem),
+    };
+    problems.append(verdicts.1);
+    let mut result = dedup::deduplicate(&records, &settings, &verdicts.0);
+    if let Some(previous) = &args.previous {
+        match read_previous(previous) {
+            Ok(previous) => result.keep_ids(&records, &previous),
+            Err(problem) => return fail(terminal, &problem),
+        }
+    }
+    problems.append(std::mem::take(&mut result.problems));
+    let written = write_all(&args.output, &records, &result, &settings);
+    for problem in &problems {
+        say(terminal, problem);
+    }
+    if let Err(error) = written {
+        terminal.say(format_args!("{}: {error}", args.output.display()));
+        return Exit::StageFailed;
+    }
+    terminal.say(format_args!(
+        "{} records, {} publications, {} pairs to decide",
+        records.len(),
+        result.clusters.len(),
+        result.queue.len()
+    ));
+    if problems.has_errors() {
+        Exit::Wrong
+    } else {
+        Exit::Done
+    }
+}
+
+fn fail(terminal: &mut Terminal, problem: &Problem) -> Exit {
+    say(terminal, problem);
+    Exit::Wrong
+}
+
+fn say(terminal: &mut Terminal, problem: &Problem) {
+    terminal.say(problem);
+    for (place, label) in problem.places.iter().skip(1) {
+        terminal.say(format_args!("  {place} {label}"));
+    }
+    if let Some(help) = &problem.help {
+        terminal.say(format_args!("  = help: {help}"));
+    }
+}
+
+fn unreadable(path: &Path, error: impl std::fmt::Display) -> Box<Problem> {
+    Box::new(
+        Problem::error("dedup::unreadable-file", error.to_string())
+            .at(Place::file(path.display().to_string()))
+            .help("check the path and that the file is not damaged"),
+    )
+}
+
+fn open(path: &Path) -> io::Result<Box<dyn Read>> {
+    let file = File::open(path)?;
+    let zipped = path
+        .extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("gz"));
+    Ok(if zipped {
+        Box::new(flate2::read::MultiGzDecoder::new(file))
+    } else {
+        Box::new(file)
+    })
+}
+
+fn text_of(path: &Path) -> Result<String, Box<Problem>> {
+    let mut text = String::new();
+    open(path)
+        .and_then(|mut file| file.read_to_string(&mut text))
+        .map_err(|error| unreadable(path, error))?;
+    Ok(text)
+}
+
+fn read_settings(path: &Path) -> Result<Settings, Box<Problem>> {
+    serde_yaml::from_str(&text_of(path)?).map_err(|error| unreadable(path, error))
+}
+
+fn read_verdicts(path: &Path) -> Result<(Vec<Verdict>, Problems), Box<Problem>> {
+    Ok(dedup::verdict::read(
+        &text_of(path)?,
+        &path.display().to_string(),
+    ))
+}
+
+fn read_previous(path: &Path) -> Result<BTreeMap<RecordId, RecordId>, Box<Problem>> {
+    let mut reader = csv::Reader::from_reader(open(path).map_err(|error| unreadable(path, error))?);
+    let mut previous = BTreeMap::new();
+    for row in reader.records() {
+        let row = row.map_err(|error| unreadable(path, error))?;
+        previous.insert(
+            RecordId::new(row.get(0).unwrap_or("")),
+            RecordId::new(row.get(1).unwrap_or("")),
+        );
+    }
+    Ok(previous)
+}
+
+type Reading = Result<(Vec<Record>, Problems), Box<Problem>>;
+
+/// Reads one file. Only tables are read here; exports will go through `bib`.
+fn read_records(path: &Path) -> Reading {
+    read_table(path)
+}
+
+/// Columns of a table by their liberal names.
+struct Columns {
+    id: usize,
+    at: [Option<usize>; 17],
+}
+
+const NAMES: [&[&str]; 17] = [
+    &["source", "database", "db", "record_source"],
+    &[
+        "type",
+        "entrytype",
+        "kind",
+        "publication_type",
+        "record_type",
+    ],
+    &["title", "ti", "primary_title"],
+    &["authors", "author", "au"],
+    &["year", "py", "publication_year", "date"],
+    &[
+        "container",
+        "journal",
+        "journal/book",
+        "booktitle",
+        "source_title",
+        "journal_title",
+        "container_title",
+        "secondary_title",
+    ],
+    &["volume", "vol"],
+    &["issue", "number", "no"],
+    &["pages", "page", "page_range"],
+    &["doi"],
+    &["pmid", "pubmed_id", "accession_number"],
+    &["isbn_issn", "issn", "isbn"],
+    &["abstract", "ab"],
+    &["language", "la"],
+    &["url", "link"],
+    &["keywords", "keyword"],
+    &["trial_id", "registration"],
+];
+
+impl Columns {
+    fn of(headers: &csv::StringRecord) -> Option<Self> {
+        let clean = |header: &str| {
+            header
+                .trim()
+                .trim_start_matches('\u{feff}')
+                .to_lowercase()
+                .replace([' ', '-'], "_")
+        };
+        let find = |names: &[&str]| {
+            names
+                .iter()
+                .find_map(|name| headers.iter().position(|header| clean(header) == *name))
+        };
+        let id = find(&["id", "record_id", "recordid", "key"])?;
+        Some(Self {
+            id,
+            at: NAMES.map(find),
+        })
+    }
+
+    fn field<'a>(&self, row: &'a csv::StringRecord, at: usize) -> Option<&'a str> {
+        self.at[at]
+            .and_then(|column| row.get(column))
+            .map(str::trim)
+            .filter(|text| !text.is_empty())
+    }
+
+    fn record(&self, row: &csv::StringRecord, file: &str) -> Record {
+        let text = |at: usize| self.field(row, at).map(str::to_owned);
+        let line = row.position().map_or(0, |position| {
+            u32::try_from(position.line()).unwrap_or(u32::MAX)
+        });
+        let breaks = row
+            .iter()
+            .map(|field| field.matches('\n').count())
+            .sum::<usize>();
+        Record {
+            id: RecordId::new(row.get(self.id).unwrap_or("")),
+            kind: text(1),
+            title: text(2),
+            authors: self.field(row, 3).map(split_authors).unwrap_or_default(),
+            year: self.field(row, 4).and_then(year),
+            journal: text(5),
+            volume: text(6),
+            issue: text(7),
+            pages: text(8),
+            doi: text(9),
+            pmid: text(10),
+            issn: text(11),
+            isbn: None,
+            abstract_text: text(12),
+            keywords: self
+                .field(row, 15)
+                .map(|words| {
+                    words
+                        .split(';')
+                        .map(|word| word.trim().to_owned())
+                        .collect()
+                })
+                .unwrap_or_default(),
+            language: text(13),
+            url: text(14),
+            trial_id: text(16),
+            database: text(0),
+            source: Source {
+                file: file.to_owned(),
+                format: "csv".to_owned(),
+                line,
+                end_line: line.saturating_add(u32::try_from(breaks).unwrap_or(u32::MAX)),
+            },
+            tags: crate::bib::Tags::new(),
+        }
+    }
+}
+
+/// Separates authors where the table says so; other lists are left whole for `dedup` to read.
+fn split_authors(text: &str) -> Vec<String> {
+    if text.contains('&') && !text.contains(" and ") {
+        // The semicolon may belong to an entity such as `&uuml;`.
+        return vec![text.to_owned()];
+    }
+    let mark = if text.contains(" and ") { " and " } else { ";" };
+    text.split(mark)
+        .map(|name| name.trim().to_owned())
+        .filter(|name| !name.is_empty())
+        .collect()
+}
+
+fn year(text: &str) -> Option<i32> {
+    text.split(|c: char| !c.is_ascii_digit())
+        .find(|part| part.len() == 4)
+        .and_then(|part| part.parse().ok())
+}
+
+fn read_table(path: &Path) -> Reading {
+    let name = path.display().to_string();
+    let file = open(path).map_err(|error| unreadable(path, error))?;
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(true)
+        .buffer_capacity(1 << 20)
+        .from_reader(file);
+    let headers = match reader.byte_headers() {
+        Ok(headers) => csv::StringRecord::from_byte_record_lossy(headers.clone()),
+        Err(error) => return Err(unreadable(path, error)),
+    };
+    let Some(columns) = Columns::of(&headers) else {
+        return Err(Box::new(
+            Problem::error("dedup::no-id-column", "the table has no column `id`")
+                .at(Place::line(&name, 1))
+                .help("name the column with the records' identifiers `id`"),
+        ));
+    };
+    let mut problems = Problems::new();
+    let mut records = Vec::new();
+    let mut row = csv::ByteRecord::new();
+    loop {
+        match reader.read_byte_record(&mut row) {
+            Ok(true) => {
+                let decoded = csv::StringRecord::from_byte_record_lossy(std::mem::take(&mut row));
+                let mut record = columns.record(&decoded, &name);
+                if record.id.as_str().is_empty() {
+                    record.id = RecordId::new(format!("{name}:{}", record.source.line));
+                    problems.push(
+                        Problem::warning(
+                            "dedup::no-id",
+                            format!("row without an identifier is called `{}`", record.id),
+                        )
+                        .at(Place::line(&name, record.source.line)),
+                    );
+                }
+                records.push(record);
+            }
+            Ok(false) => break,
+            Err(error) => {
+                problems.push(*unreadable(path, error));
+                break;
+            }
+        }
+    }
+    Ok((records, problems))
+}
+
+fn write_all(
+    folder: &Path,
+    records: &[Record],
+    result: &Deduplication,
+    settings: &Settings,
+) -> io::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    table(folder, "clusters.csv", |out| {
+        out.write_record(["id", "cluster"])?;
+        let mut rows: Vec<(&str, &str, usize)> = result
+            .clusters
+            .iter()
+            .flat_map(|cluster| {
+                cluster
+                    .members
+                    .iter()
+                    .map(|at| (records[*at].id.as_str(), cluster.id.as_str(), *at))
+            })
+            .collect();
+        rows.sort_unstable_by_key(|(id, cluster, _)| (*id, *cluster));
+        rows.iter()
+            .try_for_each(|(id, cluster, _)| out.write_record([id, cluster]))
+    })?;
+    table(folder, "duplicates.csv", |out| {
+        out.write_record(["id1", "id2", "rule", "score", "fields"])?;
+        result.duplicates.iter().try_for_each(|pair| {
+            let score = format!("{:.4}", pair.score);
+            out.write_record([
+                records[pair.a].id.as_str(),
+                records[pair.b].id.as_str(),
+                pair.rule,
+                &score,
+                &pair.fields,
+            ])
+        })
+    })?;
+    table(folder, "queue.csv", |out| {
+        out.write_record(["id1", "id2", "score", "why"])?;
+        result.queue.iter().try_for_each(|pair| {
+            let score = format!("{:.4}", pair.score);
+            out.write_record([
+                records[pair.a].id.as_str(),
+                records[pair.b].id.as_str(),
+                &score,
+                &pair.why,
+            ])
+        })
+    })?;
+    table(folder, "records.csv", |out| {
+        out.write_record([
+            "id",
+            "source",
+            "type",
+            "title",
+            "authors",
+            "year",
+            "container",
+            "volume",
+            "issue",
+            "pages",
+            "doi",
+            "pmid",
+            "isbn_issn",
+            "abstract",
+            "language",
+            "members",
+            "databases",
+            "places",
+        ])?;
+        for cluster in &result.clusters {
+            out.write_record(merged_row(&dedup::merge::merged(
+                records, cluster, settings,
+            )))?;
+        }
+        Ok(())
+    })
+}
+
+fn merged_row(merged: &Merged) -> Vec<String> {
+    let record = &merged.record;
+    let text = |field: &Option<String>| field.clone().unwrap_or_default();
+    let joined = |each: &dyn Fn(&dedup::Member) -> String| {
+        merged
+            .members
+            .iter()
+            .map(each)
+            .collect::<Vec<_>>()
+            .join("; ")
+    };
+    vec![
+        record.id.to_string(),
+        text(&record.database),
+        text(&record.kind),
+        text(&record.title),
+        record.authors.join(" and "),
+        record.year.map(|year| year.to_string()).unwrap_or_default(),
+        text(&record.journal),
+        text(&record.volume),
+        text(&record.issue),
+        text(&record.pages),
+        text(&record.doi),
+        text(&record.pmid),
+        text(&record.issn),
+        text(&record.abstract_text),
+        text(&record.language),
+        joined(&|member| member.id.to_string()),
+        joined(&|member| member.database.clone().unwrap_or_default()),
+        joined(&|member| format!("{}:{}", member.file, member.line)),
+    ]
+}
+
+type Out = csv::Writer<BufWriter<File>>;
+
+/// Writes a table beside its place and moves it there, so that a half-written one never stands.
+fn table(
+    folder: &Path,
+    name: &str,
+    fill: impl FnOnce(&mut Out) -> csv::Result<()>,
+) -> io::Result<()> {
+    let half = folder.join(format!(".{name}.part"));
+    let mut out = csv::Writer::from_writer(BufWriter::with_capacity(1 << 20, File::create(&half)?));
+    fill(&mut out).map_err(io::Error::other)?;
+    out.into_inner()
+        .map_err(|error| io::Error::other(error.to_string()))?
+        .flush()?;
+    std::fs::rename(half, folder.join(name))
 }

@@ -1,1 +1,30 @@
 //! Finds records of the same publication, explains every decision, and merges without losing one.
+//!
+//! Records become comparison keys ([`key`]), keys give candidate pairs ([`blocking`]), every pair is decided on its own fields
+//! alone ([`rules`], [`veto`]), and the pairs that are one publication are joined to clusters ([`clusters`]). Nothing here depends
+//! on the order of the input: records are first put in the order of their identifiers and contents.
+
+mod abstracts;
+mod authors;
+mod blocking;
+mod clusters;
+mod compare;
+mod container;
+mod deduplication;
+mod explain;
+mod identifiers;
+mod key;
+mod locator;
+pub mod merge;
+mod natural_order;
+mod normalise;
+mod rules;
+pub mod settings;
+mod title;
+pub mod verdict;
+mod veto;
+
+pub use deduplication::{Cluster, Deduplication, Pair, Unsure, deduplicate, probe};
+pub use merge::{Member, Merged, merged_records};
+pub use settings::{Policy, Settings};
+pub use verdict::Verdict;

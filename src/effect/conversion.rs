@@ -11,7 +11,9 @@ use crate::stats::{normal, t as student};
 use libm::{atanh, exp, log, pow};
 
 /// The conversions by name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Conversion {
     /// [`sd_from_se`].
@@ -314,8 +316,10 @@ pub fn sd_from_ci_t(n: f64, lower: f64, upper: f64, level: f64) -> Result<f64, P
 /// As [`sd_from_ci_t`].
 pub fn sd_from_ci_z(n: f64, lower: f64, upper: f64, level: f64) -> Result<f64, Problem> {
     let half = normal::quantile_sf(half_alpha(level)?);
-    Ok(positive("n", n)?.sqrt() * positive("upper limit - lower limit", upper - lower)?
-        / (2.0 * half))
+    Ok(
+        positive("n", n)?.sqrt() * positive("upper limit - lower limit", upper - lower)?
+            / (2.0 * half),
+    )
 }
 
 fn spread(n1: f64, n2: f64, se: f64, t: Option<f64>) -> Result<Spread, Problem> {
@@ -479,8 +483,7 @@ pub fn combine_arms(a: Moments, b: Moments) -> Result<Moments, Problem> {
     let (n1, n2) = (positive("n1", a.n)?, positive("n2", b.n)?);
     let n = above("n1 + n2", n1 + n2, 1.0)?;
     let gap = a.mean - b.mean;
-    let sum =
-        (n1 - 1.0) * a.sd * a.sd + (n2 - 1.0) * b.sd * b.sd + n1 * n2 / n * gap * gap;
+    let sum = (n1 - 1.0) * a.sd * a.sd + (n2 - 1.0) * b.sd * b.sd + n1 * n2 / n * gap * gap;
     Ok(Moments {
         n,
         mean: (n1 * a.mean + n2 * b.mean) / n,
@@ -623,8 +626,7 @@ pub fn shi_s3_sd(n: f64, min: f64, q1: f64, q3: f64, max: f64) -> Result<f64, Pr
     ordered(&[("min", min), ("q1", q1), ("q3", q3), ("max", max)])?;
     let n = above("n", n, 1.0)?;
     let w = 1.0 / (1.0 + 0.07 * pow(n, 0.6));
-    Ok(w * (max - min) / expected_range(n)
-        + (1.0 - w) * (q3 - q1) / expected_quartile_range(n))
+    Ok(w * (max - min) / expected_range(n) + (1.0 - w) * (q3 - q1) / expected_quartile_range(n))
 }
 
 /// Log odds ratio and variance from a standardised mean difference: `d π/√3` (Hasselblad & Hedges 1995).
@@ -633,7 +635,10 @@ pub fn shi_s3_sd(n: f64, min: f64, q1: f64, q3: f64, max: f64) -> Result<f64, Pr
 /// When the variance is not above 0.
 pub fn log_odds_from_smd(d: f64, v: f64) -> Result<(f64, f64), Problem> {
     let scale = std::f64::consts::PI / 3f64.sqrt();
-    Ok((finite("d", d)? * scale, positive("variance", v)? * scale * scale))
+    Ok((
+        finite("d", d)? * scale,
+        positive("variance", v)? * scale * scale,
+    ))
 }
 
 /// Standardised mean difference and variance from a log odds ratio: `lnOR √3/π` (Hasselblad & Hedges 1995).

@@ -281,7 +281,13 @@ impl Heterogeneity {
             k,
             q,
             q_p: if some { chi2::sf(q, df) } else { 1.0 },
-            i2: some.then(|| if q > 0.0 { (100.0 * (q - df) / q).max(0.0) } else { 0.0 }),
+            i2: some.then(|| {
+                if q > 0.0 {
+                    (100.0 * (q - df) / q).max(0.0)
+                } else {
+                    0.0
+                }
+            }),
             h2: some.then(|| q / df),
         }
     }
@@ -393,8 +399,8 @@ fn homogeneity(tables: &[Table], or: f64) -> (Option<ChiSquare>, Option<ChiSquar
         }
         k += 1;
         let rest = table.events() - e;
-        let variance = 1.0
-            / (1.0 / e + 1.0 / (table.n1() - e) + 1.0 / rest + 1.0 / (table.n2() - rest));
+        let variance =
+            1.0 / (1.0 / e + 1.0 / (table.n1() - e) + 1.0 / rest + 1.0 / (table.n2() - rest));
         gap += table.a - e;
         weight += variance;
         statistic += (table.a - e) * (table.a - e) / variance;
@@ -423,10 +429,7 @@ fn single(measure: Measure, t: &Table) -> Option<(f64, f64)> {
             log(p1) - log(p2),
             1.0 / t.a - 1.0 / t.n1() + 1.0 / t.c - 1.0 / t.n2(),
         ),
-        Measure::RiskDifference => (
-            p1 - p2,
-            p1 * (1.0 - p1) / t.n1() + p2 * (1.0 - p2) / t.n2(),
-        ),
+        Measure::RiskDifference => (p1 - p2, p1 * (1.0 - p1) / t.n1() + p2 * (1.0 - p2) / t.n2()),
     };
     (yi.is_finite() && vi.is_finite()).then_some((yi, vi))
 }
@@ -508,10 +511,9 @@ pub fn pool_rates(
         .rates(rows)
         .iter()
         .map(|r| match measure {
-            RateMeasure::RateRatio => (
-                log(r.x1 / r.t1) - log(r.x2 / r.t2),
-                1.0 / r.x1 + 1.0 / r.x2,
-            ),
+            RateMeasure::RateRatio => {
+                (log(r.x1 / r.t1) - log(r.x2 / r.t2), 1.0 / r.x1 + 1.0 / r.x2)
+            }
             RateMeasure::RateDifference => (
                 r.x1 / r.t1 - r.x2 / r.t2,
                 r.x1 / (r.t1 * r.t1) + r.x2 / (r.t2 * r.t2),
@@ -648,7 +650,12 @@ mod tests {
 
     #[test]
     fn one_table_gives_its_own_odds_ratio() {
-        let t = Table { a: 10.0, b: 20.0, c: 5.0, d: 30.0 };
+        let t = Table {
+            a: 10.0,
+            b: 20.0,
+            c: 5.0,
+            d: 30.0,
+        };
         let out = pool_tables(Measure::OddsRatio, &[t], true, 95.0, BOTH).unwrap();
         assert!((out.pooled.unwrap().beta - (10.0 * 30.0 / (20.0 * 5.0f64)).ln()).abs() < 1e-14);
         assert_eq!(out.breslow_day, None);
@@ -656,7 +663,12 @@ mod tests {
 
     #[test]
     fn no_events_in_one_arm_leaves_the_ratio_undefined() {
-        let t = Table { a: 0.0, b: 20.0, c: 5.0, d: 30.0 };
+        let t = Table {
+            a: 0.0,
+            b: 20.0,
+            c: 5.0,
+            d: 30.0,
+        };
         let out = pool_tables(Measure::RiskRatio, &[t, t], true, 95.0, BOTH).unwrap();
         assert_eq!(out.pooled, None);
     }

@@ -60,10 +60,25 @@ mod tests {
     #[test]
     fn swapping_the_arms_flips_the_sign() {
         let one = [
-            Table { a: 3.0, b: 40.0, c: 9.0, d: 31.0 },
-            Table { a: 0.0, b: 20.0, c: 2.0, d: 18.0 },
+            Table {
+                a: 3.0,
+                b: 40.0,
+                c: 9.0,
+                d: 31.0,
+            },
+            Table {
+                a: 0.0,
+                b: 20.0,
+                c: 2.0,
+                d: 18.0,
+            },
         ];
-        let two = one.map(|t| Table { a: t.c, b: t.d, c: t.a, d: t.b });
+        let two = one.map(|t| Table {
+            a: t.c,
+            b: t.d,
+            c: t.a,
+            d: t.b,
+        });
         let (one, two) = (pool(&one, 95.0).unwrap(), pool(&two, 95.0).unwrap());
         assert!((one.pooled.beta + two.pooled.beta).abs() < 1e-14);
         assert!((one.heterogeneity.q - two.heterogeneity.q).abs() < 1e-12);
@@ -71,7 +86,12 @@ mod tests {
 
     #[test]
     fn tables_without_events_are_refused_when_alone() {
-        let t = Table { a: 0.0, b: 4.0, c: 0.0, d: 4.0 };
+        let t = Table {
+            a: 0.0,
+            b: 4.0,
+            c: 0.0,
+            d: 4.0,
+        };
         assert_eq!(pool(&[t], 95.0).unwrap_err().code, "pool::no-events");
     }
 }

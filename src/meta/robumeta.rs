@@ -124,7 +124,11 @@ fn correlated(
     );
     let wvw = sum(
         studies.iter().map(|s| {
-            let a: Vec<f64> = s.rows.iter().map(|&r| weights[r] * weights[r] * vi[r]).collect();
+            let a: Vec<f64> = s
+                .rows
+                .iter()
+                .map(|&r| weights[r] * weights[r] * vi[r])
+                .collect();
             weighted(&s.x, &a, &s.x)
         }),
         p,
@@ -163,7 +167,9 @@ fn hierarchical(
     let xwjx = sum(studies.iter().map(|s| outer(&mass(s), &ones(s))), p);
     // JJ = k J within a study of k effects.
     let xwjjx = sum(
-        studies.iter().map(|s| outer(&mass(s), &ones(s)).scaled(size(s))),
+        studies
+            .iter()
+            .map(|s| outer(&mass(s), &ones(s)).scaled(size(s))),
         p,
     );
     let xwjwx = sum(studies.iter().map(|s| outer(&mass(s), &mass(s))), p);
@@ -230,14 +236,20 @@ pub fn fit<T: Ord>(
         }
     }
     let weights: Vec<f64> = match dependence {
-        Dependence::Correlated { .. } => mean.iter().zip(&size).map(|(v, k)| 1.0 / (k * v)).collect(),
+        Dependence::Correlated { .. } => {
+            mean.iter().zip(&size).map(|(v, k)| 1.0 / (k * v)).collect()
+        }
         Dependence::Hierarchical => vi.iter().map(|v| 1.0 / v).collect(),
     };
     let (inverse, residual) = preliminary(y, &studies, &weights, p)?;
     let (tau2, omega2, i2, variance): (f64, _, _, Vec<f64>) = match dependence {
         Dependence::Correlated { rho } => {
             let (tau2, i2) = correlated(&studies, &mean, &weights, &inverse, &residual, rho);
-            let variance = mean.iter().zip(&size).map(|(v, k)| k * (v + tau2)).collect();
+            let variance = mean
+                .iter()
+                .zip(&size)
+                .map(|(v, k)| k * (v + tau2))
+                .collect();
             (tau2, None, Some(i2), variance)
         }
         Dependence::Hierarchical => {
@@ -247,7 +259,11 @@ pub fn fit<T: Ord>(
         }
     };
     let clusters: Vec<Cluster> = super::robust::independent(labels, &variance);
-    let correction = if small { Correction::Cr2 } else { Correction::Cr1p };
+    let correction = if small {
+        Correction::Cr2
+    } else {
+        Correction::Cr1p
+    };
     let robust = robust(y, x, &clusters, correction)?;
     let df = if small {
         robust.df.clone()
@@ -263,7 +279,6 @@ pub fn fit<T: Ord>(
     })
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -276,7 +291,10 @@ mod tests {
         let x = Matrix::from_fn(7, 1, |_, _| 1.0);
         let y2 = y.map(|e| 3.0 * e);
         let v2 = v.map(|e| 9.0 * e);
-        for dependence in [Dependence::Correlated { rho: 0.8 }, Dependence::Hierarchical] {
+        for dependence in [
+            Dependence::Correlated { rho: 0.8 },
+            Dependence::Hierarchical,
+        ] {
             let one = fit(&y, &v, &x, &labels, dependence, true).unwrap();
             let two = fit(&y2, &v2, &x, &labels, dependence, true).unwrap();
             assert!((two.tau2 - 9.0 * one.tau2).abs() < 1e-12);

@@ -137,9 +137,7 @@ pub fn independent<T: Ord>(labels: &[T], variance: &[f64]) -> Vec<Cluster> {
         .into_iter()
         .map(|rows| {
             let n = rows.len();
-            let theta = Matrix::from_fn(n, n, |i, j| {
-                if i == j { variance[rows[i]] } else { 0.0 }
-            });
+            let theta = Matrix::from_fn(n, n, |i, j| if i == j { variance[rows[i]] } else { 0.0 });
             Cluster { rows, theta }
         })
         .collect()
@@ -261,7 +259,10 @@ pub fn robust(
     for cluster in &prepared {
         information = information.plus(&cluster.x.transpose().times(&cluster.wx));
         let own: Vec<f64> = cluster.rows.iter().map(|&row| y[row]).collect();
-        for (sum, part) in score.iter_mut().zip(cluster.wx.transpose().times_vector(&own)) {
+        for (sum, part) in score
+            .iter_mut()
+            .zip(cluster.wx.transpose().times_vector(&own))
+        {
             *sum += part;
         }
     }
@@ -280,7 +281,12 @@ pub fn robust(
     let mut meat = Matrix::zeros(p, p);
     for (cluster, awx) in prepared.iter().zip(&adjusted) {
         let fitted = cluster.x.times_vector(&b);
-        let residual: Vec<f64> = cluster.rows.iter().zip(&fitted).map(|(&r, f)| y[r] - f).collect();
+        let residual: Vec<f64> = cluster
+            .rows
+            .iter()
+            .zip(&fitted)
+            .map(|(&r, f)| y[r] - f)
+            .collect();
         let g = awx.transpose().times_vector(&residual);
         meat = meat.plus(&Matrix::from_fn(p, p, |i, k| g[i] * g[k]));
     }
@@ -332,7 +338,10 @@ mod tests {
     fn one_cluster_is_refused() {
         let (y, x, _, v) = sample();
         let all = independent(&[1; 8], &v);
-        assert_eq!(robust(&y, &x, &all, Correction::Cr0).unwrap_err().code, "pool::too-few-clusters");
+        assert_eq!(
+            robust(&y, &x, &all, Correction::Cr0).unwrap_err().code,
+            "pool::too-few-clusters"
+        );
     }
 
     /// With equal variances and clusters of one effect, CR2 is HC2 and `J` equal leverages give `J - 1` degrees of freedom.
@@ -340,7 +349,13 @@ mod tests {
     fn balanced_singletons_give_the_usual_degrees_of_freedom() {
         let y = [1.0, 2.0, 4.0, 3.0, 7.0];
         let x = Matrix::from_fn(5, 1, |_, _| 1.0);
-        let out = robust(&y, &x, &independent(&[1, 2, 3, 4, 5], &[1.0; 5]), Correction::Cr2).unwrap();
+        let out = robust(
+            &y,
+            &x,
+            &independent(&[1, 2, 3, 4, 5], &[1.0; 5]),
+            Correction::Cr2,
+        )
+        .unwrap();
         assert!((out.df[0] - 4.0).abs() < 1e-12);
         let mean = 17.0 / 5.0;
         let ss: f64 = y.iter().map(|v| (v - mean) * (v - mean)).sum();

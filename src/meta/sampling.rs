@@ -41,7 +41,11 @@ impl Sampling {
         for rows in super::robust::group(cluster) {
             for (n, &i) in rows.iter().enumerate() {
                 for &j in &rows[n + 1..] {
-                    let r = if observation[i] == observation[j] { 1.0 } else { rho };
+                    let r = if observation[i] == observation[j] {
+                        1.0
+                    } else {
+                        rho
+                    };
                     covariance.push((i, j, r * sqrt(variance[i] * variance[j])));
                 }
             }
@@ -77,7 +81,11 @@ impl Sampling {
                     if (upper - lower).abs() > 1e-10 * (upper.abs() + lower.abs()) {
                         return Err(Problem::error(
                             "pool::covariance-asymmetric",
-                            format!("rows {} and {} give their covariance as {upper} and {lower}", i + 1, j + 1),
+                            format!(
+                                "rows {} and {} give their covariance as {upper} and {lower}",
+                                i + 1,
+                                j + 1
+                            ),
                         ));
                     }
                     covariance.push((i, j, upper));

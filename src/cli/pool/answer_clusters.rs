@@ -19,15 +19,22 @@ fn square(matrix: &Matrix) -> Value {
 }
 
 /// The column named as the cluster.
-pub(super) fn cluster_labels(question: &Question<'_>, effects: &Effects) -> Result<Vec<String>, String> {
-    let column = question.request.text("cluster").ok_or("`cluster` is not named")?;
+pub(super) fn cluster_labels(
+    question: &Question<'_>,
+    effects: &Effects,
+) -> Result<Vec<String>, String> {
+    let column = question
+        .request
+        .text("cluster")
+        .ok_or("`cluster` is not named")?;
     effects.labels(question, column)
 }
 
 /// The correction named by `type`.
 pub(super) fn correction(question: &Question<'_>) -> Result<Correction, String> {
     let name = question.request.text("type").unwrap_or("CR2");
-    Correction::from_name(name).ok_or_else(|| format!("`type` must be CR0, CR1, CR1p, CR1S or CR2, not {name}"))
+    Correction::from_name(name)
+        .ok_or_else(|| format!("`type` must be CR0, CR1, CR1p, CR1S or CR2, not {name}"))
 }
 
 /// Satterthwaite tests of a robust fit, as `coef_test` and `conf_int` report them.
@@ -52,8 +59,7 @@ pub(super) fn satterthwaite(fit: &Robust, level: f64) -> Value {
 
 /// Variances under the working model: sampling variance plus τ² by the method named.
 fn working_variance(question: &Question<'_>, effects: &Effects) -> Result<Vec<f64>, String> {
-    let method = question.request.text("method").unwrap_or("REML");
-    let tau2 = super::effects::tau2(effects, method)?;
+    let tau2 = super::effects::tau2(question, effects)?;
     Ok(effects.vi.iter().map(|v| v + tau2).collect())
 }
 
@@ -61,7 +67,8 @@ fn fit(question: &Question<'_>, correction: Correction) -> Result<(Effects, Robu
     let effects = collect(question)?;
     let labels = cluster_labels(question, &effects)?;
     let clusters = sandwich::independent(&labels, &working_variance(question, &effects)?);
-    let fit = sandwich::robust(&effects.yi, &effects.x, &clusters, correction).map_err(|why| reason(&why))?;
+    let fit = sandwich::robust(&effects.yi, &effects.x, &clusters, correction)
+        .map_err(|why| reason(&why))?;
     Ok((effects, fit))
 }
 
@@ -76,10 +83,20 @@ pub(super) fn robust(question: &Question<'_>) -> Answer {
 /// metafor's own robust test: `J / (J - p)` and t with `J - p` degrees of freedom.
 pub(super) fn robust_metafor(question: &Question<'_>) -> Answer {
     let adjusted = question.request.flag("adjust").unwrap_or(true);
-    let (_, fit) = fit(question, if adjusted { Correction::Cr1p } else { Correction::Cr0 })?;
+    let (_, fit) = fit(
+        question,
+        if adjusted {
+            Correction::Cr1p
+        } else {
+            Correction::Cr0
+        },
+    )?;
     let p = fit.beta.len();
     if fit.clusters <= p {
-        return Err(format!("{} clusters do not test {p} coefficients", fit.clusters));
+        return Err(format!(
+            "{} clusters do not test {p} coefficients",
+            fit.clusters
+        ));
     }
     let df = (fit.clusters - p) as f64;
     let tests = fit.tests(&vec![df; p], level(question.request)?);
@@ -100,13 +117,22 @@ pub(super) fn robu(question: &Question<'_>) -> Answer {
     let effects = collect(question)?;
     let labels = cluster_labels(question, &effects)?;
     let dependence = match request.text("modelweights").unwrap_or("CORR") {
-        "CORR" => Dependence::Correlated { rho: request.number("rho").unwrap_or(0.8) },
+        "CORR" => Dependence::Correlated {
+            rho: request.number("rho").unwrap_or(0.8),
+        },
         "HIER" => Dependence::Hierarchical,
         other => return Err(format!("`modelweights` must be CORR or HIER, not {other}")),
     };
     let small = request.flag("small").unwrap_or(true);
-    let fit = robumeta::fit(&effects.yi, &effects.vi, &effects.x, &labels, dependence, small)
-        .map_err(|why| reason(&why))?;
+    let fit = robumeta::fit(
+        &effects.yi,
+        &effects.vi,
+        &effects.x,
+        &labels,
+        dependence,
+        small,
+    )
+    .map_err(|why| reason(&why))?;
     let tests = fit.robust.tests(&fit.df, level(request)?);
     Ok(json!({
         "labels": effects.names,

@@ -27,7 +27,11 @@ impl Given<'_> {
     }
 
     fn interval(&self) -> Result<(f64, f64, f64), Problem> {
-        Ok((self.get("ci.lb")?, self.get("ci.ub")?, self.or("level", 95.0)))
+        Ok((
+            self.get("ci.lb")?,
+            self.get("ci.ub")?,
+            self.or("level", 95.0),
+        ))
     }
 
     fn five(&self) -> Result<FiveNumbers, Problem> {
@@ -101,28 +105,37 @@ fn one_group(which: Conversion, g: &Given<'_>) -> Option<Result<Value, Problem>>
 /// Conversions of a comparison of two groups.
 fn two_groups(which: Conversion, g: &Given<'_>) -> Option<Result<Value, Problem>> {
     use Conversion as C;
-    let spread = |s: convert::Spread| json!({"t": optional(s.t), "se": number(s.se), "sd": number(s.sd)});
-    let standardised = |s: convert::Standardised| {
-        json!({"t": optional(s.t), "d": number(s.d), "yi": number(s.yi), "vi": number(s.vi)})
-    };
+    let spread =
+        |s: convert::Spread| json!({"t": optional(s.t), "se": number(s.se), "sd": number(s.sd)});
+    let standardised = |s: convert::Standardised| json!({"t": optional(s.t), "d": number(s.d), "yi": number(s.yi), "vi": number(s.vi)});
     let md = || g.get("md");
     let sign = g.or("sign", 1.0);
     Some((|| match which {
-        C::MdSdFromT => g.two().and_then(|(a, b)| convert::md_sd_from_t(a, b, md()?, g.get("t")?).map(spread)),
-        C::MdSdFromP => {
-            g.two().and_then(|(a, b)| convert::md_sd_from_p(a, b, md()?, g.get("p_two_sided")?).map(spread))
-        }
-        C::MdSdFromF => g.two().and_then(|(a, b)| convert::md_sd_from_f(a, b, md()?, g.get("f")?).map(spread)),
+        C::MdSdFromT => g
+            .two()
+            .and_then(|(a, b)| convert::md_sd_from_t(a, b, md()?, g.get("t")?).map(spread)),
+        C::MdSdFromP => g.two().and_then(|(a, b)| {
+            convert::md_sd_from_p(a, b, md()?, g.get("p_two_sided")?).map(spread)
+        }),
+        C::MdSdFromF => g
+            .two()
+            .and_then(|(a, b)| convert::md_sd_from_f(a, b, md()?, g.get("f")?).map(spread)),
         C::MdSdFromCi => {
             let ((n1, n2), (lower, upper, level)) = (g.two()?, g.interval()?);
             convert::md_sd_from_ci(n1, n2, lower, upper, level).map(spread)
         }
-        C::SmdFromT => g.two().and_then(|(a, b)| convert::smd_from_t(a, b, g.get("t")?).map(standardised)),
-        C::SmdFromF => g.two().and_then(|(a, b)| convert::smd_from_f(a, b, g.get("f")?, sign).map(standardised)),
-        C::SmdFromP => {
-            g.two().and_then(|(a, b)| convert::smd_from_p(a, b, g.get("p_two_sided")?, sign).map(standardised))
-        }
-        C::SmdFromD => g.two().and_then(|(a, b)| convert::smd_from_d(a, b, g.get("d")?).map(standardised)),
+        C::SmdFromT => g
+            .two()
+            .and_then(|(a, b)| convert::smd_from_t(a, b, g.get("t")?).map(standardised)),
+        C::SmdFromF => g
+            .two()
+            .and_then(|(a, b)| convert::smd_from_f(a, b, g.get("f")?, sign).map(standardised)),
+        C::SmdFromP => g.two().and_then(|(a, b)| {
+            convert::smd_from_p(a, b, g.get("p_two_sided")?, sign).map(standardised)
+        }),
+        C::SmdFromD => g
+            .two()
+            .and_then(|(a, b)| convert::smd_from_d(a, b, g.get("d")?).map(standardised)),
         C::CombineArms => {
             let arm = |i: u8| {
                 Ok::<_, Problem>(Moments {
@@ -157,7 +170,9 @@ fn effects(which: Conversion, g: &Given<'_>) -> Result<Value, Problem> {
         C::HrFromLogrank => convert::hr_from_logrank(g.get("o_minus_e")?, g.get("v")?).map(
             |(yi, vi)| json!({"yi": number(yi), "vi": number(vi), "hr": number(libm::exp(yi))}),
         ),
-        C::LogOddsFromSmd => convert::log_odds_from_smd(g.get("d")?, g.get("v")?).map(with_variance),
+        C::LogOddsFromSmd => {
+            convert::log_odds_from_smd(g.get("d")?, g.get("v")?).map(with_variance)
+        }
         C::SmdFromLogOdds => {
             convert::smd_from_log_odds(g.get("log_odds")?, g.get("v")?).map(with_variance)
         }

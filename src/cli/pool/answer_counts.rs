@@ -2,7 +2,6 @@
 
 use super::answer_models::reason;
 use super::request::{Answer, Question, Request, number, optional};
-use crate::effect::Columns;
 use crate::meta::mantel_haenszel::{
     self as mh, AddTo, ChiSquare, Handling, Heterogeneity, Measure, PersonTime, Pooled,
     RateMeasure, Table,
@@ -78,19 +77,31 @@ fn nth<'a>(request: &'a Request, name: &str, n: usize) -> Option<&'a Value> {
 }
 
 fn handling(request: &Request, n: usize) -> Result<Handling, String> {
-    let default = if n == 0 { Handling::SINGLE } else { Handling::POOLED };
+    let default = if n == 0 {
+        Handling::SINGLE
+    } else {
+        Handling::POOLED
+    };
     let to = match nth(request, "to", n).and_then(Value::as_str) {
         None => default.to,
         Some("only0") => AddTo::OnlyZero,
         Some("all") => AddTo::All,
         Some("if0all") => AddTo::AllIfAnyZero,
         Some("none") => AddTo::Nowhere,
-        Some(other) => return Err(format!("`to` must be only0, all, if0all or none, not {other}")),
+        Some(other) => {
+            return Err(format!(
+                "`to` must be only0, all, if0all or none, not {other}"
+            ));
+        }
     };
     Ok(Handling {
-        add: nth(request, "add", n).and_then(Value::as_f64).unwrap_or(default.add),
+        add: nth(request, "add", n)
+            .and_then(Value::as_f64)
+            .unwrap_or(default.add),
         to,
-        drop00: nth(request, "drop00", n).and_then(Value::as_bool).unwrap_or(default.drop00),
+        drop00: nth(request, "drop00", n)
+            .and_then(Value::as_bool)
+            .unwrap_or(default.drop00),
     })
 }
 
@@ -102,7 +113,11 @@ fn pooled(out: &mut Map<String, Value>, pooled: Option<Pooled>, ratio: bool) {
     out.insert("pval".into(), field(|p| p.p));
     out.insert("ci.lb".into(), field(|p| p.lower));
     out.insert("ci.ub".into(), field(|p| p.upper));
-    let exponent = if ratio { field(|p| libm::exp(p.beta)) } else { Value::Null };
+    let exponent = if ratio {
+        field(|p| libm::exp(p.beta))
+    } else {
+        Value::Null
+    };
     out.insert("exp_beta".into(), exponent);
 }
 
@@ -127,16 +142,42 @@ pub(super) fn mantel_haenszel(question: &Question<'_>) -> Answer {
     let fit = match request.measure() {
         "OR" => mh::pool_tables(Measure::OddsRatio, &tables(question)?, correct, level, both),
         "RR" => mh::pool_tables(Measure::RiskRatio, &tables(question)?, correct, level, both),
-        "RD" => mh::pool_tables(Measure::RiskDifference, &tables(question)?, correct, level, both),
-        "IRR" => mh::pool_rates(RateMeasure::RateRatio, &rates(question)?, correct, level, both),
-        "IRD" => mh::pool_rates(RateMeasure::RateDifference, &rates(question)?, correct, level, both),
-        other => return Err(format!("Mantel-Haenszel pools OR, RR, RD, IRR and IRD, not {other}")),
+        "RD" => mh::pool_tables(
+            Measure::RiskDifference,
+            &tables(question)?,
+            correct,
+            level,
+            both,
+        ),
+        "IRR" => mh::pool_rates(
+            RateMeasure::RateRatio,
+            &rates(question)?,
+            correct,
+            level,
+            both,
+        ),
+        "IRD" => mh::pool_rates(
+            RateMeasure::RateDifference,
+            &rates(question)?,
+            correct,
+            level,
+            both,
+        ),
+        other => {
+            return Err(format!(
+                "Mantel-Haenszel pools OR, RR, RD, IRR and IRD, not {other}"
+            ));
+        }
     }
     .map_err(|why| reason(&why))?;
     let mut out = Map::new();
     out.insert("k".into(), fit.k.into());
     out.insert("k_pos".into(), fit.k_pos.map_or(Value::Null, Value::from));
-    pooled(&mut out, fit.pooled, !matches!(request.measure(), "RD" | "IRD"));
+    pooled(
+        &mut out,
+        fit.pooled,
+        !matches!(request.measure(), "RD" | "IRD"),
+    );
     spread(&mut out, fit.heterogeneity);
     test(&mut out, ["CMH", "CMHp"], fit.cmh);
     test(&mut out, ["CO", "COp"], fit.cochran);
@@ -147,7 +188,8 @@ pub(super) fn mantel_haenszel(question: &Question<'_>) -> Answer {
 
 /// Peto's odds ratio.
 pub(super) fn peto(question: &Question<'_>) -> Answer {
-    let fit = one_step::pool(&tables(question)?, level(question.request)?).map_err(|why| reason(&why))?;
+    let fit =
+        one_step::pool(&tables(question)?, level(question.request)?).map_err(|why| reason(&why))?;
     let mut out = Map::new();
     out.insert("k".into(), fit.k.into());
     pooled(&mut out, Some(fit.pooled), true);
@@ -165,9 +207,14 @@ fn interval_fits_32_bits(tables: &[Table]) -> bool {
             return true;
         }
         let (same, cross) = (t.a + t.d, t.b + t.c);
-        [same * t.a * t.d, same * t.b * t.c, cross * t.a * t.d, cross * t.b * t.c]
-            .iter()
-            .all(|product| *product <= limit)
+        [
+            same * t.a * t.d,
+            same * t.b * t.c,
+            cross * t.a * t.d,
+            cross * t.b * t.c,
+        ]
+        .iter()
+        .all(|product| *product <= limit)
     })
 }
 
@@ -176,7 +223,8 @@ pub(super) fn cochran_mantel_haenszel(question: &Question<'_>) -> Answer {
     let request = question.request;
     let tables = tables(question)?;
     let correct = request.flag("correct").unwrap_or(true);
-    let out = mh::common_odds_ratio(&tables, correct, level(request)?).map_err(|why| reason(&why))?;
+    let out =
+        mh::common_odds_ratio(&tables, correct, level(request)?).map_err(|why| reason(&why))?;
     let limits = if interval_fits_32_bits(&tables) {
         json!({"ci.lb": number(out.lower), "ci.ub": number(out.upper)})
     } else {

@@ -3,7 +3,7 @@
 use super::answer_counts::{level, rates, tables};
 use super::answer_models::reason;
 use super::request::{Answer, Question, number};
-use crate::effect::{self, Columns};
+use crate::effect;
 use crate::meta::glmm::{self, Glmm, TwoArmModel, TwoArms};
 use serde_json::json;
 

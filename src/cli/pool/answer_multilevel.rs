@@ -5,9 +5,7 @@ use super::answer_counts::level;
 use super::answer_models::reason;
 use super::effects::{Effects, collect};
 use super::request::{Answer, Question, number, numbers};
-use crate::meta::multilevel::{
-    self, Criterion, Model, Multilevel, Random, Structure, Structured,
-};
+use crate::meta::multilevel::{self, Criterion, Model, Multilevel, Random, Structure, Structured};
 use crate::meta::robust as sandwich;
 use crate::meta::sampling::Sampling;
 use crate::stats::matrix::{Matrix, dot};
@@ -35,7 +33,12 @@ fn levels(labels: &[String]) -> (Vec<usize>, usize) {
 }
 
 /// One term `~ inner | outer`.
-fn add_term(question: &Question<'_>, effects: &Effects, term: &str, random: &mut Random) -> Result<(), String> {
+fn add_term(
+    question: &Question<'_>,
+    effects: &Effects,
+    term: &str,
+    random: &mut Random,
+) -> Result<(), String> {
     let (inner, outer) = term
         .trim()
         .trim_start_matches('~')
@@ -58,7 +61,12 @@ fn add_term(question: &Question<'_>, effects: &Effects, term: &str, random: &mut
         .ok_or_else(|| format!("`struct` must be CS, HCS, UN, DIAG or ID, not {name}"))?;
     let (inner, count) = levels(&effects.labels(question, bare(inner.trim()))?);
     let (outer, _) = levels(&effects.labels(question, bare(outer.trim()))?);
-    random.structured = Some(Structured { structure, inner, outer, levels: count });
+    random.structured = Some(Structured {
+        structure,
+        inner,
+        outer,
+        levels: count,
+    });
     Ok(())
 }
 
@@ -68,9 +76,16 @@ fn random(question: &Question<'_>, effects: &Effects) -> Result<Random, String> 
         None => {}
         Some(Value::String(text)) => {
             let text = text.trim();
-            match text.strip_prefix("list(").and_then(|inner| inner.strip_suffix(')')) {
+            match text
+                .strip_prefix("list(")
+                .and_then(|inner| inner.strip_suffix(')'))
+            {
                 Some(terms) => {
-                    for term in terms.split('~').map(str::trim).filter(|term| !term.is_empty()) {
+                    for term in terms
+                        .split('~')
+                        .map(str::trim)
+                        .filter(|term| !term.is_empty())
+                    {
                         add_term(question, effects, term.trim_end_matches(','), &mut random)?;
                     }
                 }
@@ -79,7 +94,9 @@ fn random(question: &Question<'_>, effects: &Effects) -> Result<Random, String> 
         }
         Some(Value::Array(terms)) => {
             for term in terms {
-                let term = term.as_str().ok_or("`random` must be text or a list of texts")?;
+                let term = term
+                    .as_str()
+                    .ok_or("`random` must be text or a list of texts")?;
                 add_term(question, effects, term, &mut random)?;
             }
         }
@@ -106,19 +123,25 @@ fn sampling(question: &Question<'_>, effects: &Effects) -> Result<Sampling, Stri
         let columns: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
         return Sampling::known(&cluster, &columns).map_err(|why| reason(&why));
     }
-    let rho = v.get("rho").and_then(Value::as_f64).ok_or("`V` gives no `rho`")?;
+    let rho = v
+        .get("rho")
+        .and_then(Value::as_f64)
+        .ok_or("`V` gives no `rho`")?;
     let observation = match text("obs") {
         Some(name) => effects.labels(question, name)?,
         None => effects.rows.iter().map(ToString::to_string).collect(),
     };
-    Sampling::constant_correlation(&effects.vi, &cluster, &observation, rho).map_err(|why| reason(&why))
+    Sampling::constant_correlation(&effects.vi, &cluster, &observation, rho)
+        .map_err(|why| reason(&why))
 }
 
 fn criterion(question: &Question<'_>) -> Result<Criterion, String> {
     match question.request.text("method").unwrap_or("REML") {
         "ML" => Ok(Criterion::Ml),
         "REML" => Ok(Criterion::Reml),
-        other => Err(format!("a multilevel model is fitted by ML or REML, not {other}")),
+        other => Err(format!(
+            "a multilevel model is fitted by ML or REML, not {other}"
+        )),
     }
 }
 
@@ -168,7 +191,12 @@ impl Reference {
 }
 
 /// Omnibus test of all coefficients but the intercept, or of the intercept when it is alone.
-fn omnibus(out: &mut Map<String, Value>, effects: &Effects, fit: &Multilevel, reference: &Reference) {
+fn omnibus(
+    out: &mut Map<String, Value>,
+    effects: &Effects,
+    fit: &Multilevel,
+    reference: &Reference,
+) {
     let p = fit.beta.len();
     let first = usize::from(effects.intercept && p > 1);
     let m = p - first;
@@ -209,7 +237,12 @@ fn statistics(fit: &Multilevel, criterion: Criterion, k: usize, p: usize) -> Val
 }
 
 /// The prediction interval of a model without moderators and without a structured term.
-fn prediction(out: &mut Map<String, Value>, asked: &Asked, fit: &Multilevel, reference: &Reference) {
+fn prediction(
+    out: &mut Map<String, Value>,
+    asked: &Asked,
+    fit: &Multilevel,
+    reference: &Reference,
+) {
     if fit.beta.len() == 1 && asked.effects.intercept && asked.random.structured.is_none() {
         let total: f64 = fit.vcov[(0, 0)] + fit.sigma2.iter().sum::<f64>();
         let half = reference.half * libm::sqrt(total);
@@ -233,7 +266,11 @@ pub(super) fn multilevel(question: &Question<'_>) -> Answer {
     };
     let se: Vec<f64> = fit.vcov.diagonal().iter().map(|v| libm::sqrt(*v)).collect();
     let each = |value: &dyn Fn(f64, f64) -> f64| -> Value {
-        fit.beta.iter().zip(&se).map(|(&b, &s)| number(value(b, s))).collect()
+        fit.beta
+            .iter()
+            .zip(&se)
+            .map(|(&b, &s)| number(value(b, s)))
+            .collect()
     };
     let mut out = Map::new();
     out.insert("k".into(), k.into());
@@ -241,13 +278,29 @@ pub(super) fn multilevel(question: &Question<'_>) -> Answer {
     out.insert("beta".into(), numbers(&fit.beta));
     out.insert("se".into(), numbers(&se));
     out.insert("stat".into(), each(&|b, s| b / s));
-    out.insert("ddf".into(), ddf.map_or(Value::Null, |df| vec![df; p].into()));
+    out.insert(
+        "ddf".into(),
+        ddf.map_or(Value::Null, |df| vec![df; p].into()),
+    );
     out.insert("pval".into(), each(&|b, s| reference.p(b / s)));
     out.insert("ci.lb".into(), each(&|b, s| b - reference.half * s));
     out.insert("ci.ub".into(), each(&|b, s| b + reference.half * s));
-    out.insert("vcov".into(), (0..p).map(|i| numbers(fit.vcov.row(i))).collect());
-    let list = |values: &[f64]| if values.is_empty() { Value::Null } else { numbers(values) };
-    let sigma2 = if fit.sigma2.is_empty() { vec![0.0] } else { fit.sigma2.clone() };
+    out.insert(
+        "vcov".into(),
+        (0..p).map(|i| numbers(fit.vcov.row(i))).collect(),
+    );
+    let list = |values: &[f64]| {
+        if values.is_empty() {
+            Value::Null
+        } else {
+            numbers(values)
+        }
+    };
+    let sigma2 = if fit.sigma2.is_empty() {
+        vec![0.0]
+    } else {
+        fit.sigma2.clone()
+    };
     out.insert("sigma2".into(), numbers(&sigma2));
     out.insert("tau2".into(), list(&fit.tau2));
     out.insert("rho".into(), list(&fit.rho));
@@ -257,7 +310,8 @@ pub(super) fn multilevel(question: &Question<'_>) -> Answer {
     out.insert("fit".into(), statistics(&fit, asked.criterion, k, p));
     prediction(&mut out, &asked, &fit, &reference);
     if !fit.sigma2.is_empty() && asked.random.structured.is_none() {
-        let intervals = multilevel::variance_intervals(&model, &fit, level).map_err(|why| reason(&why))?;
+        let intervals =
+            multilevel::variance_intervals(&model, &fit, level).map_err(|why| reason(&why))?;
         let rows = intervals.iter().enumerate().map(|(n, i)| {
             let name = if intervals.len() > 1 { format!("sigma^2.{}", n + 1) } else { "sigma^2".to_owned() };
             json!({"parameter": name, "est": number(i.estimate), "ci.lb": number(i.lower), "ci.ub": number(i.upper)})

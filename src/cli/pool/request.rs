@@ -72,6 +72,31 @@ impl Question<'_> {
         self.request.columns.as_ref()?.get(argument)?.as_str()
     }
 
+    /// The numbers for a metafor argument, NaN where missing.
+    ///
+    /// # Errors
+    /// When the request maps no column or the file lacks it.
+    pub(super) fn argument(&self, argument: &str) -> Result<&[f64], String> {
+        let column = self
+            .column_of(argument)
+            .ok_or_else(|| format!("no column is given for `{argument}`"))?;
+        self.table.numbers(column)
+    }
+
+    /// The numbers for an argument of one arm of a two-arm mapping (`arm1`, `arm2`).
+    ///
+    /// # Errors
+    /// When the request maps no column or the file lacks it.
+    pub(super) fn arm_argument(&self, arm: &str, argument: &str) -> Result<&[f64], String> {
+        let column = self
+            .request
+            .columns
+            .as_ref()
+            .and_then(|columns| columns.get(arm)?.get(argument)?.as_str())
+            .ok_or_else(|| format!("no column is given for `{arm}.{argument}`"))?;
+        self.table.numbers(column)
+    }
+
     /// Effects of every row, by the request's measure and options; a row without one says why.
     ///
     /// # Errors
@@ -112,20 +137,11 @@ impl Question<'_> {
 
 impl Columns for Question<'_> {
     fn argument(&self, argument: &str) -> Result<Cow<'_, [f64]>, String> {
-        let column = self
-            .column_of(argument)
-            .ok_or_else(|| format!("no column is given for `{argument}`"))?;
-        self.table.numbers(column).map(Cow::Borrowed)
+        Question::argument(self, argument).map(Cow::Borrowed)
     }
 
     fn arm_argument(&self, arm: usize, argument: &str) -> Result<Cow<'_, [f64]>, String> {
-        let column = self
-            .request
-            .columns
-            .as_ref()
-            .and_then(|columns| columns.get(format!("arm{arm}"))?.get(argument)?.as_str())
-            .ok_or_else(|| format!("no column is given for `{argument}` of arm {arm}"))?;
-        self.table.numbers(column).map(Cow::Borrowed)
+        Question::arm_argument(self, &format!("arm{arm}"), argument).map(Cow::Borrowed)
     }
 }
 

@@ -114,7 +114,11 @@ impl<'a> Likelihood<'a> {
                     x: q.select_rows(&rows),
                     y: rows.iter().map(|&r| y[r]).collect(),
                     v: Matrix::from_fn(n, n, |i, j| {
-                        if i == j { sampling.variance[rows[i]] } else { 0.0 }
+                        if i == j {
+                            sampling.variance[rows[i]]
+                        } else {
+                            0.0
+                        }
                     }),
                     rows,
                 }
@@ -187,7 +191,9 @@ impl<'a> Likelihood<'a> {
             }
             solved.push(Solved { inverse, wx, wy });
         }
-        let information = Matrix::from_fn(p, p, |i, j| 0.5 * (information[(i, j)] + information[(j, i)]));
+        let information = Matrix::from_fn(p, p, |i, j| {
+            0.5 * (information[(i, j)] + information[(j, i)])
+        });
         let factor = information.cholesky()?;
         let beta = factor.solve(&score);
         // Residuals rather than y'y - b'X'y: no cancellation when effects are far from 0.
@@ -286,7 +292,11 @@ impl<'a> Likelihood<'a> {
                 }
             }
         }
-        let mut out: Vec<f64> = by_sigma2.iter().zip(free).map(|(d, s)| 2.0 * s * d).collect();
+        let mut out: Vec<f64> = by_sigma2
+            .iter()
+            .zip(free)
+            .map(|(d, s)| 2.0 * s * d)
+            .collect();
         if let Some((_, slopes)) = &g {
             for slope in slopes {
                 out.push((0..levels).map(|i| dot(slope.row(i), by_g.row(i))).sum());

@@ -141,7 +141,12 @@ fn check(model: &Model<'_>) -> Result<(), Problem> {
         )
         .help("use fewer moderators"));
     }
-    if let Some(row) = model.sampling.variance.iter().position(|v| !(*v > 0.0 && v.is_finite())) {
+    if let Some(row) = model
+        .sampling
+        .variance
+        .iter()
+        .position(|v| !(*v > 0.0 && v.is_finite()))
+    {
         return Err(Problem::error(
             "pool::variance",
             format!("the sampling variance of effect {} is not above 0", row + 1),
@@ -151,10 +156,7 @@ fn check(model: &Model<'_>) -> Result<(), Problem> {
 }
 
 /// The best minimum of all starts; ties within rounding go to the first.
-fn search(
-    likelihood: &Likelihood<'_>,
-    starts: &[Vec<f64>],
-) -> Result<Minimum, Problem> {
+fn search(likelihood: &Likelihood<'_>, starts: &[Vec<f64>]) -> Result<Minimum, Problem> {
     let mut best: Option<Minimum> = None;
     for start in starts {
         if let Some(found) = minimise(|free| likelihood.gradient(free), start, Search::exact(TOLERANCE)) {
@@ -225,9 +227,7 @@ pub fn fit(model: &Model<'_>) -> Result<Multilevel, Problem> {
         }
     };
     let saturated = match model.criterion {
-        Criterion::Ml => {
-            -0.5 * (k * log(2.0 * PI) + fixed.log_determinant + k * log(square))
-        }
+        Criterion::Ml => -0.5 * (k * log(2.0 * PI) + fixed.log_determinant + k * log(square)),
         Criterion::Reml => 0.0,
     };
     let g = g.map(|g| g.scaled(square));

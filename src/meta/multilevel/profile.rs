@@ -64,7 +64,13 @@ pub fn variance_intervals(
             .iter()
             .enumerate()
             .filter(|(n, _)| *n != which)
-            .map(|(n, s)| if n < fit.sigma2.len() { s.abs().max(0.05) } else { *s })
+            .map(|(n, s)| {
+                if n < fit.sigma2.len() {
+                    s.abs().max(0.05)
+                } else {
+                    *s
+                }
+            })
             .collect();
         let mut excess = |variance: f64| {
             profiled(&likelihood, &mut fresh.clone(), which, sqrt(variance))

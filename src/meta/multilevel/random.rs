@@ -50,7 +50,8 @@ impl Structure {
             Self::Cs | Self::Id => vec![s],
             Self::Hcs | Self::Diag => vec![s; m],
             Self::Un => {
-                let g = Matrix::from_fn(m, m, |i, j| if i == j { variance } else { 0.5 * variance });
+                let g =
+                    Matrix::from_fn(m, m, |i, j| if i == j { variance } else { 0.5 * variance });
                 // Positive definite by construction: a correlation of ½.
                 return g.cholesky().map_or_else(Vec::new, |factor| {
                     (0..m)

@@ -1,0 +1,132 @@
+//! Candidate pairs: records that share a key, never more than a fixed number of partners a record and key.
+//!
+//! A block past [`WHOLE`] records (one title for all, say) is sorted by what else the records say and each is paired with its
+//! [`WINDOW`] followers, so that the work stays proportional to n log n whatever the input.
+
+use super::key::Key;
+use super::normalise::{fingerprint, mix};
+use rayon::prelude::*;
+
+/// Blocks up to this size are compared in full.
+const WHOLE: usize = 24;
+/// Followers that a record of a larger block is compared with.
+const WINDOW: usize = 12;
+
+/// Candidate pairs as indexes with `a < b`, sorted, each once.
+///
+/// Records for which `folded` holds are left out.
+pub(super) fn candidates(keys: &[Key], folded: &[bool]) -> Vec<(u32, u32)> {
+    let mut entries: Vec<(u64, u32)> = keys
+        .par_iter()
+        .enumerate()
+        .filter(|(at, _)| !folded[*at])
+        .flat_map_iter(|(at, key)| {
+            let at = u32::try_from(at).expect("fewer than 2^32 records fit in memory");
+            block_keys(key).into_iter().map(move |block| (block, at))
+        })
+        .collect();
+    entries.par_sort_unstable();
+    entries.dedup();
+    let mut pairs = Vec::new();
+    for block in entries.chunk_by(|a, b| a.0 == b.0) {
+        pair_block(keys, block, &mut pairs);
+    }
+    pairs.par_sort_unstable();
+    pairs.dedup();
+    pairs
+}
+
+fn pair_block(keys: &[Key], block: &[(u64, u32)], pairs: &mut Vec<(u32, u32)>) {
+    if block.len() < 2 {
+        return;
+    }
+    if block.len() <= WHOLE {
+        for (at, (_, a)) in block.iter().enumerate() {
+            pairs.extend(block[at + 1..].iter().map(|(_, b)| (*a, *b)));
+        }
+        return;
+    }
+    let mut members: Vec<u32> = block.iter().map(|(_, at)| *at).collect();
+    let order: [fn(&Key) -> u64; 2] = [by_place, by_people];
+    for rank in order {
+        members.sort_by_cached_key(|at| (rank(&keys[*at as usize]), *at));
+        for (at, a) in members.iter().enumerate() {
+            let followers = &members[at + 1..members.len().min(at + 1 + WINDOW)];
+            pairs.extend(followers.iter().map(|b| (*a.min(b), *a.max(b))));
+        }
+    }
+}
+
+fn by_place(key: &Key) -> u64 {
+    u64::from(key.locator.volume) << 32 | (key.locator.first.number & 0xffff_ffff)
+}
+
+fn by_people(key: &Key) -> u64 {
+    let family = key.authors.first_family().as_bytes();
+    let mut start = [0_u8; 6];
+    for (to, from) in start.iter_mut().zip(family) {
+        *to = *from;
+    }
+    let letters = start
+        .iter()
+        .fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte));
+    letters << 16 | u64::from(key.year.unsigned_abs() & 0xffff)
+}
+
+/// Letters of a title's start and end that make a block.
+const LETTERS: usize = 24;
+
+/// The blocks a record stands in.
+fn block_keys(key: &Key) -> Vec<u64> {
+    let mut blocks = Vec::with_capacity(10);
+    if let Some(doi) = &key.doi {
+        blocks.push(salted(1, doi.as_bytes()));
+    }
+    if key.pmid > 0 {
+        blocks.push(mix(u64::from(key.pmid) ^ 2 << 56));
+    }
+    if key.cochrane > 0 {
+        blocks.push(mix(u64::from(key.cochrane) ^ 3 << 56));
+    }
+    for form in &key.title.forms {
+        let letters: Vec<u8> = form.bytes().filter(|byte| *byte != b' ').collect();
+        if letters.len() >= 6 {
+            blocks.push(salted(4, &letters[..letters.len().min(LETTERS)]));
+        }
+        if letters.len() > LETTERS && !key.title.cut {
+            blocks.push(salted(5, &letters[letters.len() - LETTERS..]));
+        }
+    }
+    place_blocks(key, &mut blocks);
+    blocks.extend(key.sketch.signature().map(|hash| mix(hash ^ 9)));
+    blocks.extend(key.sketch.far_signature().map(|hash| mix(hash ^ 10)));
+    blocks
+}
+
+fn place_blocks(key: &Key, blocks: &mut Vec<u64>) {
+    let page = key.locator.first.number;
+    if page == 0 {
+        return;
+    }
+    let family = key.authors.first_family();
+    let start = &family.as_bytes()[..family.len().min(4)];
+    let year = u64::from(key.year.unsigned_abs());
+    let volume = u64::from(key.locator.volume);
+    if !family.is_empty() {
+        if volume > 0 {
+            blocks.push(mix(salted(6, start) ^ mix(volume << 32 ^ page)));
+        }
+        if year > 0 {
+            blocks.push(mix(salted(7, start) ^ mix(year << 32 ^ page)));
+        }
+    }
+    if volume > 0 && key.locator.last > 0 {
+        blocks.push(mix(mix(volume << 32 ^ page)
+            ^ u64::from(key.locator.last)
+            ^ 8 << 56));
+    }
+}
+
+fn salted(kind: u64, bytes: &[u8]) -> u64 {
+    mix(fingerprint(bytes) ^ kind << 56)
+}

@@ -1,0 +1,376 @@
+//! Journals and other containers: one name in full, abbreviated, or as an acronym.
+
+use super::identifiers::issns;
+use super::normalise::{decode_entities, fold, head};
+
+/// What kind of container a name stands for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) enum Class {
+    /// Not known from the name.
+    #[default]
+    Unknown,
+    /// A journal or magazine, said by a word such as "journal" or "annals".
+    Serial,
+    /// Conference proceedings or a congress.
+    Conference,
+    /// A preprint server.
+    Preprint,
+    /// A university, a dissertation index.
+    Thesis,
+    /// A trial registry.
+    Registry,
+}
+
+/// A container in comparable form.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct Container {
+    /// Words of the name without filling words, before any subtitle.
+    pub(super) name: Box<str>,
+    /// Words in round brackets and after a colon: `TODS`, `London, England`.
+    rest: Box<str>,
+    /// Kind told by the name.
+    pub(super) class: Class,
+    /// Whether a single word in capitals names it, as acronyms of conferences are written.
+    acronym: bool,
+    /// Whether the name goes on with a congress (`Blood. Conference: 53rd Meeting`): a supplement of abstracts.
+    pub(super) congress: bool,
+    /// Serial numbers.
+    pub(super) issns: Box<[u32]>,
+}
+
+const LIVING: [&str; 5] = [
+    "clin evid",
+    "clinical evidence",
+    "statpearls",
+    "genereviews",
+    "uptodate",
+];
+
+const FILLING: [&str; 20] = [
+    "acm", "ieee", "the", "of", "and", "for", "in", "on", "de", "des", "der", "die", "und", "la",
+    "le", "et", "du", "a", "del", "y",
+];
+
+impl Container {
+    /// Reads a container name and the serial-number field.
+    pub(super) fn read(name: &str, issn: &str) -> Self {
+        let decoded = decode_entities(head(name, 600));
+        let name = decoded.as_str();
+        let (main, rest) = subtitle(name);
+        let words = |text: &str| -> String {
+            let folded = fold(&text.replace('&', " "), 600);
+            let kept: Vec<&str> = folded
+                .split(' ')
+                .filter(|word| !FILLING.contains(word))
+                .collect();
+            kept.join(" ")
+        };
+        Self {
+            name: words(main).into_boxed_str(),
+            rest: words(rest).into_boxed_str(),
+            class: class(main),
+            acronym: acronym_like(main),
+            congress: class(rest) == Class::Conference,
+            issns: issns(issn).into_boxed_slice(),
+        }
+    }
+}
+
+/// Parts `Trans. Database Syst. (TODS)`, `Lancet : official journal`, `Blood. Conference: 53rd Meeting` after the name proper.
+fn subtitle(name: &str) -> (&str, &str) {
+    let lower = name.to_ascii_lowercase();
+    let marks = [
+        " (",
+        ".conference",
+        ": ",
+        " : ",
+        ". conference",
+        " = ",
+        " — ",
+        " - ",
+        " / ",
+        "; ",
+    ];
+    let cut = marks
+        .iter()
+        .filter_map(|mark| lower.find(mark))
+        .filter(|&at| at >= 3 && name.is_char_boundary(at))
+        .min();
+    cut.map_or((name, ""), |at| name.split_at(at))
+}
+
+fn class(name: &str) -> Class {
+    let folded = fold(name, 600);
+    let words: Vec<&str> = folded.split(' ').collect();
+    let any = |starts: &[&str]| {
+        words
+            .iter()
+            .any(|word| starts.iter().any(|start| word.starts_with(start)))
+    };
+    let has = |exact: &[&str]| words.iter().any(|word| exact.contains(word));
+    if has(&[
+        "biorxiv",
+        "medrxiv",
+        "arxiv",
+        "corr",
+        "ssrn",
+        "psyarxiv",
+        "chemrxiv",
+        "preprints",
+        "preprint",
+        "osf",
+        "authorea",
+        "techrxiv",
+        "eartharxiv",
+        "socarxiv",
+    ]) || folded.contains("research square")
+    {
+        return Class::Preprint;
+    }
+    if any(&["dissertation", "thesis", "theses"]) {
+        return Class::Thesis;
+    }
+    if any(&["clinicaltrials"])
+        || folded.contains("clinicaltrials gov")
+        || folded.contains("who int trialsearch")
+    {
+        return Class::Registry;
+    }
+    let meeting = any(&["confer", "sympos", "workshop", "congress"])
+        || has(&["conf", "symp", "congr", "meeting", "meet"]);
+    if meeting {
+        return Class::Conference;
+    }
+    let proceedings = any(&["proceedings"]) || has(&["proc", "proceed"]);
+    if proceedings
+        && words
+            .iter()
+            .any(|word| word.len() == 4 && (word.starts_with("19") || word.starts_with("20")))
+    {
+        return Class::Conference;
+    }
+    if any(&[
+        "journal",
+        "annals",
+        "archives",
+        "transactions",
+        "zeitschrift",
+        "revista",
+        "revue",
+        "quarterly",
+        "magazine",
+        "bulletin",
+        "letters",
+    ]) || has(&[
+        "j", "ann", "arch", "trans", "rev", "record", "review", "reviews", "zhonghua", "zhongguo",
+    ]) {
+        return Class::Serial;
+    }
+    Class::Unknown
+}
+
+/// How two containers stand to each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Relation {
+    /// One container: equal name, abbreviation, acronym or serial number.
+    Same,
+    /// Could be one.
+    Unknown,
+    /// Two names that no abbreviation explains.
+    Different,
+    /// A conference on one side, something else on the other.
+    OtherClass,
+}
+
+/// Compares two containers.
+pub(super) fn relation(a: &Container, b: &Container) -> Relation {
+    if a.name.is_empty() || b.name.is_empty() {
+        return Relation::Unknown;
+    }
+    if a.name == b.name {
+        return Relation::Same;
+    }
+    let shared_issn = a.issns.iter().any(|issn| b.issns.contains(issn));
+    if a.class == b.class && shared_issn {
+        return Relation::Same;
+    }
+    let left: Vec<&str> = a.name.split(' ').collect();
+    let right: Vec<&str> = b.name.split(' ').collect();
+    if abbreviates(&left, &right) || abbreviates(&right, &left) {
+        return Relation::Same;
+    }
+    if acronym(&left, b, &right) || acronym(&right, a, &left) {
+        return Relation::Same;
+    }
+    if a.congress && held_in(&right, &a.rest) || b.congress && held_in(&left, &b.rest) {
+        return Relation::Same;
+    }
+    let conference = (a.class == Class::Conference, b.class == Class::Conference);
+    match conference {
+        (true, true) => Relation::Unknown,
+        (true, false) | (false, true) => {
+            let other = if conference.0 { b } else { a };
+            if other.acronym {
+                Relation::Unknown
+            } else {
+                Relation::OtherClass
+            }
+        }
+        _ if shared_issn => Relation::Same,
+        _ => {
+            let held = starts(&left, &right) || starts(&right, &left);
+            if held {
+                Relation::Unknown
+            } else {
+                Relation::Different
+            }
+        }
+    }
+}
+
+impl Container {
+    /// Whether its items are updated for ever under one title.
+    pub(super) fn is_living(&self) -> bool {
+        LIVING.iter().any(|name| self.name.contains(name))
+    }
+}
+
+fn acronym_like(name: &str) -> bool {
+    let mut words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| {
+        let lower = word.to_lowercase();
+        !word.is_empty() && !word.bytes().all(|b| b.is_ascii_digit()) && !lower.starts_with("proc")
+    });
+    let first = words.next().unwrap_or("");
+    words.next().is_none() && first.len() >= 2 && first.chars().all(|c| c.is_uppercase())
+}
+
+/// Whether every word of `short` abbreviates the word of `long` in its place (`j mol cell cardiol`).
+fn abbreviates(short: &[&str], long: &[&str]) -> bool {
+    if short.len() != long.len() {
+        return false;
+    }
+    short
+        .iter()
+        .zip(long)
+        .all(|(a, b)| word_abbreviates(a, b) || word_abbreviates(b, a))
+}
+
+fn word_abbreviates(short: &str, long: &str) -> bool {
+    if long.starts_with(short) {
+        return true;
+    }
+    // `natl` for `national`, `dtsch` for `deutsche`: first letter and the others in order.
+    if short.len() < 3 || short.len() > 6 || short.as_bytes()[0] != long.as_bytes()[0] {
+        return false;
+    }
+    let mut letters = long.chars();
+    short
+        .chars()
+        .all(|letter| letters.any(|other| other == letter))
+}
+
+/// Whether the one word `short` is the initials of `long` (`vldb`, `pnas`), stands in its brackets, or ends as they do (`sigmod`).
+fn acronym(short: &[&str], other: &Container, long: &[&str]) -> bool {
+    let Some(word) = short.iter().find(|word| {
+        (3..=10).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_alphabetic())
+    }) else {
+        return false;
+    };
+    if short.iter().any(|w| {
+        w != word
+            && !w.bytes().all(|b| b.is_ascii_digit())
+            && !matches!(
+                *w,
+                "proceedings" | "conference" | "conf" | "proc" | "j" | "acm" | "ieee"
+            )
+    }) {
+        return false;
+    }
+    if long.contains(word)
+        && long.len() <= 3
+        && short.len() == 1
+        && other.class != Class::Conference
+        && other.class != Class::Serial
+    {
+        return true;
+    }
+    if other.rest.split(' ').any(|rest| rest == *word) {
+        return true;
+    }
+    let initials: String = long.iter().filter_map(|word| word.chars().next()).collect();
+    let with_filling = initials.clone();
+    initials.contains(word)
+        || (word.len() >= 5 && with_filling.len() >= 3 && ends_alike(word, &initials))
+}
+
+fn ends_alike(word: &str, initials: &str) -> bool {
+    initials.len() >= 4 && word.ends_with(&initials[initials.len() - 4..])
+}
+
+/// Whether the words of a congress stand in the text after a journal's name.
+fn held_in(words: &[&str], rest: &str) -> bool {
+    words.len() >= 3
+        && words
+            .iter()
+            .all(|word| rest.split(' ').any(|other| other == *word))
+}
+
+/// Whether `long` goes on where `short` ends: `bmj`, `bmj clinical research ed`; also sister journals (`circulation research`).
+fn starts(short: &[&str], long: &[&str]) -> bool {
+    short.len() < long.len() && abbreviates(short, &long[..short.len()])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn between(a: &str, b: &str) -> Relation {
+        relation(&Container::read(a, ""), &Container::read(b, ""))
+    }
+
+    #[test]
+    fn abbreviations_are_the_same_container() {
+        for (a, b) in [
+            (
+                "J Mol Cell Cardiol",
+                "Journal of Molecular and Cellular Cardiology",
+            ),
+            (
+                "Proc Natl Acad Sci U S A",
+                "Proceedings of the National Academy of Sciences of the United States of America",
+            ),
+            ("Lancet", "The Lancet (London, England)"),
+            (
+                "ACM Trans. Database Syst.",
+                "ACM Transactions on Database Systems (TODS)",
+            ),
+            ("VLDB", "Very Large Data Bases"),
+            ("BLOOD", "Blood. Conference: 53rd Annual Meeting"),
+        ] {
+            assert_eq!(between(a, b), Relation::Same, "{a} / {b}");
+        }
+    }
+
+    #[test]
+    fn sister_journals_are_not_the_same() {
+        assert_eq!(
+            between("Circulation", "Circulation Research"),
+            Relation::Unknown
+        );
+        assert_eq!(
+            between("J Am Coll Cardiol", "J Am Coll Surg"),
+            Relation::Different
+        );
+    }
+
+    #[test]
+    fn a_congress_is_not_the_journal_of_that_name() {
+        assert_eq!(
+            between(
+                "Proceedings of the International Conference on Transplantation",
+                "Transplantation"
+            ),
+            Relation::OtherClass
+        );
+    }
+}

@@ -1,0 +1,366 @@
+//! Decides a pair: same, different, or unsure, from the weight of evidence of each field.
+//!
+//! Every field adds or takes points in the manner of Fellegi and Sunter (1969): roughly the natural logarithm of how much more
+//! often the agreement (or contradiction) is seen between copies of one publication than between two publications that share a
+//! candidate block. Points are the same for every collection, so that a pair's outcome never depends on other records.
+
+use super::compare::Evidence;
+use super::container::Relation;
+use super::key::Key;
+use super::locator::Match;
+use super::settings::Settings;
+use super::title::Notice;
+use super::veto::{Veto, veto};
+
+/// What becomes of a pair.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// One publication.
+    Same,
+    /// For a person to decide.
+    Unsure,
+    /// Two publications.
+    Different,
+}
+
+/// A pair's outcome with its reason.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Decision {
+    pub(super) outcome: Outcome,
+    /// Sum of the points.
+    pub(super) points: f64,
+    /// Name of the rule that the pair is merged by.
+    pub(super) rule: &'static str,
+    /// The contradiction that keeps the pair apart.
+    pub(super) veto: Option<Veto>,
+}
+
+/// Points from which a pair is one publication.
+pub(super) const SAME: f64 = 8.0;
+/// Points from which a pair is worth a look.
+pub(super) const UNSURE: f64 = 5.5;
+
+/// Points of each field.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Points {
+    pub(super) title: f64,
+    pub(super) authors: f64,
+    pub(super) year: f64,
+    pub(super) container: f64,
+    pub(super) volume: f64,
+    pub(super) issue: f64,
+    pub(super) pages: f64,
+    pub(super) doi: f64,
+    pub(super) pmid: f64,
+    pub(super) text: f64,
+    pub(super) database: f64,
+}
+
+impl Points {
+    /// The sum, in a fixed order.
+    pub(super) fn sum(&self) -> f64 {
+        self.title
+            + self.authors
+            + self.year
+            + self.container
+            + self.volume
+            + self.issue
+            + self.pages
+            + self.doi
+            + self.pmid
+            + self.text
+            + self.database
+    }
+
+    /// Weighs the evidence.
+    pub(super) fn of(a: &Key, b: &Key, evidence: &Evidence) -> Self {
+        let moved =
+            a.preprint || b.preprint || a.thesis || b.thesis || evidence.cochrane == Match::Equal;
+        // A preprint, a thesis or a Cochrane version stands elsewhere by its nature: its place says nothing against it.
+        let against = |points: f64| if moved { 0.0 } else { points };
+        Self {
+            title: title(a, b, evidence),
+            authors: authors(evidence),
+            year: year(evidence, moved),
+            container: match evidence.container {
+                Relation::Same => 1.5,
+                Relation::Unknown => 0.0,
+                Relation::Different => against(-3.5),
+                Relation::OtherClass => against(-6.0),
+            },
+            volume: match evidence.volume {
+                Match::Equal => 1.5,
+                Match::Differ => against(-2.5),
+                _ => 0.0,
+            },
+            issue: match evidence.issue {
+                Match::Equal => 0.5,
+                Match::Differ => against(-0.5),
+                _ => 0.0,
+            },
+            pages: match (evidence.pages, evidence.last_page) {
+                (Match::Equal, Match::Equal) => 4.5,
+                (Match::Equal, _) => 3.0,
+                (Match::Close, _) => 0.5,
+                (Match::Differ, _) => against(-4.0),
+                (Match::Unknown, _) => 0.0,
+            },
+            doi: match evidence.doi {
+                // Abstracts of one supplement may share its DOI.
+                Match::Equal if a.locator.supplement || b.locator.supplement => 2.5,
+                Match::Equal => 6.0,
+                Match::Differ => against(-5.0),
+                _ if evidence.cochrane == Match::Equal => 6.0,
+                _ => 0.0,
+            },
+            pmid: match evidence.pmid {
+                Match::Equal => 9.0,
+                Match::Differ => -3.0,
+                _ => 0.0,
+            },
+            text: evidence.sketch.map_or(0.0, |share| match share {
+                share if share >= 0.8 => 4.0,
+                share if share >= 0.5 => 2.5,
+                share if share >= 0.2 => 0.0,
+                _ => -2.0,
+            }),
+            // A database lists a publication once: two bare entries of it are two items of one heading.
+            database: if a.database > 0 && a.database == b.database && a.is_bare() && b.is_bare() {
+                -2.5
+            } else {
+                0.0
+            },
+        }
+    }
+}
+
+/// Agreement of long titles says much, of short ones little; rubrics such as "Editorial" say nothing.
+fn title(a: &Key, b: &Key, evidence: &Evidence) -> f64 {
+    let Some(title) = &evidence.title else {
+        return 0.0;
+    };
+    let length = (2.0 + title.length as f64 / 12.0).min(6.0);
+    let length = if rubric(a.title.main()) || rubric(b.title.main()) {
+        length.min(1.0)
+    } else {
+        length
+    };
+    let foreign =
+        a.title.foreign(&b.title) || (a.language != b.language && a.language > 0 && b.language > 0);
+    match (title.left.is_empty(), title.right.is_empty()) {
+        (true, true) if title.start => length * 0.8,
+        (true, true) => length,
+        (false, false) => {
+            let points = match title.similarity {
+                s if s >= 0.9 => length * 0.3 - 2.0,
+                s if s >= 0.75 => -2.0,
+                s if s >= 0.5 => -4.0,
+                _ => -6.0,
+            };
+            if foreign { points.max(-1.5) } else { points }
+        }
+        _ if title.start => length * 0.6 - 0.5,
+        _ => length * 0.5 - 1.0,
+    }
+}
+
+/// Headings that journals print over many items: all words are words of such headings.
+fn rubric(title: &str) -> bool {
+    const WORDS: [&str; 62] = [
+        "a",
+        "abstract",
+        "abstracts",
+        "and",
+        "announcements",
+        "annual",
+        "author",
+        "authors",
+        "book",
+        "calendar",
+        "case",
+        "chair",
+        "chairs",
+        "column",
+        "comment",
+        "commentary",
+        "comments",
+        "contents",
+        "correspondence",
+        "editor",
+        "editorial",
+        "editors",
+        "erratum",
+        "events",
+        "foreword",
+        "from",
+        "guest",
+        "in",
+        "index",
+        "interview",
+        "introduction",
+        "issue",
+        "letter",
+        "letters",
+        "meeting",
+        "message",
+        "news",
+        "note",
+        "notes",
+        "obituary",
+        "of",
+        "on",
+        "opinion",
+        "overview",
+        "perspective",
+        "preface",
+        "president",
+        "presidents",
+        "profile",
+        "remarks",
+        "reply",
+        "report",
+        "reports",
+        "response",
+        "review",
+        "reviews",
+        "special",
+        "subject",
+        "table",
+        "the",
+        "this",
+        "to",
+    ];
+    title.len() < 10
+        || title.starts_with("abstracts of")
+        || title.split(' ').all(|word| WORDS.contains(&word))
+}
+
+fn authors(evidence: &Evidence) -> f64 {
+    let Some(authors) = evidence.authors else {
+        return 0.0;
+    };
+    let points: f64 = match authors.share {
+        share if share >= 0.6 => {
+            // Two of two say more than two of six, unless the list is cut.
+            let many = match authors.shorter {
+                1 if authors.longer > 2 => 1.0,
+                1 => 3.0,
+                2 if authors.longer > 4 => 2.5,
+                2 => 4.0,
+                _ => 4.5,
+            };
+            if authors.first { many } else { many - 0.5 }
+        }
+        share if share >= 0.4 => 1.0,
+        share if share > 0.0 => -1.5,
+        _ => -5.0,
+    };
+    // Teams change between versions of a Cochrane review.
+    if evidence.cochrane == Match::Equal {
+        points.max(-1.0)
+    } else {
+        points
+    }
+}
+
+fn year(evidence: &Evidence, moved: bool) -> f64 {
+    match evidence.years {
+        None => 0.0,
+        Some(0) => 1.0,
+        Some(1) => -0.5,
+        Some(_) if moved => -0.5,
+        Some(2) => -1.5,
+        Some(_) => -4.0,
+    }
+}
+
+/// Decides the pair.
+pub(super) fn decide(a: &Key, b: &Key, settings: &Settings) -> Decision {
+    let evidence = Evidence::between(a, b);
+    let points = Points::of(a, b, &evidence);
+    let sum = points.sum();
+    if sum < UNSURE {
+        return Decision {
+            outcome: Outcome::Different,
+            points: sum,
+            rule: "",
+            veto: None,
+        };
+    }
+    if let Some(veto) = veto(a, b, &evidence, settings) {
+        return Decision {
+            outcome: Outcome::Different,
+            points: sum,
+            rule: "",
+            veto: Some(veto),
+        };
+    }
+    let outcome = if sum >= SAME && enough(a, b, &evidence) {
+        Outcome::Same
+    } else {
+        Outcome::Unsure
+    };
+    Decision {
+        outcome,
+        points: sum,
+        rule: rule(a, b, &evidence),
+        veto: None,
+    }
+}
+
+/// What a merge needs beside points: evidence of the work itself, and of its place or people.
+fn enough(a: &Key, b: &Key, evidence: &Evidence) -> bool {
+    let notice = a.title.notice != Notice::None || b.title.notice != Notice::None;
+    if notice && !(evidence.same_place() || evidence.identified()) {
+        // A paper may have two errata or replies under one title.
+        return false;
+    }
+    let settled = evidence.same_place() || evidence.identified();
+    let work = evidence
+        .title
+        .as_ref()
+        .is_none_or(|title| title.similarity >= 0.75 || settled && title.start)
+        || settled && a.title.foreign(&b.title)
+        || !a.title.foreign(&b.title) && evidence.sketch.is_some_and(|share| share >= 0.5);
+    let confirmed = evidence.same_authors()
+        || evidence.identified()
+        || evidence.same_place()
+        || evidence.cochrane == Match::Equal
+        || evidence.sketch.is_some_and(|share| share >= 0.8);
+    let heading = rubric(a.title.main()) || rubric(b.title.main());
+    let moved = evidence.container == Relation::Different && !evidence.same_title();
+    let late = (a.thesis || b.thesis) && evidence.years.is_some_and(|years| years > 3);
+    work && confirmed
+        && !moved
+        && !late
+        && (!heading || evidence.same_place() || evidence.identified())
+}
+
+/// Names the strongest ground, strongest first.
+fn rule(a: &Key, b: &Key, evidence: &Evidence) -> &'static str {
+    if evidence.cochrane == Match::Equal && evidence.doi == Match::Differ {
+        "cochrane-version"
+    } else if evidence.doi == Match::Differ {
+        if a.preprint != b.preprint {
+            "preprint-and-published-two-dois"
+        } else {
+            "two-dois-one-publication"
+        }
+    } else if evidence.pmid == Match::Equal {
+        "same-pmid"
+    } else if evidence.doi == Match::Equal {
+        "same-doi"
+    } else if evidence.cochrane == Match::Equal {
+        "same-cochrane-review"
+    } else if a.preprint != b.preprint {
+        "preprint-and-published"
+    } else if a.thesis || b.thesis {
+        "thesis"
+    } else if evidence.same_place() {
+        "same-place"
+    } else if evidence.sketch.is_some_and(|share| share >= 0.5) {
+        "same-title-and-abstract"
+    } else {
+        "same-title-and-authors"
+    }
+}
