@@ -32,7 +32,9 @@ impl TauPrior {
                 "pool::prior",
                 format!("`{text}` is not a prior of the between-study standard deviation"),
             )
-            .help("write half-normal(SCALE), half-cauchy(SCALE), exponential(MEAN) or uniform(LIMIT)")
+            .help(
+                "write half-normal(SCALE), half-cauchy(SCALE), exponential(MEAN) or uniform(LIMIT)",
+            )
         };
         let (name, scale) = text
             .trim()
@@ -153,7 +155,8 @@ impl Data<'_> {
 
     /// Edges of panels: geometric in τ from far below to far above the mode, until the density is negligible.
     fn panels(&self) -> Vec<f64> {
-        let scale = self.effects.iter().map(|&(_, v)| log(v)).sum::<f64>() / self.effects.len() as f64;
+        let scale =
+            self.effects.iter().map(|&(_, v)| log(v)).sum::<f64>() / self.effects.len() as f64;
         let unit = exp(0.5 * scale);
         let limit = self.prior.limit();
         let mut edges = vec![0.0];
@@ -183,11 +186,7 @@ impl Data<'_> {
         let mut nodes = Vec::new();
         for pair in self.panels().windows(2) {
             let (middle, half) = (0.5 * (pair[0] + pair[1]), 0.5 * (pair[1] - pair[0]));
-            let signed = LEGENDRE
-                .iter()
-                .rev()
-                .map(|&(x, w)| (-x, w))
-                .chain(LEGENDRE);
+            let signed = LEGENDRE.iter().rev().map(|&(x, w)| (-x, w)).chain(LEGENDRE);
             for (x, w) in signed {
                 let tau = middle + half * x;
                 let (density, mean, variance) = self.at(tau);
@@ -242,13 +241,19 @@ fn mixture(nodes: &[Node], variance: fn(&Node) -> f64, tail: f64) -> Posterior {
 /// Summarises τ: mass up to a point is summed over whole panels and integrated within the last.
 fn spread(data: &Data<'_>, nodes: &[Node], tail: f64) -> Posterior {
     let mean: f64 = nodes.iter().map(|n| n.mass * n.tau).sum();
-    let square: f64 = nodes.iter().map(|n| n.mass * (n.tau - mean) * (n.tau - mean)).sum();
+    let square: f64 = nodes
+        .iter()
+        .map(|n| n.mass * (n.tau - mean) * (n.tau - mean))
+        .sum();
     let panels = data.panels();
     let size = 2 * LEGENDRE.len();
     // Density per unit of τ at a node, to integrate parts of a panel on the same scale as the masses.
     let reference = nodes.iter().max_by(|a, b| a.mass.total_cmp(&b.mass));
     let constant = reference.map_or(0.0, |node| {
-        let at = nodes.iter().position(|n| n.tau.total_cmp(&node.tau).is_eq()).unwrap_or(0);
+        let at = nodes
+            .iter()
+            .position(|n| n.tau.total_cmp(&node.tau).is_eq())
+            .unwrap_or(0);
         let (panel, inner) = (at / size, at % size);
         let half = 0.5 * (panels[panel + 1] - panels[panel]);
         let weight = if inner < LEGENDRE.len() {
@@ -299,7 +304,10 @@ pub fn fit(effects: &[(f64, f64)], prior: TauPrior, level: f64) -> Result<Normal
             "a Bayesian model with a uniform prior needs two effects",
         ));
     }
-    if let Some(row) = effects.iter().position(|(_, v)| !(*v > 0.0 && v.is_finite())) {
+    if let Some(row) = effects
+        .iter()
+        .position(|(_, v)| !(*v > 0.0 && v.is_finite()))
+    {
         return Err(Problem::error(
             "pool::variance",
             format!("the sampling variance of effect {} is not above 0", row + 1),
@@ -339,6 +347,9 @@ mod tests {
     fn a_prior_without_a_scale_is_refused() {
         assert!(TauPrior::parse("half-normal").is_err());
         assert!(TauPrior::parse("half-normal(0)").is_err());
-        assert_eq!(TauPrior::parse("half-normal(0.5)").unwrap(), TauPrior::HalfNormal(0.5));
+        assert_eq!(
+            TauPrior::parse("half-normal(0.5)").unwrap(),
+            TauPrior::HalfNormal(0.5)
+        );
     }
 }

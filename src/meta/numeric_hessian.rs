@@ -32,11 +32,13 @@ pub fn hessian(f: impl Fn(&[f64]) -> f64, x: &[f64], halvings: usize) -> Matrix 
         }
         f(&at)
     };
-    let scales: Vec<f64> = (0..halvings).scan(1.0, |s, _| {
-        let now = *s;
-        *s /= 2.0;
-        Some(now)
-    }).collect();
+    let scales: Vec<f64> = (0..halvings)
+        .scan(1.0, |s, _| {
+            let now = *s;
+            *s /= 2.0;
+            Some(now)
+        })
+        .collect();
     let mut out = Matrix::zeros(n, n);
     for i in 0..n {
         let values = scales

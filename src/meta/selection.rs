@@ -81,12 +81,16 @@ impl Steps<'_> {
         let beyond = |cut: f64| match self.alternative {
             Alternative::Greater => normal::sf((cut * e - m) / s),
             Alternative::Less => normal::cdf((-cut * e - m) / s),
-            Alternative::TwoSided => normal::sf((cut * e - m) / s) + normal::cdf((-cut * e - m) / s),
+            Alternative::TwoSided => {
+                normal::sf((cut * e - m) / s) + normal::cdf((-cut * e - m) / s)
+            }
         };
         let rest = |cut: f64| match self.alternative {
             Alternative::Greater => normal::cdf((cut * e - m) / s),
             Alternative::Less => normal::sf((-cut * e - m) / s),
-            Alternative::TwoSided => normal::cdf((cut * e - m) / s) - normal::cdf((-cut * e - m) / s),
+            Alternative::TwoSided => {
+                normal::cdf((cut * e - m) / s) - normal::cdf((-cut * e - m) / s)
+            }
         };
         let mut before = 0.0;
         for (n, &cut) in self.cuts.iter().enumerate() {
@@ -180,7 +184,11 @@ fn natural(at: &[f64], p: usize) -> (Vec<f64>, f64, Vec<f64>) {
 
 /// A variance below rounding counts as 0.
 fn cut(tau2: f64) -> f64 {
-    if tau2 < 10.0 * f64::EPSILON { 0.0 } else { tau2 }
+    if tau2 < 10.0 * f64::EPSILON {
+        0.0
+    } else {
+        tau2
+    }
 }
 
 /// One-sided or two-sided p value of a study.
@@ -195,7 +203,11 @@ fn p_value(z: f64, alternative: Alternative) -> f64 {
 /// Inverse of a Hessian; `None` unless it is positive definite with finite entries.
 fn invert(h: &Matrix) -> Option<Matrix> {
     let inverse = h.cholesky()?.inverse();
-    inverse.diagonal().iter().all(|v| v.is_finite()).then_some(inverse)
+    inverse
+        .diagonal()
+        .iter()
+        .all(|v| v.is_finite())
+        .then_some(inverse)
 }
 
 fn refuse(code: &'static str, title: &str) -> Problem {
@@ -206,7 +218,10 @@ fn refuse(code: &'static str, title: &str) -> Problem {
 fn tidy(steps: &[f64]) -> Result<Vec<f64>, Problem> {
     let mut cuts = steps.to_vec();
     if cuts.iter().any(|c| !(*c > 0.0 && *c <= 1.0)) {
-        return Err(refuse("pool::steps", "cuts of p values must be above 0 and at most 1"));
+        return Err(refuse(
+            "pool::steps",
+            "cuts of p values must be above 0 and at most 1",
+        ));
     }
     cuts.sort_by(f64::total_cmp);
     cuts.dedup();
@@ -214,7 +229,10 @@ fn tidy(steps: &[f64]) -> Result<Vec<f64>, Problem> {
         cuts.push(1.0);
     }
     if cuts.len() < 2 {
-        return Err(refuse("pool::steps", "a selection model needs a cut below 1"));
+        return Err(refuse(
+            "pool::steps",
+            "a selection model needs a cut below 1",
+        ));
     }
     Ok(cuts)
 }
@@ -252,7 +270,10 @@ pub fn fit(
         .zip(vi)
         .map(|(y, v)| {
             let p = p_value(y / sqrt(*v), alternative);
-            steps.iter().position(|cut| p <= *cut).unwrap_or(steps.len() - 1)
+            steps
+                .iter()
+                .position(|cut| p <= *cut)
+                .unwrap_or(steps.len() - 1)
         })
         .collect();
     let counts: Vec<usize> = (0..steps.len())
@@ -264,23 +285,39 @@ pub fn fit(
             "an interval of p values holds no study, so its probability of publication cannot be estimated",
         ));
     }
-    let half = if alternative == Alternative::TwoSided { 0.5 } else { 1.0 };
+    let half = if alternative == Alternative::TwoSided {
+        0.5
+    } else {
+        1.0
+    };
     let model = Steps {
         yi,
         vi,
         x,
         interval,
-        cuts: steps[..steps.len() - 1].iter().map(|p| normal::quantile_sf(half * p)).collect(),
+        cuts: steps[..steps.len() - 1]
+            .iter()
+            .map(|p| normal::quantile_sf(half * p))
+            .collect(),
         alternative,
     };
     let (beta0, tau0, ll0) = without_selection(yi, vi, x)?;
     let p = x.columns();
     if yi.len() < p + model.deltas() {
-        return Err(refuse("pool::too-few-effects", "there are fewer studies than parameters of the selection model"));
+        return Err(refuse(
+            "pool::too-few-effects",
+            "there are fewer studies than parameters of the selection model",
+        ));
     }
     // The search runs where standard errors are of order 1; the model does not depend on the unit.
-    let unit = sqrt(exp(vi.iter().map(|v| log(*v)).sum::<f64>() / vi.len() as f64));
-    let (y1, v1): (Vec<f64>, Vec<f64>) = yi.iter().zip(vi).map(|(y, v)| (y / unit, v / (unit * unit))).unzip();
+    let unit = sqrt(exp(
+        vi.iter().map(|v| log(*v)).sum::<f64>() / vi.len() as f64
+    ));
+    let (y1, v1): (Vec<f64>, Vec<f64>) = yi
+        .iter()
+        .zip(vi)
+        .map(|(y, v)| (y / unit, v / (unit * unit)))
+        .unzip();
     let scaled = Steps {
         yi: &y1,
         vi: &v1,
@@ -292,10 +329,17 @@ pub fn fit(
     start.push(sqrt(tau0 / (unit * unit) + 1e-3));
     start.extend(vec![log(1.0 / (DELTA_MAX - 1.0)); model.deltas() - 1]);
     let mut ended = minimise(|at| scaled.searched(at), &start, Search::exact(TOLERANCE))
-        .ok_or_else(|| refuse("pool::likelihood", "the likelihood is not finite at its start"))?;
+        .ok_or_else(|| {
+            refuse(
+                "pool::likelihood",
+                "the likelihood is not finite at its start",
+            )
+        })?;
     let mut still = start.clone();
     still[p] = sqrt(tau0) / unit;
-    let gain = scaled.searched(&still).map_or(f64::INFINITY, |(value, _)| value - ended.value);
+    let gain = scaled
+        .searched(&still)
+        .map_or(f64::INFINITY, |(value, _)| value - ended.value);
     if gain <= SILENT * (1.0 + ended.value.abs()) {
         // Where the data do not speak about selection, none is claimed.
         ended.at = still;
@@ -319,7 +363,8 @@ fn summarise(model: &Steps<'_>, ended: &Minimum, ll0: f64, counts: Vec<usize>) -
         &natural,
         HALVINGS,
     );
-    let errors = invert(&curvature).map(|v| v.diagonal().iter().map(|d| sqrt(*d)).collect::<Vec<f64>>());
+    let errors =
+        invert(&curvature).map(|v| v.diagonal().iter().map(|d| sqrt(*d)).collect::<Vec<f64>>());
     let log_likelihood = model.log_likelihood(&beta, tau2, &delta);
     let statistic = (2.0 * (log_likelihood - ll0)).max(0.0);
     Selection {

@@ -26,7 +26,12 @@ pub(super) fn answer(question: &Question<'_>) -> Answer {
     let prior = TauPrior::parse(request.text("prior_tau").unwrap_or("half-normal(0.5)"))
         .map_err(|why| reason(&why))?;
     let effects = collect(question)?;
-    let pairs: Vec<(f64, f64)> = effects.yi.iter().copied().zip(effects.vi.iter().copied()).collect();
+    let pairs: Vec<(f64, f64)> = effects
+        .yi
+        .iter()
+        .copied()
+        .zip(effects.vi.iter().copied())
+        .collect();
     let fit = bayes::fit(&pairs, prior, level(request)?).map_err(|why| reason(&why))?;
     let mut mu = summary(&fit.mu);
     mu["prob_gt_0"] = number(fit.probability_above_0);

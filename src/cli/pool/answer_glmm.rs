@@ -24,7 +24,9 @@ fn model(question: &Question<'_>) -> Result<TwoArmModel, String> {
         "UM.RS" => Ok(TwoArmModel::RandomStudies),
         "CM.AL" => Ok(TwoArmModel::Conditional),
         "CM.EL" => Ok(TwoArmModel::ConditionalExact),
-        other => Err(format!("`model` must be UM.FS, UM.RS, CM.AL or CM.EL, not {other}")),
+        other => Err(format!(
+            "`model` must be UM.FS, UM.RS, CM.AL or CM.EL, not {other}"
+        )),
     }
 }
 
@@ -50,16 +52,26 @@ fn fit(question: &Question<'_>) -> Result<Glmm, String> {
         return Err(format!("a model of counts is fitted by ML, not {other}"));
     }
     let level = level(request)?;
-    let nodes = request.option("nAGQ").and_then(serde_json::Value::as_u64).unwrap_or(7);
+    let nodes = request
+        .option("nAGQ")
+        .and_then(serde_json::Value::as_u64)
+        .unwrap_or(7);
     let nodes = usize::try_from(nodes).unwrap_or(7).clamp(1, 100);
     let own = effects(question)?;
-    let two = |data: TwoArms| glmm::two_arms(&data, model(question)?, &own, level, nodes).map_err(|why| reason(&why));
+    let two = |data: TwoArms| {
+        glmm::two_arms(&data, model(question)?, &own, level, nodes).map_err(|why| reason(&why))
+    };
     match request.measure() {
         "OR" => two(TwoArms::Tables(tables(question)?)),
         "IRR" => two(TwoArms::Rates(rates(question)?)),
-        "PLO" => glmm::proportions(&pairs(question, "ni")?, &own, level, nodes).map_err(|why| reason(&why)),
-        "IRLN" => glmm::incidence(&pairs(question, "ti")?, &own, level, nodes).map_err(|why| reason(&why)),
-        other => Err(format!("a model of counts is for OR, IRR, PLO and IRLN, not {other}")),
+        "PLO" => glmm::proportions(&pairs(question, "ni")?, &own, level, nodes)
+            .map_err(|why| reason(&why)),
+        "IRLN" => {
+            glmm::incidence(&pairs(question, "ti")?, &own, level, nodes).map_err(|why| reason(&why))
+        }
+        other => Err(format!(
+            "a model of counts is for OR, IRR, PLO and IRLN, not {other}"
+        )),
     }
 }
 

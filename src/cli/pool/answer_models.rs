@@ -1,7 +1,10 @@
 //! Answers to counts, multilevel, robust, Bayesian and conversion requests.
 
 use super::request::{Answer, Question};
-use super::{answer_bayes, answer_clusters, answer_conversion, answer_counts, answer_draw, answer_glmm, answer_multilevel, answer_selection};
+use super::{
+    answer_bayes, answer_clusters, answer_conversion, answer_counts, answer_draw, answer_glmm,
+    answer_multilevel, answer_selection,
+};
 
 /// Answers a question of these families; `None` for any other kind.
 pub(super) fn answer(question: &Question<'_>) -> Option<Answer> {

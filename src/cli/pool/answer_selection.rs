@@ -18,7 +18,11 @@ pub(super) fn answer(question: &Question<'_>) -> Answer {
         "greater" => Alternative::Greater,
         "less" => Alternative::Less,
         "two.sided" => Alternative::TwoSided,
-        other => return Err(format!("`alternative` must be greater, less or two.sided, not {other}")),
+        other => {
+            return Err(format!(
+                "`alternative` must be greater, less or two.sided, not {other}"
+            ));
+        }
     };
     let steps: Vec<f64> = match request.option("steps") {
         Some(Value::Array(values)) => values.iter().filter_map(Value::as_f64).collect(),
@@ -30,8 +34,15 @@ pub(super) fn answer(question: &Question<'_>) -> Answer {
         .map_err(|why| reason(&why))?;
     let crit = normal::quantile_sf((1.0 - level(request)? / 100.0) / 2.0);
     let each = |value: &dyn Fn(f64, f64) -> f64| -> Value {
-        let se = fit.se.clone().unwrap_or_else(|| vec![f64::NAN; fit.beta.len()]);
-        fit.beta.iter().zip(&se).map(|(&b, &s)| number(value(b, s))).collect()
+        let se = fit
+            .se
+            .clone()
+            .unwrap_or_else(|| vec![f64::NAN; fit.beta.len()]);
+        fit.beta
+            .iter()
+            .zip(&se)
+            .map(|(&b, &s)| number(value(b, s)))
+            .collect()
     };
     let mut se_delta = vec![f64::NAN];
     match &fit.se_delta {

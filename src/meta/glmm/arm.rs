@@ -27,7 +27,11 @@ pub(super) enum Arm {
 
 /// ln(1 + e^η) without overflow.
 fn softplus(eta: f64) -> f64 {
-    if eta > 0.0 { eta + log1p(exp(-eta)) } else { log1p(exp(eta)) }
+    if eta > 0.0 {
+        eta + log1p(exp(-eta))
+    } else {
+        log1p(exp(eta))
+    }
 }
 
 /// `x ln(x / y)`, 0 at 0.
@@ -84,7 +88,11 @@ impl Arm {
 /// Nodes and weights of Gauss-Hermite quadrature for the weight `e^(-x²)` (Golub & Welsch 1969).
 pub(super) fn hermite(n: usize) -> Vec<(f64, f64)> {
     let jacobi = Matrix::from_fn(n, n, |i, j| {
-        if i.abs_diff(j) == 1 { sqrt(i.max(j) as f64 / 2.0) } else { 0.0 }
+        if i.abs_diff(j) == 1 {
+            sqrt(i.max(j) as f64 / 2.0)
+        } else {
+            0.0
+        }
     });
     let (values, vectors) = jacobi.symmetric_eigen();
     let total = sqrt(std::f64::consts::PI);
@@ -209,7 +217,11 @@ pub(super) fn highest(f: impl Fn(f64) -> f64, start: f64, reach: f64) -> (f64, f
         let (up, down) = (f(x + H), f(x - H));
         let slope = (up - down) / (2.0 * H);
         let bend = (2.0 * value - up - down) / (H * H);
-        let wanted = if bend > 1e-7 { slope / bend } else { slope.signum() * 2.0 };
+        let wanted = if bend > 1e-7 {
+            slope / bend
+        } else {
+            slope.signum() * 2.0
+        };
         let mut step = wanted.clamp(-2.0, 2.0).clamp(low - x, high - x);
         if step.abs() < 1e-6 {
             break;

@@ -82,17 +82,24 @@ struct Parts {
 const TOLERANCE: f64 = 1e-10;
 
 fn failed() -> Problem {
-    Problem::error("pool::likelihood", "the likelihood of the counts has no maximum that could be found")
-        .help("use a model of effects (method REML), or a Mantel-Haenszel pooling")
+    Problem::error(
+        "pool::likelihood",
+        "the likelihood of the counts has no maximum that could be found",
+    )
+    .help("use a model of effects (method REML), or a Mantel-Haenszel pooling")
 }
 
 /// Variance of the first parameter from the curvature of minus the log-likelihood at its minimum.
 fn first_variance(f: impl Fn(&[f64]) -> f64, at: &[f64]) -> Result<f64, Problem> {
     let h = hessian(f, at, 4);
     // A variance at 0 enters by its root, where the likelihood is even: it takes no part in the variance of the effect.
-    let kept: Vec<usize> = (0..at.len()).filter(|&j| j == 0 || at[j].abs() > 1e-4 || h[(j, j)] > 1e-4).collect();
+    let kept: Vec<usize> = (0..at.len())
+        .filter(|&j| j == 0 || at[j].abs() > 1e-4 || h[(j, j)] > 1e-4)
+        .collect();
     let part = Matrix::from_fn(kept.len(), kept.len(), |i, j| h[(kept[i], kept[j])]);
-    part.cholesky().map(|factor| factor.inverse()[(0, 0)]).ok_or_else(failed)
+    part.cholesky()
+        .map(|factor| factor.inverse()[(0, 0)])
+        .ok_or_else(failed)
 }
 
 /// The sum of squared distances from the weighted mean: a Wald test of equal effects. Studies without a finite effect weigh nothing.
@@ -100,7 +107,10 @@ fn weighted_spread(effects: impl Iterator<Item = (f64, f64)>) -> f64 {
     let finite: Vec<(f64, f64)> = effects.filter(|(y, w)| y.is_finite() && *w > 0.0).collect();
     let total: f64 = finite.iter().map(|(_, w)| w).sum();
     let mean = finite.iter().map(|(y, w)| y * w).sum::<f64>() / total;
-    finite.iter().map(|(y, w)| w * (y - mean) * (y - mean)).sum()
+    finite
+        .iter()
+        .map(|(y, w)| w * (y - mean) * (y - mean))
+        .sum()
 }
 
 /// Typical sampling variance of Higgins & Thompson 2002, equation 9.
@@ -117,7 +127,11 @@ fn assemble(parts: &Parts, k: usize, effects: &[(f64, f64)], level: f64) -> Glmm
         if df > 0.0 {
             ChiSquare::new(statistic.max(0.0), df)
         } else {
-            ChiSquare { statistic: 0.0, df, p: 1.0 }
+            ChiSquare {
+                statistic: 0.0,
+                df,
+                p: 1.0,
+            }
         }
     };
     Glmm {
@@ -152,7 +166,10 @@ fn one_curve<C: Curve>(
         )
     };
     let minus = |at: &[f64]| -> f64 {
-        -curves.iter().map(|curve| study(curve, at[0], at[1]).0).sum::<f64>()
+        -curves
+            .iter()
+            .map(|curve| study(curve, at[0], at[1]).0)
+            .sum::<f64>()
     };
     let fixed = |at: &[f64]| -> f64 { -curves.iter().map(|curve| curve.at(at[0]).0).sum::<f64>() };
     let common = minimise_value(fixed, &[start], TOLERANCE).ok_or_else(failed)?;
@@ -162,7 +179,10 @@ fn one_curve<C: Curve>(
         -found.value
     } else {
         // metafor reports the likelihood of the counts at the studies' own conditional effects.
-        curves.iter().map(|curve| curve.at(theta + tau * study(curve, theta, tau).1).0).sum()
+        curves
+            .iter()
+            .map(|curve| curve.at(theta + tau * study(curve, theta, tau).1).0)
+            .sum()
     };
     Ok(Parts {
         beta: theta,
@@ -181,7 +201,9 @@ fn best(f: impl Fn(&[f64]) -> f64, starts: &[Vec<f64>]) -> Result<Minimum, Probl
     let mut lowest: Option<Minimum> = None;
     for start in starts {
         if let Some(found) = minimise_value(&f, start, TOLERANCE)
-            && lowest.as_ref().is_none_or(|low| found.value < low.value - 1e-9)
+            && lowest
+                .as_ref()
+                .is_none_or(|low| found.value < low.value - 1e-9)
         {
             lowest = Some(found);
         }
@@ -193,7 +215,13 @@ fn best(f: impl Fn(&[f64]) -> f64, starts: &[Vec<f64>]) -> Result<Minimum, Probl
 }
 
 /// One-arm counts: proportions or rates with a normal distribution of their logits or logs.
-fn one_arm(arms: &[Arm], own: &[(f64, f64)], effects: &[(f64, f64)], level: f64, nodes: usize) -> Result<Glmm, Problem> {
+fn one_arm(
+    arms: &[Arm],
+    own: &[(f64, f64)],
+    effects: &[(f64, f64)],
+    level: f64,
+    nodes: usize,
+) -> Result<Glmm, Problem> {
     enough(arms.len())?;
     let start = arms.iter().map(Arm::start).sum::<f64>() / arms.len() as f64;
     let saturated = arms.iter().map(Arm::saturated).sum();
@@ -204,7 +232,10 @@ fn one_arm(arms: &[Arm], own: &[(f64, f64)], effects: &[(f64, f64)], level: f64,
 
 fn enough(k: usize) -> Result<(), Problem> {
     if k < 2 {
-        return Err(Problem::error("pool::too-few-studies", "a mixed model of counts needs two informative studies"));
+        return Err(Problem::error(
+            "pool::too-few-studies",
+            "a mixed model of counts needs two informative studies",
+        ));
     }
     Ok(())
 }
@@ -213,9 +244,20 @@ fn enough(k: usize) -> Result<(), Problem> {
 ///
 /// # Errors
 /// When there are fewer than two studies or no maximum is found.
-pub fn proportions(counts: &[(f64, f64)], effects: &[(f64, f64)], level: f64, nodes: usize) -> Result<Glmm, Problem> {
-    let arms: Vec<Arm> = counts.iter().map(|&(x, n)| Arm::Binomial { x, n, offset: 0.0 }).collect();
-    let own: Vec<(f64, f64)> = counts.iter().map(|&(x, n)| (log(x / (n - x)), 1.0 / (1.0 / x + 1.0 / (n - x)))).collect();
+pub fn proportions(
+    counts: &[(f64, f64)],
+    effects: &[(f64, f64)],
+    level: f64,
+    nodes: usize,
+) -> Result<Glmm, Problem> {
+    let arms: Vec<Arm> = counts
+        .iter()
+        .map(|&(x, n)| Arm::Binomial { x, n, offset: 0.0 })
+        .collect();
+    let own: Vec<(f64, f64)> = counts
+        .iter()
+        .map(|&(x, n)| (log(x / (n - x)), 1.0 / (1.0 / x + 1.0 / (n - x))))
+        .collect();
     one_arm(&arms, &own, effects, level, nodes)
 }
 
@@ -223,7 +265,12 @@ pub fn proportions(counts: &[(f64, f64)], effects: &[(f64, f64)], level: f64, no
 ///
 /// # Errors
 /// As [`proportions`].
-pub fn incidence(counts: &[(f64, f64)], effects: &[(f64, f64)], level: f64, nodes: usize) -> Result<Glmm, Problem> {
+pub fn incidence(
+    counts: &[(f64, f64)],
+    effects: &[(f64, f64)],
+    level: f64,
+    nodes: usize,
+) -> Result<Glmm, Problem> {
     let arms: Vec<Arm> = counts.iter().map(|&(x, t)| Arm::Poisson { x, t }).collect();
     let own: Vec<(f64, f64)> = counts.iter().map(|&(x, t)| (log(x / t), x)).collect();
     one_arm(&arms, &own, effects, level, nodes)
@@ -241,7 +288,12 @@ fn informative(data: &TwoArms) -> Vec<[Arm; 2]> {
         TwoArms::Rates(rows) => rows
             .iter()
             .filter(|r| r.x1 + r.x2 > 0.0)
-            .map(|r| [Arm::Poisson { x: r.x1, t: r.t1 }, Arm::Poisson { x: r.x2, t: r.t2 }])
+            .map(|r| {
+                [
+                    Arm::Poisson { x: r.x1, t: r.t1 },
+                    Arm::Poisson { x: r.x2, t: r.t2 },
+                ]
+            })
             .collect(),
     }
 }
@@ -249,7 +301,10 @@ fn informative(data: &TwoArms) -> Vec<[Arm; 2]> {
 /// A study's own effect and the inverse of its variance, from its counts without any addition.
 fn own_effect(arms: &[Arm; 2]) -> (f64, f64) {
     match *arms {
-        [Arm::Binomial { x: a, n: n1, .. }, Arm::Binomial { x: c, n: n2, .. }] => (
+        [
+            Arm::Binomial { x: a, n: n1, .. },
+            Arm::Binomial { x: c, n: n2, .. },
+        ] => (
             log(a / (n1 - a)) - log(c / (n2 - c)),
             1.0 / (1.0 / a + 1.0 / (n1 - a) + 1.0 / c + 1.0 / (n2 - c)),
         ),
@@ -263,12 +318,19 @@ fn own_effect(arms: &[Arm; 2]) -> (f64, f64) {
 /// Events of the first arm among those of both, with the offset that makes its logit the effect.
 fn share(arms: &[Arm; 2]) -> Arm {
     match *arms {
-        [Arm::Binomial { x: a, n: n1, .. }, Arm::Binomial { x: c, n: n2, .. }] => {
-            Arm::Binomial { x: a, n: a + c, offset: log(n1 / n2) }
-        }
-        [Arm::Poisson { x: a, t: t1 }, Arm::Poisson { x: c, t: t2 }] => {
-            Arm::Binomial { x: a, n: a + c, offset: log(t1 / t2) }
-        }
+        [
+            Arm::Binomial { x: a, n: n1, .. },
+            Arm::Binomial { x: c, n: n2, .. },
+        ] => Arm::Binomial {
+            x: a,
+            n: a + c,
+            offset: log(n1 / n2),
+        },
+        [Arm::Poisson { x: a, t: t1 }, Arm::Poisson { x: c, t: t2 }] => Arm::Binomial {
+            x: a,
+            n: a + c,
+            offset: log(t1 / t2),
+        },
         [first, _] => first,
     }
 }
@@ -278,7 +340,9 @@ fn conditional(studies: &[[Arm; 2]], nodes: &[(f64, f64)]) -> Result<Parts, Prob
     let own: Vec<(f64, f64)> = arms
         .iter()
         .map(|arm| match *arm {
-            Arm::Binomial { x, n, offset } => (log(x / (n - x)) - offset, 1.0 / (1.0 / x + 1.0 / (n - x))),
+            Arm::Binomial { x, n, offset } => {
+                (log(x / (n - x)) - offset, 1.0 / (1.0 / x + 1.0 / (n - x)))
+            }
             Arm::Poisson { .. } => (f64::NAN, 0.0),
         })
         .collect();
@@ -292,7 +356,10 @@ fn conditional_exact(studies: &[[Arm; 2]]) -> Result<Parts, Problem> {
     let tables: Vec<Conditional> = studies
         .iter()
         .filter_map(|arms| match *arms {
-            [Arm::Binomial { x: a, n: n1, .. }, Arm::Binomial { x: c, n: n2, .. }] => Some(Conditional::new(a, n1, c, n2)),
+            [
+                Arm::Binomial { x: a, n: n1, .. },
+                Arm::Binomial { x: c, n: n2, .. },
+            ] => Some(Conditional::new(a, n1, c, n2)),
             _ => None,
         })
         .collect();
@@ -305,7 +372,8 @@ fn conditional_exact(studies: &[[Arm; 2]]) -> Result<Parts, Problem> {
         }
         let start = own_effect(arms).0;
         let start = if start.is_finite() { start } else { 0.0 };
-        let found = minimise_value(|at| -table.at(at[0]).0, &[start], TOLERANCE).ok_or_else(failed)?;
+        let found =
+            minimise_value(|at| -table.at(at[0]).0, &[start], TOLERANCE).ok_or_else(failed)?;
         saturated -= found.value;
         own.push((found.at[0], table.at(found.at[0]).2));
     }
@@ -336,8 +404,14 @@ pub fn two_arms(
             conditional(&studies, &hermite(nodes))?
         }
         (TwoArmModel::ConditionalExact, TwoArms::Tables(tables)) => {
-            if !tables.iter().all(|t| whole(t.a) && whole(t.b) && whole(t.c) && whole(t.d)) {
-                return Err(Problem::error("pool::not-whole", "the exact conditional model needs whole counts"));
+            if !tables
+                .iter()
+                .all(|t| whole(t.a) && whole(t.b) && whole(t.c) && whole(t.d))
+            {
+                return Err(Problem::error(
+                    "pool::not-whole",
+                    "the exact conditional model needs whole counts",
+                ));
             }
             conditional_exact(&studies)?
         }
@@ -350,18 +424,35 @@ mod tests {
     use super::*;
 
     fn tables() -> Vec<Table> {
-        [(4.0, 119.0, 11.0, 128.0), (6.0, 300.0, 29.0, 274.0), (3.0, 228.0, 11.0, 209.0), (17.0, 100.0, 9.0, 110.0)]
-            .iter()
-            .map(|&(a, b, c, d)| Table { a, b, c, d })
-            .collect()
+        [
+            (4.0, 119.0, 11.0, 128.0),
+            (6.0, 300.0, 29.0, 274.0),
+            (3.0, 228.0, 11.0, 209.0),
+            (17.0, 100.0, 9.0, 110.0),
+        ]
+        .iter()
+        .map(|&(a, b, c, d)| Table { a, b, c, d })
+        .collect()
     }
 
     #[test]
     fn swapping_the_arms_flips_the_effect_where_the_model_is_symmetric() {
         let one = tables();
-        let two: Vec<Table> = one.iter().map(|t| Table { a: t.c, b: t.d, c: t.a, d: t.b }).collect();
+        let two: Vec<Table> = one
+            .iter()
+            .map(|t| Table {
+                a: t.c,
+                b: t.d,
+                c: t.a,
+                d: t.b,
+            })
+            .collect();
         let effects = vec![(0.0, 0.1), (0.1, 0.2), (0.2, 0.1), (0.3, 0.1)];
-        for model in [TwoArmModel::FixedStudies, TwoArmModel::Conditional, TwoArmModel::ConditionalExact] {
+        for model in [
+            TwoArmModel::FixedStudies,
+            TwoArmModel::Conditional,
+            TwoArmModel::ConditionalExact,
+        ] {
             let a = two_arms(&TwoArms::Tables(one.clone()), model, &effects, 95.0, 7).unwrap();
             let b = two_arms(&TwoArms::Tables(two.clone()), model, &effects, 95.0, 7).unwrap();
             assert!((a.pooled.beta + b.pooled.beta).abs() < 1e-6, "{model:?}");
@@ -371,8 +462,20 @@ mod tests {
 
     #[test]
     fn one_informative_study_is_refused() {
-        let t = Table { a: 1.0, b: 9.0, c: 2.0, d: 8.0 };
-        let problem = two_arms(&TwoArms::Tables(vec![t]), TwoArmModel::Conditional, &[], 95.0, 7).unwrap_err();
+        let t = Table {
+            a: 1.0,
+            b: 9.0,
+            c: 2.0,
+            d: 8.0,
+        };
+        let problem = two_arms(
+            &TwoArms::Tables(vec![t]),
+            TwoArmModel::Conditional,
+            &[],
+            95.0,
+            7,
+        )
+        .unwrap_err();
         assert_eq!(problem.code, "pool::too-few-studies");
     }
 }

@@ -12,7 +12,13 @@ use libm::sqrt;
 const REACH: f64 = 25.0;
 
 /// Log-likelihood of a study with baseline `g`, effect `θ`, and `±τ/2` times a standard normal effect, with the conditional mode.
-fn with_baseline(arms: &[Arm; 2], g: f64, theta: f64, tau: f64, nodes: &[(f64, f64)]) -> (f64, f64) {
+fn with_baseline(
+    arms: &[Arm; 2],
+    g: f64,
+    theta: f64,
+    tau: f64,
+    nodes: &[(f64, f64)],
+) -> (f64, f64) {
     let half = 0.5 * tau;
     integrate(
         &|u: f64| {
@@ -28,13 +34,21 @@ fn with_baseline(arms: &[Arm; 2], g: f64, theta: f64, tau: f64, nodes: &[(f64, f
 pub(super) fn fixed_studies(studies: &[[Arm; 2]], nodes: &[(f64, f64)]) -> Result<Parts, Problem> {
     let baseline = |arms: &[Arm; 2], theta: f64, tau: f64| {
         let middle = 0.5 * (arms[1].start() + arms[0].start() - theta);
-        highest(|g| with_baseline(arms, g, theta, tau, nodes).0, middle, REACH)
+        highest(
+            |g| with_baseline(arms, g, theta, tau, nodes).0,
+            middle,
+            REACH,
+        )
     };
     let minus = |at: &[f64]| -> f64 {
-        -studies.iter().map(|arms| baseline(arms, at[0], at[1]).1).sum::<f64>()
+        -studies
+            .iter()
+            .map(|arms| baseline(arms, at[0], at[1]).1)
+            .sum::<f64>()
     };
     let start = weighted_start(studies);
-    let common = minimise_value(|at| minus(&[at[0], 0.0]), &[start], TOLERANCE).ok_or_else(failed)?;
+    let common =
+        minimise_value(|at| minus(&[at[0], 0.0]), &[start], TOLERANCE).ok_or_else(failed)?;
     let found = best(minus, &[vec![common.at[0], 0.5], vec![common.at[0], 0.1]])?;
     let (theta, tau) = (found.at[0], found.at[1]);
     let log_likelihood = studies
@@ -59,22 +73,34 @@ pub(super) fn fixed_studies(studies: &[[Arm; 2]], nodes: &[(f64, f64)]) -> Resul
 
 /// A crude common effect to start from.
 fn weighted_start(studies: &[[Arm; 2]]) -> f64 {
-    studies.iter().map(|arms| arms[0].start() - arms[1].start()).sum::<f64>() / studies.len() as f64
+    studies
+        .iter()
+        .map(|arms| arms[0].start() - arms[1].start())
+        .sum::<f64>()
+        / studies.len() as f64
 }
 
 /// Log-likelihood of a study with random baseline `c + σ u` and effect `θ`, `±τ/2` times another normal effect.
 fn with_random_baseline(arms: &[Arm; 2], theta: f64, c: f64, sigma: f64, tau: f64) -> f64 {
-    laplace(arms, [c + theta, c], [[sigma, 0.5 * tau], [sigma, -0.5 * tau]])
+    laplace(
+        arms,
+        [c + theta, c],
+        [[sigma, 0.5 * tau], [sigma, -0.5 * tau]],
+    )
 }
 
 /// The model with a random effect of every study.
 pub(super) fn random_studies(studies: &[[Arm; 2]]) -> Result<Parts, Problem> {
     let minus = |at: &[f64]| -> f64 {
-        -studies.iter().map(|arms| with_random_baseline(arms, at[0], at[1], at[2], at[3])).sum::<f64>()
+        -studies
+            .iter()
+            .map(|arms| with_random_baseline(arms, at[0], at[1], at[2], at[3]))
+            .sum::<f64>()
     };
     let base = studies.iter().map(|arms| arms[1].start()).sum::<f64>() / studies.len() as f64;
     let start = [weighted_start(studies), base, 0.7];
-    let common = minimise_value(|at| minus(&[at[0], at[1], at[2], 0.0]), &start, TOLERANCE).ok_or_else(failed)?;
+    let common = minimise_value(|at| minus(&[at[0], at[1], at[2], 0.0]), &start, TOLERANCE)
+        .ok_or_else(failed)?;
     let with = |tau: f64| {
         let mut at = common.at.clone();
         at.push(tau);
@@ -96,12 +122,19 @@ pub(super) fn random_studies(studies: &[[Arm; 2]]) -> Result<Parts, Problem> {
 
 /// The model with an own effect for every study: its log-likelihood, and the Wald test that these are equal.
 fn own_effects(studies: &[[Arm; 2]], common: &[f64]) -> Result<(f64, f64), Problem> {
-    let value = |arms: &[Arm; 2], theta: f64, c: f64, sigma: f64| with_random_baseline(arms, theta, c, sigma, 0.0);
+    let value = |arms: &[Arm; 2], theta: f64, c: f64, sigma: f64| {
+        with_random_baseline(arms, theta, c, sigma, 0.0)
+    };
     let own = |arms: &[Arm; 2], c: f64, sigma: f64| {
         let centre = arms[0].start() - arms[1].start();
         highest(|theta| value(arms, theta, c, sigma), centre, REACH)
     };
-    let minus = |at: &[f64]| -> f64 { -studies.iter().map(|arms| own(arms, at[0], at[1]).1).sum::<f64>() };
+    let minus = |at: &[f64]| -> f64 {
+        -studies
+            .iter()
+            .map(|arms| own(arms, at[0], at[1]).1)
+            .sum::<f64>()
+    };
     let found = minimise_value(minus, &common[1..3], TOLERANCE).ok_or_else(failed)?;
     let (c, sigma) = (found.at[0], found.at[1]);
     let thetas: Vec<f64> = studies.iter().map(|arms| own(arms, c, sigma).0).collect();
@@ -109,7 +142,11 @@ fn own_effects(studies: &[[Arm; 2]], common: &[f64]) -> Result<(f64, f64), Probl
     let mut corner = Matrix::zeros(2, 2);
     let mut arrows = Vec::new();
     for (arms, &theta) in studies.iter().zip(&thetas) {
-        let h = hessian(|at| -value(arms, at[0], at[1], at[2]), &[theta, c, sigma], 4);
+        let h = hessian(
+            |at| -value(arms, at[0], at[1], at[2]),
+            &[theta, c, sigma],
+            4,
+        );
         corner = corner.plus(&Matrix::from_fn(2, 2, |i, j| h[(i + 1, j + 1)]));
         arrows.push((h[(0, 0)], [h[(0, 1)], h[(0, 2)]]));
     }

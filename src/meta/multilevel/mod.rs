@@ -159,7 +159,11 @@ fn check(model: &Model<'_>) -> Result<(), Problem> {
 fn search(likelihood: &Likelihood<'_>, starts: &[Vec<f64>]) -> Result<Minimum, Problem> {
     let mut best: Option<Minimum> = None;
     for start in starts {
-        if let Some(found) = minimise(|free| likelihood.gradient(free), start, Search::exact(TOLERANCE)) {
+        if let Some(found) = minimise(
+            |free| likelihood.gradient(free),
+            start,
+            Search::exact(TOLERANCE),
+        ) {
             let better = best
                 .as_ref()
                 .is_none_or(|b| found.value < b.value - 1e-9 * (1.0 + b.value.abs()));
