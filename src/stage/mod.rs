@@ -12,6 +12,7 @@ mod port;
 mod problems;
 mod records;
 mod registry;
+mod report;
 mod screen;
 mod structure;
 
