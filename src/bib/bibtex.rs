@@ -1,6 +1,6 @@
 //! BibTeX and BibLaTeX: entries, macros, concatenation; LaTeX stays as it is.
 //!
-//! Source: O. Patashnik, BibTeXing (1988); BibLaTeX manual 3.19, section 2.
+//! Source: O. Patashnik, `BibTeXing` (1988); BibLaTeX manual 3.19, section 2.
 
 use super::fields::{Draft, Field};
 use super::lines::LineOf;

@@ -119,7 +119,7 @@ impl<'a> Rows<'a> {
                     continue;
                 }
                 Some(b'\r') if self.end == b'\n' && bytes.get(behind + 1) == Some(&b'\n') => {
-                    behind += 1
+                    behind += 1;
                 }
                 _ => {}
             }
@@ -168,8 +168,11 @@ impl<'a> Iterator for Rows<'a> {
         }
         let mut row = self.row(true);
         // A quote out of place in a row of several lines: where the row is no better for having them, each line is one.
-        if row.stray.is_some() && row.lines > 1 && row.cells.len() != self.width {
-            row = self.row(false);
+        if row.stray.is_some() && row.lines > 1 {
+            let single = self.row(false);
+            if single.cells.len() == self.width || row.cells.len() != self.width {
+                row = single;
+            }
         }
         self.at = row.next;
         self.line = self.line.saturating_add(row.lines);

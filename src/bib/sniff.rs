@@ -106,7 +106,7 @@ fn root(head: &str) -> &str {
                 .find('[')
                 .is_some_and(|open| open < rest.find('>').unwrap_or(0))
         {
-            rest.find("]>").or_else(|| rest.find("]"))
+            rest.find("]>").or_else(|| rest.find(']'))
         } else if rest.starts_with(['!', '?']) {
             rest.find('>')
         } else {
@@ -158,6 +158,10 @@ fn json(head: &str) -> Option<Sniffed> {
 
 /// Marks of tagged formats seen in the head.
 #[derive(Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one mark, and any set of them can be seen"
+)]
 struct Seen {
     ris: bool,
     pmid: bool,

@@ -1,6 +1,6 @@
 //! XML exports walked once, each record flattened to tags: the path of an element below the record, and its text.
 //!
-//! Inline markup inside a value (`<i>`, `<sup>`, MathML, EndNote's `<style>`) is transparent: the value is the text of all
+//! Inline markup inside a value (`<i>`, `<sup>`, `MathML`, EndNote's `<style>`) is transparent: the value is the text of all
 //! descendants. An attribute is a tag `path@name` before its element. Entities declared in the file are never expanded, so an
 //! XML bomb stays small. A broken record is left out with its place, and reading goes on at the next one.
 
@@ -228,17 +228,18 @@ impl Walk<'_, '_, '_> {
             return;
         }
         let name = reference.clone().into_inner();
-        match quick_xml::escape::resolve_xml_entity(&name).or_else(|| html_entity(&name)) {
-            Some(text) => self.add(text),
-            None => {
-                let at = self.lines.place(before);
-                self.out.warn(
-                    "bib::entity",
-                    format!("the entity &{name}; is not known and stays as it is"),
-                    at,
-                );
-                self.add(&format!("&{name};"));
-            }
+        if let Some(text) =
+            quick_xml::escape::resolve_xml_entity(&name).or_else(|| html_entity(&name))
+        {
+            self.add(text);
+        } else {
+            let at = self.lines.place(before);
+            self.out.warn(
+                "bib::entity",
+                format!("the entity &{name}; is not known and stays as it is"),
+                at,
+            );
+            self.add(&format!("&{name};"));
         }
     }
 

@@ -33,6 +33,7 @@ pub(super) struct Args {
 
 /// Runs the command.
 pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Exit {
+    let t0 = std::time::Instant::now(); // TIMING
     let mut problems = Problems::new();
     let mut records = Vec::new();
     for file in &args.files {
@@ -54,6 +55,7 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Exit {
         }
         return Exit::Done;
     }
+    terminal.say(format_args!("read {:?}", t0.elapsed())); // TIMING
     let settings = match args.settings.as_deref().map(read_settings).transpose() {
         Ok(settings) => settings.unwrap_or_default(),
         Err(problem) => return fail(terminal, &problem),
@@ -72,6 +74,7 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Exit {
     }
     problems.append(std::mem::take(&mut result.problems));
     let written = write_all(&args.output, &records, &result, &settings);
+    terminal.say(format_args!("written {:?}", t0.elapsed())); // TIMING
     for problem in &problems {
         say(terminal, problem);
     }

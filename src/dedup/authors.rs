@@ -1,6 +1,7 @@
 //! Author names in comparable form, whatever style an export writes them in.
 
 use super::normalise::{decode_entities, fold};
+use rapidfuzz::distance::osa;
 
 /// Names as `family initials` joined by `|`, at most [`MOST`] of them, and how many there were.
 ///
@@ -177,6 +178,8 @@ fn prefix(letters: &str) -> bool {
 
 /// `family/initials` of one name; `family_first` where the style is known.
 fn key(name: &str, family_first: bool) -> String {
+    let whole = name.replace('?', "");
+    let name = whole.as_str();
     if let Some((family, given)) = name.split_once(',') {
         return joined(&fold(family, 200), &initials(given));
     }
@@ -328,7 +331,7 @@ pub(super) fn agreement(a: &Authors, b: &Authors) -> Option<Agreement> {
         }
     }
     let mut share = found as f64 / total.max(1) as f64;
-    if share < 0.5 {
+    if share < 0.5 && (short.names.contains(' ') || short.count == long.count) {
         share = share.max(word_share(short, long));
     }
     Some(Agreement {
@@ -380,17 +383,38 @@ fn same_person(a: (&str, &str), b: (&str, &str)) -> bool {
 /// One letter off in a long name, or an umlaut written out (`mueller`, `muller`).
 fn near(a: &str, b: &str) -> bool {
     let length = a.len().min(b.len());
-    if length < 4 || a.len().abs_diff(b.len()) > 2 {
+    if length >= 3 && lost_letters(a, b) {
+        return true;
+    }
+    if length < 4 || a.len().abs_diff(b.len()) > 2 || a.as_bytes()[0] != b.as_bytes()[0] {
         return false;
     }
+    if length >= 5
+        && osa::distance_with_args(a.chars(), b.chars(), &osa::Args::default().score_cutoff(1))
+            .is_some()
+    {
+        return true;
+    }
     let plain = |name: &str| {
-        name.replace([' '], "")
+        name.replace(' ', "")
             .replace("ae", "a")
             .replace("oe", "o")
             .replace("ue", "u")
     };
-    let (a, b) = (plain(a), plain(b));
-    a == b || (length >= 5 && rapidfuzz::distance::osa::distance(a.chars(), b.chars()) <= 1)
+    a.len() != b.len() && plain(a) == plain(b)
+}
+
+/// Whether one is the other without one or two letters that an export could not write (`zsu` for `ozsu`).
+fn lost_letters(a: &str, b: &str) -> bool {
+    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    let lost = long.len() - short.len();
+    if lost == 0 || lost > 2 || lost * 3 > long.len() {
+        return false;
+    }
+    let mut letters = long.bytes();
+    short
+        .bytes()
+        .all(|letter| letters.any(|other| other == letter))
 }
 
 /// `quintrec` in `le quintrec`; `garcia` in `garcia lopez`.

@@ -15,7 +15,16 @@ pub const ADJUDICATION: Layout = Layout {
     ids: &["study", "extracted"],
     required: &["value", "reason", "by", "at"],
     one_of: &[],
-    values: &["outcome", "scale", "time", "kind", "contrast", "arm", "statistic", "source"],
+    values: &[
+        "outcome",
+        "scale",
+        "time",
+        "kind",
+        "contrast",
+        "arm",
+        "statistic",
+        "source",
+    ],
     about: &["note"],
     aliases: &[("column", "extracted"), ("date", "at")],
     open: false,
@@ -77,9 +86,15 @@ impl<'a> Agreed<'a> {
         let mut rows = Vec::new();
         for reading in &self.readings {
             let mut row = PlaceRow::new(artefact, row_key, "", self.form.row_place(*reading));
-            self.form.text(*reading, "source").clone_into(&mut row.source);
-            self.form.text(*reading, "reported").clone_into(&mut row.quote);
-            self.form.text(*reading, "extractor").clone_into(&mut row.by);
+            self.form
+                .text(*reading, "source")
+                .clone_into(&mut row.source);
+            self.form
+                .text(*reading, "reported")
+                .clone_into(&mut row.quote);
+            self.form
+                .text(*reading, "extractor")
+                .clone_into(&mut row.by);
             self.form.text(*reading, "at").clone_into(&mut row.at);
             rows.push(row);
         }
@@ -93,7 +108,10 @@ impl<'a> Agreed<'a> {
         let mut row = PlaceRow::new(artefact, row_key, column, self.place(column));
         if let Some(settled) = self.settled.get(column) {
             "adjudication".clone_into(&mut row.source);
-            settled.form.text(settled.row, "reason").clone_into(&mut row.quote);
+            settled
+                .form
+                .text(settled.row, "reason")
+                .clone_into(&mut row.quote);
             settled.form.text(settled.row, "by").clone_into(&mut row.by);
             settled.form.text(settled.row, "at").clone_into(&mut row.at);
             return row;
@@ -101,12 +119,24 @@ impl<'a> Agreed<'a> {
         let first = self.readings[0];
         let own = |about: &str| {
             let own = self.form.text(first, &format!("{column}_{about}"));
-            if own.is_empty() { self.form.text(first, about) } else { own }
+            if own.is_empty() {
+                self.form.text(first, about)
+            } else {
+                own
+            }
         };
         own("source").clone_into(&mut row.source);
         own("reported").clone_into(&mut row.quote);
-        row.by = joined(self.readings.iter().map(|reading| self.form.text(*reading, "extractor")));
-        row.at = joined(self.readings.iter().map(|reading| self.form.text(*reading, "at")));
+        row.by = joined(
+            self.readings
+                .iter()
+                .map(|reading| self.form.text(*reading, "extractor")),
+        );
+        row.at = joined(
+            self.readings
+                .iter()
+                .map(|reading| self.form.text(*reading, "at")),
+        );
         row
     }
 }
@@ -166,11 +196,18 @@ pub fn duplicates(form: &Form, layout: &Layout) -> Problems {
         id.push(form.text(row, "extractor"));
         if let Some(before) = first.insert(id, row) {
             let by = form.text(row, "extractor");
-            let who = if by.is_empty() { String::new() } else { format!(" by {by}") };
+            let who = if by.is_empty() {
+                String::new()
+            } else {
+                format!(" by {by}")
+            };
             problems.push(
                 Problem::error(
                     "extraction::duplicate-row",
-                    format!("two rows{who} are about the same: {}", words(form, row, layout)),
+                    format!(
+                        "two rows{who} are about the same: {}",
+                        words(form, row, layout)
+                    ),
                 )
                 .labelled(form.row_place(row), "again")
                 .labelled(form.row_place(before), "first")
@@ -206,7 +243,13 @@ pub fn agree<'a>(form: &'a Form, layout: &Layout, adjudication: &'a Form) -> Agr
             let column = adjudication.text(*ruling, "extracted");
             if columns.contains(&column) && is_about(adjudication, *ruling, &row, layout) {
                 agreement.used.insert(*ruling);
-                row.settled.insert(column, Settled { form: adjudication, row: *ruling });
+                row.settled.insert(
+                    column,
+                    Settled {
+                        form: adjudication,
+                        row: *ruling,
+                    },
+                );
             }
         }
         let open = differences(&row, &columns, layout);
@@ -229,19 +272,29 @@ fn is_value(column: &str, layout: &Layout) -> bool {
 }
 
 fn ids<'a>(form: &'a Form, row: usize, layout: &Layout) -> Vec<&'a str> {
-    layout.ids.iter().map(|column| form.text(row, column)).collect()
+    layout
+        .ids
+        .iter()
+        .map(|column| form.text(row, column))
+        .collect()
 }
 
 /// A row by its identifying cells.
 fn words(form: &Form, row: usize, layout: &Layout) -> String {
     let ids = ids(form, row, layout);
-    ids.into_iter().filter(|id| !id.is_empty()).collect::<Vec<_>>().join(", ")
+    ids.into_iter()
+        .filter(|id| !id.is_empty())
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn rulings(adjudication: &Form) -> BTreeMap<&str, Vec<usize>> {
     let mut rulings: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for row in 0..adjudication.rows.len() {
-        rulings.entry(adjudication.text(row, "study")).or_default().push(row);
+        rulings
+            .entry(adjudication.text(row, "study"))
+            .or_default()
+            .push(row);
     }
     rulings
 }
@@ -303,10 +356,16 @@ fn same(a: &str, b: &str) -> bool {
 pub fn unused(adjudication: &Form, used: &BTreeSet<usize>) -> Problems {
     let left = (0..adjudication.rows.len()).filter(|row| !used.contains(row));
     left.map(|row| {
-        let what = [adjudication.text(row, "study"), adjudication.text(row, "extracted")];
+        let what = [
+            adjudication.text(row, "study"),
+            adjudication.text(row, "extracted"),
+        ];
         Problem::warning(
             "extraction::idle-adjudication",
-            format!("an adjudication settles no cell: {}", key(&what).replace('|', ", ")),
+            format!(
+                "an adjudication settles no cell: {}",
+                key(&what).replace('|', ", ")
+            ),
         )
         .at(adjudication.row_place(row))
         .help("name the row as the extraction names it, or delete the line")
@@ -334,11 +393,15 @@ mod tests {
     };
 
     fn form(text: &str) -> Form {
-        read_csv("outcomes.csv", text.as_bytes(), &LAYOUT).expect("a form").0
+        read_csv("outcomes.csv", text.as_bytes(), &LAYOUT)
+            .expect("a form")
+            .0
     }
 
     fn settled(text: &str) -> Form {
-        read_csv("adjudication.csv", text.as_bytes(), &ADJUDICATION).expect("a form").0
+        read_csv("adjudication.csv", text.as_bytes(), &ADJUDICATION)
+            .expect("a form")
+            .0
     }
 
     const TWO: &str = "study,arm,mean,extractor\nA,x,1.50,r1\nA,x,1.5,r2\nA,y,2,r1\nA,y,-2,r2\n";
@@ -355,7 +418,9 @@ mod tests {
     #[test]
     fn an_adjudication_settles_its_cell_and_says_who() {
         let form = form(TWO);
-        let rulings = settled("study,arm,extracted,value,reason,by,at\nA,y,mean,-2,Table 2 prints it,r1;r2,2026-01-02\nB,,mean,1,no such study,r1,2026-01-02\n");
+        let rulings = settled(
+            "study,arm,extracted,value,reason,by,at\nA,y,mean,-2,Table 2 prints it,r1;r2,2026-01-02\nB,,mean,1,no such study,r1,2026-01-02\n",
+        );
         let agreement = agree(&form, &LAYOUT, &rulings);
         assert!(agreement.disagreements.is_empty());
         assert_eq!(agreement.rows[1].text("mean"), "-2");

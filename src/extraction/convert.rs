@@ -266,13 +266,15 @@ fn common_sd(a: &Arm<'_>, b: &Arm<'_>, test: &Statistic<'_>, own: &str) -> Optio
     Some(spread.map(|spread| Done { column: "sd", rule, source: HANDBOOK_TEST, value: spread.sd, inputs: all }))
 }
 
-/// Correlation of before and after from the deviations of both and of the change, where it can be one.
+/// Correlation of before and after from the deviations of both and of the change, where these fit people measured twice.
+///
+/// One that comes out at 0 or below is no correlation to go on with: the integrity checks say so, and nothing is filled.
 fn correlations(arms: &[Arm<'_>], own: &str) -> Vec<(usize, Result<Done, Problem>)> {
     let mut done = Vec::new();
     for (index, trio) in trios(arms) {
         let (Some(pre), Some(post), Some(change)) = (trio.baseline.row.sd, trio.post.row.sd, trio.change.row.sd) else { continue };
         let result = r_from_sd_change(pre, post, change);
-        if matches!(&result, Ok(r) if r.abs() < 1.0) && trio.change.row.r.is_none() {
+        if matches!(&result, Ok(r) if *r > 0.0 && *r < 1.0) && trio.change.row.r.is_none() {
             done.push((index, result.map(|value| Done {
                 column: "r", rule: "r-from-sd-of-change", source: HANDBOOK_CHANGE, value,
                 inputs: vec![

@@ -5,7 +5,7 @@ use super::convert::{Allowed, ConversionRow, convert};
 use super::form::{Form, Layout};
 use super::forms::Forms;
 use super::integrity::{self, Evidence, IntegrityRow, Limits};
-use super::missing::{MissingRow, ProtocolOutcome, missing};
+use super::missing::{MissingRow, AskedOutcome, missing};
 use super::outcomes::{self, Arm, OUTCOMES, OutcomeRow};
 use super::scales::Scales;
 use super::statistics::{self, STATISTICS, Statistic, StatisticRow};
@@ -69,7 +69,7 @@ pub fn extract(
     forms: &Forms,
     scales: &Scales,
     included: &[IncludedRow],
-    outcomes: &[ProtocolOutcome],
+    outcomes: &[AskedOutcome],
     names: &Names,
     options: Options,
 ) -> Extraction {
@@ -202,7 +202,7 @@ fn known_scale(row: &Agreed<'_>, scales: &Scales, problems: &mut Problems) -> bo
 }
 
 /// Warns of outcomes that the protocol does not name: no analysis would take them up.
-fn known_outcomes(outcomes: &[ProtocolOutcome], arms: &[Arm<'_>], problems: &mut Problems) {
+fn known_outcomes(outcomes: &[AskedOutcome], arms: &[Arm<'_>], problems: &mut Problems) {
     let known: BTreeSet<&str> = outcomes.iter().map(|outcome| outcome.id.as_str()).collect();
     let mut told = BTreeSet::new();
     for arm in arms.iter().filter(|arm| arm.row.kind != "characteristic") {
@@ -239,13 +239,13 @@ fn two_roles(arms: &[Arm<'_>], problems: &mut Problems) {
 }
 
 /// The protocol's outcomes, or those of the forms in alphabetical order.
-fn asked_for(outcomes: &[ProtocolOutcome], arms: &[Arm<'_>]) -> Vec<ProtocolOutcome> {
+fn asked_for(outcomes: &[AskedOutcome], arms: &[Arm<'_>]) -> Vec<AskedOutcome> {
     if !outcomes.is_empty() {
         return outcomes.to_vec();
     }
     let named: BTreeSet<&str> =
         arms.iter().filter(|arm| arm.row.kind != "characteristic").map(|arm| arm.row.outcome.as_str()).collect();
-    named.into_iter().map(|id| ProtocolOutcome { id: id.to_owned(), role: String::new() }).collect()
+    named.into_iter().map(|id| AskedOutcome { id: id.to_owned(), role: String::new() }).collect()
 }
 
 fn untouched(included: &[IncludedRow], studies: &[Agreed<'_>], arms: &[Arm<'_>], tests: &[Statistic<'_>]) -> Vec<String> {

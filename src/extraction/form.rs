@@ -133,7 +133,9 @@ impl Form {
             problems.push(
                 Problem::error("extraction::ragged-row", title)
                     .at(place)
-                    .help("put text that holds a comma between double quotes; the row was left out"),
+                    .help(
+                        "put text that holds a comma between double quotes; the row was left out",
+                    ),
             );
             return;
         }
@@ -296,11 +298,19 @@ fn head(file: &str, header: &[Cell], layout: &Layout) -> Result<Vec<String>, Pro
         });
     }
     if !layout.one_of.is_empty() && !layout.one_of.iter().any(|column| has(&names, column)) {
-        let columns: Vec<String> = layout.one_of.iter().map(|name| format!("`{name}`")).collect();
+        let columns: Vec<String> = layout
+            .one_of
+            .iter()
+            .map(|name| format!("`{name}`"))
+            .collect();
         problems.push(
             Problem::error(
                 "extraction::missing-column",
-                format!("the {} have none of the columns {}", layout.name, columns.join(", ")),
+                format!(
+                    "the {} have none of the columns {}",
+                    layout.name,
+                    columns.join(", ")
+                ),
             )
             .at(Place::line(file, 1))
             .help("add the columns that the paper's numbers belong to"),
@@ -327,7 +337,11 @@ fn head(file: &str, header: &[Cell], layout: &Layout) -> Result<Vec<String>, Pro
             );
         }
     }
-    if problems.is_empty() { Ok(names) } else { Err(problems) }
+    if problems.is_empty() {
+        Ok(names)
+    } else {
+        Err(problems)
+    }
 }
 
 fn has(names: &[String], column: &str) -> bool {
@@ -365,7 +379,12 @@ mod tests {
         };
         let lines: Vec<String> = problems
             .iter()
-            .map(|problem| format!("{problem} ({})", problem.help.as_deref().unwrap_or_default()))
+            .map(|problem| {
+                format!(
+                    "{problem} ({})",
+                    problem.help.as_deref().unwrap_or_default()
+                )
+            })
             .collect();
         lines.join("\n")
     }

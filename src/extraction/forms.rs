@@ -6,8 +6,8 @@ use super::integrity::ACCEPTED;
 use super::outcomes::OUTCOMES;
 use super::statistics::STATISTICS;
 use super::studies::STUDIES;
-use crate::place::Place;
 use crate::nearest::suggestion;
+use crate::place::Place;
 use crate::problem::{Problem, Problems};
 
 /// A file by its name: path relative to the project, and bytes.
@@ -43,7 +43,10 @@ impl Kind {
     /// The table that a file holds, by its name.
     pub fn of(path: &str) -> Option<Self> {
         let name = path.rsplit('/').next().unwrap_or(path);
-        NAMES.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind)
+        NAMES
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, kind)| *kind)
     }
 
     fn layout(self) -> Option<&'static Layout> {
@@ -94,7 +97,9 @@ impl Forms {
                 problems.append(stranger(path).into());
                 continue;
             };
-            let Some(layout) = kind.layout() else { continue };
+            let Some(layout) = kind.layout() else {
+                continue;
+            };
             match read_csv(path, bytes, layout) {
                 Ok((form, found)) => {
                     problems.append(found);
@@ -106,7 +111,11 @@ impl Forms {
                 Err(found) => structure.append(found),
             }
         }
-        if structure.has_errors() { Err(structure) } else { Ok((forms, problems)) }
+        if structure.has_errors() {
+            Err(structure)
+        } else {
+            Ok((forms, problems))
+        }
     }
 
     fn slot(&mut self, kind: Kind) -> &mut Form {
@@ -123,7 +132,10 @@ impl Forms {
 fn stranger(path: &str) -> Problem {
     let name = path.rsplit('/').next().unwrap_or(path);
     let known = NAMES.map(|(name, _)| name);
-    Problem::warning("extraction::unknown-file", format!("`{name}` is no form that is read"))
-        .at(Place::file(path))
-        .help(suggestion("forms", name, &known))
+    Problem::warning(
+        "extraction::unknown-file",
+        format!("`{name}` is no form that is read"),
+    )
+    .at(Place::file(path))
+    .help(suggestion("forms", name, &known))
 }

@@ -4,27 +4,18 @@ use super::outcomes::Arm;
 use super::statistics::Statistic;
 use super::studies::IncludedRow;
 use crate::artefact::{Address, Origin, key, rows};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// The part of a protocol that this table needs; other keys are the protocol's own.
-#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize)]
-pub struct Protocol {
-    /// Outcomes in their order.
-    #[serde(default)]
-    pub outcomes: Vec<ProtocolOutcome>,
-}
-
-/// An outcome of the protocol.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
-pub struct ProtocolOutcome {
+/// An outcome that a review asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AskedOutcome {
     /// Id, as the forms name it.
     pub id: String,
-    /// `primary`, `secondary`, …; `extracted-only` and `descriptive` ones are no part of the table.
-    #[serde(default)]
+    /// Role in the protocol, in its word; `extracted-only` and `descriptive` ones are no part of the table.
     pub role: String,
 }
 
-impl ProtocolOutcome {
+impl AskedOutcome {
     fn is_asked_for(&self) -> bool {
         !matches!(self.role.as_str(), "extracted-only" | "descriptive")
     }
@@ -53,22 +44,26 @@ rows! {
 /// Makes the table, a row for every included study and outcome asked for.
 pub fn missing(
     included: &[IncludedRow],
-    outcomes: &[ProtocolOutcome],
+    outcomes: &[AskedOutcome],
     arms: &[Arm<'_>],
     statistics: &[Statistic<'_>],
     own: &str,
     study_row: &dyn Fn(&str) -> Address,
 ) -> Vec<MissingRow> {
+    let mut told_of: BTreeMap<[&str; 2], Vec<&Arm<'_>>> = BTreeMap::new();
+    for arm in arms.iter().filter(|arm| arm.row.kind != "characteristic") {
+        told_of.entry([&arm.row.study, &arm.row.outcome]).or_default().push(arm);
+    }
+    let mut tested_of: BTreeMap<[&str; 2], Vec<&Statistic<'_>>> = BTreeMap::new();
+    for test in statistics {
+        tested_of.entry([&test.row.study, &test.row.outcome]).or_default().push(test);
+    }
     let mut rows = Vec::new();
     for study in included {
         for outcome in outcomes.iter().filter(|outcome| outcome.is_asked_for()) {
-            let is = |of: &str, about: &str| of == study.study && about == outcome.id;
-            let told: Vec<&Arm<'_>> = arms
-                .iter()
-                .filter(|arm| is(&arm.row.study, &arm.row.outcome) && arm.row.kind != "characteristic")
-                .collect();
-            let tested: Vec<&Statistic<'_>> =
-                statistics.iter().filter(|test| is(&test.row.study, &test.row.outcome)).collect();
+            let id = [study.study.as_str(), &outcome.id];
+            let told = told_of.get(&id).map_or(&[][..], Vec::as_slice);
+            let tested = tested_of.get(&id).map_or(&[][..], Vec::as_slice);
             let scales: BTreeSet<&str> = told.iter().map(|arm| arm.row.scale.as_str()).collect();
             let kinds: BTreeSet<&str> = told.iter().map(|arm| arm.row.kind.as_str()).collect();
             let status = if kinds.contains("post") || kinds.contains("change") {

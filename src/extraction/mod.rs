@@ -7,8 +7,8 @@
 mod agreement;
 mod convert;
 mod extraction;
-mod forms;
 pub mod form;
+mod forms;
 pub mod integrity;
 mod missing;
 mod outcomes;
@@ -22,7 +22,7 @@ pub use agreement::{ADJUDICATION, Agreed, Agreement, Disagreement, agree};
 pub use convert::{Allowed, ConversionRow};
 pub use extraction::{Extraction, Names, Options, extract};
 pub use forms::{Forms, Kind, NamedBytes};
-pub use missing::{MissingRow, Protocol, ProtocolOutcome};
+pub use missing::{AskedOutcome, MissingRow};
 pub use outcomes::{Arm, OUTCOMES, OutcomeRow};
 pub use printed::{NotANumber, Printed};
 pub use scales::{HigherMeans, Scale, ScaleFile, ScaleRow, Scales, Scores};

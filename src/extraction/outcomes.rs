@@ -17,20 +17,41 @@ pub const OUTCOMES: Layout = Layout {
         "n", "sd", "se", "ci_lower", "ci_upper", "q1", "q3", "min", "max", "total", "r",
     ],
     about: &[
-        "extractor", "at", "source", "reported", "n_source", "n_reported", "note", "page",
+        "extractor",
+        "at",
+        "source",
+        "reported",
+        "n_source",
+        "n_reported",
+        "note",
+        "page",
     ],
     aliases: &[
-        ("study_id", "study"), ("reader", "extractor"), ("date", "at"), ("quote", "reported"),
-        ("participants", "n"), ("std_dev", "sd"), ("stddev", "sd"), ("std_err", "se"),
-        ("lower", "ci_lower"), ("upper", "ci_upper"), ("lower_quartile", "q1"), ("upper_quartile", "q3"),
-        ("minimum", "min"), ("maximum", "max"), ("n_total", "total"), ("correlation", "r"), ("time_point", "time"),
+        ("study_id", "study"),
+        ("reader", "extractor"),
+        ("date", "at"),
+        ("quote", "reported"),
+        ("participants", "n"),
+        ("std_dev", "sd"),
+        ("stddev", "sd"),
+        ("std_err", "se"),
+        ("lower", "ci_lower"),
+        ("upper", "ci_upper"),
+        ("lower_quartile", "q1"),
+        ("upper_quartile", "q3"),
+        ("minimum", "min"),
+        ("maximum", "max"),
+        ("n_total", "total"),
+        ("correlation", "r"),
+        ("time_point", "time"),
     ],
     open: false,
 };
 
 /// Columns of an arm that hold numbers, in the order they are written.
 pub const NUMBERS: [&str; 14] = [
-    "n", "mean", "sd", "se", "ci_lower", "ci_upper", "median", "q1", "q3", "min", "max", "events", "total", "r",
+    "n", "mean", "sd", "se", "ci_lower", "ci_upper", "median", "q1", "q3", "min", "max", "events",
+    "total", "r",
 ];
 
 /// What the numbers of a row are: scores at a time, or the change between two.
@@ -131,11 +152,7 @@ impl Arm<'_> {
 }
 
 /// Reads the number in a cell, or says what stands there instead.
-pub(super) fn number(
-    from: &Agreed<'_>,
-    column: &str,
-    problems: &mut Problems,
-) -> Option<Printed> {
+pub(super) fn number(from: &Agreed<'_>, column: &str, problems: &mut Problems) -> Option<Printed> {
     let text = from.text(column);
     match Printed::read(text) {
         Ok(number) => number.map(|number| number.sharpened_by(from.text("reported"))),
@@ -158,7 +175,10 @@ fn count(from: &Agreed<'_>, column: &str, least: u32, problems: &mut Problems) -
     let number = number(from, column, problems)?;
     let whole = number.value.fract() == 0.0 && number.value <= f64::from(u32::MAX);
     if !whole || number.value < f64::from(least) {
-        let title = format!("`{column}` is `{}`, not a count of {least} or more", from.text(column));
+        let title = format!(
+            "`{column}` is `{}`, not a count of {least} or more",
+            from.text(column)
+        );
         problems.push(
             Problem::error("extraction::not-a-count", title)
                 .at(from.place(column))
@@ -192,7 +212,11 @@ pub fn read<'a>(from: Agreed<'a>, study_row: &Address) -> Result<Arm<'a>, Proble
     for column in from.settled() {
         origin = origin.with_cell(column, "adjudicated", [study_row.clone()]);
     }
-    let ids: Vec<&str> = OUTCOMES.ids.iter().map(|column| from.text(column)).collect();
+    let ids: Vec<&str> = OUTCOMES
+        .ids
+        .iter()
+        .map(|column| from.text(column))
+        .collect();
     let row = OutcomeRow {
         key: key(&ids),
         study: ids[0].to_owned(),
@@ -237,9 +261,12 @@ fn word(from: &Agreed<'_>, column: &str, known: &[&str], problems: &mut Problems
     let text = from.text(column);
     if !known.contains(&text) {
         problems.push(
-            Problem::error("extraction::unknown-word", format!("`{column}` is `{text}`"))
-                .at(from.place(column))
-                .help(suggestion("words", text, known)),
+            Problem::error(
+                "extraction::unknown-word",
+                format!("`{column}` is `{text}`"),
+            )
+            .at(from.place(column))
+            .help(suggestion("words", text, known)),
         );
     }
 }
@@ -250,15 +277,21 @@ fn impossible(row: &OutcomeRow, from: &Agreed<'_>, problems: &mut Problems) {
         && events > total
     {
         problems.push(
-            Problem::error("extraction::impossible-count", "more events than participants")
-                .labelled(from.place("events"), format!("{events} events"))
-                .labelled(from.place("total"), format!("among {total} participants"))
-                .help("check the row against the paper"),
+            Problem::error(
+                "extraction::impossible-count",
+                "more events than participants",
+            )
+            .labelled(from.place("events"), format!("{events} events"))
+            .labelled(from.place("total"), format!("among {total} participants"))
+            .help("check the row against the paper"),
         );
     }
     for (column, value) in [("sd", row.sd), ("se", row.se)] {
         if value.is_some_and(|value| value <= 0.0) {
-            let title = format!("`{column}` is `{}`, and has to be above 0", from.text(column));
+            let title = format!(
+                "`{column}` is `{}`, and has to be above 0",
+                from.text(column)
+            );
             problems.push(
                 Problem::error("extraction::impossible-spread", title)
                     .at(from.place(column))
@@ -266,12 +299,24 @@ fn impossible(row: &OutcomeRow, from: &Agreed<'_>, problems: &mut Problems) {
             );
         }
     }
-    let rising = [("min", row.min), ("q1", row.q1), ("median", row.median), ("q3", row.q3), ("max", row.max)];
+    let rising = [
+        ("min", row.min),
+        ("q1", row.q1),
+        ("median", row.median),
+        ("q3", row.q3),
+        ("max", row.max),
+    ];
     let limits = [("ci_lower", row.ci_lower), ("ci_upper", row.ci_upper)];
     for run in [&rising[..], &limits[..]] {
-        let given: Vec<(&str, f64)> = run.iter().filter_map(|(name, value)| value.map(|value| (*name, value))).collect();
+        let given: Vec<(&str, f64)> = run
+            .iter()
+            .filter_map(|(name, value)| value.map(|value| (*name, value)))
+            .collect();
         for pair in given.windows(2).filter(|pair| pair[0].1 > pair[1].1) {
-            let title = format!("`{}` is {} but `{}` is {}", pair[0].0, pair[0].1, pair[1].0, pair[1].1);
+            let title = format!(
+                "`{}` is {} but `{}` is {}",
+                pair[0].0, pair[0].1, pair[1].0, pair[1].1
+            );
             problems.push(
                 Problem::error("extraction::out-of-order", title)
                     .at(from.place(pair[0].0))
@@ -282,9 +327,12 @@ fn impossible(row: &OutcomeRow, from: &Agreed<'_>, problems: &mut Problems) {
     }
     if row.r.is_some_and(|r| r.abs() > 1.0) {
         problems.push(
-            Problem::error("extraction::impossible-correlation", format!("`r` is `{}`, outside -1 to 1", from.text("r")))
-                .at(from.place("r"))
-                .help("check the cell against the paper"),
+            Problem::error(
+                "extraction::impossible-correlation",
+                format!("`r` is `{}`, outside -1 to 1", from.text("r")),
+            )
+            .at(from.place("r"))
+            .help("check the cell against the paper"),
         );
     }
 }

@@ -110,7 +110,10 @@ impl fmt::Display for Printed {
 
 /// Whether a cell says that the paper gives nothing.
 pub fn is_blank(text: &str) -> bool {
-    matches!(text.trim(), "" | "NR" | "NA" | "nr" | "n.r." | "N/A" | "not reported")
+    matches!(
+        text.trim(),
+        "" | "NR" | "NA" | "nr" | "n.r." | "N/A" | "not reported"
+    )
 }
 
 /// Digits behind the point; an exponent takes them away again.

@@ -137,17 +137,23 @@ impl Scales {
             let place = crate::place::Place::file(file);
             if matches!((scale.min, scale.max), (Some(min), Some(max)) if min >= max) {
                 problems.push(
-                    Problem::error("extraction::scale-range", format!("the range of the scale `{}` does not rise", scale.id))
-                        .at(place.clone())
-                        .help("write the smallest score as `min`, the largest as `max`"),
+                    Problem::error(
+                        "extraction::scale-range",
+                        format!("the range of the scale `{}` does not rise", scale.id),
+                    )
+                    .at(place.clone())
+                    .help("write the smallest score as `min`, the largest as `max`"),
                 );
             }
             let id = scale.id.clone();
             if by_id.insert(id.clone(), scale).is_some() {
                 problems.push(
-                    Problem::error("extraction::duplicate-scale", format!("the scale `{id}` is named twice"))
-                        .at(place)
-                        .help("delete or rename one of the two"),
+                    Problem::error(
+                        "extraction::duplicate-scale",
+                        format!("the scale `{id}` is named twice"),
+                    )
+                    .at(place)
+                    .help("delete or rename one of the two"),
                 );
             }
         }

@@ -132,7 +132,7 @@ mod tests {
         fn what_is_computed_from_inside_stays_inside(a in -50.0..50.0, b in 0.1..50.0, wide in 0.0..0.09, x in 0.0..1.0, y in 0.0..1.0) {
             let left = Span { low: a - wide, high: a + wide };
             let right = Span { low: b - wide, high: b + wide };
-            let (u, v) = (left.low + x * 2.0 * wide, right.low + y * 2.0 * wide);
+            let (u, v): (f64, f64) = (left.low + x * 2.0 * wide, right.low + y * 2.0 * wide);
             prop_assert!(left.minus(right).holds(u - v));
             prop_assert!(left.plus(right).holds(u + v));
             prop_assert!(left.over(right).holds(u / v));
@@ -144,7 +144,10 @@ mod tests {
 
     #[test]
     fn division_by_what_may_be_zero_is_endless() {
-        let span = Span::point(1.0).over(Span { low: -1.0, high: 1.0 });
+        let span = Span::point(1.0).over(Span {
+            low: -1.0,
+            high: 1.0,
+        });
         assert!(span.holds(1e12) && span.holds(-1e12));
     }
 }

@@ -12,24 +12,48 @@ use crate::problem::{Problem, Problems};
 /// Columns of `statistics.csv`.
 pub const STATISTICS: Layout = Layout {
     name: "statistics",
-    ids: &["study", "outcome", "scale", "time", "contrast", "arm", "statistic", "source"],
+    ids: &[
+        "study",
+        "outcome",
+        "scale",
+        "time",
+        "contrast",
+        "arm",
+        "statistic",
+        "source",
+    ],
     required: &["value", "p", "extractor"],
     one_of: &[],
     values: &["df1", "df2", "estimate", "ci_lower", "ci_upper", "level"],
     about: &["extractor", "at", "reported", "note", "page"],
     aliases: &[
-        ("study_id", "study"), ("reader", "extractor"), ("date", "at"), ("quote", "reported"), ("df", "df1"),
-        ("p_value", "p"), ("lower", "ci_lower"), ("upper", "ci_upper"), ("time_point", "time"),
+        ("study_id", "study"),
+        ("reader", "extractor"),
+        ("date", "at"),
+        ("quote", "reported"),
+        ("df", "df1"),
+        ("p_value", "p"),
+        ("lower", "ci_lower"),
+        ("upper", "ci_upper"),
+        ("time_point", "time"),
     ],
     open: false,
 };
 
 /// Columns of a statistic that hold numbers.
-pub const NUMBERS: [&str; 8] = ["value", "df1", "df2", "p", "estimate", "ci_lower", "ci_upper", "level"];
+pub const NUMBERS: [&str; 8] = [
+    "value", "df1", "df2", "p", "estimate", "ci_lower", "ci_upper", "level",
+];
 
 /// What is compared.
 pub const CONTRASTS: [&str; 7] = [
-    "baseline", "between-post", "between-change", "within", "group-effect", "time-effect", "interaction",
+    "baseline",
+    "between-post",
+    "between-change",
+    "within",
+    "group-effect",
+    "time-effect",
+    "interaction",
 ];
 
 /// Statistics that are understood; `none` is an estimate with limits alone.
@@ -93,8 +117,14 @@ impl PValue {
         match self.bound {
             // A p value printed as 0.000 is one that rounds to it.
             std::cmp::Ordering::Equal => span,
-            std::cmp::Ordering::Less => Span { low: 0.0, high: span.high },
-            std::cmp::Ordering::Greater => Span { low: span.low, high: 1.0 },
+            std::cmp::Ordering::Less => Span {
+                low: 0.0,
+                high: span.high,
+            },
+            std::cmp::Ordering::Greater => Span {
+                low: span.low,
+                high: 1.0,
+            },
         }
     }
 
@@ -149,14 +179,22 @@ pub fn read<'a>(from: Agreed<'a>, study_row: &Address) -> Result<Statistic<'a>, 
     let p = p_value(&from, &mut problems);
     let mut printed = |column: &str| number(&from, column, &mut problems);
     let (value, df1, df2) = (printed("value"), printed("df1"), printed("df2"));
-    let (estimate, ci_lower, ci_upper) = (printed("estimate"), printed("ci_lower"), printed("ci_upper"));
+    let (estimate, ci_lower, ci_upper) = (
+        printed("estimate"),
+        printed("ci_lower"),
+        printed("ci_upper"),
+    );
     let level = printed("level");
     let plain = |number: Option<Printed>| number.map(|number| number.value);
     let mut origin = Origin::of("extracted", [study_row.clone()]);
     for column in from.settled() {
         origin = origin.with_cell(column, "adjudicated", [study_row.clone()]);
     }
-    let ids: Vec<&str> = STATISTICS.ids.iter().map(|column| from.text(column)).collect();
+    let ids: Vec<&str> = STATISTICS
+        .ids
+        .iter()
+        .map(|column| from.text(column))
+        .collect();
     let row = StatisticRow {
         key: key(&ids),
         study: ids[0].to_owned(),
@@ -182,7 +220,15 @@ pub fn read<'a>(from: Agreed<'a>, study_row: &Address) -> Result<Statistic<'a>, 
     if problems.has_errors() {
         return Err(problems);
     }
-    Ok(Statistic { row, value, p, estimate, ci_lower, ci_upper, from })
+    Ok(Statistic {
+        row,
+        value,
+        p,
+        estimate,
+        ci_lower,
+        ci_upper,
+        from,
+    })
 }
 
 fn word(from: &Agreed<'_>, column: &str, known: &[&str], problems: &mut Problems) -> String {
@@ -191,9 +237,12 @@ fn word(from: &Agreed<'_>, column: &str, known: &[&str], problems: &mut Problems
         return (*word).to_owned();
     }
     problems.push(
-        Problem::error("extraction::unknown-word", format!("`{column}` is `{text}`"))
-            .at(from.place(column))
-            .help(suggestion("words", text, known)),
+        Problem::error(
+            "extraction::unknown-word",
+            format!("`{column}` is `{text}`"),
+        )
+        .at(from.place(column))
+        .help(suggestion("words", text, known)),
     );
     String::new()
 }
@@ -236,10 +285,15 @@ fn impossible(row: &StatisticRow, from: &Agreed<'_>, problems: &mut Problems) {
             wrong(column, "and has to be above 0");
         }
     }
-    if matches!(row.statistic.as_str(), "F" | "chi2" | "eta2") && row.value.is_some_and(|value| value < 0.0) {
+    if matches!(row.statistic.as_str(), "F" | "chi2" | "eta2")
+        && row.value.is_some_and(|value| value < 0.0)
+    {
         wrong("value", "and cannot be below 0");
     }
-    if row.level.is_some_and(|level| !(level > 0.0 && level < 100.0)) {
+    if row
+        .level
+        .is_some_and(|level| !(level > 0.0 && level < 100.0))
+    {
         wrong("level", "outside 0 to 100 percent");
     }
 }

@@ -18,8 +18,12 @@ pub const STUDIES: Layout = Layout {
     values: &["label", "n_randomised", "n_analysed"],
     about: &["extractor", "at", "source", "reported", "note"],
     aliases: &[
-        ("study_id", "study"), ("reader", "extractor"), ("date", "at"), ("n_randomized", "n_randomised"),
-        ("n_analyzed", "n_analysed"), ("study_design", "design"),
+        ("study_id", "study"),
+        ("reader", "extractor"),
+        ("date", "at"),
+        ("n_randomized", "n_randomised"),
+        ("n_analyzed", "n_analysed"),
+        ("study_design", "design"),
     ],
     open: true,
 };
@@ -69,14 +73,21 @@ impl Characteristics {
     pub fn write(&self) -> Vec<u8> {
         let mut writer = csv::Writer::from_writer(Vec::new());
         let columns = self.columns.iter().map(String::as_str);
-        let header = ["key", "study", "label", "admission"].into_iter().chain(columns).chain(["origin"]);
-        writer.write_record(header).expect("writing to memory cannot fail");
+        let header = ["key", "study", "label", "admission"]
+            .into_iter()
+            .chain(columns)
+            .chain(["origin"]);
+        writer
+            .write_record(header)
+            .expect("writing to memory cannot fail");
         for row in &self.rows {
             let origin = row.origin.to_string();
             let study_key = key(&[&row.study]);
             let first = [&study_key, &row.study, &row.label, &row.admission];
             let cells = first.into_iter().chain(&row.cells).chain([&origin]);
-            writer.write_record(cells).expect("every row has a cell a column");
+            writer
+                .write_record(cells)
+                .expect("every row has a cell a column");
         }
         writer.into_inner().expect("writing to memory cannot fail")
     }
@@ -85,7 +96,9 @@ impl Characteristics {
     pub fn number(&self, study: &str, column: &str) -> Option<f64> {
         let position = self.columns.iter().position(|name| name == column)?;
         let row = self.rows.iter().find(|row| row.study == study)?;
-        Printed::read(&row.cells[position]).ok()?.map(|number| number.value)
+        Printed::read(&row.cells[position])
+            .ok()?
+            .map(|number| number.value)
     }
 }
 
@@ -99,11 +112,18 @@ pub fn characteristics(
     let own: Vec<String> = columns
         .iter()
         .filter(|column| {
-            !column.is_empty() && !matches!(column.as_str(), "key" | "origin" | "admission" | "study" | "label" | "extractor" | "at")
+            !column.is_empty()
+                && !matches!(
+                    column.as_str(),
+                    "key" | "origin" | "admission" | "study" | "label" | "extractor" | "at"
+                )
         })
         .cloned()
         .collect();
-    let mut table = Characteristics { columns: own, rows: Vec::new() };
+    let mut table = Characteristics {
+        columns: own,
+        rows: Vec::new(),
+    };
     let (mut places, mut problems) = (Vec::new(), Problems::new());
     for study in included {
         let from = agreed.iter().find(|row| row.text("study") == study.study);
@@ -134,16 +154,21 @@ pub fn characteristics(
             origin,
         });
     }
-    table.rows.sort_by(|a, b| key(&[&a.study]).cmp(&key(&[&b.study])));
+    table
+        .rows
+        .sort_by(|a, b| key(&[&a.study]).cmp(&key(&[&b.study])));
     (table, places, problems)
 }
 
 fn not_a_number(from: &Agreed<'_>, column: &str, problems: &mut Problems) {
     if let Err(why) = Printed::read(from.text(column)) {
         problems.push(
-            Problem::error("extraction::not-a-number", format!("{why}: `{column}` is `{}`", from.text(column)))
-                .at(from.place(column))
-                .help(why.help(from.text(column))),
+            Problem::error(
+                "extraction::not-a-number",
+                format!("{why}: `{column}` is `{}`", from.text(column)),
+            )
+            .at(from.place(column))
+            .help(why.help(from.text(column))),
         );
     }
 }

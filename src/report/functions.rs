@@ -318,9 +318,11 @@ fn direction(press: &Press, arguments: &Kwargs) -> Printed {
     };
     let within = analysis.text("body") == "within";
     let against = if within {
-        "after than before"
+        "after than before".to_owned()
     } else {
-        "with the intervention than without"
+        let with = phrases::protocol_text(press, "question.intervention.text");
+        let with = with.unwrap_or_else(|_| "the intervention".to_owned());
+        format!("with {with} than without")
     };
     let lower_is_better = analysis.text("better") == "lower";
     let side = if value < 0.0 { "lower" } else { "higher" };

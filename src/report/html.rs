@@ -77,22 +77,15 @@ fn with_spans(
     for piece in pieces(html) {
         match piece {
             Piece::Text(text) => out.push_str(text),
-            Piece::Open(index) => {
-                let traced = matches!(ledger.0.get(index), Some(Entry::Traced { .. }));
-                open.push(traced);
-                if traced {
-                    let _ = write!(
-                        out,
-                        "<button type=\"button\" class=\"n\" data-n=\"{}\">",
-                        node(index)
-                    );
+            Piece::Open(index) => match ledger.0.get(index) {
+                Some(Entry::Traced { value, .. }) => {
+                    let (start, end) = trigger(value);
+                    let _ = write!(out, "{start} data-n=\"{}\">", node(index));
+                    open.push(end);
                 }
-            }
-            Piece::Close => {
-                if open.pop() == Some(true) {
-                    out.push_str("</button>");
-                }
-            }
+                _ => open.push(""),
+            },
+            Piece::Close => out.push_str(open.pop().unwrap_or_default()),
             Piece::Figure(index) => {
                 if let Some(figure) = figures.get(index) {
                     out.push_str(&figure_html(figure));
@@ -104,6 +97,15 @@ fn with_spans(
     // A figure alone in its paragraph is no paragraph.
     out.replace("<p><figure", "<figure")
         .replace("</figure></p>", "</figure>")
+}
+
+/// The element that opens the tree of a value: a button for a number; for a text, which must wrap as text does, a span that acts as one.
+fn trigger(value: &str) -> (&'static str, &'static str) {
+    if value.trim().parse::<f64>().is_ok() {
+        ("<button type=\"button\" class=\"n\"", "</button>")
+    } else {
+        ("<span role=\"button\" tabindex=\"0\" class=\"n t\"", "</span>")
+    }
 }
 
 /// A figure with its drawing, its description and its numbers as a table.

@@ -8,20 +8,22 @@ use crate::artefact::write_rows;
 use crate::config::yaml;
 use crate::extraction::integrity::Limits;
 use crate::extraction::{
-    Allowed, Extraction, Forms, IncludedRow, Kind, Names, Options, Protocol, ScaleFile, ScaleRow,
+    Allowed, AskedOutcome, Extraction, Forms, IncludedRow, Kind, Names, Options, ScaleFile, ScaleRow,
     Scales, extract,
 };
+use super::structure::read_protocol;
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
+use crate::protocol::{OutcomeRole, Protocol, ProtocolOutcome};
 use serde::de::DeserializeOwned;
 
 /// Extracts outcomes, statistics and characteristics from the forms that people fill in.
-pub struct Extract;
+pub(crate) struct Extract;
 
 /// What the author of a pipeline may set.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct Settings {
+pub(crate) struct Settings {
     /// Tables whose rows two people have to have read.
     pub read_twice: Vec<Table>,
     /// Conversions that may be done.
@@ -33,7 +35,7 @@ pub struct Settings {
 /// A table of the forms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Table {
+pub(crate) enum Table {
     /// Arms.
     Outcomes,
     /// Reported statistics.
@@ -45,7 +47,7 @@ pub enum Table {
 /// Conversions that may be done; a number that is reported is never replaced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct Conversions {
+pub(crate) struct Conversions {
     /// Means and standard deviations from medians with quartiles or range.
     pub medians: bool,
     /// Standard deviations from tests, p values and limits of differences.
@@ -57,7 +59,7 @@ pub struct Conversions {
 /// Limits beyond which an integrity check speaks.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct IntegrityLimits {
+pub(crate) struct IntegrityLimits {
     /// Ratio of two standard deviations of one study.
     pub sd_ratio: f64,
     /// Ratio of a standard deviation to the median of its scale.
@@ -116,13 +118,13 @@ impl Settings {
 }
 
 /// What the stage reads.
-pub struct Inputs {
+pub(crate) struct Inputs {
     included: Vec<IncludedRow>,
     included_stage: String,
     included_artefact: String,
     folder: String,
     forms: Files,
-    protocol: Files,
+    outcomes: Vec<AskedOutcome>,
 }
 
 impl StageInputs for Inputs {
@@ -134,6 +136,7 @@ impl StageInputs for Inputs {
 
     fn receive(incoming: &mut Incoming) -> Result<Self, Problems> {
         let included = read_table(incoming, "studies")?;
+        let (protocol, _) = read_protocol(incoming, "protocol")?;
         let received = incoming.artefact("studies");
         Ok(Self {
             included,
@@ -141,13 +144,13 @@ impl StageInputs for Inputs {
             included_artefact: received.map(|received| received.artefact.clone()).unwrap_or_default(),
             folder: incoming.artefact("forms").map(|received| received.path.clone()).unwrap_or_default(),
             forms: incoming.files("forms").to_vec(),
-            protocol: incoming.files("protocol").to_vec(),
+            outcomes: protocol.map(|protocol| asked_for(&protocol)).unwrap_or_default(),
         })
     }
 }
 
 /// What the stage gives.
-pub struct Outputs {
+pub(crate) struct Outputs {
     extraction: Extraction,
     scales: Vec<ScaleRow>,
 }
@@ -197,7 +200,7 @@ impl Stage for Extract {
             Err(problems) => problems,
         };
         problems.extend(read_scales(folder, incoming.files("forms")).err().into_iter().flatten());
-        problems.extend(read_protocol(incoming.files("protocol")).err().into_iter().flatten());
+        problems.extend(read_protocol(incoming, "protocol").err().into_iter().flatten());
         problems
     }
 
@@ -205,14 +208,13 @@ impl Stage for Extract {
         let (forms, problems) = read_forms(&inputs.folder, &inputs.forms)?;
         cx.report_all(problems);
         let (scales, file) = read_scales(&inputs.folder, &inputs.forms)?;
-        let protocol = read_protocol(&inputs.protocol)?;
         let names = Names {
             own: cx.stage().to_owned(),
             included_stage: inputs.included_stage,
             included_artefact: inputs.included_artefact,
         };
         let mut extraction =
-            extract(&forms, &scales, &inputs.included, &protocol.outcomes, &names, settings.options());
+            extract(&forms, &scales, &inputs.included, &inputs.outcomes, &names, settings.options());
         cx.report_all(std::mem::take(&mut extraction.problems));
         open_work(settings, &extraction, &inputs.folder, cx);
         Ok(Outputs { extraction, scales: scales.rows(&file) })
@@ -271,8 +273,16 @@ fn read_scales(folder: &str, files: &[super::InFile]) -> Result<(Scales, String)
     if problems.has_errors() { Err(problems) } else { Ok((scales, file.path.clone())) }
 }
 
-fn read_protocol(files: &[super::InFile]) -> Result<Protocol, Problems> {
-    files.first().map_or_else(|| Ok(Protocol::default()), |file| typed(&file.path, &file.bytes))
+fn asked_for(protocol: &Protocol) -> Vec<AskedOutcome> {
+    let role = |role| match role {
+        OutcomeRole::Primary => "primary",
+        OutcomeRole::Secondary => "secondary",
+        OutcomeRole::Additional => "additional",
+        OutcomeRole::Descriptive => "descriptive",
+        OutcomeRole::ExtractedOnly => "extracted-only",
+    };
+    let asked = |outcome: &ProtocolOutcome| AskedOutcome { id: outcome.id.clone(), role: role(outcome.role).to_owned() };
+    protocol.outcomes.iter().map(asked).collect()
 }
 
 fn typed<T: DeserializeOwned>(path: &str, bytes: &[u8]) -> Result<T, Problems> {
@@ -284,3 +294,6 @@ fn typed<T: DeserializeOwned>(path: &str, bytes: &[u8]) -> Result<T, Problems> {
             .into()),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,6 +8,7 @@ mod context;
 mod deduplicate;
 mod extract;
 mod import;
+mod pool;
 mod port;
 mod problems;
 mod records;

@@ -152,6 +152,7 @@ impl Registry {
             Box::new(super::deduplicate::Deduplicate),
             Box::new(super::screen::Screen),
             Box::new(super::extract::Extract),
+            Box::new(super::pool::Pool),
             Box::new(super::report::Report),
         ])
     }

@@ -11,7 +11,11 @@ use crate::stats::gamma::ln_gamma;
 use std::collections::BTreeMap;
 
 pub(super) fn check(evidence: &Evidence<'_, '_>) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = evidence.arms.iter().filter_map(|arm| percentage(evidence, arm)).collect();
+    let mut findings: Vec<Finding> = evidence
+        .arms
+        .iter()
+        .filter_map(|arm| percentage(evidence, arm))
+        .collect();
     for test in evidence.statistics {
         findings.extend(chi_squared(evidence, test));
         findings.extend(fisher(evidence, test));
@@ -31,16 +35,32 @@ fn percentage(evidence: &Evidence<'_, '_>, arm: &Arm<'_>) -> Option<Finding> {
         let way = if printed.span().holds(100.0 * fits / total) {
             format!("{printed} % is {fits} of {total}")
         } else {
-            let other = (1..=400u32).map(f64::from).find(|other| printed.span().holds(100.0 * events / other));
-            other.map_or_else(String::new, |other| format!("{printed} % is {events} of {other}"))
+            let other = (1..=400u32)
+                .map(f64::from)
+                .find(|other| printed.span().holds(100.0 * events / other));
+            other.map_or_else(String::new, |other| {
+                format!("{printed} % is {events} of {other}")
+            })
         };
-        Finding::on_arm("percentage", Severity::Warning, arm, evidence.own, &["events", "total"])
-            .saying(format!("{} % from {events} of {total}", shown(follows)), way)
+        Finding::on_arm(
+            "percentage",
+            Severity::Warning,
+            arm,
+            evidence.own,
+            &["events", "total"],
+        )
+        .saying(
+            format!("{} % from {events} of {total}", shown(follows)),
+            way,
+        )
     })
 }
 
 /// Events and others in both groups.
-fn table<'a, 'f>(evidence: &Evidence<'a, 'f>, test: &Statistic<'_>) -> Option<([f64; 4], super::TwoGroups<'a, 'f>)> {
+fn table<'a, 'f>(
+    evidence: &Evidence<'a, 'f>,
+    test: &Statistic<'_>,
+) -> Option<([f64; 4], super::TwoGroups<'a, 'f>)> {
     let groups = evidence.compared(test)?;
     let cells = |arm: &Arm<'_>| {
         let events = f64::from(arm.row.events?);
@@ -54,16 +74,30 @@ fn chi_squared(evidence: &Evidence<'_, '_>, test: &Statistic<'_>) -> Option<Find
     let value = test.value.filter(|_| test.row.statistic == "chi2")?;
     let (cells, groups) = table(evidence, test)?;
     let [plain, corrected, likelihood] = chi_squares(cells)?;
-    if [plain, corrected, likelihood].iter().any(|chi2| value.span().holds(*chi2)) {
+    if [plain, corrected, likelihood]
+        .iter()
+        .any(|chi2| value.span().holds(*chi2))
+    {
         return None;
     }
     Some(
-        Finding::on_statistic("chi-squared", Severity::Warning, test, evidence.own, &["value"])
-            .reading(&groups.arms(), evidence.own, &["events", "total"])
-            .saying(
-                format!("χ² = {} from the counts, {} with continuity correction (p = {})", shown(plain), shown(corrected), shown(chi2::sf(plain, 1.0))),
-                "",
+        Finding::on_statistic(
+            "chi-squared",
+            Severity::Warning,
+            test,
+            evidence.own,
+            &["value"],
+        )
+        .reading(&groups.arms(), evidence.own, &["events", "total"])
+        .saying(
+            format!(
+                "χ² = {} from the counts, {} with continuity correction (p = {})",
+                shown(plain),
+                shown(corrected),
+                shown(chi2::sf(plain, 1.0))
             ),
+            "",
+        ),
     )
 }
 
@@ -76,9 +110,22 @@ fn chi_squares([a, b, c, d]: [f64; 4]) -> Option<[f64; 3]> {
     }
     let cross = (a * d - b * c).abs();
     let yates = (cross - n / 2.0).max(0.0);
-    let term = |observed: f64, row: f64, column: f64| if observed > 0.0 { observed * libm::log(observed * n / (row * column)) } else { 0.0 };
-    let likelihood = term(a, a + b, a + c) + term(b, a + b, b + d) + term(c, c + d, a + c) + term(d, c + d, b + d);
-    Some([n * cross * cross / margins, n * yates * yates / margins, 2.0 * likelihood])
+    let term = |observed: f64, row: f64, column: f64| {
+        if observed > 0.0 {
+            observed * libm::log(observed * n / (row * column))
+        } else {
+            0.0
+        }
+    };
+    let likelihood = term(a, a + b, a + c)
+        + term(b, a + b, b + d)
+        + term(c, c + d, a + c)
+        + term(d, c + d, b + d);
+    Some([
+        n * cross * cross / margins,
+        n * yates * yates / margins,
+        2.0 * likelihood,
+    ])
 }
 
 fn fisher(evidence: &Evidence<'_, '_>, test: &Statistic<'_>) -> Option<Finding> {
@@ -89,12 +136,27 @@ fn fisher(evidence: &Evidence<'_, '_>, test: &Statistic<'_>) -> Option<Finding> 
         return None;
     }
     let chi = chi_squares(cells)
-        .and_then(|all| all.into_iter().position(|value| p.span().holds(chi2::sf(value, 1.0))))
-        .map_or("", |at| ["it fits Pearson's χ²", "it fits χ² with continuity correction", "it fits the likelihood ratio"][at]);
+        .and_then(|all| {
+            all.into_iter()
+                .position(|value| p.span().holds(chi2::sf(value, 1.0)))
+        })
+        .map_or("", |at| {
+            [
+                "it fits Pearson's χ²",
+                "it fits χ² with continuity correction",
+                "it fits the likelihood ratio",
+            ][at]
+        });
     Some(
         Finding::on_statistic("fisher", Severity::Warning, test, evidence.own, &["p"])
             .reading(&groups.arms(), evidence.own, &["events", "total"])
-            .saying(format!("p = {} from the counts by Fisher's exact test", shown(exact)), chi),
+            .saying(
+                format!(
+                    "p = {} from the counts by Fisher's exact test",
+                    shown(exact)
+                ),
+                chi,
+            ),
     )
 }
 
@@ -102,7 +164,8 @@ fn fisher(evidence: &Evidence<'_, '_>, test: &Statistic<'_>) -> Option<Finding> 
 fn fisher_p([a, b, c, d]: [f64; 4]) -> f64 {
     let choose = |n: f64, k: f64| ln_gamma(n + 1.0) - ln_gamma(k + 1.0) - ln_gamma(n - k + 1.0);
     let (row, column, n) = (a + b, a + c, a + b + c + d);
-    let chance = |x: f64| libm::exp(choose(row, x) + choose(n - row, column - x) - choose(n, column));
+    let chance =
+        |x: f64| libm::exp(choose(row, x) + choose(n - row, column - x) - choose(n, column));
     let own = chance(a) * (1.0 + 1e-7);
     let (mut sum, mut x) = (0.0, (column - (n - row)).max(0.0));
     while x <= row.min(column) {
@@ -120,19 +183,33 @@ fn too_many(evidence: &Evidence<'_, '_>) -> Vec<Finding> {
     let mut by_time: BTreeMap<[&str; 5], Vec<&Arm<'_>>> = BTreeMap::new();
     for arm in evidence.arms {
         let row = &arm.row;
-        by_time.entry([&row.study, &row.outcome, &row.scale, &row.time, &row.kind]).or_default().push(arm);
+        by_time
+            .entry([&row.study, &row.outcome, &row.scale, &row.time, &row.kind])
+            .or_default()
+            .push(arm);
     }
     let mut findings = Vec::new();
     for arms in by_time.into_values() {
         let sum: Option<f64> = arms.iter().map(|arm| arm.n()).sum();
-        let randomised = evidence.characteristics.number(&arms[0].row.study, "n_randomised");
+        let randomised = evidence
+            .characteristics
+            .number(&arms[0].row.study, "n_randomised");
         if let (Some(sum), Some(randomised)) = (sum, randomised)
             && Span::point(sum).low > randomised
         {
             findings.push(
-                Finding::on_arm("sum-of-arms", Severity::Error, arms[0], evidence.own, &["n"])
-                    .reading(&arms[1..], evidence.own, &["n"])
-                    .saying(format!("the arms add up to {sum} people, of {randomised} randomised"), "somebody is counted twice, or the number randomised is that of another report"),
+                Finding::on_arm(
+                    "sum-of-arms",
+                    Severity::Error,
+                    arms[0],
+                    evidence.own,
+                    &["n"],
+                )
+                .reading(&arms[1..], evidence.own, &["n"])
+                .saying(
+                    format!("the arms add up to {sum} people, of {randomised} randomised"),
+                    "somebody is counted twice, or the number randomised is that of another report",
+                ),
             );
         }
     }

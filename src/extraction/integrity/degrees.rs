@@ -11,27 +11,53 @@ pub(super) fn check(evidence: &Evidence<'_, '_>) -> Vec<Finding> {
             "F" => test.row.df2,
             _ => None,
         };
-        let Some(df) = df.filter(|df| df.fract() == 0.0) else { continue };
+        let Some(df) = df.filter(|df| df.fract() == 0.0) else {
+            continue;
+        };
         if test.row.contrast == "within" {
-            let arm = ["change", "post"].iter().find_map(|kind| evidence.within(test, kind));
+            let arm = ["change", "post"]
+                .iter()
+                .find_map(|kind| evidence.within(test, kind));
             if let Some((arm, n)) = arm.and_then(|arm| Some((arm, arm.n()?)))
                 && df != n - 1.0
             {
                 findings.push(
-                    Finding::on_statistic("degrees-of-freedom", Severity::Warning, test, evidence.own, &["df1"])
-                        .reading(&[arm], evidence.own, &["n"])
-                        .saying(format!("{} with {n} people", n - 1.0), format!("{df} fits {} people", df + 1.0)),
+                    Finding::on_statistic(
+                        "degrees-of-freedom",
+                        Severity::Warning,
+                        test,
+                        evidence.own,
+                        &["df1"],
+                    )
+                    .reading(&[arm], evidence.own, &["n"])
+                    .saying(
+                        format!("{} with {n} people", n - 1.0),
+                        format!("{df} fits {} people", df + 1.0),
+                    ),
                 );
             }
         } else if let Some(groups) = evidence.compared(test)
             && let Some((n1, n2)) = groups.sizes()
             && (test.row.statistic == "t" && df != n1 + n2 - 2.0 || df > n1 + n2 - 2.0)
         {
-            let column = if test.row.statistic == "t" { "df1" } else { "df2" };
+            let column = if test.row.statistic == "t" {
+                "df1"
+            } else {
+                "df2"
+            };
             findings.push(
-                Finding::on_statistic("degrees-of-freedom", Severity::Warning, test, evidence.own, &[column])
-                    .reading(&groups.arms(), evidence.own, &["n"])
-                    .saying(format!("{} with {n1} and {n2} people", n1 + n2 - 2.0), format!("{df} fits {} people in two groups", df + 2.0)),
+                Finding::on_statistic(
+                    "degrees-of-freedom",
+                    Severity::Warning,
+                    test,
+                    evidence.own,
+                    &[column],
+                )
+                .reading(&groups.arms(), evidence.own, &["n"])
+                .saying(
+                    format!("{} with {n1} and {n2} people", n1 + n2 - 2.0),
+                    format!("{df} fits {} people in two groups", df + 2.0),
+                ),
             );
         }
     }

@@ -8,21 +8,39 @@ use crate::problem::Severity;
 
 pub(super) fn check(evidence: &Evidence<'_, '_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for test in evidence.statistics.iter().filter(|test| test.row.statistic == "d") {
-        findings.extend(test.value.and_then(|value| standardised(evidence, test, value)));
+    for test in evidence
+        .statistics
+        .iter()
+        .filter(|test| test.row.statistic == "d")
+    {
+        findings.extend(
+            test.value
+                .and_then(|value| standardised(evidence, test, value)),
+        );
     }
     findings
 }
 
-fn standardised(evidence: &Evidence<'_, '_>, test: &Statistic<'_>, value: Printed) -> Option<Finding> {
+fn standardised(
+    evidence: &Evidence<'_, '_>,
+    test: &Statistic<'_>,
+    value: Printed,
+) -> Option<Finding> {
     let groups = evidence.compared(test)?;
     let d = groups.difference()?.over(groups.pooled_sd(false)?);
     let (n1, n2) = groups.sizes()?;
     // Hedges' correction makes it smaller by some percent; which of the two was printed is seldom said.
     let correction = 1.0 - 3.0 / (4.0 * (n1 + n2 - 2.0) - 1.0);
     let printed = value.span().size();
-    let other_sds = [groups.a.sd?, groups.b.sd?].map(|sd| groups.difference().map(|difference| difference.over(sd.span()).size()));
-    let readings = [Some(d.size()), Some(d.size().times(correction))].into_iter().chain(other_sds).flatten();
+    let other_sds = [groups.a.sd?, groups.b.sd?].map(|sd| {
+        groups
+            .difference()
+            .map(|difference| difference.over(sd.span()).size())
+    });
+    let readings = [Some(d.size()), Some(d.size().times(correction))]
+        .into_iter()
+        .chain(other_sds)
+        .flatten();
     if readings.into_iter().any(|reading| reading.meets(printed)) {
         return None;
     }
@@ -33,7 +51,13 @@ fn standardised(evidence: &Evidence<'_, '_>, test: &Statistic<'_>, value: Printe
     Some(
         Finding::on_statistic("effect-size", severity, test, evidence.own, &["value"])
             .reading(&groups.arms(), evidence.own, &["n", "mean", "sd"])
-            .saying(format!("d = {} from means and standard deviations", shown(d.middle())), way),
+            .saying(
+                format!(
+                    "d = {} from means and standard deviations",
+                    shown(d.middle())
+                ),
+                way,
+            ),
     )
 }
 

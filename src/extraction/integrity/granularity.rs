@@ -12,9 +12,21 @@ const MOST: f64 = 100_000.0;
 
 pub(super) fn check(evidence: &Evidence<'_, '_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for arm in evidence.arms.iter().filter(|arm| arm.row.kind != "characteristic") {
-        let Some(step) = evidence.scales.get(&arm.row.scale).and_then(|scale| scale.step()) else { continue };
-        let (Some(mean), Some(n)) = (arm.mean, arm.row.n) else { continue };
+    for arm in evidence
+        .arms
+        .iter()
+        .filter(|arm| arm.row.kind != "characteristic")
+    {
+        let Some(step) = evidence
+            .scales
+            .get(&arm.row.scale)
+            .and_then(|scale| scale.step())
+        else {
+            continue;
+        };
+        let (Some(mean), Some(n)) = (arm.mean, arm.row.n) else {
+            continue;
+        };
         findings.extend(grim(evidence, arm, mean, n, step));
     }
     findings
@@ -36,28 +48,53 @@ fn sums(mean: Printed, n: u32, step: f64) -> Vec<f64> {
     found
 }
 
-fn grim(evidence: &Evidence<'_, '_>, arm: &Arm<'_>, mean: Printed, n: u32, step: f64) -> Option<Finding> {
+fn grim(
+    evidence: &Evidence<'_, '_>,
+    arm: &Arm<'_>,
+    mean: Printed,
+    n: u32,
+    step: f64,
+) -> Option<Finding> {
     let sums = sums(mean, n, step);
     if sums.is_empty() {
         let count = f64::from(n);
         let nearest = (mean.value * count / step).round() * step / count;
-        let fitting = (n.saturating_sub(10).max(2)..=n + 10).filter(|other| *other != n).min_by_key(|other| {
-            (!self::sums(mean, *other, step).is_empty()).then_some(other.abs_diff(n)).unwrap_or(u32::MAX)
-        });
+        let fitting = (n.saturating_sub(10).max(2)..=n + 10)
+            .filter(|other| *other != n)
+            .min_by_key(|other| {
+                (!self::sums(mean, *other, step).is_empty())
+                    .then_some(other.abs_diff(n))
+                    .unwrap_or(u32::MAX)
+            });
         let way = fitting
             .filter(|other| !self::sums(mean, *other, step).is_empty())
-            .map_or_else(String::new, |other| format!("it is possible with {other} people: somebody may be missing"));
+            .map_or_else(String::new, |other| {
+                format!("it is possible with {other} people: somebody may be missing")
+            });
         return Some(
             Finding::on_arm("grim", Severity::Warning, arm, evidence.own, &["mean", "n"]).saying(
-                format!("the nearest mean of {n} whole scores is {nearest:.*}", usize::from(mean.decimals) + 1),
+                format!(
+                    "the nearest mean of {n} whole scores is {nearest:.*}",
+                    usize::from(mean.decimals) + 1
+                ),
                 way,
             ),
         );
     }
     let sd = arm.sd?;
     grimmer(&sums, sd, n, step).then(|| {
-        Finding::on_arm("grimmer", Severity::Warning, arm, evidence.own, &["mean", "sd", "n"]).saying(
-            format!("no {n} whole scores have the mean {mean} and the standard deviation {}", shown(sd.value)),
+        Finding::on_arm(
+            "grimmer",
+            Severity::Warning,
+            arm,
+            evidence.own,
+            &["mean", "sd", "n"],
+        )
+        .saying(
+            format!(
+                "no {n} whole scores have the mean {mean} and the standard deviation {}",
+                shown(sd.value)
+            ),
             "another number of people, or a deviation divided by n instead of n - 1",
         )
     })
@@ -79,7 +116,11 @@ fn grimmer(sums: &[f64], sd: Printed, n: u32, step: f64) -> bool {
             return true;
         }
         let odd = |value: f64| value.rem_euclid(2.0) != 0.0;
-        let first = if odd(first) == odd(*sum) { first } else { first + 1.0 };
+        let first = if odd(first) == odd(*sum) {
+            first
+        } else {
+            first + 1.0
+        };
         first <= last
     })
 }

@@ -17,6 +17,8 @@ mod range;
 mod repeated;
 mod spread;
 mod test_statistic;
+#[cfg(test)]
+mod tests;
 mod two_groups;
 
 use super::form::{Form, Layout};
@@ -90,12 +92,28 @@ pub struct Finding {
 
 impl Finding {
     /// A finding on the numbers of one arm.
-    fn on_arm(check: &'static str, severity: Severity, arm: &Arm<'_>, own: &str, columns: &[&str]) -> Self {
+    fn on_arm(
+        check: &'static str,
+        severity: Severity,
+        arm: &Arm<'_>,
+        own: &str,
+        columns: &[&str],
+    ) -> Self {
         let row = &arm.row;
         Self {
             check,
             severity,
-            about: [&row.study, &row.outcome, &row.scale, &row.time, &row.kind, &row.arm].into_iter().cloned().collect(),
+            about: [
+                &row.study,
+                &row.outcome,
+                &row.scale,
+                &row.time,
+                &row.kind,
+                &row.arm,
+            ]
+            .into_iter()
+            .cloned()
+            .collect(),
             place: arm.source().to_owned(),
             reported: arm.reported().to_owned(),
             recomputed: String::new(),
@@ -105,17 +123,37 @@ impl Finding {
     }
 
     /// A finding on a statistic.
-    fn on_statistic(check: &'static str, severity: Severity, test: &Statistic<'_>, own: &str, columns: &[&str]) -> Self {
+    fn on_statistic(
+        check: &'static str,
+        severity: Severity,
+        test: &Statistic<'_>,
+        own: &str,
+        columns: &[&str],
+    ) -> Self {
         let row = &test.row;
         Self {
             check,
             severity,
-            about: [&row.study, &row.outcome, &row.scale, &row.time, &row.contrast, &row.arm, &row.statistic].into_iter().cloned().collect(),
+            about: [
+                &row.study,
+                &row.outcome,
+                &row.scale,
+                &row.time,
+                &row.contrast,
+                &row.arm,
+                &row.statistic,
+            ]
+            .into_iter()
+            .cloned()
+            .collect(),
             place: row.source.clone(),
             reported: test.reported().to_owned(),
             recomputed: String::new(),
             reconciled: String::new(),
-            from: columns.iter().map(|column| test.cell(own, column)).collect(),
+            from: columns
+                .iter()
+                .map(|column| test.cell(own, column))
+                .collect(),
         }
     }
 
@@ -131,7 +169,8 @@ impl Finding {
     #[must_use]
     fn reading(mut self, arms: &[&Arm<'_>], own: &str, columns: &[&str]) -> Self {
         for arm in arms {
-            self.from.extend(columns.iter().map(|column| arm.cell(own, column)));
+            self.from
+                .extend(columns.iter().map(|column| arm.cell(own, column)));
         }
         self
     }
@@ -152,7 +191,12 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { sd_ratio: 2.0, sd_to_median: 3.0, sd_p: 0.001, baseline: 0.5 }
+        Self {
+            sd_ratio: 2.0,
+            sd_to_median: 3.0,
+            sd_p: 0.001,
+            baseline: 0.5,
+        }
     }
 }
 
@@ -187,21 +231,40 @@ impl<'a, 'f> Evidence<'a, 'f> {
         let mut index: BTreeMap<[&str; 4], Vec<usize>> = BTreeMap::new();
         for (position, arm) in arms.iter().enumerate() {
             let row = &arm.row;
-            index.entry([&row.study, &row.outcome, &row.scale, &row.kind]).or_default().push(position);
+            index
+                .entry([&row.study, &row.outcome, &row.scale, &row.kind])
+                .or_default()
+                .push(position);
         }
-        Self { arms, statistics, scales, characteristics, own, limits, index }
+        Self {
+            arms,
+            statistics,
+            scales,
+            characteristics,
+            own,
+            limits,
+            index,
+        }
     }
 
     /// The arms of one kind that a statistic is about, in the order of the form.
     fn arms_of(&self, test: &Statistic<'_>, kind: &str) -> Vec<&'a Arm<'f>> {
         let row = &test.row;
-        let found = self.index.get(&[row.study.as_str(), &row.outcome, &row.scale, kind]);
-        let all: Vec<&Arm<'f>> = found.into_iter().flatten().map(|position| &self.arms[*position]).collect();
+        let found = self
+            .index
+            .get(&[row.study.as_str(), &row.outcome, &row.scale, kind]);
+        let all: Vec<&Arm<'f>> = found
+            .into_iter()
+            .flatten()
+            .map(|position| &self.arms[*position])
+            .collect();
         // What was measured before does not carry the time of the comparison after.
         if matches!(kind, "baseline" | "characteristic") {
             return all;
         }
-        all.into_iter().filter(|arm| arm.row.time == row.time).collect()
+        all.into_iter()
+            .filter(|arm| arm.row.time == row.time)
+            .collect()
     }
 
     /// The two groups that a statistic compares by numbers of this kind; nothing where there are fewer or more.
@@ -209,7 +272,11 @@ impl<'a, 'f> Evidence<'a, 'f> {
         match self.arms_of(test, kind)[..] {
             [a, b] if a.row.group != b.row.group => {
                 let first = a.row.group == "intervention";
-                Some(if first { TwoGroups { a, b } } else { TwoGroups { a: b, b: a } })
+                Some(if first {
+                    TwoGroups { a, b }
+                } else {
+                    TwoGroups { a: b, b: a }
+                })
             }
             _ => None,
         }
@@ -218,7 +285,9 @@ impl<'a, 'f> Evidence<'a, 'f> {
     /// The two groups that a statistic says it compares.
     fn compared(&self, test: &Statistic<'_>) -> Option<TwoGroups<'a, 'f>> {
         match test.row.contrast.as_str() {
-            "baseline" => self.pair(test, "baseline").or_else(|| self.pair(test, "characteristic")),
+            "baseline" => self
+                .pair(test, "baseline")
+                .or_else(|| self.pair(test, "characteristic")),
             "between-post" => self.pair(test, "post"),
             "between-change" => self.pair(test, "change"),
             _ => None,
@@ -236,7 +305,10 @@ impl<'a, 'f> Evidence<'a, 'f> {
         let mut by_time: BTreeMap<[&str; 4], Vec<&Arm<'f>>> = BTreeMap::new();
         for arm in self.arms.iter().filter(|arm| arm.row.kind == kind) {
             let row = &arm.row;
-            by_time.entry([&row.study, &row.outcome, &row.scale, &row.time]).or_default().push(arm);
+            by_time
+                .entry([&row.study, &row.outcome, &row.scale, &row.time])
+                .or_default()
+                .push(arm);
         }
         by_time
             .into_values()
@@ -251,13 +323,28 @@ impl<'a, 'f> Evidence<'a, 'f> {
 /// Runs every check; findings that say the same of several places of a paper are told once.
 pub fn check(evidence: &Evidence<'_, '_>) -> Vec<Finding> {
     let checks = [
-        test_statistic::check, p_value::check, difference::check, interval::check, effect_size::check, degrees::check,
-        range::check, granularity::check, correlation::check, change::check, counts::check, repeated::check,
-        spread::check, baseline::check,
+        test_statistic::check,
+        p_value::check,
+        difference::check,
+        interval::check,
+        effect_size::check,
+        degrees::check,
+        range::check,
+        granularity::check,
+        correlation::check,
+        change::check,
+        counts::check,
+        repeated::check,
+        spread::check,
+        baseline::check,
     ];
     let mut told: BTreeMap<(&str, Vec<String>, String), Finding> = BTreeMap::new();
     for finding in checks.iter().flat_map(|check| check(evidence)) {
-        let id = (finding.check, finding.about.clone(), finding.recomputed.clone());
+        let id = (
+            finding.check,
+            finding.about.clone(),
+            finding.recomputed.clone(),
+        );
         match told.get_mut(&id) {
             None => {
                 told.insert(id, finding);
@@ -279,7 +366,10 @@ pub fn check(evidence: &Evidence<'_, '_>) -> Vec<Finding> {
 }
 
 /// Makes the artefact, with who accepted what; says which acceptances speak of no finding.
-pub fn rows(findings: Vec<Finding>, accepted: &Form) -> (Vec<IntegrityRow>, Vec<PlaceRow>, Problems) {
+pub fn rows(
+    findings: Vec<Finding>,
+    accepted: &Form,
+) -> (Vec<IntegrityRow>, Vec<PlaceRow>, Problems) {
     let (mut rows, mut places) = (Vec::new(), Vec::new());
     let mut used = BTreeSet::new();
     for finding in findings {
@@ -290,13 +380,19 @@ pub fn rows(findings: Vec<Finding>, accepted: &Form) -> (Vec<IntegrityRow>, Vec<
         let row_key = key(&parts);
         let by = (0..accepted.rows.len()).find(|row| {
             let told = |column, text: &str| accepted.text(*row, column) == text;
-            told("study", &finding.about[0]) && told("check", finding.check)
+            told("study", &finding.about[0])
+                && told("check", finding.check)
                 && (told("outcome", &outcome) || told("outcome", ""))
         });
         let mut origin = Origin::of(format!("check-{}", finding.check), finding.from);
         if let Some(row) = by {
             used.insert(row);
-            let mut place = PlaceRow::new("integrity", &row_key, "accepted_by", accepted.place(row, "reason"));
+            let mut place = PlaceRow::new(
+                "integrity",
+                &row_key,
+                "accepted_by",
+                accepted.place(row, "reason"),
+            );
             accepted.text(row, "reason").clone_into(&mut place.quote);
             accepted.text(row, "by").clone_into(&mut place.by);
             accepted.text(row, "at").clone_into(&mut place.at);
@@ -313,7 +409,9 @@ pub fn rows(findings: Vec<Finding>, accepted: &Form) -> (Vec<IntegrityRow>, Vec<
             recomputed: finding.recomputed,
             reconciled: finding.reconciled,
             severity: finding.severity.to_string(),
-            accepted_by: by.map(|row| accepted.text(row, "by").to_owned()).unwrap_or_default(),
+            accepted_by: by
+                .map(|row| accepted.text(row, "by").to_owned())
+                .unwrap_or_default(),
             origin,
         });
     }

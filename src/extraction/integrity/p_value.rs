@@ -10,7 +10,8 @@ pub(super) fn check(evidence: &Evidence<'_, '_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for test in evidence.statistics {
         if let Some(p) = test.p {
-            findings.extend(by_statistic(evidence, test, p).or_else(|| by_means(evidence, test, p)));
+            findings
+                .extend(by_statistic(evidence, test, p).or_else(|| by_means(evidence, test, p)));
         }
     }
     findings
@@ -31,19 +32,43 @@ fn by_statistic(evidence: &Evidence<'_, '_>, test: &Statistic<'_>, p: PValue) ->
     }
     let one_sided = |reading: &&Reading| reading.p.times(0.5).meets(printed);
     let way = if let Some(reading) = readings.iter().find(one_sided) {
-        format!("it fits a one-sided {}", reading.name)
+        format!("it fits one-sided, from {}", reading.name)
     } else {
-        elsewhere(evidence, test, first.p).unwrap_or_default()
+        elsewhere(evidence, test, first.p).or_else(|| the_means(evidence, test, printed)).unwrap_or_default()
     };
     Some(
-        Finding::on_statistic("p-value", Severity::Warning, test, evidence.own, &["value", "p"])
-            .saying(format!("p = {} from {}", shown(first.p.middle()), first.name), way),
+        Finding::on_statistic(
+            "p-value",
+            Severity::Warning,
+            test,
+            evidence.own,
+            &["value", "p"],
+        )
+        .saying(
+            format!("p = {} from {}", shown(first.p.middle()), first.name),
+            way,
+        ),
     )
 }
 
+/// Whether the p value fits the test that the means give: then the statistic is the misprint.
+fn the_means(evidence: &Evidence<'_, '_>, test: &Statistic<'_>, printed: Span) -> Option<String> {
+    let pooled = evidence.compared(test)?.pooled(false)?;
+    let size = pooled.t.size();
+    let p = Span::around([t::two_sided(size.low, pooled.df), t::two_sided(size.high, pooled.df)]);
+    p.meets(printed).then(|| format!("it fits t = {} from the means: the statistic is the misprint", shown(pooled.t.middle().abs())))
+}
+
 /// p fits, but not by the first reading (one variance for both groups): worth knowing, because the test was another.
-fn welch_alone(evidence: &Evidence<'_, '_>, test: &Statistic<'_>, readings: &[Reading], printed: Span) -> Option<Finding> {
-    let welch = readings.iter().find(|reading| reading.name.contains("Welch"))?;
+fn welch_alone(
+    evidence: &Evidence<'_, '_>,
+    test: &Statistic<'_>,
+    readings: &[Reading],
+    printed: Span,
+) -> Option<Finding> {
+    let welch = readings
+        .iter()
+        .find(|reading| reading.name.contains("Welch"))?;
     if readings[0].p.meets(printed) || !welch.p.meets(printed) {
         return None;
     }
@@ -52,7 +77,11 @@ fn welch_alone(evidence: &Evidence<'_, '_>, test: &Statistic<'_>, readings: &[Re
         Finding::on_statistic("welch", Severity::Note, test, evidence.own, &["value", "p"])
             .reading(&groups.arms(), evidence.own, &["n", "sd"])
             .saying(
-                format!("p = {} from {}", shown(readings[0].p.middle()), readings[0].name),
+                format!(
+                    "p = {} from {}",
+                    shown(readings[0].p.middle()),
+                    readings[0].name
+                ),
                 format!("it fits {}: variances were not taken as equal", welch.name),
             ),
     )
@@ -70,12 +99,17 @@ fn elsewhere(evidence: &Evidence<'_, '_>, test: &Statistic<'_>, follows: Span) -
             && other.row.source != test.row.source
             && other.p.is_some_and(|p| p.span().meets(follows))
     })?;
-    Some(format!("{} prints p = {}", other.row.source, other.p?.number))
+    Some(format!(
+        "{} prints p = {}",
+        other.row.source, other.p?.number
+    ))
 }
 
 /// All readings of the printed statistic that its design allows, the usual one first.
 fn readings(evidence: &Evidence<'_, '_>, test: &Statistic<'_>) -> Vec<Reading> {
-    let Some(value) = test.value else { return Vec::new() };
+    let Some(value) = test.value else {
+        return Vec::new();
+    };
     let span = value.span().size();
     match test.row.statistic.as_str() {
         "t" => degrees_of_t(evidence, test)
@@ -108,11 +142,22 @@ fn degrees_of_t(evidence: &Evidence<'_, '_>, test: &Statistic<'_>) -> Vec<(&'sta
         return vec![("the printed", df)];
     }
     if test.row.contrast == "within" {
-        let arm = ["change", "post", "baseline"].iter().find_map(|kind| evidence.within(test, kind));
-        return arm.and_then(|arm| arm.n()).filter(|n| *n > 1.0).map(|n| ("a paired", n - 1.0)).into_iter().collect();
+        let arm = ["change", "post", "baseline"]
+            .iter()
+            .find_map(|kind| evidence.within(test, kind));
+        return arm
+            .and_then(|arm| arm.n())
+            .filter(|n| *n > 1.0)
+            .map(|n| ("a paired", n - 1.0))
+            .into_iter()
+            .collect();
     }
-    let Some(groups) = evidence.compared(test) else { return Vec::new() };
-    let Some((n1, n2)) = groups.sizes() else { return Vec::new() };
+    let Some(groups) = evidence.compared(test) else {
+        return Vec::new();
+    };
+    let Some((n1, n2)) = groups.sizes() else {
+        return Vec::new();
+    };
     let mut degrees = vec![("Student's", n1 + n2 - 2.0)];
     degrees.extend(groups.welch().map(|welch| ("Welch's", welch.df)));
     degrees
@@ -126,22 +171,45 @@ fn of_f(evidence: &Evidence<'_, '_>, test: &Statistic<'_>, value: Span) -> Optio
         Some(df2) => (df2, df2),
         None => error_degrees(evidence, test)?,
     };
-    let p = [(value.low, least), (value.low, most), (value.high, least), (value.high, most)];
+    let p = [
+        (value.low, least),
+        (value.low, most),
+        (value.high, least),
+        (value.high, most),
+    ];
     Some(Reading {
         name: if least == most {
-            format!("F = {printed} with {} and {} degrees of freedom", trimmed(df1), trimmed(least))
+            format!(
+                "F = {printed} with {} and {} degrees of freedom",
+                trimmed(df1),
+                trimmed(least)
+            )
         } else {
-            format!("F = {printed} with {} and {} to {} degrees of freedom", trimmed(df1), trimmed(least), trimmed(most))
+            format!(
+                "F = {printed} with {} and {} to {} degrees of freedom",
+                trimmed(df1),
+                trimmed(least),
+                trimmed(most)
+            )
         },
         p: Span::around(p.map(|(value, df2)| f::sf(value, df1, df2))),
     })
 }
 
 /// From all analysed less a handful of parameters, to twice all randomised (two times in one model).
-pub(super) fn error_degrees(evidence: &Evidence<'_, '_>, test: &Statistic<'_>) -> Option<(f64, f64)> {
-    let arms = ["post", "change", "baseline"].iter().map(|kind| evidence.arms_of(test, kind)).find(|arms| !arms.is_empty())?;
+pub(super) fn error_degrees(
+    evidence: &Evidence<'_, '_>,
+    test: &Statistic<'_>,
+) -> Option<(f64, f64)> {
+    let arms = ["post", "change", "baseline"]
+        .iter()
+        .map(|kind| evidence.arms_of(test, kind))
+        .find(|arms| !arms.is_empty())?;
     let analysed = arms.iter().map(|arm| arm.n()).sum::<Option<f64>>()?;
-    let randomised = evidence.characteristics.number(&test.row.study, "n_randomised").unwrap_or(analysed);
+    let randomised = evidence
+        .characteristics
+        .number(&test.row.study, "n_randomised")
+        .unwrap_or(analysed);
     Some(((analysed - 6.0).max(1.0), 2.0 * randomised.max(analysed)))
 }
 
@@ -154,7 +222,10 @@ fn by_means(evidence: &Evidence<'_, '_>, test: &Statistic<'_>, p: PValue) -> Opt
     let (pooled, welch) = (groups.pooled(false)?, groups.welch()?);
     let of = |test: &super::two_groups::Test| {
         let size = test.t.size();
-        Span::around([t::two_sided(size.low, test.df), t::two_sided(size.high, test.df)])
+        Span::around([
+            t::two_sided(size.low, test.df),
+            t::two_sided(size.high, test.df),
+        ])
     };
     if p.span().meets(of(&pooled)) || p.span().meets(of(&welch)) {
         return None;
@@ -162,10 +233,20 @@ fn by_means(evidence: &Evidence<'_, '_>, test: &Statistic<'_>, p: PValue) -> Opt
     Some(
         Finding::on_statistic("p-value", Severity::Warning, test, evidence.own, &["p"])
             .reading(&groups.arms(), evidence.own, &["n", "mean", "sd"])
-            .saying(format!("p = {} from means, standard deviations and numbers", shown(of(&pooled).middle())), ""),
+            .saying(
+                format!(
+                    "p = {} from means, standard deviations and numbers",
+                    shown(of(&pooled).middle())
+                ),
+                "",
+            ),
     )
 }
 
 fn trimmed(df: f64) -> String {
-    if df.fract() == 0.0 { format!("{df}") } else { format!("{df:.1}") }
+    if df.fract() == 0.0 {
+        format!("{df}")
+    } else {
+        format!("{df:.1}")
+    }
 }

@@ -70,22 +70,22 @@ fn truncated(long: Printed, short: Printed) -> bool {
 
 /// The same t or F, to three digits, printed for two outcomes with p values that exclude each other.
 fn same_statistic(evidence: &Evidence<'_, '_>) -> Vec<Finding> {
+    let mut before: BTreeMap<([&str; 3], u64), Vec<&Statistic<'_>>> = BTreeMap::new();
     let mut findings = Vec::new();
-    for (later, test) in evidence.statistics.iter().enumerate() {
+    for test in evidence.statistics {
         let (Some(value), Some(p)) = (test.value, test.p) else { continue };
         if value.decimals < 2 || !matches!(test.row.statistic.as_str(), "t" | "F" | "chi2") {
             continue;
         }
-        let twin = evidence.statistics[..later].iter().rev().find(|first| {
-            first.row.study == test.row.study
-                && first.row.statistic == test.row.statistic
-                && first.row.outcome != test.row.outcome
-                && first.row.contrast == test.row.contrast
-                && first.value == Some(value)
+        let id = ([test.row.study.as_str(), &test.row.contrast, &test.row.statistic], value.value.to_bits());
+        let alike = before.entry(id).or_default();
+        let twin = alike.iter().copied().rev().find(|first| {
+            first.row.outcome != test.row.outcome
                 && first.row.df1 == test.row.df1
                 && first.row.df2 == test.row.df2
                 && first.p.is_some_and(|other| !other.span().meets(p.span()))
         });
+        alike.push(test);
         if let Some(first) = twin {
             let mut finding = Finding::on_statistic("same-statistic", Severity::Warning, test, evidence.own, &["value", "p"]);
             finding.from.extend([first.cell(evidence.own, "value"), first.cell(evidence.own, "p")]);

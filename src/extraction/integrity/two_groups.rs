@@ -39,22 +39,35 @@ impl<'a, 'f> TwoGroups<'a, 'f> {
     fn deviations(&self, as_errors: bool) -> Option<(Span, Span)> {
         let (n1, n2) = self.sizes()?;
         let (s1, s2) = (self.a.sd?.span(), self.b.sd?.span());
-        Some(if as_errors { (s1.times(n1.sqrt()), s2.times(n2.sqrt())) } else { (s1, s2) })
+        Some(if as_errors {
+            (s1.times(n1.sqrt()), s2.times(n2.sqrt()))
+        } else {
+            (s1, s2)
+        })
     }
 
     /// Standard deviation pooled over both groups.
     pub(super) fn pooled_sd(&self, as_errors: bool) -> Option<Span> {
         let (n1, n2) = self.sizes()?;
         let (s1, s2) = self.deviations(as_errors)?;
-        let sum = s1.squared().times(n1 - 1.0).plus(s2.squared().times(n2 - 1.0));
+        let sum = s1
+            .squared()
+            .times(n1 - 1.0)
+            .plus(s2.squared().times(n2 - 1.0));
         Some(sum.times(1.0 / (n1 + n2 - 2.0)).root())
     }
 
     /// Student's test with one variance for both groups.
     pub(super) fn pooled(&self, as_errors: bool) -> Option<Test> {
         let (n1, n2) = self.sizes()?;
-        let se = self.pooled_sd(as_errors)?.times((1.0 / n1 + 1.0 / n2).sqrt());
-        Some(Test { t: self.difference()?.over(se), df: n1 + n2 - 2.0, se })
+        let se = self
+            .pooled_sd(as_errors)?
+            .times((1.0 / n1 + 1.0 / n2).sqrt());
+        Some(Test {
+            t: self.difference()?.over(se),
+            df: n1 + n2 - 2.0,
+            se,
+        })
     }
 
     /// Welch's test with a variance a group (Welch 1947; degrees of freedom by Satterthwaite 1946).
@@ -65,6 +78,10 @@ impl<'a, 'f> TwoGroups<'a, 'f> {
         let se = v1.plus(v2).root();
         let (w1, w2) = (v1.middle(), v2.middle());
         let df = (w1 + w2) * (w1 + w2) / (w1 * w1 / (n1 - 1.0) + w2 * w2 / (n2 - 1.0));
-        Some(Test { t: self.difference()?.over(se), df, se })
+        Some(Test {
+            t: self.difference()?.over(se),
+            df,
+            se,
+        })
     }
 }

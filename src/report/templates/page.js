@@ -44,7 +44,7 @@
   function open(index, from) {
     if (opener) { opener.removeAttribute("aria-expanded"); }
     opener = from;
-    if (from.matches("button")) { from.setAttribute("aria-expanded", "true"); }
+    if (from.matches(".n")) { from.setAttribute("aria-expanded", "true"); }
     body.textContent = "";
     var list = element("ul");
     list.append(branch(index, 0, []));
@@ -63,10 +63,16 @@
     opener = null;
   }
   document.addEventListener("click", function (event) {
-    var number = event.target.closest("button.n");
+    var number = event.target.closest(".n");
     if (number) { open(Number(number.dataset.n), number); return; }
     var mark = event.target.closest("figure [data-address]");
     if (mark && byAddress.has(mark.dataset.address)) { open(byAddress.get(mark.dataset.address), mark); }
+  });
+  document.addEventListener("keydown", function (event) {
+    if ((event.key === "Enter" || event.key === " ") && event.target.matches("span.n")) {
+      event.preventDefault();
+      open(Number(event.target.dataset.n), event.target);
+    }
   });
   document.getElementById("panel-close").addEventListener("click", close);
   document.addEventListener("keydown", function (event) { if (event.key === "Escape") { close(); } });
