@@ -7,6 +7,7 @@
 mod context;
 mod deduplicate;
 mod extract;
+mod grade;
 mod import;
 mod pool;
 mod port;
