@@ -31,4 +31,5 @@ pub mod rob;
 pub mod screening;
 pub mod stage;
 pub mod stats;
+pub mod synthesis;
 pub mod table;

@@ -4,6 +4,7 @@
 //! module that owns the table. Commas, semicolons and tabs are understood as separators; a byte order mark and CRLF are not
 //! part of any cell.
 
+use crate::nearest::nearest;
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
 use std::collections::BTreeMap;
@@ -118,7 +119,7 @@ impl Row {
 
 /// The problem of a cell that holds none of the allowed values; names the nearest.
 pub fn unknown_value(column: &str, written: &str, allowed: &[&str], place: Place) -> Problem {
-    let help = nearest(written, allowed).map_or_else(
+    let help = nearest(written, allowed.iter().copied()).map_or_else(
         || format!("write one of: {}", allowed.join(", ")),
         |near| format!("did you mean `{near}`? Allowed are: {}", allowed.join(", ")),
     );
@@ -128,23 +129,6 @@ pub fn unknown_value(column: &str, written: &str, allowed: &[&str], place: Place
     )
     .at(place)
     .help(help)
-}
-
-/// The candidate most alike to `word`, when it is alike enough to be meant.
-pub fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
-    let word = word.to_lowercase();
-    candidates
-        .iter()
-        .map(|candidate| {
-            let alike = rapidfuzz::distance::damerau_levenshtein::normalized_similarity(
-                word.chars(),
-                candidate.to_lowercase().chars(),
-            );
-            (*candidate, alike)
-        })
-        .filter(|(_, alike)| *alike >= 0.5)
-        .max_by(|(_, a), (_, b)| a.total_cmp(b))
-        .map(|(candidate, _)| candidate)
 }
 
 /// A date or time as a person wrote it; ordered by the moment it means (a date alone is its midnight, a time without zone is UTC).
@@ -295,7 +279,7 @@ fn header_is_sound(file: &str, header: &[Cell], columns: Columns, problems: &mut
             continue;
         }
         sound = false;
-        let help = nearest(wanted, &strangers).map_or_else(
+        let help = nearest(wanted, strangers.iter().copied()).map_or_else(
             || format!("add the column `{wanted}` to the header"),
             |near| format!("rename the column `{near}` to `{wanted}`"),
         );
@@ -336,7 +320,7 @@ fn header_is_sound(file: &str, header: &[Cell], columns: Columns, problems: &mut
                 format!("the column `{name}` is not read"),
             )
             .at(place);
-            if let Some(near) = nearest(name, &absent) {
+            if let Some(near) = nearest(name, absent.iter().copied()) {
                 problem = problem.help(format!("did you mean `{near}`?"));
             }
             problems.push(problem);

@@ -23,7 +23,7 @@ pub(crate) struct Member {
 pub(crate) enum Container {
     Gzip,
     Zip,
-    /// A workbook of Excel or OpenDocument.
+    /// A workbook of Excel or `OpenDocument`.
     Workbook,
 }
 

@@ -19,11 +19,11 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
             "title" => draft.offer(Field::Title, 0, value, line),
             "container-title" => draft.offer(Field::Journal, 0, value, line),
             "container-title-short" | "short-container-title" | "journalAbbreviation" => {
-                draft.offer(Field::Journal, 2, value, line)
+                draft.offer(Field::Journal, 2, value, line);
             }
             "issued" if is_year(rest) => draft.offer_year(0, value, line),
             "published-print" | "published" | "published-online" if is_year(rest) => {
-                draft.offer_year(1, value, line)
+                draft.offer_year(1, value, line);
             }
             "created" if rest == "date-parts/0/0" => draft.offer_year(3, value, line),
             "volume" => draft.offer(Field::Volume, 0, value, line),

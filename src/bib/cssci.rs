@@ -28,8 +28,8 @@ pub(crate) fn read_bracketed(text: &str, starts: &[&str], out: &mut Reading) {
             if !tags.is_empty() {
                 out.keep(std::mem::take(&mut tags), first, last);
             }
-        } else if !line.trim().is_empty() && !tags.is_empty() {
-            tags.continue_last(line.trim());
+        } else if !super::fold::trim(line).is_empty() && !tags.is_empty() {
+            tags.continue_last(super::fold::trim(line));
             last = number;
         }
     }

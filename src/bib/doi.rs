@@ -14,9 +14,7 @@ pub fn normalise(text: &str) -> Option<String> {
     let mut doi = unescape(&rest[..end]);
     // A sentence may close behind a DOI; a suffix may hold brackets, but only in pairs.
     loop {
-        let Some(last) = doi.chars().next_back() else {
-            return None;
-        };
+        let last = doi.chars().next_back()?;
         let drop = match last {
             '.' | ',' | ';' | ':' => true,
             ')' => doi.matches('(').count() < doi.matches(')').count(),

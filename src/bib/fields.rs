@@ -234,6 +234,10 @@ impl<'t> Draft<'t> {
 
     /// Adds each keyword of a value in which they stand side by side.
     pub(crate) fn keywords_by(&mut self, value: &str, separators: &[char], line: u32) {
+        if !value.contains(separators) {
+            self.keyword(value, line);
+            return;
+        }
         for word in value.split(separators) {
             self.keyword(word, line);
         }
@@ -332,7 +336,8 @@ pub(crate) fn derive(format: Format, tags: &Tags) -> Draft<'_> {
         Format::PubmedXml => super::pubmed_xml::fields(tags, &mut draft),
         Format::PubmedSummary => super::pubmed_summary::fields(tags, &mut draft),
         Format::Ovid => super::ovid::fields(tags, &mut draft),
-        Format::WosTagged | Format::WosTab => super::wos::fields(tags, &mut draft),
+        Format::WosTagged => super::wos::fields(tags, false, &mut draft),
+        Format::WosTab => super::wos::fields(tags, true, &mut draft),
         Format::EndnoteXml => super::endnote_xml::fields(tags, &mut draft),
         Format::Refer => super::refer::fields(tags, &mut draft),
         Format::Refworks => super::refworks::fields(tags, &mut draft),

@@ -165,6 +165,7 @@ fn open(
     }
 }
 
+#[derive(Clone, Copy)]
 enum Content<'a> {
     Text(&'a str),
     Bytes(&'a [u8]),

@@ -59,7 +59,7 @@ struct Broken {
     what: &'static str,
 }
 
-impl<'a> Scan<'a> {
+impl Scan<'_> {
     fn peek(&self) -> Option<u8> {
         self.bytes.get(self.at).copied()
     }

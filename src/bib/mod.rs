@@ -12,6 +12,7 @@ mod columns;
 mod csl_json;
 mod cssci;
 mod ctgov;
+pub mod decisions;
 mod delimited;
 pub mod doi;
 mod encoding;

@@ -31,7 +31,7 @@ pub(crate) fn read(text: &str, out: &mut Reading) {
             state.pmid |= name == "PMID";
             state.last = number;
             tags.push(name, value, number);
-        } else if line.trim().is_empty() {
+        } else if super::fold::trim(line).is_empty() {
             state.blank = !tags.is_empty();
         } else if tags.is_empty() {
             out.note(
@@ -48,7 +48,7 @@ pub(crate) fn read(text: &str, out: &mut Reading) {
                 );
             }
             state.last = number;
-            tags.continue_last(line.trim());
+            tags.continue_last(super::fold::trim(line));
         }
     }
     flush(&mut tags, &mut state, out);

@@ -18,10 +18,10 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
             "publication_year" => draft.offer_year(0, value, line),
             "publication_date" => draft.offer_year(1, value, line),
             "primary_location/source/display_name" | "host_venue/display_name" => {
-                draft.offer(Field::Journal, 0, value, line)
+                draft.offer(Field::Journal, 0, value, line);
             }
             "primary_location/source/issn_l" | "host_venue/issn_l" => {
-                draft.offer(Field::Issn, 0, value, line)
+                draft.offer(Field::Issn, 0, value, line);
             }
             "biblio/volume" => draft.offer(Field::Volume, 0, value, line),
             "biblio/issue" => draft.offer(Field::Issue, 0, value, line),

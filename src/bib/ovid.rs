@@ -112,25 +112,25 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
             "JA" | "Journal Abbreviation" => draft.offer(Field::Journal, 5, value, line),
             "YR" | "Year of Publication" | "Publication Year" => draft.offer_year(0, value, line),
             "DP" | "Date of Publication" | "Publication Date" | "DG" => {
-                draft.offer_year(1, value, line)
+                draft.offer_year(1, value, line);
             }
             "VO" | "Volume" => draft.offer(Field::Volume, 0, value, line),
             "IP" | "Issue" | "Issue/Part" => draft.offer(Field::Issue, 0, value, line),
             "PG" | "Page" | "Pages" => draft.offer(Field::Pages, 0, value, line),
             "AB" | "Abstract" => draft.offer(Field::Abstract, 0, value, line),
             "DO" | "DI" | "DOI" | "DOI Number" | "Digital Object Identifier" => {
-                draft.offer_doi(0, value, line)
+                draft.offer_doi(0, value, line);
             }
             "PM" | "PMID" | "PubMed ID" => draft.offer_pmid(0, value, line),
             "IS" | "ISSN" | "International Standard Serial Number" => {
-                draft.offer_serial(0, value, line)
+                draft.offer_serial(0, value, line);
             }
             "IB" | "ISBN" => draft.offer(Field::Isbn, 0, value, line),
             "PT" | "DT" | "Publication Type" | "Document Type" | "ST" => {
-                draft.offer(Field::Kind, 0, value, line)
+                draft.offer(Field::Kind, 0, value, line);
             }
             "LG" | "LA" | "Language" => {
-                draft.offer(Field::Language, 0, value.trim_end_matches('.'), line)
+                draft.offer(Field::Language, 0, value.trim_end_matches('.'), line);
             }
             "KW"
             | "MH"
@@ -143,7 +143,7 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
             }
             "DB" | "Database" => draft.offer(Field::Database, 0, value, line),
             "XL" | "UR" | "Link to the Ovid Full Text or citation" => {
-                draft.offer(Field::Url, 0, value, line)
+                draft.offer(Field::Url, 0, value, line);
             }
             "AN" | "UI" | "Accession Number" | "Unique Identifier" => {
                 let value = value.trim_end_matches('.');
@@ -233,6 +233,5 @@ fn volume_issue_pages(rest: &str) -> Option<(&str, &str, &str)> {
 fn last_year(value: &str) -> Option<&str> {
     value
         .split(|c: char| !c.is_ascii_digit())
-        .filter(|part| part.len() == 4 && year_in(part).is_some())
-        .next_back()
+        .rfind(|part| part.len() == 4 && year_in(part).is_some())
 }

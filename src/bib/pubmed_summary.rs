@@ -24,11 +24,11 @@ pub(crate) fn read(text: &str, out: &mut Reading) {
             }
             tags.push("citation", rest.trim(), number);
             (first, last, expected) = (number, number, Some(count + 1));
-        } else if !line.trim().is_empty() && !tags.is_empty() {
-            tags.continue_last(line.trim());
+        } else if !super::fold::trim(line).is_empty() && !tags.is_empty() {
+            tags.continue_last(super::fold::trim(line));
             last = number;
         }
-        blank = line.trim().is_empty();
+        blank = super::fold::trim(line).is_empty();
     }
     if !tags.is_empty() {
         out.keep(tags, first, last);

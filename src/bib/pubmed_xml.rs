@@ -43,37 +43,38 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
                 draft.offer(Field::Journal, 5, value, line);
             }
             "Article/VernacularTitle" | "VernacularTitle" => {
-                draft.offer(Field::Title, 2, value, line)
+                draft.offer(Field::Title, 2, value, line);
             }
             "Article/Journal/Title" => draft.offer(Field::Journal, 0, value, line),
             "Article/Journal/ISOAbbreviation" => draft.offer(Field::Journal, 1, value, line),
             "MedlineJournalInfo/MedlineTA" => draft.offer(Field::Journal, 2, value, line),
             "Article/Journal/ISSN" => draft.offer(Field::Issn, 0, value, line),
             "Article/Journal/JournalIssue/Volume" | "Book/Volume" => {
-                draft.offer(Field::Volume, 0, value, line)
+                draft.offer(Field::Volume, 0, value, line);
             }
             "Article/Journal/JournalIssue/Issue" => draft.offer(Field::Issue, 0, value, line),
             "Article/Journal/JournalIssue/PubDate/Year" | "Book/PubDate/Year" => {
-                draft.offer_year(0, value, line)
+                draft.offer_year(0, value, line);
             }
             "Article/Journal/JournalIssue/PubDate/MedlineDate" | "Book/PubDate/MedlineDate" => {
                 draft.offer_year(1, value, line);
             }
             "Article/ArticleDate/Year" | "ContributionDate/Year" => {
-                draft.offer_year(2, value, line)
+                draft.offer_year(2, value, line);
             }
             "Article/Pagination/MedlinePgn" | "Pagination/MedlinePgn" => {
-                draft.offer(Field::Pages, 0, value, line)
+                draft.offer(Field::Pages, 0, value, line);
             }
             "Article/Pagination/StartPage" | "Pagination/StartPage" => {
-                draft.start_page(0, value, line)
+                draft.start_page(0, value, line);
             }
             "Article/Pagination/EndPage" | "Pagination/EndPage" => draft.end_page(0, value, line),
-            "Article/ELocationID@EIdType" | "ELocationID@EIdType" => id_type = value,
             "Article/ELocationID" | "ELocationID" if id_type == "doi" => {
-                draft.offer_doi(1, value, line)
+                draft.offer_doi(1, value, line);
             }
-            "PubmedData/ArticleIdList/ArticleId@IdType"
+            "Article/ELocationID@EIdType"
+            | "ELocationID@EIdType"
+            | "PubmedData/ArticleIdList/ArticleId@IdType"
             | "PubmedBookData/ArticleIdList/ArticleId@IdType"
             | "ArticleIdList/ArticleId@IdType" => id_type = value,
             "PubmedData/ArticleIdList/ArticleId"
@@ -91,7 +92,7 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
                 draft.offer(Field::Kind, 0, value, line);
             }
             "MeshHeadingList/MeshHeading/DescriptorName" | "KeywordList/Keyword" => {
-                draft.keyword(value, line)
+                draft.keyword(value, line);
             }
             "Article/Language" | "Language" => draft.offer(Field::Language, 0, value, line),
             "Book/Isbn" => draft.offer(Field::Isbn, 0, value, line),

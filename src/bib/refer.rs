@@ -24,7 +24,7 @@ pub(crate) fn read(text: &str, out: &mut Reading) {
             tags.push(name, value, number);
             last = number;
             blank = false;
-        } else if line.trim().is_empty() {
+        } else if super::fold::trim(line).is_empty() {
             blank = true;
         } else if tags.is_empty() {
             out.note(
@@ -33,7 +33,7 @@ pub(crate) fn read(text: &str, out: &mut Reading) {
                 (number, 1),
             );
         } else {
-            tags.continue_last(line.trim());
+            tags.continue_last(super::fold::trim(line));
             last = number;
         }
     }

@@ -29,8 +29,8 @@ pub(crate) fn read(text: &str, out: &mut Reading) {
             }
             tags.push(name, value, number);
             last = number;
-        } else if !line.trim().is_empty() && !tags.is_empty() {
-            tags.continue_last(line.trim());
+        } else if !super::fold::trim(line).is_empty() && !tags.is_empty() {
+            tags.continue_last(super::fold::trim(line));
             last = number;
         }
     }

@@ -114,7 +114,7 @@ impl Open {
 
     /// A line without a tag belongs to the value before; EndNote lists keywords so, one a line.
     fn go_on(&mut self, line: &str, number: u32) {
-        let line = line.trim();
+        let line = super::fold::trim(line);
         if line.is_empty() {
             return;
         }
@@ -150,8 +150,8 @@ impl Outside {
     }
 
     fn untagged(&mut self, line: &str) {
-        if self.has_title && !line.trim().is_empty() {
-            self.tags.continue_last(line.trim());
+        if self.has_title && !super::fold::trim(line).is_empty() {
+            self.tags.continue_last(super::fold::trim(line));
         }
     }
 
@@ -180,6 +180,11 @@ impl Outside {
     }
 }
 
+/// Whether the text has RIS records.
+pub(crate) fn is_ris(text: &str) -> bool {
+    Lines::of(text).take(200).any(|(_, line)| is_start(line))
+}
+
 /// Whether the line begins a record.
 pub(crate) fn is_start(line: &str) -> bool {
     tagged(line).is_some_and(|tagged| tagged.name == "TY")
@@ -192,7 +197,7 @@ pub(crate) fn is_tagged(line: &str) -> bool {
 
 /// Splits `TAG  - value`.
 ///
-/// Platforms write one blank or two before the dash, none, one or two after it, and up to two before the tag. PsycNET has tags
+/// Platforms write one blank or two before the dash, none, one or two after it, and up to two before the tag. `PsycNET` has tags
 /// of whole words. `TAG- value` is taken only for tags of the specification, so that prose is left alone.
 #[inline]
 fn tagged(line: &str) -> Option<Tagged<'_>> {
@@ -236,9 +241,8 @@ fn uncommon(line: &str) -> Option<Tagged<'_>> {
     let known = KNOWN.binary_search(&&body[..name]).is_ok();
     let taken = match (name, blanks) {
         (2, 2) => true,
-        (2, 1 | 3) => spaced,
         (2, 0) => known && (spaced || after.iter().all(u8::is_ascii_digit)),
-        (_, 2) => spaced,
+        (2, 1 | 3) | (_, 2) => spaced,
         _ => false,
     };
     taken.then(|| Tagged {
@@ -306,13 +310,16 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
             "LK" => draft.offer(Field::Url, 1, value, line),
             "M3" if value.starts_with("10.") => draft.offer_doi(3, value, line),
             "C5" | "C2" if is_pmid(value) => {
-                draft.offer_pmid(u8::from(tag.name == "C2"), value, line)
+                draft.offer_pmid(u8::from(tag.name == "C2"), value, line);
             }
             "C3" => trial_and_pubmed(value, line, draft),
             "N1" => {
                 if let Some(rest) = value.strip_prefix("PMID:") {
                     draft.offer_pmid(2, rest, line);
                 }
+            }
+            "KW" if memchr::memchr2(b';', b'\n', value.as_bytes()).is_none() => {
+                draft.keyword(value, line);
             }
             "KW" => draft.keywords_by(value, &[';', '\n'], line),
             "SN" => draft.offer_serial(0, value, line),
@@ -325,7 +332,7 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
             "AN" => accession(value, line, draft),
             "U2" => draft.accession = draft.accession.or(Some(value)),
             "C1" if value.starts_with("review:{") => {
-                draft.corrections = Some(&value["review:".len()..])
+                draft.corrections = Some(&value["review:".len()..]);
             }
             "C8" => draft.offer(Field::TrialId, 0, value, line),
             _ => {}

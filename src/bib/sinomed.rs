@@ -29,7 +29,7 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
         match tag.name {
             "流水号" if !value.is_empty() => draft.accession = Some(value),
             "标题" | "题名" | "中文标题" | "篇名" => {
-                draft.offer(Field::Title, 0, value, line)
+                draft.offer(Field::Title, 0, value, line);
             }
             "英文标题" | "英文题名" => draft.offer(Field::Title, 1, value, line),
             "作者" => {
@@ -57,7 +57,7 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
             "摘要" | "中文摘要" | "文摘" => draft.offer(Field::Abstract, 0, value, line),
             "英文摘要" => draft.offer(Field::Abstract, 1, value, line),
             "关键词" | "主题词" | "中文关键词" => {
-                draft.keywords_by(value, &[';', '；', ',', '，'], line)
+                draft.keywords_by(value, &[';', '；', ',', '，'], line);
             }
             "ISSN" => draft.offer(Field::Issn, 0, value, line),
             "DOI" | "DOI号" => draft.offer_doi(0, value, line),

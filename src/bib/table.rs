@@ -280,7 +280,7 @@ pub(crate) fn fields<'t>(format: Format, tags: &'t Tags, draft: &mut Draft<'t>) 
                 draft.accession = Some(value);
             }
             Column::Id if value.starts_with("http") => {
-                draft.accession = draft.accession.or(Some(value))
+                draft.accession = draft.accession.or(Some(value));
             }
             Column::Id => draft.own_id = draft.own_id.or(Some(value)),
             Column::Corrections if value.starts_with('{') => draft.corrections = Some(value),

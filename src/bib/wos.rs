@@ -17,7 +17,7 @@ pub(crate) fn read(text: &str, out: &mut Reading) {
     for (number, line) in Lines::of(text) {
         let Some((name, value)) = tagged(line) else {
             if let Some((tags, _)) = &mut open
-                && !line.trim().is_empty()
+                && !super::fold::trim(line).is_empty()
             {
                 go_on(tags, line, number);
                 last = number;
@@ -77,7 +77,7 @@ pub(crate) fn read(text: &str, out: &mut Reading) {
 }
 
 fn go_on(tags: &mut Tags, line: &str, number: u32) {
-    let piece = line.trim();
+    let piece = super::fold::trim(line);
     let list = tags
         .last()
         .map(|tag| tag.name)
@@ -101,7 +101,9 @@ pub(crate) fn tagged(line: &str) -> Option<(&str, &str)> {
 }
 
 /// Typed fields; the number is the rank, lowest first.
-pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
+///
+/// A cell of the tab-delimited form (`joined`) holds all names of a record; a tagged line holds one.
+pub(crate) fn fields<'t>(tags: &'t Tags, joined: bool, draft: &mut Draft<'t>) {
     let has = |name| tags.iter().any(|tag| tag.name == name);
     let persons = has("AU");
     let full_only = !persons && has("AF");
@@ -112,6 +114,11 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
             "DT" => draft.offer(Field::Kind, 0, value, line),
             "TI" => draft.offer(Field::Title, 0, value, line),
             "FT" => draft.offer(Field::Title, 1, value, line),
+            "AU" | "CA" | "AF" if joined && (tag.name != "AF" || full_only) => {
+                for name in value.split(';') {
+                    draft.author(name, line);
+                }
+            }
             "AU" | "CA" => draft.author(value, line),
             "AF" if full_only => draft.author(value, line),
             "SO" => draft.offer(Field::Journal, 0, value, line),

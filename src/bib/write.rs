@@ -134,7 +134,7 @@ fn corrected(
         ..Options::default()
     };
     read_each("", framed.as_bytes(), &options, &mut |record| {
-        back.push(record)
+        back.push(record);
     });
     let want = typed(record);
     let differences: Map<String, Value> = match back.as_slice() {

@@ -1,6 +1,6 @@
 //! XML exports walked once, each record flattened to tags: the path of an element below the record, and its text.
 //!
-//! Inline markup inside a value (`<i>`, `<sup>`, MathML, EndNote's `<style>`) is transparent: the value is the text of all
+//! Inline markup inside a value (`<i>`, `<sup>`, `MathML`, EndNote's `<style>`) is transparent: the value is the text of all
 //! descendants. An attribute is a tag `path@name` before its element. Entities declared in the file are never expanded, so an
 //! XML bomb stays small. A broken record is left out with its place, and reading goes on at the next one.
 
@@ -228,17 +228,18 @@ impl Walk<'_, '_, '_> {
             return;
         }
         let name = reference.clone().into_inner();
-        match quick_xml::escape::resolve_xml_entity(&name).or_else(|| html_entity(&name)) {
-            Some(text) => self.add(text),
-            None => {
-                let at = self.lines.place(before);
-                self.out.warn(
-                    "bib::entity",
-                    format!("the entity &{name}; is not known and stays as it is"),
-                    at,
-                );
-                self.add(&format!("&{name};"));
-            }
+        if let Some(text) =
+            quick_xml::escape::resolve_xml_entity(&name).or_else(|| html_entity(&name))
+        {
+            self.add(text);
+        } else {
+            let at = self.lines.place(before);
+            self.out.warn(
+                "bib::entity",
+                format!("the entity &{name}; is not known and stays as it is"),
+                at,
+            );
+            self.add(&format!("&{name};"));
         }
     }
 
@@ -285,27 +286,19 @@ impl Walk<'_, '_, '_> {
         while !self.text.is_char_boundary(from) {
             from += 1;
         }
-        let rest = self.text.get(from..)?;
-        self.shape
-            .records
-            .iter()
-            .filter_map(|name| {
-                let finder = format!("<{name}");
-                let mut at = 0;
-                while let Some(found) =
-                    memchr::memmem::find(&rest.as_bytes()[at..], finder.as_bytes())
-                {
-                    let behind = rest.as_bytes().get(at + found + finder.len());
-                    if behind
-                        .is_none_or(|b| matches!(b, b' ' | b'>' | b'\n' | b'\r' | b'\t' | b'/'))
-                    {
-                        return Some(from + at + found);
-                    }
-                    at += found + finder.len();
-                }
-                None
+        let bytes = self.text.as_bytes();
+        memchr::memchr_iter(b'<', bytes.get(from..)?)
+            .map(|found| from + found)
+            .find(|at| {
+                let name = &bytes[at + 1..];
+                self.shape.records.iter().any(|record| {
+                    name.strip_prefix(record.as_bytes()).is_some_and(|behind| {
+                        behind
+                            .first()
+                            .is_none_or(|b| matches!(b, b'>' | b'/') || b.is_ascii_whitespace())
+                    })
+                })
             })
-            .min()
     }
 }
 

@@ -32,7 +32,7 @@ pub(super) struct Args {
     /// Database of records that name none.
     #[arg(long, value_name = "NAME")]
     database: Option<String>,
-    /// What a column of a table holds, as `COLUMN=FIELD`; fields as in the JSON, and start_page, end_page.
+    /// What a column of a table holds, as `COLUMN=FIELD`; fields as in the JSON, and `start_page`, `end_page`.
     #[arg(long = "map", value_name = "COLUMN=FIELD", value_parser = column)]
     map: Vec<(String, String)>,
     /// Write here; .jsonl, .csv, .ris or .json (CSL-JSON) says the form.

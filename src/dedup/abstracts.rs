@@ -10,7 +10,7 @@ use super::normalise::{fold, mix};
 pub(super) struct Sketch(Box<[u32]>);
 
 /// Bytes of an abstract that are read.
-const READ: usize = 3000;
+const READ: usize = 1200;
 /// Fewer sampled triples than this say nothing.
 const ENOUGH: usize = 5;
 

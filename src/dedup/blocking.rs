@@ -89,7 +89,7 @@ fn block_keys(key: &Key) -> Vec<u64> {
         blocks.push(mix(u64::from(key.cochrane) ^ 3 << 56));
     }
     for form in &key.title.forms {
-        let letters: Vec<u8> = form.bytes().filter(|byte| *byte != b' ').collect();
+        let letters: Vec<u8> = form.text.bytes().filter(|byte| *byte != b' ').collect();
         if letters.len() >= 6 {
             blocks.push(salted(4, &letters[..letters.len().min(LETTERS)]));
         }

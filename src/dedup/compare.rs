@@ -8,9 +8,9 @@ use super::title::{self, Difference};
 
 /// What the fields of two records say of each other.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Evidence {
+pub(super) struct Evidence<'a> {
     /// Titles; `None` where either is missing.
-    pub(super) title: Option<Difference>,
+    pub(super) title: Option<Difference<'a>>,
     /// Authors; `None` where either is missing.
     pub(super) authors: Option<Agreement>,
     /// Years apart; `None` where either is missing.
@@ -27,9 +27,9 @@ pub(super) struct Evidence {
     pub(super) sketch: Option<f64>,
 }
 
-impl Evidence {
+impl<'a> Evidence<'a> {
     /// Compares two records.
-    pub(super) fn between(a: &Key, b: &Key) -> Self {
+    pub(super) fn between(a: &'a Key, b: &'a Key) -> Self {
         Self {
             title: title::compare(&a.title, &b.title),
             authors: authors::agreement(&a.authors, &b.authors),

@@ -26,6 +26,8 @@ pub(super) enum Class {
 pub(super) struct Container {
     /// Words of the name without filling words, before any subtitle.
     pub(super) name: Box<str>,
+    /// First letters of all words of the name.
+    initials: Box<str>,
     /// Words in round brackets and after a colon: `TODS`, `London, England`.
     rest: Box<str>,
     /// Kind told by the name.
@@ -67,6 +69,10 @@ impl Container {
         };
         Self {
             name: words(main).into_boxed_str(),
+            initials: fold(main, 600)
+                .split(' ')
+                .filter_map(|word| word.chars().next())
+                .collect(),
             rest: words(rest).into_boxed_str(),
             class: class(main),
             acronym: acronym_like(main),
@@ -260,7 +266,8 @@ fn word_abbreviates(short: &str, long: &str) -> bool {
         return true;
     }
     // `natl` for `national`, `dtsch` for `deutsche`: first letter and the others in order.
-    if short.len() < 3 || short.len() > 6 || short.as_bytes()[0] != long.as_bytes()[0] {
+    let begins = short.len() <= 6 || short.get(..4) == long.get(..4);
+    if !(3..=12).contains(&short.len()) || short.as_bytes()[0] != long.as_bytes()[0] || !begins {
         return false;
     }
     let mut letters = long.chars();
@@ -298,13 +305,18 @@ fn acronym(short: &[&str], other: &Container, long: &[&str]) -> bool {
         return true;
     }
     let initials: String = long.iter().filter_map(|word| word.chars().next()).collect();
-    let with_filling = initials.clone();
+
     initials.contains(word)
-        || (word.len() >= 5 && with_filling.len() >= 3 && ends_alike(word, &initials))
+        || other.initials.contains(word)
+        || word.len() >= 5 && ends_alike(word, &other.initials)
 }
 
 fn ends_alike(word: &str, initials: &str) -> bool {
-    initials.len() >= 4 && word.ends_with(&initials[initials.len() - 4..])
+    // `sigmod`: the interest group on management of data.
+    initials.len() >= 4
+        && initials
+            .get(initials.len() - 3..)
+            .is_some_and(|end| word.ends_with(end))
 }
 
 /// Whether the words of a congress stand in the text after a journal's name.

@@ -515,20 +515,3 @@ impl Deduplication {
             .sort_by(|a, b| natural(a.id.as_str(), b.id.as_str()));
     }
 }
-
-#[doc(hidden)]
-pub fn probe(a: &Record, b: &Record) -> String {
-    let (a, b) = (Key::of(a), Key::of(b));
-    let e = Evidence::between(&a, &b);
-    let s = Settings::default();
-    let d = rules::decide(&a, &b, &s);
-    format!(
-        "{:?}\t{:.1}\t{:?}\t{}\t{e:?}\t{:?}\t{:?}",
-        d.outcome,
-        rules::Points::of(&a, &b, &e).sum(),
-        veto(&a, &b, &e, &s),
-        d.rule,
-        a.locator,
-        b.locator
-    )
-}

@@ -50,16 +50,28 @@ impl Locator {
         }) || first.letter == b's';
         // `1)` is what is left of `(Suppl 1)`: the volume is lost.
         let broken = volume.ends_with(')') && !volume.contains('(');
-        let outer = if broken { "" } else { outer };
+        let bare = number(outer) == 0;
+        let outer = if broken {
+            ""
+        } else if bare {
+            inner
+        } else {
+            outer
+        };
+        let inner = if bare { "" } else { inner };
         let supplement = supplement || broken;
-        let issue_number = number(issue);
+
         Self {
             volume: number(outer),
-            issue: if issue_number == 0 {
-                number(inner)
-            } else {
-                issue_number
-            },
+            issue: [
+                number(issue),
+                number(inner),
+                supplement_number(issue),
+                supplement_number(volume),
+            ]
+            .into_iter()
+            .find(|number| *number > 0)
+            .unwrap_or(0),
             supplement,
             first,
             last,
@@ -67,10 +79,21 @@ impl Locator {
     }
 }
 
+/// A supplement's number, kept apart from issue numbers: `Suppl 2`.
+fn supplement_number(text: &str) -> u32 {
+    let lower = text.to_ascii_lowercase();
+    let number = lower
+        .split_once("sup")
+        .map_or(0, |(_, after)| number(after));
+    if number == 0 { 0 } else { 1_000_000 + number }
+}
+
 fn article_number(issue: &str) -> bool {
     let bare = issue.trim_matches(|c: char| !c.is_alphanumeric());
     let digits = bare.bytes().filter(u8::is_ascii_digit).count();
-    digits >= 3 && (digits >= 5 || bare.starts_with(['e', 'E'])) && digits + 1 >= bare.len()
+    digits >= 3
+        && (digits >= 5 || bare.starts_with(['e', 'E']) || digits >= 4 && bare.len() == digits + 1)
+        && digits + 1 >= bare.len()
 }
 
 fn cut(text: &str) -> &str {

@@ -13,18 +13,10 @@ use unicode_normalization::char::is_combining_mark;
 /// without blanks stands as a word of its own.
 pub(super) fn fold(text: &str, limit: usize) -> String {
     let text = head(text, limit);
-    if text
-        .bytes()
-        .all(|byte| byte.is_ascii() && byte != b'&' && byte != b'<')
-    {
-        return fold_ascii(text);
+    if text.bytes().any(|byte| byte == b'&' || byte == b'<') {
+        return fold_plain(&strip_markup(&decode_entities(text)));
     }
-    let plain = strip_markup(&decode_entities(text));
-    let mut out = Folded::with_capacity(plain.len());
-    for character in plain.nfkd() {
-        out.push(character);
-    }
-    out.finish()
+    fold_plain(text)
 }
 
 /// The longest start of `text` within `limit` bytes that ends between characters.
@@ -75,10 +67,16 @@ pub(super) const fn mix(value: u64) -> u64 {
     hash ^ (hash >> 33)
 }
 
-fn fold_ascii(text: &str) -> String {
+fn fold_plain(text: &str) -> String {
     let mut out = Folded::with_capacity(text.len());
-    for byte in text.bytes() {
-        out.ascii(char::from(byte));
+    for character in text.chars() {
+        if character.is_ascii() {
+            out.ascii(character);
+        } else {
+            std::iter::once(character)
+                .nfkd()
+                .for_each(|part| out.push(part));
+        }
     }
     out.finish()
 }

@@ -10,7 +10,7 @@ use super::key::Key;
 use super::locator::Match;
 use super::settings::Settings;
 use super::title::Notice;
-use super::veto::{Veto, veto};
+use super::veto::{Veto, other_number, veto};
 
 /// What becomes of a pair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,11 +106,11 @@ impl Points {
                 (Match::Unknown, _) => 0.0,
             },
             doi: match evidence.doi {
+                _ if evidence.cochrane == Match::Equal => 6.0,
                 // Abstracts of one supplement may share its DOI.
                 Match::Equal if a.locator.supplement || b.locator.supplement => 2.5,
                 Match::Equal => 6.0,
                 Match::Differ => against(-5.0),
-                _ if evidence.cochrane == Match::Equal => 6.0,
                 _ => 0.0,
             },
             pmid: match evidence.pmid {
@@ -140,7 +140,7 @@ fn title(a: &Key, b: &Key, evidence: &Evidence) -> f64 {
         return 0.0;
     };
     let length = (2.0 + title.length as f64 / 12.0).min(6.0);
-    let length = if rubric(a.title.main()) || rubric(b.title.main()) {
+    let length = if a.title.rubric || b.title.rubric {
         length.min(1.0)
     } else {
         length
@@ -162,77 +162,6 @@ fn title(a: &Key, b: &Key, evidence: &Evidence) -> f64 {
         _ if title.start => length * 0.6 - 0.5,
         _ => length * 0.5 - 1.0,
     }
-}
-
-/// Headings that journals print over many items: all words are words of such headings.
-fn rubric(title: &str) -> bool {
-    const WORDS: [&str; 62] = [
-        "a",
-        "abstract",
-        "abstracts",
-        "and",
-        "announcements",
-        "annual",
-        "author",
-        "authors",
-        "book",
-        "calendar",
-        "case",
-        "chair",
-        "chairs",
-        "column",
-        "comment",
-        "commentary",
-        "comments",
-        "contents",
-        "correspondence",
-        "editor",
-        "editorial",
-        "editors",
-        "erratum",
-        "events",
-        "foreword",
-        "from",
-        "guest",
-        "in",
-        "index",
-        "interview",
-        "introduction",
-        "issue",
-        "letter",
-        "letters",
-        "meeting",
-        "message",
-        "news",
-        "note",
-        "notes",
-        "obituary",
-        "of",
-        "on",
-        "opinion",
-        "overview",
-        "perspective",
-        "preface",
-        "president",
-        "presidents",
-        "profile",
-        "remarks",
-        "reply",
-        "report",
-        "reports",
-        "response",
-        "review",
-        "reviews",
-        "special",
-        "subject",
-        "table",
-        "the",
-        "this",
-        "to",
-    ];
-    title.len() < 10
-        || title.starts_with("abstracts of")
-        || title.split(' ').all(|word| WORDS.contains(&word))
 }
 
 fn authors(evidence: &Evidence) -> f64 {
@@ -274,8 +203,28 @@ fn year(evidence: &Evidence, moved: bool) -> f64 {
     }
 }
 
+/// Whether neither an identifier, a page, nor half of the title's words are shared, so that nothing could make up for it.
+fn hopeless(a: &Key, b: &Key) -> bool {
+    let identified = a.doi.is_some() && a.doi == b.doi
+        || a.pmid > 0 && a.pmid == b.pmid
+        || a.cochrane > 0 && a.cochrane == b.cochrane;
+    let placed = a.locator.first.number > 0 && a.locator.first.number == b.locator.first.number;
+    !identified
+        && !placed
+        && a.sketch.overlap(&b.sketch).is_none_or(|share| share < 0.2)
+        && a.title.far_from(&b.title)
+}
+
 /// Decides the pair.
 pub(super) fn decide(a: &Key, b: &Key, settings: &Settings) -> Decision {
+    if hopeless(a, b) {
+        return Decision {
+            outcome: Outcome::Different,
+            points: 0.0,
+            rule: "",
+            veto: None,
+        };
+    }
     let evidence = Evidence::between(a, b);
     let points = Points::of(a, b, &evidence);
     let sum = points.sum();
@@ -311,29 +260,51 @@ pub(super) fn decide(a: &Key, b: &Key, settings: &Settings) -> Decision {
 /// What a merge needs beside points: evidence of the work itself, and of its place or people.
 fn enough(a: &Key, b: &Key, evidence: &Evidence) -> bool {
     let notice = a.title.notice != Notice::None || b.title.notice != Notice::None;
-    if notice && !(evidence.same_place() || evidence.identified()) {
+    let bare = a.is_bare()
+        && b.is_bare()
+        && evidence.container == Relation::Same
+        && evidence.years == Some(0);
+    if notice && !(evidence.same_place() || evidence.identified() || bare && evidence.same_title())
+    {
         // A paper may have two errata or replies under one title.
         return false;
     }
+    // Databases drop subtitles: the same team in the same journal and year does not publish both forms.
+    let shortened = evidence.container == Relation::Same
+        && evidence.years == Some(0)
+        && evidence
+            .authors
+            .is_some_and(|authors| authors.share >= 0.9 && authors.shorter >= 2);
     let settled = evidence.same_place() || evidence.identified();
     let work = evidence
         .title
         .as_ref()
-        .is_none_or(|title| title.similarity >= 0.75 || settled && title.start)
+        .is_none_or(|title| title.similarity >= 0.75 || (settled || shortened) && title.start)
         || settled && a.title.foreign(&b.title)
-        || !a.title.foreign(&b.title) && evidence.sketch.is_some_and(|share| share >= 0.5);
+        || !a.title.foreign(&b.title) && evidence.sketch.is_some_and(|share| share >= 0.8);
     let confirmed = evidence.same_authors()
         || evidence.identified()
         || evidence.same_place()
         || evidence.cochrane == Match::Equal
         || evidence.sketch.is_some_and(|share| share >= 0.8);
-    let heading = rubric(a.title.main()) || rubric(b.title.main());
+    let heading = a.title.rubric || b.title.rubric;
     let moved = evidence.container == Relation::Different && !evidence.same_title();
     let late = (a.thesis || b.thesis) && evidence.years.is_some_and(|years| years > 3);
+    let renamed = evidence.cochrane == Match::Equal
+        && evidence.doi != Match::Equal
+        && evidence
+            .title
+            .as_ref()
+            .is_some_and(|title| title.similarity < 0.9);
     work && confirmed
         && !moved
         && !late
-        && (!heading || evidence.same_place() || evidence.identified())
+        && !renamed
+        && !other_number(a, b, evidence)
+        && (!heading
+            || evidence.same_place()
+            || evidence.identified()
+            || evidence.cochrane == Match::Equal)
 }
 
 /// Names the strongest ground, strongest first.

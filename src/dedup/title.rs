@@ -1,6 +1,6 @@
 //! Titles: what is compared, what a title says about the kind of item, and how two titles differ.
 
-use super::normalise::{decode_entities, fold, head};
+use super::normalise::{decode_entities, fingerprint, fold, head};
 use rapidfuzz::distance::osa;
 
 /// The kind of item a title announces.
@@ -43,55 +43,122 @@ fn is_greek_sign(letter: char) -> bool {
 
 /// The language most of whose commonest words stand in the folded title; English wins a tie.
 fn tongue(folded: &str) -> Tongue {
-    const COMMON: [(Tongue, &[&str]); 6] = [
-        (
-            Tongue::English,
-            &[
-                "the", "of", "and", "in", "for", "with", "on", "to", "a", "by", "from", "an", "as",
-                "at", "after",
-            ],
-        ),
-        (
-            Tongue::German,
-            &[
-                "der", "die", "das", "und", "fur", "von", "mit", "bei", "eine", "ein", "zum",
-                "zur", "im", "des", "dem", "den", "durch", "nach",
-            ],
-        ),
-        (
-            Tongue::French,
-            &[
-                "le", "les", "des", "et", "une", "du", "dans", "chez", "sur", "la", "de", "en",
-                "par", "un",
-            ],
-        ),
-        (
-            Tongue::Spanish,
-            &[
-                "el", "los", "las", "del", "en", "y", "una", "con", "para", "la", "de", "por", "un",
-            ],
-        ),
-        (
-            Tongue::Italian,
-            &[
-                "il", "della", "nel", "di", "per", "e", "dei", "delle", "nella", "con", "la", "un",
-                "lo",
-            ],
-        ),
-        (
-            Tongue::Portuguese,
-            &[
-                "o", "os", "da", "do", "dos", "das", "em", "na", "no", "e", "com", "para", "uma",
-                "de",
-            ],
-        ),
-    ];
+    let mut counts = [0_u32; 6];
+    for word in folded.split(' ').filter(|word| word.len() <= 5) {
+        counts[0] += u32::from(matches!(
+            word,
+            "the"
+                | "of"
+                | "and"
+                | "in"
+                | "for"
+                | "with"
+                | "on"
+                | "to"
+                | "a"
+                | "by"
+                | "from"
+                | "an"
+                | "as"
+                | "at"
+                | "after"
+        ));
+        counts[1] += u32::from(matches!(
+            word,
+            "der"
+                | "die"
+                | "das"
+                | "und"
+                | "fur"
+                | "von"
+                | "mit"
+                | "bei"
+                | "eine"
+                | "ein"
+                | "zum"
+                | "zur"
+                | "im"
+                | "des"
+                | "dem"
+                | "den"
+                | "durch"
+                | "nach"
+        ));
+        counts[2] += u32::from(matches!(
+            word,
+            "le" | "les"
+                | "des"
+                | "et"
+                | "une"
+                | "du"
+                | "dans"
+                | "chez"
+                | "sur"
+                | "la"
+                | "de"
+                | "en"
+                | "par"
+                | "un"
+        ));
+        counts[3] += u32::from(matches!(
+            word,
+            "el" | "los"
+                | "las"
+                | "del"
+                | "en"
+                | "y"
+                | "una"
+                | "con"
+                | "para"
+                | "la"
+                | "de"
+                | "por"
+                | "un"
+        ));
+        counts[4] += u32::from(matches!(
+            word,
+            "il" | "della"
+                | "nel"
+                | "di"
+                | "per"
+                | "e"
+                | "dei"
+                | "delle"
+                | "nella"
+                | "con"
+                | "la"
+                | "un"
+                | "lo"
+        ));
+        counts[5] += u32::from(matches!(
+            word,
+            "o" | "os"
+                | "da"
+                | "do"
+                | "dos"
+                | "das"
+                | "em"
+                | "na"
+                | "no"
+                | "e"
+                | "com"
+                | "para"
+                | "uma"
+                | "de"
+        ));
+    }
     let mut best = (Tongue::Unknown, 0);
-    for (tongue, common) in COMMON {
-        let count = folded
-            .split(' ')
-            .filter(|word| common.contains(word))
-            .count();
+    for (tongue, count) in [
+        Tongue::English,
+        Tongue::German,
+        Tongue::French,
+        Tongue::Spanish,
+        Tongue::Italian,
+        Tongue::Portuguese,
+    ]
+    .into_iter()
+    .zip(counts)
+    {
         if count > best.1 {
             best = (tongue, count);
         }
@@ -99,11 +166,33 @@ fn tongue(folded: &str) -> Tongue {
     best.0
 }
 
+/// One wording of a title.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct Form {
+    /// Folded words, a blank between.
+    pub(super) text: Box<str>,
+    /// A hash of each word.
+    words: Box<[u32]>,
+}
+
+impl Form {
+    fn new(text: String) -> Self {
+        let words = text
+            .split(' ')
+            .map(|word| (fingerprint(word.as_bytes()) >> 32) as u32)
+            .collect();
+        Self {
+            text: text.into_boxed_str(),
+            words,
+        }
+    }
+}
+
 /// A title in comparable form.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Title {
     /// Folded title; the original and the translated one where a record carries both. Empty where no title is known.
-    pub(super) forms: Vec<Box<str>>,
+    pub(super) forms: Vec<Form>,
     /// What the title announces.
     pub(super) notice: Notice,
     /// Whether the export cut the title short.
@@ -112,6 +201,8 @@ pub(super) struct Title {
     pub(super) translated: bool,
     /// Language told by its commonest words.
     tongue: Tongue,
+    /// Whether it is a heading that journals print over many items.
+    pub(super) rubric: bool,
 }
 
 /// Bytes of a title that are read.
@@ -141,7 +232,7 @@ impl Title {
                 continue;
             }
             notice = notice.max(kind);
-            let form = form.into_boxed_str();
+            let form = Form::new(form);
             if !folded.contains(&form) {
                 folded.push(form);
             }
@@ -153,14 +244,16 @@ impl Title {
         }) {
             Tongue::OtherScript
         } else {
-            tongue(folded.first().map_or("", |form: &Box<str>| form))
+            tongue(folded.first().map_or("", |form: &Form| &form.text))
         };
+        let rubric = folded.first().is_some_and(|form| rubric(&form.text));
         Self {
             forms: folded,
             notice,
             cut,
             translated,
             tongue,
+            rubric,
         }
     }
 
@@ -170,6 +263,24 @@ impl Title {
         self.translated || other.translated || known && self.tongue != other.tongue
     }
 
+    /// Whether fewer than a third of the words of the shorter title stand in the other, both being in one wording.
+    pub(super) fn far_from(&self, other: &Self) -> bool {
+        let ([a], [b]) = (&*self.forms, &*other.forms) else {
+            return false;
+        };
+        let (short, long) = if a.words.len() <= b.words.len() {
+            (a, b)
+        } else {
+            (b, a)
+        };
+        let held = short
+            .words
+            .iter()
+            .filter(|word| long.words.contains(word))
+            .count();
+        short.words.len() >= 4 && held * 3 < short.words.len() && !self.foreign(other)
+    }
+
     /// Whether there is nothing to compare.
     pub(super) fn is_missing(&self) -> bool {
         self.forms.is_empty()
@@ -177,7 +288,7 @@ impl Title {
 
     /// The form that is compared first; empty where there is none.
     pub(super) fn main(&self) -> &str {
-        self.forms.first().map_or("", |form| form)
+        self.forms.first().map_or("", |form| &form.text)
     }
 }
 
@@ -241,6 +352,15 @@ const LANGUAGES: [&str; 30] = [
 fn forms(text: &str) -> (Vec<&str>, bool) {
     let mut text = without_remark(text).trim_end_matches(['.', ' ']);
     let mut translated = false;
+    if let Some((before, after)) = language_mark(text) {
+        let after = after.trim_matches(['.', ' ', ':']);
+        let texts = if after.len() >= 8 {
+            vec![before, after]
+        } else {
+            vec![before]
+        };
+        return (texts, true);
+    }
     while let Some(open) = text
         .rfind(['[', '('])
         .filter(|_| text.ends_with([']', ')']))
@@ -255,10 +375,13 @@ fn forms(text: &str) -> (Vec<&str>, bool) {
                         && !matches!(*word, "article" | "in" | "and" | "original" | "text")
                 })
                 .all(|word| LANGUAGES.contains(&word));
-        if open == 0 || !language {
+        let kind = inner.len() <= 40
+            && lower.contains(|c: char| c.is_alphabetic())
+            && lower.split(|c: char| !c.is_alphabetic()).all(contribution);
+        if open == 0 || !(language || kind) {
             break;
         }
-        translated |= language && !lower.contains("english");
+        translated |= language && !kind && !lower.contains("english");
         text = text[..open].trim_end_matches(['.', ' ']);
     }
     if let Some(inner) = text.strip_prefix('[')
@@ -287,6 +410,49 @@ fn forms(text: &str) -> (Vec<&str>, bool) {
         return (vec![before, after], true);
     }
     (vec![text], translated)
+}
+
+/// The texts before and after a language that Ovid writes into the title: `Title. Spanish Título`, `Title. German`.
+fn language_mark(text: &str) -> Option<(&str, &str)> {
+    let lower = text.to_ascii_lowercase();
+    lower
+        .match_indices(". ")
+        .filter(|(at, _)| *at >= 12)
+        .find_map(|(at, _)| {
+            let after = &lower[at + 2..];
+            let word = after
+                .split(|c: char| !c.is_alphabetic())
+                .next()
+                .unwrap_or("");
+            let whole = after.len() == word.len() || after[word.len()..].starts_with([' ', '.']);
+            (whole && word != "english" && LANGUAGES.contains(&word))
+                .then(|| (&text[..at], &text[at + 2 + word.len()..]))
+        })
+}
+
+/// Words by which databases name the kind of contribution in brackets: `(abstract)`, `(panel session)`.
+fn contribution(word: &str) -> bool {
+    matches!(
+        word,
+        "" | "abstract"
+            | "abstracts"
+            | "panel"
+            | "session"
+            | "tutorial"
+            | "demo"
+            | "demonstration"
+            | "experience"
+            | "paper"
+            | "extended"
+            | "invited"
+            | "talk"
+            | "keynote"
+            | "poster"
+            | "industrial"
+            | "review"
+            | "description"
+            | "summary"
+    )
 }
 
 /// The title without a database's bracketed remark: `[Erratum appears in N Engl J Med …]`, `[see comment]`.
@@ -444,6 +610,10 @@ fn announced(folded: &str) -> (Notice, String) {
             return (notice, tail.to_owned());
         }
     }
+    let rest = rest
+        .strip_suffix(" book review")
+        .filter(|rest| rest.len() > 12)
+        .unwrap_or(rest);
     for (ending, notice) in ENDINGS {
         if let Some(tail) = rest.strip_suffix(ending)
             && tail.matches(' ').count() >= 3
@@ -461,23 +631,95 @@ fn ends_open(tail: &str) -> bool {
     last.len() < 20 && !matches!(last, "authors" | "author" | "s")
 }
 
+/// Headings that journals print over many items: all words are words of such headings.
+fn rubric(title: &str) -> bool {
+    title.len() < 10 || title.starts_with("abstracts of") || title.split(' ').all(heading_word)
+}
+
+fn heading_word(word: &str) -> bool {
+    matches!(
+        word,
+        "a" | "abstract"
+            | "abstracts"
+            | "and"
+            | "announcements"
+            | "annual"
+            | "author"
+            | "authors"
+            | "book"
+            | "calendar"
+            | "case"
+            | "chair"
+            | "chairs"
+            | "column"
+            | "comment"
+            | "commentary"
+            | "comments"
+            | "contents"
+            | "correspondence"
+            | "editor"
+            | "editorial"
+            | "editors"
+            | "erratum"
+            | "events"
+            | "foreword"
+            | "from"
+            | "guest"
+            | "in"
+            | "index"
+            | "interview"
+            | "introduction"
+            | "issue"
+            | "letter"
+            | "letters"
+            | "meeting"
+            | "message"
+            | "news"
+            | "note"
+            | "notes"
+            | "obituary"
+            | "of"
+            | "on"
+            | "opinion"
+            | "overview"
+            | "perspective"
+            | "preface"
+            | "president"
+            | "presidents"
+            | "profile"
+            | "remarks"
+            | "reply"
+            | "report"
+            | "reports"
+            | "response"
+            | "review"
+            | "reviews"
+            | "special"
+            | "subject"
+            | "table"
+            | "the"
+            | "this"
+            | "to"
+    )
+}
+
 /// How two titles stand to each other.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Difference {
+pub(super) struct Difference<'a> {
     /// Share of letters in words that agree, from 0 to 1.
     pub(super) similarity: f64,
     /// Letters and digits of the shorter title: how much an agreement says.
     pub(super) length: usize,
     /// Words of the first title that the second lacks, spelling and filling words aside.
-    pub(super) left: Vec<String>,
+    pub(super) left: Vec<&'a str>,
     /// Words of the second title that the first lacks.
-    pub(super) right: Vec<String>,
+    pub(super) right: Vec<&'a str>,
     /// Whether one title is the start of the other.
     pub(super) start: bool,
 }
 
 /// Compares all forms of two titles and returns the closest; `None` where either is missing.
-pub(super) fn compare(a: &Title, b: &Title) -> Option<Difference> {
+pub(super) fn compare<'a>(a: &'a Title, b: &'a Title) -> Option<Difference<'a>> {
     let mut best: Option<Difference> = None;
     for left in &a.forms {
         for right in &b.forms {
@@ -493,16 +735,40 @@ pub(super) fn compare(a: &Title, b: &Title) -> Option<Difference> {
     best
 }
 
-const STOP: [&str; 22] = [
-    "the", "a", "an", "of", "in", "on", "and", "for", "with", "to", "by", "at", "from", "s", "or",
-    "is", "as", "der", "die", "des", "et", "de",
-];
-
-fn letters(text: &str) -> usize {
-    text.chars().filter(|c| *c != ' ').count()
+/// Words that titles gain and lose between exports.
+fn filling(word: &str) -> bool {
+    matches!(
+        word,
+        "the"
+            | "a"
+            | "an"
+            | "of"
+            | "in"
+            | "on"
+            | "and"
+            | "for"
+            | "with"
+            | "to"
+            | "by"
+            | "at"
+            | "from"
+            | "s"
+            | "or"
+            | "is"
+            | "as"
+            | "der"
+            | "die"
+            | "des"
+            | "et"
+            | "de"
+    )
 }
 
-fn compare_forms(a: &str, b: &str, a_cut: bool, b_cut: bool) -> Difference {
+fn letters(form: &Form) -> usize {
+    form.text.len() + 1 - form.words.len()
+}
+
+fn compare_forms<'a>(a: &'a Form, b: &'a Form, a_cut: bool, b_cut: bool) -> Difference<'a> {
     let length = letters(a).min(letters(b));
     let equal = |start| Difference {
         similarity: 1.0,
@@ -511,31 +777,30 @@ fn compare_forms(a: &str, b: &str, a_cut: bool, b_cut: bool) -> Difference {
         right: Vec::new(),
         start,
     };
-    if a == b {
+    if a.text == b.text {
         return equal(false);
     }
-    if (a_cut && b.starts_with(a.trim_end())) || (b_cut && a.starts_with(b.trim_end())) {
+    if (a_cut && b.text.starts_with(&*a.text)) || (b_cut && a.text.starts_with(&*b.text)) {
         return equal(true);
     }
-    let left: Vec<&str> = a.split(' ').collect();
-    let right: Vec<&str> = b.split(' ').collect();
-    let front = left.iter().zip(&right).take_while(|(a, b)| a == b).count();
-    let most = left.len().min(right.len()) - front;
-    let back = left
+    let (x, y) = (&a.words, &b.words);
+    let front = x.iter().zip(y).take_while(|(a, b)| a == b).count();
+    let most = x.len().min(y.len()) - front;
+    let back = x
         .iter()
         .rev()
-        .zip(right.iter().rev())
+        .zip(y.iter().rev())
         .take(most)
         .take_while(|(a, b)| a == b)
         .count();
-    let left_middle = &left[front..left.len() - back];
-    let right_middle = &right[front..right.len() - back];
-    let start = back == 0 && (left_middle.is_empty() || right_middle.is_empty());
-    if left_middle.concat() == right_middle.concat() {
+    let left = middle(a, front, back);
+    let right = middle(b, front, back);
+    let start = back == 0 && (left.is_empty() || right.is_empty());
+    if left.concat() == right.concat() {
         return equal(false);
     }
-    let (left, right) = unmatched(left_middle, right_middle);
-    let lost: usize = left.iter().chain(&right).map(String::len).sum();
+    let (left, right) = unmatched(left, right);
+    let lost: usize = left.iter().chain(&right).map(|word| word.len()).sum();
     let total = letters(a) + letters(b);
     Difference {
         similarity: 1.0 - lost as f64 / total.max(1) as f64,
@@ -546,41 +811,53 @@ fn compare_forms(a: &str, b: &str, a_cut: bool, b_cut: bool) -> Difference {
     }
 }
 
-/// Words that stand on one side only, once equal words, misspellings, joined words and filling words are set against each other.
-fn unmatched(left: &[&str], right: &[&str]) -> (Vec<String>, Vec<String>) {
+/// The words between the first `front` and the last `back`, no more than can matter.
+fn middle(form: &Form, front: usize, back: usize) -> Vec<&str> {
     const MANY: usize = 60;
-    let mut right: Vec<&str> = right.iter().take(MANY).copied().collect();
-    let mut rest = Vec::new();
-    for word in left.iter().take(MANY) {
-        match right.iter().position(|other| other == word) {
+    let count = form.words.len() - front - back;
+    if count == 0 {
+        Vec::new()
+    } else {
+        form.text
+            .split(' ')
+            .skip(front)
+            .take(count.min(MANY))
+            .collect()
+    }
+}
+
+/// Words that stand on one side only, once equal words, misspellings, joined words and filling words are set against each other.
+fn unmatched<'a>(left: Vec<&'a str>, mut right: Vec<&'a str>) -> (Vec<&'a str>, Vec<&'a str>) {
+    const FEW: usize = 8;
+    let mut rest = left;
+    rest.retain(|word| match right.iter().position(|other| other == word) {
+        Some(at) => {
+            right.remove(at);
+            false
+        }
+        None => true,
+    });
+    if rest.len() > FEW && right.len() > FEW {
+        // Titles this far apart stay different whatever their spelling.
+        return (rest, right);
+    }
+    rest.retain(
+        |word| match right.iter().position(|other| alike(word, other)) {
             Some(at) => {
                 right.remove(at);
+                false
             }
-            None => rest.push(*word),
-        }
-    }
-    let mut left = Vec::new();
-    for word in rest {
-        match right.iter().position(|other| alike(word, other)) {
-            Some(at) => {
-                right.remove(at);
-            }
-            None => left.push(word),
-        }
-    }
-    if left.concat() == right.concat() {
+            None => true,
+        },
+    );
+    if rest.concat() == right.concat() {
         return (Vec::new(), Vec::new());
     }
-    join(&mut left, &mut right);
-    join(&mut right, &mut left);
-    let keep = |words: Vec<&str>| {
-        words
-            .into_iter()
-            .filter(|word| !STOP.contains(word))
-            .map(str::to_owned)
-            .collect()
-    };
-    (keep(left), keep(right))
+    join(&mut rest, &mut right);
+    join(&mut right, &mut rest);
+    rest.retain(|word| !filling(word));
+    right.retain(|word| !filling(word));
+    (rest, right)
 }
 
 /// Sets two neighbouring words against their joined spelling (`meta analysis`, `metaanalysis`).
@@ -602,15 +879,39 @@ fn join(left: &mut Vec<&str>, right: &mut Vec<&str>) {
 
 /// Whether two words are one: the same number, or a misspelling of a word long enough that this says something.
 fn alike(a: &str, b: &str) -> bool {
-    if let (Some(a), Some(b)) = (value(a), value(b)) {
+    if a.len().min(b.len()) <= 7
+        && let (Some(a), Some(b)) = (value(a), value(b))
+    {
         return a == b;
     }
     let short = a.len().min(b.len());
-    if a.bytes().chain(b.bytes()).any(|byte| byte.is_ascii_digit()) || short < 4 || opposed(a, b) {
+    let most = if short >= 9 { 2 } else { 1 };
+    if short < 4
+        || a.len().abs_diff(b.len()) > most
+        || !edges_agree(a.as_bytes(), b.as_bytes(), most)
+    {
         return false;
     }
-    let most = if short >= 9 { 2 } else { 1 };
-    a.len().abs_diff(b.len()) <= most && osa::distance(a.chars(), b.chars()) <= most
+    let digits = a.bytes().chain(b.bytes()).any(|byte| byte.is_ascii_digit());
+    !digits && !opposed(a, b) && osa::distance(a.chars(), b.chars()) <= most
+}
+
+/// A quick test that words within `most` edits pass: equal letters from both ends cover all but a few in the middle, or the words
+/// are long and have two edits apart.
+fn edges_agree(a: &[u8], b: &[u8], most: usize) -> bool {
+    let front = a.iter().zip(b).take_while(|(a, b)| a == b).count();
+    let back = a
+        .iter()
+        .rev()
+        .zip(b.iter().rev())
+        .take_while(|(a, b)| a == b)
+        .count();
+    let reach = front + back;
+    if most == 1 {
+        reach + 2 >= a.len().min(b.len())
+    } else {
+        reach >= 3
+    }
 }
 
 /// Prefixes that turn a word into its counterpart, a letter or two apart.
@@ -644,22 +945,21 @@ pub(super) fn value(word: &str) -> Option<u64> {
     if word.len() <= 18 && word.bytes().all(|byte| byte.is_ascii_digit()) {
         return word.parse().ok();
     }
-    let roman = [
-        "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii",
-    ];
-    let words = [
-        "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-    ];
-    let order = [
-        "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
-        "tenth",
-    ];
-    roman
-        .iter()
-        .position(|other| *other == word)
-        .or_else(|| words.iter().position(|other| *other == word))
-        .or_else(|| order.iter().position(|other| *other == word))
-        .map(|at| at as u64 + 1)
+    Some(match word {
+        "i" | "one" | "first" => 1,
+        "ii" | "two" | "second" => 2,
+        "iii" | "three" | "third" => 3,
+        "iv" | "four" | "fourth" => 4,
+        "v" | "five" | "fifth" => 5,
+        "vi" | "six" | "sixth" => 6,
+        "vii" | "seven" | "seventh" => 7,
+        "viii" | "eight" | "eighth" => 8,
+        "ix" | "nine" | "ninth" => 9,
+        "x" | "ten" | "tenth" => 10,
+        "xi" => 11,
+        "xii" => 12,
+        _ => return None,
+    })
 }
 
 #[cfg(test)]

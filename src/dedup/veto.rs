@@ -127,23 +127,26 @@ fn by_policy(a: &Key, b: &Key, evidence: &Evidence, settings: &Settings) -> Opti
 }
 
 /// Whether both titles have a number in the same spot and it differs, or one alone ends in a part number.
-fn other_number(a: &Key, b: &Key, evidence: &Evidence) -> bool {
+pub(super) fn other_number(a: &Key, b: &Key, evidence: &Evidence) -> bool {
     let Some(title) = &evidence.title else {
         return false;
     };
+    if evidence.identified() && evidence.pages == Match::Equal {
+        return false;
+    }
     if a.title.foreign(&b.title) && title.similarity < 0.8 {
         return false;
     }
     let values =
-        |words: &[String]| -> Vec<u64> { words.iter().flat_map(|word| numbers(word)).collect() };
+        |words: &[&str]| -> Vec<u64> { words.iter().flat_map(|word| numbers(word)).collect() };
     let (left, right) = (values(&title.left), values(&title.right));
     if !left.is_empty() && !right.is_empty() {
         return left != right;
     }
-    let part = |words: &[String]| {
+    let part = |words: &[&str]| {
         words
             .iter()
-            .any(|word| matches!(word.as_str(), "part" | "teil" | "parte" | "partie"))
+            .any(|word| matches!(*word, "part" | "teil" | "parte" | "partie"))
     };
     part(&title.left) && !left.is_empty() || part(&title.right) && !right.is_empty()
 }
@@ -166,11 +169,7 @@ fn other_study_part(a: &Key, b: &Key, evidence: &Evidence) -> bool {
     if a.cochrane > 0 && b.cochrane > 0 {
         return false;
     }
-    let names = |words: &[String]| {
-        words
-            .iter()
-            .any(|word| STUDY_PARTS.contains(&word.as_str()))
-    };
+    let names = |words: &[&str]| words.iter().any(|word| STUDY_PARTS.contains(word));
     let one_sided = names(&title.left) != names(&title.right);
     let missing_by_cut = a.title.cut && names(&title.right) || b.title.cut && names(&title.left);
     one_sided && !missing_by_cut
@@ -231,7 +230,13 @@ fn by_place(a: &Key, b: &Key, evidence: &Evidence, settings: &Settings) -> Optio
     }
     let conferences =
         a.container.class == Class::Conference && b.container.class == Class::Conference;
-    if conferences && place.later && evidence.pages != Match::Equal && evidence.doi != Match::Equal
+    let apart =
+        evidence.container != Relation::Same || evidence.years.is_some_and(|years| years > 1);
+    if conferences
+        && place.later
+        && apart
+        && evidence.pages != Match::Equal
+        && evidence.doi != Match::Equal
     {
         // Each year's conference is a volume of its own.
         return Some(Veto::Place);

@@ -2,7 +2,7 @@
 //!
 //! Two equal arms, two-sided α of 0.05 and power of 0.80 unless given.
 
-use statrs::distribution::{ContinuousCDF, Normal};
+use crate::stats::normal;
 
 /// Error rates of the trial that sets the size.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -24,10 +24,9 @@ impl Default for Errors {
 
 impl Errors {
     fn quantiles(self) -> (f64, f64) {
-        let normal = Normal::standard();
         (
-            normal.inverse_cdf(1.0 - self.alpha / 2.0),
-            normal.inverse_cdf(self.power),
+            normal::quantile(1.0 - self.alpha / 2.0),
+            normal::quantile(self.power),
         )
     }
 }

@@ -75,12 +75,28 @@ pub(super) fn fit_with(
     model: &Model,
     with_se: bool,
 ) -> Result<Fit, Refusal> {
+    if studies.k() < studies.p() {
+        return Err(Refusal::TooFewStudies {
+            k: studies.k(),
+            least: studies.p(),
+        });
+    }
+    fit_given(
+        studies,
+        model,
+        tau2::estimate(studies, model.tau2, with_se)?,
+    )
+}
+
+/// Fits the model with a τ² that is already known.
+pub(super) fn fit_given(
+    studies: &Studies<'_>,
+    model: &Model,
+    tau2: tau2::Tau2,
+) -> Result<Fit, Refusal> {
     let alpha = model.alpha()?;
     let (k, p, df) = (studies.k(), studies.p(), studies.df());
-    if k < p {
-        return Err(Refusal::TooFewStudies { k, least: p });
-    }
-    let tau2::Tau2 { value: tau2, se } = tau2::estimate(studies, model.tau2, with_se)?;
+    let tau2::Tau2 { value: tau2, se } = tau2;
     let projection = studies.at(tau2)?;
     // One study, or as many coefficients as studies, leaves nothing to estimate a scale from.
     let ddf = (model.test != Test::Z && df > 0.0).then_some(df);
@@ -166,15 +182,13 @@ impl Heterogeneity {
                 q_p: 1.0,
             });
         }
-        let own;
-        let at_zero = if tau2 == 0.0 {
-            projection
+        let (q, trace) = if tau2 == 0.0 {
+            (projection.rss(), projection.trace())
         } else {
-            own = studies.at(0.0)?;
-            &own
+            let moments = studies.moments(0.0)?;
+            (moments.ypy, moments.trace)
         };
-        let q = at_zero.rss();
-        let typical_variance = df / at_zero.trace();
+        let typical_variance = df / trace;
         let (i2, h2) = if model.tau2.is_random() {
             (
                 100.0 * tau2 / (typical_variance + tau2),

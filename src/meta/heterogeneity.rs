@@ -100,13 +100,22 @@ pub fn profile_likelihood(
     } else {
         root(0.0, summit)?
     };
-    let mut high = summit.max(vi.iter().copied().fold(f64::INFINITY, f64::min));
-    while above(high) > 0.0 {
-        high *= 4.0;
+    // A likelihood with two summits can rise above the cut again, so the search goes on to where it surely falls.
+    let far = 64.0 * tau2::crude(&studies);
+    let mut probe = summit.max(vi.iter().copied().fold(f64::INFINITY, f64::min));
+    let (mut inside, mut outside) = (summit, probe);
+    loop {
+        if above(probe) > 0.0 {
+            inside = probe;
+            outside = 4.0 * probe;
+        } else if probe >= far {
+            break;
+        }
+        probe *= 4.0;
     }
     Ok(Tau2Interval {
         low,
-        high: root(summit, high)?,
+        high: root(inside, outside)?,
         is_empty: false,
     })
 }

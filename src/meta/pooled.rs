@@ -3,7 +3,7 @@
 use super::fit::{self, Fit};
 use super::fit_statistics::{FitStatistics, Likelihood};
 use super::projection::Studies;
-use super::{Model, Refusal};
+use super::{Model, Refusal, Tau2Method, tau2};
 
 /// A pooled effect.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,6 +68,20 @@ pub fn pool(yi: &[f64], vi: &[f64], model: &Model) -> Result<Pooled, Refusal> {
     let studies = Studies::new(yi, vi, None)?;
     let fit = fit::fit(&studies, model)?;
     Pooled::of(&studies, fit, model)
+}
+
+/// As [`pool`], with likelihood estimates as metafor leaves them by default: at a Fisher scoring step below 1e-5.
+pub(super) fn pool_as_metafor(yi: &[f64], vi: &[f64], model: &Model) -> Result<Pooled, Refusal> {
+    let studies = Studies::new(yi, vi, None)?;
+    let restricted = match model.tau2 {
+        Tau2Method::RestrictedMaximumLikelihood => true,
+        Tau2Method::MaximumLikelihood => false,
+        _ => return pool(yi, vi, model),
+    };
+    match tau2::by_fisher_scoring(&studies, restricted, 1e-5)? {
+        Some(tau2) => Pooled::of(&studies, fit::fit_given(&studies, model, tau2)?, model),
+        None => pool(yi, vi, model),
+    }
 }
 
 /// As [`pool`], with the same effect in `Fit` form for diagnostics.

@@ -22,7 +22,7 @@ pub(super) struct Studies<'a> {
 #[derive(Clone, Debug)]
 pub(super) struct Projection {
     pub(super) weights: Vec<f64>,
-    /// Orthonormal columns.
+    /// Orthonormal columns; empty for an intercept alone, whose column is the root of the leverages.
     basis: Vec<Vec<f64>>,
     pub(super) beta: Vec<f64>,
     /// (Xᵀ W X)⁻¹.
@@ -119,6 +119,9 @@ impl<'a> Studies<'a> {
 
     /// The fit with the given weights, by Gram–Schmidt with a second pass.
     pub(super) fn weighted(&self, weights: Vec<f64>) -> Result<Projection, Refusal> {
+        if self.is_intercept_only() {
+            return Ok(self.weighted_mean(weights));
+        }
         let p = self.p();
         let roots: Vec<f64> = weights.iter().map(|&w| sqrt(w)).collect();
         let mut basis: Vec<Vec<f64>> = Vec::with_capacity(p);
@@ -144,8 +147,7 @@ impl<'a> Studies<'a> {
             column.iter_mut().for_each(|cell| *cell /= norm);
             basis.push(column);
         }
-        let shift = self.shift();
-        let mut rest: Vec<f64> = self.yi.iter().map(|y| y - shift).collect();
+        let mut rest = self.yi.to_vec();
         scale(&mut rest, &roots);
         let mut parts = vec![0.0; p];
         for _pass in 0..2 {
@@ -159,16 +161,7 @@ impl<'a> Studies<'a> {
         let leverages: Vec<f64> = (0..self.k())
             .map(|i| basis.iter().map(|q| q[i] * q[i]).sum())
             .collect();
-        let mut complements: Vec<f64> = leverages.iter().map(|h| 1.0 - h).collect();
-        let mut beta = inverse_times(&upper, &parts);
-        if self.is_intercept_only() {
-            let others: f64 = (0..self.k())
-                .filter(|&i| i != self.heaviest)
-                .map(|i| weights[i])
-                .sum();
-            complements[self.heaviest] = others / (others + weights[self.heaviest]);
-            beta[0] += shift;
-        }
+        let complements = leverages.iter().map(|h| 1.0 - h).collect();
         let inverse = invert_upper(&upper);
         let unscaled = Matrix::from_fn(p, p, |i, j| {
             (i.max(j)..p)
@@ -176,7 +169,7 @@ impl<'a> Studies<'a> {
                 .sum()
         });
         Ok(Projection {
-            beta,
+            beta: inverse_times(&upper, &parts),
             unscaled,
             residuals,
             log_determinant: 2.0 * upper.diagonal().iter().map(|&d| log(d)).sum::<f64>(),
@@ -185,6 +178,33 @@ impl<'a> Studies<'a> {
             basis,
             weights,
         })
+    }
+
+    /// The fit of an intercept alone.
+    fn weighted_mean(&self, weights: Vec<f64>) -> Projection {
+        let shift = self.shift();
+        let (mut others, mut sum) = (0.0, 0.0);
+        for (i, (w, y)) in weights.iter().zip(self.yi).enumerate() {
+            if i != self.heaviest {
+                others += w;
+                sum += w * (y - shift);
+            }
+        }
+        let total = others + weights[self.heaviest];
+        let mean = sum / total;
+        let leverages: Vec<f64> = weights.iter().map(|w| w / total).collect();
+        let mut complements: Vec<f64> = leverages.iter().map(|h| 1.0 - h).collect();
+        complements[self.heaviest] = others / total;
+        Projection {
+            beta: vec![mean + shift],
+            unscaled: Matrix::from_fn(1, 1, |_, _| 1.0 / total),
+            residuals: self.yi.iter().map(|y| (y - shift) - mean).collect(),
+            log_determinant: log(total),
+            leverages,
+            complements,
+            basis: Vec::new(),
+            weights,
+        }
     }
 
     /// The sums at one τ²: two passes over the studies for an intercept alone.
@@ -281,6 +301,10 @@ impl<'a> Studies<'a> {
 impl Projection {
     /// Qᵀ diag(d) Q.
     fn sandwich(&self, d: &[f64]) -> Matrix {
+        if self.basis.is_empty() {
+            let sum = self.leverages.iter().zip(d).map(|(h, d)| h * d).sum();
+            return Matrix::from_fn(1, 1, |_, _| sum);
+        }
         let p = self.basis.len();
         Matrix::from_fn(p, p, |a, b| {
             self.basis[a]

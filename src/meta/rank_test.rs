@@ -148,14 +148,14 @@ fn exact(score: f64, n: usize) -> f64 {
         }
         shares = next;
     }
+    // Both tails are summed from the small end, where the shares keep their digits.
+    let up_to = |pairs: f64| -> f64 {
+        (0..=all)
+            .filter(|&i| i as f64 <= pairs + 1e-6)
+            .map(|i| shares[i])
+            .sum()
+    };
     let concordant = 0.5 * (score + all as f64);
-    let at_most: f64 = (0..=all)
-        .filter(|&i| i as f64 <= concordant + 1e-6)
-        .map(|i| shares[i])
-        .sum();
-    let at_least: f64 = (0..=all)
-        .filter(|&i| i as f64 >= concordant - 1e-6)
-        .map(|i| shares[i])
-        .sum();
+    let (at_most, at_least) = (up_to(concordant), up_to(all as f64 - concordant));
     (2.0 * at_most.min(at_least)).min(1.0)
 }

@@ -85,7 +85,7 @@ fn hedges(studies: &Studies<'_>) -> Result<f64, Refusal> {
 }
 
 /// Variance of the effects about their plain mean, the crude value that Sidik & Jonkman start from.
-fn crude(studies: &Studies<'_>) -> f64 {
+pub(super) fn crude(studies: &Studies<'_>) -> f64 {
     let k = studies.k() as f64;
     let mean = studies.yi.iter().sum::<f64>() / k;
     studies
@@ -187,6 +187,34 @@ fn likelihood(studies: &Studies<'_>, restricted: bool) -> Result<f64, Refusal> {
         tau2 = next;
     }
     Err(no_tau2(NoRoot::TooManySteps { steps: MAX_STEPS }))
+}
+
+/// Restricted or plain likelihood by Fisher scoring from Hedges' estimate that stops at a step below `threshold`, as metafor does; only
+/// to compare with numbers that were made so. `None` when 100 steps do not suffice.
+pub(super) fn by_fisher_scoring(
+    studies: &Studies<'_>,
+    restricted: bool,
+    threshold: f64,
+) -> Result<Option<Tau2>, Refusal> {
+    let method = if restricted {
+        Tau2Method::RestrictedMaximumLikelihood
+    } else {
+        Tau2Method::MaximumLikelihood
+    };
+    let mut tau2 = hedges(studies)?;
+    for _ in 0..100 {
+        let (value, _, information) = score(&studies.moments(tau2)?, restricted);
+        let mut step = value / information;
+        while tau2 + step < 0.0 {
+            step *= 0.5;
+        }
+        tau2 += step;
+        if step.abs() <= threshold {
+            let se = Some(standard_error(studies, method, tau2)?);
+            return Ok(Some(Tau2 { value: tau2, se }));
+        }
+    }
+    Ok(None)
 }
 
 fn standard_error(studies: &Studies<'_>, method: Tau2Method, tau2: f64) -> Result<f64, Refusal> {

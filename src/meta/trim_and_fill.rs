@@ -1,6 +1,6 @@
 //! Trim and fill: studies that seem to be missing from one side of the funnel.
 
-use super::pooled::{Pooled, pool, pool_fit};
+use super::pooled::{Pooled, pool, pool_as_metafor, pool_fit};
 use super::projection::Studies;
 use super::weighted_line::line_design;
 use super::{Model, Refusal, fit};
@@ -41,6 +41,16 @@ impl FromStr for Estimator {
     }
 }
 
+/// How closely likelihood estimates are solved while studies are trimmed and filled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Refit {
+    /// To the last digits.
+    #[default]
+    Exact,
+    /// As metafor does: Fisher scoring until a step is below 1e-5, whatever the scale of τ²; to compare with its numbers.
+    AsMetafor,
+}
+
 /// The result of trim and fill.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TrimAndFill {
@@ -69,6 +79,7 @@ pub fn trim_and_fill(
     model: &Model,
     side: Option<Side>,
     estimator: Estimator,
+    refit: Refit,
 ) -> Result<TrimAndFill, Refusal> {
     const MAX_STEPS: usize = 100;
     let k = yi.len();
@@ -87,13 +98,30 @@ pub fn trim_and_fill(
     let mut missing = 0;
     for _ in 0..MAX_STEPS {
         let kept = k - missing;
-        let centre = pool_fit(&ys[..kept], &vs[..kept], model)?.coefficients[0].beta;
+        let centre = match refit {
+            Refit::Exact => pool_fit(&ys[..kept], &vs[..kept], model)?.coefficients[0].beta,
+            Refit::AsMetafor => pool_as_metafor(&ys[..kept], &vs[..kept], model)?.beta,
+        };
         let (next, se) = count(&ys, centre, estimator)?;
         if next == missing {
             let filled: Vec<(f64, f64)> = (kept..k)
                 .map(|i| (sign * (2.0 * centre - ys[i]), vs[i]))
                 .collect();
-            return finish(yi, vi, model, side, estimator, se, filled);
+            let ys = chained(yi, filled.iter().map(|f| f.0));
+            let vs = chained(vi, filled.iter().map(|f| f.1));
+            let pooled = match refit {
+                Refit::AsMetafor if !filled.is_empty() => pool_as_metafor(&ys, &vs, model)?,
+                _ => pool(&ys, &vs, model)?,
+            };
+            let pval = (estimator == Estimator::R0).then(|| exp2(-(filled.len() as f64) - 1.0));
+            return Ok(TrimAndFill {
+                side,
+                missing,
+                se,
+                pval,
+                filled,
+                pooled,
+            });
         }
         missing = next;
     }
@@ -168,31 +196,6 @@ fn count(ys: &[f64], centre: f64, estimator: Estimator) -> Result<(usize, f64), 
     Ok((whole, se))
 }
 
-fn finish(
-    yi: &[f64],
-    vi: &[f64],
-    model: &Model,
-    side: Side,
-    estimator: Estimator,
-    se: f64,
-    filled: Vec<(f64, f64)>,
-) -> Result<TrimAndFill, Refusal> {
-    let ys: Vec<f64> = yi
-        .iter()
-        .copied()
-        .chain(filled.iter().map(|f| f.0))
-        .collect();
-    let vs: Vec<f64> = vi
-        .iter()
-        .copied()
-        .chain(filled.iter().map(|f| f.1))
-        .collect();
-    Ok(TrimAndFill {
-        side,
-        missing: filled.len(),
-        se,
-        pval: (estimator == Estimator::R0).then(|| exp2(-(filled.len() as f64) - 1.0)),
-        pooled: pool(&ys, &vs, model)?,
-        filled,
-    })
+fn chained(first: &[f64], more: impl Iterator<Item = f64>) -> Vec<f64> {
+    first.iter().copied().chain(more).collect()
 }

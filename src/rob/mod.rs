@@ -8,7 +8,11 @@
 pub mod agreement;
 pub mod answers;
 pub mod assessment;
+#[cfg(test)]
+mod assessment_test;
 mod check;
+#[cfg(test)]
+mod check_test;
 pub mod decisions;
 pub mod evaluate;
 pub mod overall;

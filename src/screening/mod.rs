@@ -9,6 +9,8 @@ pub mod agreement;
 pub mod flow;
 pub mod matching;
 mod screen;
+#[cfg(test)]
+mod screen_test;
 pub mod state;
 pub mod studies;
 pub mod votes;

@@ -8,10 +8,12 @@ mod context;
 mod deduplicate;
 mod extract;
 mod import;
+mod pool;
 mod port;
 mod problems;
 mod records;
 mod registry;
+mod risk_of_bias;
 mod screen;
 mod structure;
 

@@ -1,6 +1,6 @@
 //! `review assess TOOL ANSWERS.csv`: one table of answers, judged.
 
-use crate::cli::{Exit, Terminal, requests};
+use crate::cli::{Exit, Terminal, problems, requests};
 use crate::problem::Problems;
 use crate::rob::assessment::{Assessed, Input, JudgementRow};
 use crate::rob::{Tool, answers, assess, shipped};
@@ -96,14 +96,16 @@ fn quoted(cell: &str) -> String {
     }
 }
 
-fn tell(problems: &Problems, terminal: &mut Terminal) -> Exit {
-    for problem in problems {
-        terminal.say(problem);
-        if let Some(help) = &problem.help {
-            terminal.say(format_args!("  help: {help}"));
-        }
+fn tell(found: &Problems, terminal: &mut Terminal) -> Exit {
+    let source = |file: &str| {
+        let bytes = requests::read(Path::new(file)).ok()?;
+        Some(String::from_utf8_lossy(&bytes).into_owned())
+    };
+    let text = problems::render(found, &source, terminal.colour);
+    if !text.is_empty() {
+        terminal.say(text.trim_end());
     }
-    if problems.has_errors() {
+    if found.has_errors() {
         Exit::Wrong
     } else {
         Exit::Done

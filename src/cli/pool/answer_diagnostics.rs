@@ -9,7 +9,7 @@ use crate::meta::fail_safe_n::Approach;
 use crate::meta::fit::Coefficient;
 use crate::meta::leave_one_out::PartPooled;
 use crate::meta::pet_peese::Variant;
-use crate::meta::trim_and_fill::{Estimator, Side};
+use crate::meta::trim_and_fill::{Estimator, Refit, Side};
 use crate::meta::{self, Model, Refusal};
 use serde_json::{Value, json};
 
@@ -164,9 +164,15 @@ pub(super) fn trim_and_fill(question: &Question<'_>) -> Answer {
     };
     let estimator: Estimator = request.text("estimator").unwrap_or("L0").parse()?;
     let model = model_of(question)?;
-    let filled =
-        meta::trim_and_fill::trim_and_fill(&effects.yi, &effects.vi, &model, side, estimator)
-            .map_err(said)?;
+    let filled = meta::trim_and_fill::trim_and_fill(
+        &effects.yi,
+        &effects.vi,
+        &model,
+        side,
+        estimator,
+        Refit::AsMetafor,
+    )
+    .map_err(said)?;
     let pooled = &filled.pooled;
     let (ys, vs): (Vec<f64>, Vec<f64>) = filled.filled.iter().copied().unzip();
     Ok(json!({

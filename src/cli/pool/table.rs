@@ -17,12 +17,19 @@ struct Column {
 pub(super) struct Table {
     columns: IndexMap<String, Column>,
     rows: usize,
+    /// Line of each row in its file, counted from 1.
+    lines: Vec<u32>,
 }
 
 impl Table {
     /// Number of rows.
     pub(super) fn rows(&self) -> usize {
         self.rows
+    }
+
+    /// The line of a row in its file, counted from 1.
+    pub(super) fn line(&self, row: usize) -> u32 {
+        self.lines.get(row).copied().unwrap_or(1)
     }
 
     /// Whether the column exists.
@@ -66,8 +73,12 @@ impl Table {
         let mut reader = csv::Reader::from_path(path).map_err(failed)?;
         let names = reader.headers().map_err(failed)?.clone();
         let mut cells: Vec<Vec<String>> = vec![Vec::new(); names.len()];
+        let mut lines = Vec::new();
         for record in reader.records() {
-            for (column, cell) in cells.iter_mut().zip(&record.map_err(failed)?) {
+            let record = record.map_err(failed)?;
+            let line = record.position().map_or(0, csv::Position::line);
+            lines.push(u32::try_from(line).unwrap_or(u32::MAX));
+            for (column, cell) in cells.iter_mut().zip(&record) {
                 column.push(cell.trim().to_owned());
             }
         }
@@ -86,7 +97,11 @@ impl Table {
                 )
             })
             .collect();
-        Ok(Self { columns, rows })
+        Ok(Self {
+            columns,
+            rows,
+            lines,
+        })
     }
 
     /// Draws effects by the Lehmer generator `x ← 16807 x mod (2³¹ − 1)`: 25 uniforms a study, the first for the variance, two sums of
@@ -113,6 +128,7 @@ impl Table {
         Self {
             columns: IndexMap::from([("yi".to_owned(), column(yi)), ("vi".to_owned(), column(vi))]),
             rows: k,
+            lines: Vec::new(),
         }
     }
 }
