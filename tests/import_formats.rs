@@ -198,3 +198,22 @@ fn web_of_science_tab_delimited_is_read_by_its_tags() {
     assert_eq!(import.records[0].title.as_deref(), Some("A title"));
     assert_eq!(import.records[0].authors, ["Smith, J", "Jones, A"]);
 }
+
+#[test]
+fn files_full_of_open_quotes_and_braces_are_read_in_one_go() {
+    let started = std::time::Instant::now();
+    let mut table = String::from("title,doi\n");
+    table.push_str(&"\"a,b\n".repeat(100_000));
+    assert_eq!(bib::read("a.csv", table.as_bytes()).read, 100_000);
+    let entries = "@article{k,\n title = {open,\n".repeat(20_000);
+    assert_eq!(bib::read("a.bib", entries.as_bytes()).read, 20_000);
+    let articles = format!(
+        "<PubmedArticleSet>{}",
+        "<PubmedArticle><a></b>\n".repeat(20_000)
+    );
+    assert_eq!(bib::read("a.xml", articles.as_bytes()).read, 20_000);
+    assert!(
+        started.elapsed().as_secs() < 60,
+        "no input makes reading quadratic"
+    );
+}

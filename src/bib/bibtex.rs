@@ -88,7 +88,6 @@ impl<'a> Scan<'a> {
         let mut tags = Tags::new();
         let key = self.key(close);
         tags.push(&format!("@{kind}"), super::fold::trim(key), line);
-        let body = self.at;
         loop {
             match self.skip_blanks() {
                 Some(b',') => self.at += 1,
@@ -99,7 +98,11 @@ impl<'a> Scan<'a> {
                     return;
                 }
                 None => {
-                    self.unclosed(&tags, line, body, out);
+                    self.unclosed(tags, line, out);
+                    return;
+                }
+                Some(b'@') if begins_entry(&self.text.as_bytes()[self.at..]) => {
+                    self.unclosed(tags, line, out);
                     return;
                 }
                 Some(_) => {
@@ -107,15 +110,11 @@ impl<'a> Scan<'a> {
                     let field_line = self.lines.line(at);
                     if let Some((name, value)) = self.field(macros) {
                         tags.push(name, &value, field_line);
-                    } else if self.at >= self.text.len() {
-                        self.at = at;
-                        self.unclosed(&tags, line, body, out);
-                        return;
                     } else {
                         let place = self.lines.place(at);
                         out.warn(
                             "bib::odd-field",
-                            "not a field of an entry; passed over",
+                            "not a whole field of an entry; passed over",
                             place,
                         );
                         self.next_field(at, close);
@@ -174,7 +173,7 @@ impl<'a> Scan<'a> {
     /// Inside of a braced group; backslash takes the next sign's meaning away.
     fn braced(&mut self) -> Option<&'a str> {
         let start = self.at + 1;
-        let end = balanced(self.text.as_bytes(), start, b'}')?;
+        let end = balanced(self.text.as_bytes(), start, b'}', true)?;
         self.at = end + 1;
         Some(&self.text[start..end])
     }
@@ -182,7 +181,7 @@ impl<'a> Scan<'a> {
     /// Inside of quotes; quotes inside braces are text.
     fn quoted(&mut self) -> Option<&'a str> {
         let start = self.at + 1;
-        let end = balanced(self.text.as_bytes(), start, b'"')?;
+        let end = balanced(self.text.as_bytes(), start, b'"', true)?;
         self.at = end + 1;
         // Braces just inside quotes are the author's own; the quotes stay beside them to tell.
         if self.text.as_bytes().get(start) == Some(&b'{') {
@@ -192,7 +191,7 @@ impl<'a> Scan<'a> {
     }
 
     fn skip_group(&mut self, close: u8) {
-        match balanced(self.text.as_bytes(), self.at, close) {
+        match balanced(self.text.as_bytes(), self.at, close, false) {
             Some(end) => self.at = end + 1,
             // A comment that nothing closes ends with its line.
             None => self.skip_line(),
@@ -224,26 +223,16 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// An entry without an end: what was read of it is kept; reading goes on at the next line that begins one.
-    fn unclosed(&mut self, tags: &Tags, line: u32, body: usize, out: &mut Reading) {
-        let rest = &self.text[body..];
-        let next = rest
-            .match_indices('\n')
-            .map(|(at, _)| body + at + 1)
-            .find(|at| {
-                let line = self.text[*at..].trim_start_matches([' ', '\t']);
-                line.strip_prefix('@')
-                    .is_some_and(|word| word.starts_with(|c: char| c.is_ascii_alphabetic()))
-            });
-        let end = next.unwrap_or(self.text.len());
-        let at = self.lines.place(end);
+    /// An entry without an end: what was read of it is kept, and reading goes on here, where the next begins.
+    fn unclosed(&mut self, tags: Tags, line: u32, out: &mut Reading) {
+        let at = self.lines.place(self.at);
         if tags.len() > 1 {
             out.warn(
                 "bib::no-end",
                 format!("the entry that starts on line {line} is not closed; kept, but it may be incomplete"),
                 at,
             );
-            out.keep(tags.clone(), line, at.0);
+            out.keep(tags, line, at.0);
         } else {
             let problem = Problem::error(
                 "bib::no-end",
@@ -251,15 +240,15 @@ impl<'a> Scan<'a> {
                     "the entry that starts on line {line} is not closed and has no field; left out"
                 ),
             );
-            let problem = problem.at(out.place(at));
-            out.reject(problem, "bib::no-end");
+            out.reject(problem.at(out.place(at)), "bib::no-end");
         }
-        self.at = end;
     }
 }
 
 /// Offset of the sign that closes a group which began before `from`.
-fn balanced(bytes: &[u8], from: usize, close: u8) -> Option<usize> {
+///
+/// Inside an entry a line that begins the next one says that the group is not closed.
+fn balanced(bytes: &[u8], from: usize, close: u8, in_entry: bool) -> Option<usize> {
     let mut depth = 0_usize;
     let mut at = from;
     while let Some(byte) = bytes.get(at) {
@@ -268,11 +257,21 @@ fn balanced(bytes: &[u8], from: usize, close: u8) -> Option<usize> {
             byte if *byte == close && depth == 0 => return Some(at),
             b'{' => depth += 1,
             b'}' => depth = depth.saturating_sub(1),
+            b'\n' if in_entry && begins_entry(&bytes[at + 1..]) => return None,
             _ => {}
         }
         at += 1;
     }
     None
+}
+
+/// `@article{` at the start of a line.
+fn begins_entry(line: &[u8]) -> bool {
+    let Some(word) = line.strip_prefix(b"@") else {
+        return false;
+    };
+    let letters = word.iter().take_while(|b| b.is_ascii_alphabetic()).count();
+    letters > 2 && matches!(word.get(letters), Some(b'{' | b'('))
 }
 
 /// Typed fields; the number is the rank, lowest first.
@@ -343,7 +342,7 @@ fn unbraced(value: &str) -> &str {
         .strip_prefix('{')
         .and_then(|rest| rest.strip_suffix('}'))
     {
-        if balanced(value.as_bytes(), 1, b'}') != Some(value.len() - 1) {
+        if balanced(value.as_bytes(), 1, b'}', false) != Some(value.len() - 1) {
             break;
         }
         value = super::fold::trim(inner);

@@ -14,7 +14,12 @@ pub(crate) struct Row<'a> {
     pub(crate) stray: Option<u32>,
     lines: u32,
     next: usize,
+    unclosed: bool,
 }
+
+/// Lines a quoted cell may have. Each quote that nothing closes halves it, so that a file full of them is still read in one go.
+const CELL_LINES: u32 = 2000;
+const FEW_LINES: u32 = 16;
 
 impl Row<'static> {
     /// A row of a workbook.
@@ -25,6 +30,7 @@ impl Row<'static> {
             stray: None,
             lines: 1,
             next: 0,
+            unclosed: false,
         }
     }
 }
@@ -36,6 +42,7 @@ pub(crate) struct Rows<'a> {
     end: u8,
     at: usize,
     line: u32,
+    cell_lines: u32,
     /// Cells a row should have, once the header is known; 0 before.
     pub(crate) width: usize,
 }
@@ -50,6 +57,7 @@ impl<'a> Rows<'a> {
             end: if mac { b'\r' } else { b'\n' },
             at: 0,
             line: 1,
+            cell_lines: CELL_LINES,
             width: 0,
         }
     }
@@ -62,6 +70,7 @@ impl<'a> Rows<'a> {
             stray: None,
             lines: 1,
             next: bytes.len(),
+            unclosed: false,
         };
         let mut at = self.at;
         loop {
@@ -102,7 +111,7 @@ impl<'a> Rows<'a> {
             };
             let quote = at + found;
             if bytes[quote] == self.end {
-                if !across_lines {
+                if !across_lines || lines >= self.cell_lines {
                     return self.unclosed(start, row);
                 }
                 lines += 1;
@@ -141,6 +150,7 @@ impl<'a> Rows<'a> {
     /// A quote that nothing closes is text, and its cell ends where one without quotes does.
     fn unclosed(&self, start: usize, row: &mut Row) -> (Cow<'a, str>, usize) {
         row.stray.get_or_insert_with(|| self.column(start));
+        row.unclosed = true;
         self.plain(start)
     }
 
@@ -167,6 +177,9 @@ impl<'a> Iterator for Rows<'a> {
             return None;
         }
         let mut row = self.row(true);
+        if row.unclosed {
+            self.cell_lines = (self.cell_lines / 2).max(FEW_LINES);
+        }
         // A quote out of place in a row of several lines: where the row is no better for having them, each line is one.
         if row.stray.is_some() && row.lines > 1 {
             let single = self.row(false);

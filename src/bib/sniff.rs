@@ -41,6 +41,16 @@ pub(crate) fn sniff(text: &str, mapping: Option<&Mapping>) -> Sniffed {
             table::format_of(&row.cells, layout.delimiter)
         }));
     }
+    // A damaged head leaves elements that only one source writes.
+    for (element, format) in [
+        ("<PubmedArticle>", Format::PubmedXml),
+        ("<ref-type ", Format::EndnoteXml),
+        ("<TrialID>", Format::IctrpXml),
+    ] {
+        if head.contains(element) {
+            return Sniffed::Format(format);
+        }
+    }
     // RIS whose TY lines are lost still has its tags.
     if Lines::of(head)
         .filter(|(_, line)| ris::is_tagged(line))
@@ -88,6 +98,7 @@ fn markup(head: &str) -> Option<Sniffed> {
         // Ovid's counters look like tags: `<3001. >`.
         _ if root.is_empty() || root.starts_with(|c: char| c.is_ascii_digit()) => return None,
         _ if head.contains("<PubmedArticle") => Format::PubmedXml,
+        _ if head.contains("<ref-type ") => Format::EndnoteXml,
         _ => return Some(Sniffed::Not("XML, but not of an export that is known")),
     };
     Some(Sniffed::Format(format))

@@ -286,27 +286,19 @@ impl Walk<'_, '_, '_> {
         while !self.text.is_char_boundary(from) {
             from += 1;
         }
-        let rest = self.text.get(from..)?;
-        self.shape
-            .records
-            .iter()
-            .filter_map(|name| {
-                let finder = format!("<{name}");
-                let mut at = 0;
-                while let Some(found) =
-                    memchr::memmem::find(&rest.as_bytes()[at..], finder.as_bytes())
-                {
-                    let behind = rest.as_bytes().get(at + found + finder.len());
-                    if behind
-                        .is_none_or(|b| matches!(b, b' ' | b'>' | b'\n' | b'\r' | b'\t' | b'/'))
-                    {
-                        return Some(from + at + found);
-                    }
-                    at += found + finder.len();
-                }
-                None
+        let bytes = self.text.as_bytes();
+        memchr::memchr_iter(b'<', bytes.get(from..)?)
+            .map(|found| from + found)
+            .find(|at| {
+                let name = &bytes[at + 1..];
+                self.shape.records.iter().any(|record| {
+                    name.strip_prefix(record.as_bytes()).is_some_and(|behind| {
+                        behind
+                            .first()
+                            .is_none_or(|b| matches!(b, b'>' | b'/') || b.is_ascii_whitespace())
+                    })
+                })
             })
-            .min()
     }
 }
 

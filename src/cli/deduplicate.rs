@@ -33,7 +33,6 @@ pub(super) struct Args {
 
 /// Runs the command.
 pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Exit {
-    let t0 = std::time::Instant::now(); // TIMING
     let mut problems = Problems::new();
     let mut records = Vec::new();
     for file in &args.files {
@@ -45,17 +44,6 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Exit {
             Err(problem) => problems.push(*problem),
         }
     }
-    if let Ok(text) = std::fs::read_to_string("/tmp/dd/probe.csv")
-        && std::path::Path::new("/tmp/dd/probe.on").exists()
-    {
-        let by: BTreeMap<&str, &Record> = records.iter().map(|r| (r.id.as_str(), r)).collect();
-        for line in text.lines() {
-            let (a, b) = line.split_once(',').unwrap();
-            terminal.line(format_args!("{a},{b}\t{}", dedup::probe(by[a], by[b])));
-        }
-        return Exit::Done;
-    }
-    terminal.say(format_args!("read {:?}", t0.elapsed())); // TIMING
     let settings = match args.settings.as_deref().map(read_settings).transpose() {
         Ok(settings) => settings.unwrap_or_default(),
         Err(problem) => return fail(terminal, &problem),
@@ -74,7 +62,6 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Exit {
     }
     problems.append(std::mem::take(&mut result.problems));
     let written = write_all(&args.output, &records, &result, &settings);
-    terminal.say(format_args!("written {:?}", t0.elapsed())); // TIMING
     for problem in &problems {
         say(terminal, problem);
     }
@@ -164,7 +151,7 @@ fn read_previous(path: &Path) -> Result<BTreeMap<RecordId, RecordId>, Box<Proble
 
 type Reading = Result<(Vec<Record>, Problems), Box<Problem>>;
 
-/// Reads one file. Only tables are read here; exports will go through `bib`.
+/// Reads one file. Only tables are read here: the one place where exports will go through `bib`.
 fn read_records(path: &Path) -> Reading {
     read_table(path)
 }

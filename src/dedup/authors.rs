@@ -15,6 +15,15 @@ pub(super) struct Authors {
     pub(super) open: bool,
 }
 
+/// One author.
+#[derive(Clone, Copy, Debug)]
+struct Name<'a> {
+    family: &'a str,
+    initials: &'a str,
+    /// First given name where written out.
+    given: &'a str,
+}
+
 /// Names kept of a record.
 const MOST: usize = 40;
 
@@ -27,8 +36,13 @@ impl Authors {
             let entry = decode_entities(super::normalise::head(entry, 8000));
             for (name, run) in split(&entry) {
                 let folded = key(name, run);
-                if matches!(folded.as_str(), "" | "al et" | "et al" | "al e" | "et a") {
-                    open |= name.to_lowercase().contains("et al");
+                if folded.is_empty()
+                    || name
+                        .trim_end_matches('.')
+                        .trim()
+                        .eq_ignore_ascii_case("et al")
+                {
+                    open |= !folded.is_empty();
                 } else if !anonymous(&folded) {
                     names.push(folded);
                 }
@@ -44,16 +58,24 @@ impl Authors {
     }
 
     /// Family names with initials, in order.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+    fn iter(&self) -> impl Iterator<Item = Name<'_>> {
         self.names
             .split('|')
             .filter(|name| !name.is_empty())
-            .map(|name| name.split_once('/').unwrap_or((name, "")))
+            .map(|name| {
+                let mut parts = name.split('/');
+                let mut next = || parts.next().unwrap_or("");
+                Name {
+                    family: next(),
+                    initials: next(),
+                    given: next(),
+                }
+            })
     }
 
     /// Family name of the first author; empty where unknown.
     pub(super) fn first_family(&self) -> &str {
-        self.iter().next().map_or("", |(family, _)| family)
+        self.iter().next().map_or("", |name| name.family)
     }
 }
 
@@ -181,7 +203,7 @@ fn key(name: &str, family_first: bool) -> String {
     let whole = name.replace('?', "");
     let name = whole.as_str();
     if let Some((family, given)) = name.split_once(',') {
-        return joined(&fold(family, 200), &initials(given));
+        return joined(&fold(family, 200), given);
     }
     let words: Vec<&str> = name.split_whitespace().collect();
     let trailing = words
@@ -196,17 +218,17 @@ fn key(name: &str, family_first: bool) -> String {
         let Some((family, given)) = words.split_first() else {
             return String::new();
         };
-        return joined(&fold(family, 200), &initials(&given.join(" ")));
+        return joined(&fold(family, 200), &given.join(" "));
     }
     if trailing == 0 || names == 0 {
         // `Bernd C. Stahl`: the last word is the family name.
         let Some((last, given)) = words.split_last() else {
             return String::new();
         };
-        return joined(&fold(last, 200), &initials(&given.join(" ")));
+        return joined(&fold(last, 200), &given.join(" "));
     }
     let (family, given) = words.split_at(names);
-    joined(&fold(&family.join(" "), 200), &initials(&given.join(" ")))
+    joined(&fold(&family.join(" "), 200), &given.join(" "))
 }
 
 fn is_particle(word: &str) -> bool {
@@ -244,44 +266,49 @@ fn looks_like_initials(word: &str) -> bool {
                 .all(|c| c.is_uppercase() || c == '-' || c == '.'))
 }
 
-fn initials(given: &str) -> String {
+/// Initials of given names, and the first of them where it is written out.
+fn initials(given: &str) -> (String, String) {
     let upper_run =
         given.trim().chars().count() <= 4 && given.trim().chars().all(char::is_uppercase);
     let folded = fold(given, 200);
     if upper_run {
-        return folded.replace(' ', "");
+        return (folded.replace(' ', ""), String::new());
     }
-    folded
+    let first = folded
         .split(' ')
-        .filter_map(|word| word.chars().next())
-        .collect()
+        .next()
+        .filter(|word| word.len() >= 3)
+        .unwrap_or("")
+        .to_owned();
+    (
+        folded
+            .split(' ')
+            .filter_map(|word| word.chars().next())
+            .collect(),
+        first,
+    )
 }
 
-fn joined(family: &str, initials: &str) -> String {
+fn joined(family: &str, given: &str) -> String {
     let family = family.trim();
     if family.is_empty() {
         return String::new();
     }
     let family = family.strip_suffix(" jr").unwrap_or(family);
-    if initials.is_empty() {
-        family.to_owned()
-    } else {
-        format!("{family}/{initials}")
-    }
+    let (initials, first) = initials(given);
+    format!("{family}/{initials}/{first}")
 }
 
 fn anonymous(key: &str) -> bool {
-    [
-        "anonymous",
-        "anon",
-        "unknown",
-        "nct",
-        "no authors listed",
-        "no authorship indicated",
-        "listed/na",
-    ]
-    .iter()
-    .any(|word| key == *word)
+    let name = key.replace('/', " ");
+    let name = name.trim();
+    name.contains("anonymous")
+        || name.starts_with("no authors")
+        || name.starts_with("no authorship")
+        || matches!(
+            key.split('/').next(),
+            Some("anon" | "unknown" | "nct" | "listed" | "indicated")
+        )
 }
 
 /// How two lists of authors agree.
@@ -312,7 +339,7 @@ pub(super) fn agreement(a: &Authors, b: &Authors) -> Option<Agreement> {
             longer: count,
         });
     }
-    let longer: Vec<(&str, &str)> = long.iter().collect();
+    let longer: Vec<Name> = long.iter().collect();
     let mut taken = vec![false; longer.len()];
     let mut found = 0_usize;
     let mut first = false;
@@ -353,7 +380,7 @@ fn word_share(short: &Authors, long: &Authors) -> f64 {
             .collect();
         let families: Vec<String> = one
             .iter()
-            .map(|(family, _)| family.replace(' ', ""))
+            .map(|name| name.family.replace(' ', ""))
             .filter(|family| family.len() >= 5)
             .collect();
         if families.is_empty() || families.len() * 2 < usize::from(one.count.min(40)) {
@@ -372,12 +399,25 @@ fn word_share(short: &Authors, long: &Authors) -> f64 {
     })
 }
 
-fn same_person(a: (&str, &str), b: (&str, &str)) -> bool {
-    let initials = a.1.is_empty() || b.1.is_empty() || a.1.as_bytes()[0] == b.1.as_bytes()[0];
-    if a.0 == b.0 {
-        return initials || a.0.len() > 8;
+fn same_person(a: Name, b: Name) -> bool {
+    let initials = a.initials.is_empty()
+        || b.initials.is_empty()
+        || a.initials.as_bytes()[0] == b.initials.as_bytes()[0];
+    if a.family == b.family {
+        return initials || a.family.len() > 8;
     }
-    initials && (near(a.0, b.0) || part_of(a.0, b.0) || part_of(b.0, a.0))
+    initials
+        && (near(a.family, b.family) || part_of(a.family, b.family) || part_of(b.family, a.family))
+        || swapped(a, b)
+        || swapped(b, a)
+}
+
+/// `Wang, Xiaoguang` written `Xiaoguang, W.` or `Xiaoguang, Wang`.
+fn swapped(a: Name, b: Name) -> bool {
+    a.given.len() >= 3
+        && a.given == b.family
+        && !b.initials.is_empty()
+        && a.family.as_bytes().first() == b.initials.as_bytes().first()
 }
 
 /// One letter off in a long name, or an umlaut written out (`mueller`, `muller`).

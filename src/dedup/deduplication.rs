@@ -73,15 +73,11 @@ pub struct Deduplication {
 /// same clusters as starting over, because every pair is decided on its own fields.
 pub fn deduplicate(records: &[Record], settings: &Settings, verdicts: &[Verdict]) -> Deduplication {
     let mut problems = Problems::new();
-    let t0 = std::time::Instant::now(); // TIMING
     let mut library = Library::new(records);
-    eprintln!("library {:?}", t0.elapsed()); // TIMING
     library.report(&mut problems);
     let words = library.words(verdicts, &mut problems);
     let twins = library.fold_identical(settings, &words);
-    eprintln!("folded {:?}", t0.elapsed()); // TIMING
     let decisions = library.decide(settings);
-    eprintln!("decided {:?}", t0.elapsed()); // TIMING
     let mut clusters = Clusters::singletons(library.keys.len());
     let mut joined = library.obey(&words, &mut clusters, &mut problems);
     let apart = |a: u32, b: u32| library.apart(a, b, settings, &words);
@@ -101,7 +97,6 @@ pub fn deduplicate(records: &[Record], settings: &Settings, verdicts: &[Verdict]
             joined.push((*a, *b, *decision));
         }
     }
-    eprintln!("joined {:?}", t0.elapsed()); // TIMING
     let queue = library.queue(&decisions, &mut clusters, settings, &words, &mut problems);
     if clusters.overgrown {
         problems.push(
@@ -113,10 +108,7 @@ pub fn deduplicate(records: &[Record], settings: &Settings, verdicts: &[Verdict]
         clusters.force(kept, twin);
         joined.push((kept, twin, library.identical(kept, settings)));
     }
-    eprintln!("queued {:?}", t0.elapsed()); // TIMING
-    let r = library.finish(clusters, joined, queue, problems);
-    eprintln!("finished {:?}", t0.elapsed()); // TIMING
-    r
+    library.finish(clusters, joined, queue, problems)
 }
 
 /// People's words, as positions in the library.
@@ -141,9 +133,7 @@ type Decided = (u32, u32, Decision);
 
 impl<'a> Library<'a> {
     fn new(records: &'a [Record]) -> Self {
-        let t0 = std::time::Instant::now(); // TIMING
         let keys: Vec<Key> = records.par_iter().map(Key::of).collect();
-        eprintln!("keys {:?}", t0.elapsed()); // TIMING
         let digests: Vec<u64> = keys.par_iter().map(Key::digest).collect();
         let mut order: Vec<usize> = (0..records.len()).collect();
         order.par_sort_by(|a, b| {
@@ -332,12 +322,6 @@ impl<'a> Library<'a> {
 
     /// Decides all candidate pairs; strongest first.
     fn decide(&self, settings: &Settings) -> Vec<Decided> {
-        let timing = std::time::Instant::now(); // TIMING
-        eprintln!(
-            "pairs {} {:?}",
-            blocking::candidates(&self.keys, &self.folded).len(),
-            timing.elapsed()
-        ); // TIMING
         let mut decided: Vec<Decided> = blocking::candidates(&self.keys, &self.folded)
             .into_par_iter()
             .map(|(a, b)| {
@@ -530,21 +514,4 @@ impl Deduplication {
         self.clusters
             .sort_by(|a, b| natural(a.id.as_str(), b.id.as_str()));
     }
-}
-
-#[doc(hidden)]
-pub fn probe(a: &Record, b: &Record) -> String {
-    let (a, b) = (Key::of(a), Key::of(b));
-    let e = Evidence::between(&a, &b);
-    let s = Settings::default();
-    let d = rules::decide(&a, &b, &s);
-    format!(
-        "{:?}\t{:.1}\t{:?}\t{}\t{e:?}\t{:?}\t{:?}",
-        d.outcome,
-        rules::Points::of(&a, &b, &e).sum(),
-        veto(&a, &b, &e, &s),
-        d.rule,
-        a.locator,
-        b.locator
-    )
 }

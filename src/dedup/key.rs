@@ -76,6 +76,13 @@ impl Key {
             record.issue.as_deref().unwrap_or(""),
             pages,
         );
+        if record
+            .year
+            .is_some_and(|year| u32::try_from(year) == Ok(locator.volume))
+        {
+            // Some databases give the year as the volume, others the volume proper.
+            locator.volume = 0;
+        }
         if cochrane > 0 {
             // Volume, issue and pages of a Cochrane review name the version, not the review.
             locator = Locator::default();

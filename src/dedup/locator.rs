@@ -50,7 +50,15 @@ impl Locator {
         }) || first.letter == b's';
         // `1)` is what is left of `(Suppl 1)`: the volume is lost.
         let broken = volume.ends_with(')') && !volume.contains('(');
-        let outer = if broken { "" } else { outer };
+        let bare = number(outer) == 0;
+        let outer = if broken {
+            ""
+        } else if bare {
+            inner
+        } else {
+            outer
+        };
+        let inner = if bare { "" } else { inner };
         let supplement = supplement || broken;
 
         Self {

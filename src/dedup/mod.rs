@@ -24,7 +24,7 @@ mod title;
 pub mod verdict;
 mod veto;
 
-pub use deduplication::{Cluster, Deduplication, Pair, Unsure, deduplicate, probe};
+pub use deduplication::{Cluster, Deduplication, Pair, Unsure, deduplicate};
 pub use merge::{Member, Merged, merged_records};
 pub use settings::{Policy, Settings};
 pub use verdict::Verdict;

@@ -260,15 +260,26 @@ pub(super) fn decide(a: &Key, b: &Key, settings: &Settings) -> Decision {
 /// What a merge needs beside points: evidence of the work itself, and of its place or people.
 fn enough(a: &Key, b: &Key, evidence: &Evidence) -> bool {
     let notice = a.title.notice != Notice::None || b.title.notice != Notice::None;
-    if notice && !(evidence.same_place() || evidence.identified()) {
+    let bare = a.is_bare()
+        && b.is_bare()
+        && evidence.container == Relation::Same
+        && evidence.years == Some(0);
+    if notice && !(evidence.same_place() || evidence.identified() || bare && evidence.same_title())
+    {
         // A paper may have two errata or replies under one title.
         return false;
     }
+    // Databases drop subtitles: the same team in the same journal and year does not publish both forms.
+    let shortened = evidence.container == Relation::Same
+        && evidence.years == Some(0)
+        && evidence
+            .authors
+            .is_some_and(|authors| authors.share >= 0.9 && authors.shorter >= 2);
     let settled = evidence.same_place() || evidence.identified();
     let work = evidence
         .title
         .as_ref()
-        .is_none_or(|title| title.similarity >= 0.75 || settled && title.start)
+        .is_none_or(|title| title.similarity >= 0.75 || (settled || shortened) && title.start)
         || settled && a.title.foreign(&b.title)
         || !a.title.foreign(&b.title) && evidence.sketch.is_some_and(|share| share >= 0.8);
     let confirmed = evidence.same_authors()
@@ -281,9 +292,10 @@ fn enough(a: &Key, b: &Key, evidence: &Evidence) -> bool {
     let late = (a.thesis || b.thesis) && evidence.years.is_some_and(|years| years > 3);
     let renamed = evidence.cochrane == Match::Equal
         && evidence.doi != Match::Equal
-        && evidence.title.as_ref().is_some_and(|title| {
-            title.similarity < 0.99 && !title.left.is_empty() && !title.right.is_empty()
-        });
+        && evidence
+            .title
+            .as_ref()
+            .is_some_and(|title| title.similarity < 0.9);
     work && confirmed
         && !moved
         && !late

@@ -375,7 +375,9 @@ fn forms(text: &str) -> (Vec<&str>, bool) {
                         && !matches!(*word, "article" | "in" | "and" | "original" | "text")
                 })
                 .all(|word| LANGUAGES.contains(&word));
-        let kind = inner.len() <= 40 && lower.split(|c: char| !c.is_alphabetic()).all(contribution);
+        let kind = inner.len() <= 40
+            && lower.contains(|c: char| c.is_alphabetic())
+            && lower.split(|c: char| !c.is_alphabetic()).all(contribution);
         if open == 0 || !(language || kind) {
             break;
         }

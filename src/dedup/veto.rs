@@ -230,7 +230,13 @@ fn by_place(a: &Key, b: &Key, evidence: &Evidence, settings: &Settings) -> Optio
     }
     let conferences =
         a.container.class == Class::Conference && b.container.class == Class::Conference;
-    if conferences && place.later && evidence.pages != Match::Equal && evidence.doi != Match::Equal
+    let apart =
+        evidence.container != Relation::Same || evidence.years.is_some_and(|years| years > 1);
+    if conferences
+        && place.later
+        && apart
+        && evidence.pages != Match::Equal
+        && evidence.doi != Match::Equal
     {
         // Each year's conference is a volume of its own.
         return Some(Veto::Place);

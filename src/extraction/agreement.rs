@@ -188,7 +188,7 @@ pub struct Agreement<'a> {
 }
 
 /// Finds rows that one reader wrote twice: the form cannot say which of them counts.
-pub fn duplicates(form: &Form, layout: &Layout) -> Problems {
+pub(super) fn duplicates(form: &Form, layout: &Layout) -> Problems {
     let mut first: BTreeMap<Vec<&str>, usize> = BTreeMap::new();
     let mut problems = Problems::new();
     for row in 0..form.rows.len() {
@@ -353,7 +353,7 @@ fn same(a: &str, b: &str) -> bool {
 }
 
 /// Warns of adjudications that no table used: the row they speak of was renamed, or never was.
-pub fn unused(adjudication: &Form, used: &BTreeSet<usize>) -> Problems {
+pub(super) fn unused(adjudication: &Form, used: &BTreeSet<usize>) -> Problems {
     let left = (0..adjudication.rows.len()).filter(|row| !used.contains(row));
     left.map(|row| {
         let what = [

@@ -42,7 +42,7 @@ rows! {
 }
 
 /// Makes the table, a row for every included study and outcome asked for.
-pub fn missing(
+pub(super) fn missing(
     included: &[IncludedRow],
     outcomes: &[AskedOutcome],
     arms: &[Arm<'_>],
@@ -52,11 +52,17 @@ pub fn missing(
 ) -> Vec<MissingRow> {
     let mut told_of: BTreeMap<[&str; 2], Vec<&Arm<'_>>> = BTreeMap::new();
     for arm in arms.iter().filter(|arm| arm.row.kind != "characteristic") {
-        told_of.entry([&arm.row.study, &arm.row.outcome]).or_default().push(arm);
+        told_of
+            .entry([&arm.row.study, &arm.row.outcome])
+            .or_default()
+            .push(arm);
     }
     let mut tested_of: BTreeMap<[&str; 2], Vec<&Statistic<'_>>> = BTreeMap::new();
     for test in statistics {
-        tested_of.entry([&test.row.study, &test.row.outcome]).or_default().push(test);
+        tested_of
+            .entry([&test.row.study, &test.row.outcome])
+            .or_default()
+            .push(test);
     }
     let mut rows = Vec::new();
     for study in included {
@@ -76,9 +82,16 @@ pub fn missing(
                 "not-reported"
             };
             let mut from = vec![study_row(&study.study)];
-            from.extend(told.iter().map(|arm| Address::row(own, "outcomes", &arm.row.key)));
+            from.extend(
+                told.iter()
+                    .map(|arm| Address::row(own, "outcomes", &arm.row.key)),
+            );
             if told.is_empty() {
-                from.extend(tested.iter().map(|test| Address::row(own, "statistics", &test.row.key)));
+                from.extend(
+                    tested
+                        .iter()
+                        .map(|test| Address::row(own, "statistics", &test.row.key)),
+                );
             }
             let joined = |words: BTreeSet<&str>| words.into_iter().collect::<Vec<_>>().join("; ");
             rows.push(MissingRow {

@@ -6,7 +6,7 @@
 
 mod agreement;
 mod convert;
-mod extraction;
+mod extract;
 pub mod form;
 mod forms;
 pub mod integrity;
@@ -20,7 +20,7 @@ mod studies;
 
 pub use agreement::{ADJUDICATION, Agreed, Agreement, Disagreement, agree};
 pub use convert::{Allowed, ConversionRow};
-pub use extraction::{Extraction, Names, Options, extract};
+pub use extract::{Extraction, Names, Options, extract};
 pub use forms::{Forms, Kind, NamedBytes};
 pub use missing::{AskedOutcome, MissingRow};
 pub use outcomes::{Arm, OUTCOMES, OutcomeRow};

@@ -49,16 +49,16 @@ pub const OUTCOMES: Layout = Layout {
 };
 
 /// Columns of an arm that hold numbers, in the order they are written.
-pub const NUMBERS: [&str; 14] = [
+pub(super) const NUMBERS: [&str; 14] = [
     "n", "mean", "sd", "se", "ci_lower", "ci_upper", "median", "q1", "q3", "min", "max", "events",
     "total", "r",
 ];
 
 /// What the numbers of a row are: scores at a time, or the change between two.
-pub const KINDS: [&str; 4] = ["baseline", "post", "change", "characteristic"];
+pub(super) const KINDS: [&str; 4] = ["baseline", "post", "change", "characteristic"];
 
 /// What an arm is to the comparison.
-pub const GROUPS: [&str; 2] = ["intervention", "control"];
+pub(super) const GROUPS: [&str; 2] = ["intervention", "control"];
 
 rows! {
     /// The numbers of one arm at one time.
@@ -198,7 +198,7 @@ fn count(from: &Agreed<'_>, column: &str, least: u32, problems: &mut Problems) -
 ///
 /// # Errors
 /// Every cell of the row that cannot be what its column says; the row is then left out.
-pub fn read<'a>(from: Agreed<'a>, study_row: &Address) -> Result<Arm<'a>, Problems> {
+pub(super) fn read<'a>(from: Agreed<'a>, study_row: &Address) -> Result<Arm<'a>, Problems> {
     let mut problems = Problems::new();
     word(&from, "kind", &KINDS, &mut problems);
     word(&from, "group", &GROUPS, &mut problems);

@@ -109,7 +109,7 @@ impl fmt::Display for Printed {
 }
 
 /// Whether a cell says that the paper gives nothing.
-pub fn is_blank(text: &str) -> bool {
+pub(super) fn is_blank(text: &str) -> bool {
     matches!(
         text.trim(),
         "" | "NR" | "NA" | "nr" | "n.r." | "N/A" | "not reported"
@@ -127,7 +127,7 @@ fn decimals(text: &str) -> u8 {
 }
 
 /// The numbers in running text, signs and decimals kept.
-pub fn numbers_in(text: &str) -> impl Iterator<Item = Printed> {
+pub(super) fn numbers_in(text: &str) -> impl Iterator<Item = Printed> {
     let text = text.replace(['\u{2212}', '\u{2013}'], "-");
     let pieces: Vec<String> = text
         .split(|character: char| !(character.is_ascii_digit() || matches!(character, '.' | '-')))
@@ -145,7 +145,7 @@ mod tests {
     #[test]
     fn trailing_zeros_are_kept() {
         let number = Printed::read("15.00").unwrap().unwrap();
-        assert_eq!((number.value, number.decimals), (15.0, 2));
+        assert_eq!(number.decimals, 2);
         assert_eq!(number.to_string(), "15.00");
         assert!((number.half_unit() - 0.005).abs() < 1e-15);
     }
@@ -159,7 +159,7 @@ mod tests {
 
     #[test]
     fn a_printed_minus_sign_is_a_minus() {
-        assert_eq!(Printed::read("−1.83").unwrap().unwrap().value, -1.83);
+        assert!((Printed::read("−1.83").unwrap().unwrap().value + 1.83).abs() < 1e-12);
     }
 
     #[test]

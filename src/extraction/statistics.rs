@@ -41,12 +41,12 @@ pub const STATISTICS: Layout = Layout {
 };
 
 /// Columns of a statistic that hold numbers.
-pub const NUMBERS: [&str; 8] = [
+pub(super) const NUMBERS: [&str; 8] = [
     "value", "df1", "df2", "p", "estimate", "ci_lower", "ci_upper", "level",
 ];
 
 /// What is compared.
-pub const CONTRASTS: [&str; 7] = [
+pub(super) const CONTRASTS: [&str; 7] = [
     "baseline",
     "between-post",
     "between-change",
@@ -57,7 +57,7 @@ pub const CONTRASTS: [&str; 7] = [
 ];
 
 /// Statistics that are understood; `none` is an estimate with limits alone.
-pub const KINDS: [&str; 8] = ["t", "F", "z", "chi2", "fisher", "d", "eta2", "none"];
+pub(super) const KINDS: [&str; 8] = ["t", "F", "z", "chi2", "fisher", "d", "eta2", "none"];
 
 rows! {
     /// One statistic at one place of a paper.
@@ -70,11 +70,11 @@ rows! {
         scale: String,
         /// Time point.
         time: String,
-        /// What is compared, one of [`CONTRASTS`].
+        /// What is compared: `baseline`, `between-post`, `between-change`, `within`, `group-effect`, `time-effect`, `interaction`.
         contrast: String,
         /// The arm, where the comparison lies within one.
         arm: String,
-        /// One of [`KINDS`].
+        /// `t`, `F`, `z`, `chi2`, `fisher`, `d`, `eta2`, or `none` for an estimate with limits alone.
         statistic: String,
         /// Table or section of the paper.
         source: String,
@@ -172,7 +172,7 @@ impl Statistic<'_> {
 ///
 /// # Errors
 /// Every cell of the row that cannot be what its column says; the row is then left out.
-pub fn read<'a>(from: Agreed<'a>, study_row: &Address) -> Result<Statistic<'a>, Problems> {
+pub(super) fn read<'a>(from: Agreed<'a>, study_row: &Address) -> Result<Statistic<'a>, Problems> {
     let mut problems = Problems::new();
     let contrast = word(&from, "contrast", &CONTRASTS, &mut problems);
     let statistic = word(&from, "statistic", &KINDS, &mut problems);

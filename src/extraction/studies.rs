@@ -70,6 +70,9 @@ pub struct StudyRow {
 
 impl Characteristics {
     /// Canonical CSV: `key,study,label,admission,…,origin`.
+    ///
+    /// # Panics
+    /// When a row has another number of cells than there are columns; [`extract`](super::extract) makes none.
     pub fn write(&self) -> Vec<u8> {
         let mut writer = csv::Writer::from_writer(Vec::new());
         let columns = self.columns.iter().map(String::as_str);
@@ -103,7 +106,7 @@ impl Characteristics {
 }
 
 /// Makes the table: a row for every included study, with what the forms say of it.
-pub fn characteristics(
+pub(super) fn characteristics(
     included: &[IncludedRow],
     agreed: &[Agreed<'_>],
     columns: &[String],
@@ -154,9 +157,7 @@ pub fn characteristics(
             origin,
         });
     }
-    table
-        .rows
-        .sort_by(|a, b| key(&[&a.study]).cmp(&key(&[&b.study])));
+    table.rows.sort_by_key(|row| key(&[&row.study]));
     (table, places, problems)
 }
 

@@ -72,7 +72,7 @@ pub(super) struct Axis {
 
 impl Axis {
     /// An axis over `low..high` whose labels fit into its length.
-    pub(super) fn new(scale: Scale, low: f64, high: f64, room: f64, style: &NumberStyle) -> Self {
+    pub(super) fn new(scale: Scale, low: f64, high: f64, room: f64, style: NumberStyle) -> Self {
         let (low, high) = ordered(low, high);
         let (low, high, ticks) = if scale == Scale::Log {
             log_ticks(low, high, room, style)
@@ -143,7 +143,7 @@ fn floor_to_i32(value: f64) -> i32 {
 }
 
 /// Steps of 1, 2, 2.5 or 5 times a power of ten; limits rounded outward to ticks; labels with equal decimals.
-fn linear_ticks(low: f64, high: f64, room: f64, style: &NumberStyle) -> (f64, f64, Vec<Tick>) {
+fn linear_ticks(low: f64, high: f64, room: f64, style: NumberStyle) -> (f64, f64, Vec<Tick>) {
     let power = floor_to_i32(libm::log10(high - low));
     let mut fallback = None;
     for exponent in (power - 2)..=(power + 2) {
@@ -174,7 +174,7 @@ fn floor_with_slack(value: f64) -> f64 {
     (value + 1e-9).floor()
 }
 
-fn stepped(first: f64, count: f64, step: f64, decimals: usize, style: &NumberStyle) -> Vec<Tick> {
+fn stepped(first: f64, count: f64, step: f64, decimals: usize, style: NumberStyle) -> Vec<Tick> {
     let mut ticks = Vec::new();
     let mut i = 0.0;
     while i <= count {
@@ -195,7 +195,7 @@ fn fits(ticks: &[Tick], low: f64, high: f64, room: f64) -> bool {
     let pixel = |at: f64| (at - low) / (high - low) * room;
     ticks.len() >= 2
         && ticks.windows(2).all(|pair| {
-            let halves = (label_width(&pair[0]) + label_width(&pair[1])) / 2.0;
+            let halves = f64::midpoint(label_width(&pair[0]), label_width(&pair[1]));
             pixel(pair[1].at) - pixel(pair[0].at) >= halves + 12.0
         })
 }
@@ -220,7 +220,7 @@ fn thin(ticks: Vec<Tick>, low: f64, high: f64, room: f64) -> Vec<Tick> {
 
 /// Round ratios from the densest family that fits: linear steps within a factor of two and a half, then 1-2-5, 1-3, 1-5 (or
 /// 1-2-4 doublings), powers of ten, and wider powers. Limits go outward to the next round ratio.
-fn log_ticks(low: f64, high: f64, room: f64, style: &NumberStyle) -> (f64, f64, Vec<Tick>) {
+fn log_ticks(low: f64, high: f64, room: f64, style: NumberStyle) -> (f64, f64, Vec<Tick>) {
     let (low, high) = (low.clamp(-600.0, 600.0), high.clamp(-600.0, 600.0));
     let (low, high) = if high - low < 1e-6 {
         (low - 0.1, high + 0.1)
@@ -266,7 +266,7 @@ fn family_ticks(
     high: f64,
     family: &[f64],
     stride: i32,
-    style: &NumberStyle,
+    style: NumberStyle,
 ) -> (f64, f64, Vec<Tick>) {
     let ten = libm::log(10.0);
     let first = floor_to_i32(low / ten / f64::from(stride)) * stride - stride;
@@ -296,7 +296,7 @@ fn family_ticks(
     (ticks[0].at, ticks[ticks.len() - 1].at, ticks)
 }
 
-fn ratio_label(mantissa: f64, exponent: i32, style: &NumberStyle) -> String {
+fn ratio_label(mantissa: f64, exponent: i32, style: NumberStyle) -> String {
     if (-4..=5).contains(&exponent) {
         let decimals = usize::try_from(-exponent).unwrap_or(0);
         return style.fixed(mantissa * ten_to(exponent), decimals);
@@ -383,7 +383,7 @@ mod tests {
             libm::log(0.08),
             libm::log(6.0),
             320.0,
-            &NumberStyle::default(),
+            NumberStyle::default(),
         );
         assert_eq!(
             labels(&axis),
@@ -398,14 +398,14 @@ mod tests {
             libm::log(0.82),
             libm::log(1.13),
             320.0,
-            &NumberStyle::default(),
+            NumberStyle::default(),
         );
         assert_eq!(labels(&axis), ["0.8", "0.9", "1.0", "1.1", "1.2"]);
     }
 
     #[test]
     fn linear_axis_goes_outward_to_round_values() {
-        let axis = Axis::new(Scale::Linear, -1.83, 0.42, 300.0, &NumberStyle::default());
+        let axis = Axis::new(Scale::Linear, -1.83, 0.42, 300.0, NumberStyle::default());
         assert_eq!(
             labels(&axis),
             ["−2.0", "−1.5", "−1.0", "−0.5", "0.0", "0.5"]
@@ -418,11 +418,11 @@ mod tests {
             a in -12.0..12.0f64, width in 1e-4..30.0f64, log in any::<bool>(), room in 180.0..600.0f64,
         ) {
             let scale = if log { Scale::Log } else { Scale::Linear };
-            let axis = Axis::new(scale, a, a + width, room, &NumberStyle::default());
+            let axis = Axis::new(scale, a, a + width, room, NumberStyle::default());
             prop_assert!(axis.low <= a + 1e-6 && axis.high >= a + width - 1e-6);
             prop_assert!(axis.ticks.len() >= 2, "{:?}", axis);
             for pair in axis.ticks.windows(2) {
-                let halves = (label_width(&pair[0]) + label_width(&pair[1])) / 2.0;
+                let halves = f64::midpoint(label_width(&pair[0]), label_width(&pair[1]));
                 prop_assert!(axis.pixel(pair[1].at) - axis.pixel(pair[0].at) > halves, "{:?}", axis);
                 prop_assert!(pair[0].label != pair[1].label, "{:?}", axis);
             }

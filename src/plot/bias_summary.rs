@@ -1,5 +1,7 @@
 //! The summary of risk of bias: one stacked bar a domain, weighted or not.
 
+use std::fmt::Write as _;
+
 use super::figure::{DataTable, Figure, Frame, finish};
 use super::legend;
 use super::palette::{AXIS, INK};
@@ -209,7 +211,7 @@ impl BiasSummary {
                 .iter()
                 .map(|p| format!("{} {}", p.level.name, self.share_text(p)))
                 .collect();
-            text.push_str(&format!(" {name}: {}.", shares.join(", ")));
+            let _ = write!(text, " {name}: {}.", shares.join(", "));
         }
         text
     }
@@ -225,7 +227,7 @@ impl BiasSummary {
         for (name, parts, _) in bars {
             for part in parts {
                 let share = format!("{}%", self.frame.numbers.fixed(part.share * 100.0, 1));
-                table.push(vec![
+                table.push(&[
                     name.clone(),
                     part.level.name.clone(),
                     part.count.to_string(),

@@ -1,10 +1,11 @@
 //! The bubble plot of a meta-regression.
 
+use std::fmt::Write as _;
+
 use super::axis::Scale;
 use super::chart::{self, Chart, Labelled, POINT, Range, Swatch};
 use super::estimate::{EffectText, Estimate};
 use super::figure::{DataTable, Figure, Frame, finish};
-use super::legend;
 use super::palette::{AXIS, INTERVAL};
 use super::svg::{Drawing, Paint, Stroke};
 use super::wording::fill;
@@ -81,18 +82,11 @@ impl Bubble {
         chart::place_labels(&mut drawing, &chart, &points);
         let mut y = chart.axes(&mut drawing, &self.covariate, &self.y_title());
         y = chart.legend(&mut drawing, &self.legend(), y);
-        let width = chart.page_width();
-        y = legend::notes(
-            &mut drawing,
-            &self.notes,
-            chart::MARGIN,
-            y,
-            width - 2.0 * chart::MARGIN,
-        );
+        let size = chart.close(&mut drawing, &self.notes, y);
         finish(
             drawing,
             &self.frame,
-            (width, y + chart::MARGIN - 6.0),
+            size,
             &self.description(),
             self.table(),
         )
@@ -284,7 +278,7 @@ impl Bubble {
             self.shown().count()
         );
         for note in &self.notes {
-            text.push_str(&format!(" {note}"));
+            let _ = write!(text, " {note}");
         }
         text
     }
@@ -302,7 +296,7 @@ impl Bubble {
             let weight = p
                 .weight
                 .map_or(String::new(), |w| self.frame.numbers.significant(w, 3));
-            table.push(vec![
+            table.push(&[
                 p.label.clone(),
                 self.x_text(p.x),
                 text.value(p.value),

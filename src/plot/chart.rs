@@ -2,6 +2,7 @@
 
 use super::axis::{Axis, Scale, Tick};
 use super::figure::Frame;
+use super::legend;
 use super::palette::{AXIS, GRID, INK, PAGE};
 use super::svg::{Anchor, Drawing, Paint, Stroke, TextStyle, clean, shorten};
 use super::text_width::{text_width, wrap};
@@ -53,7 +54,7 @@ impl Range {
 
     fn axis(self, room: f64, frame: &Frame) -> Axis {
         let scale = if self.log { Scale::Log } else { Scale::Linear };
-        Axis::new(scale, self.low, self.high, room, &frame.numbers)
+        Axis::new(scale, self.low, self.high, room, frame.numbers)
     }
 }
 
@@ -98,6 +99,13 @@ impl Chart {
             .map(|tick| text_width(&tick.label, FONT, false))
             .fold(0.0, f64::max);
         let left = MARGIN + 2.0 * 17.0 + labels + 10.0;
+        let x_axis = x.axis(width, frame).placed(left, width);
+        let last = x_axis
+            .ticks
+            .last()
+            .map_or(0.0, |t| text_width(&t.label, FONT, false));
+        // Half of the last label stands out to the right of the plot area.
+        let right_room = (last / 2.0 + 4.0).max(24.0);
         let top = MARGIN + 4.0;
         let y_axis = if y_down {
             y_axis.placed(top, height)
@@ -105,13 +113,13 @@ impl Chart {
             y_axis.placed(top + height, -height)
         };
         Self {
-            x: x.axis(width, frame).placed(left, width),
+            x: x_axis,
             y: y_axis,
             left,
             top,
             width,
             height,
-            right_room: 24.0,
+            right_room,
         }
     }
 
@@ -230,6 +238,13 @@ impl Chart {
             }
         }
         lowest
+    }
+
+    /// Writes notes below everything else; gives the size of the figure.
+    pub(super) fn close(&self, drawing: &mut Drawing, notes: &[String], y: f64) -> (f64, f64) {
+        let width = self.page_width();
+        let y = legend::notes(drawing, notes, MARGIN, y, width - 2.0 * MARGIN);
+        (width, y + MARGIN - 6.0)
     }
 
     /// Entries below the plot, wrapped; gives the y below them.

@@ -67,7 +67,7 @@ impl<'a> EffectText<'a> {
         self.format.format(
             self.scale.shown(value),
             self.scale.is_ratio(),
-            &self.frame.numbers,
+            self.frame.numbers,
         )
     }
 

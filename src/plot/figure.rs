@@ -58,7 +58,7 @@ impl DataTable {
     }
 
     /// Adds a row; missing cells are empty, text is cleaned of control and direction marks.
-    pub(super) fn push(&mut self, cells: Vec<String>) {
+    pub(super) fn push(&mut self, cells: &[String]) {
         let mut row: Vec<String> = cells.iter().map(|cell| super::svg::clean(cell)).collect();
         row.resize(self.header.len(), String::new());
         self.rows.push(row);

@@ -3,11 +3,12 @@
 //! x is the effect, y the standard error with zero at the top. Contours show the two-sided p-value of each place against the
 //! null (Peters et al. 2008); pseudo limits are centred on the pooled effect and do not add τ² (Sterne et al. 2011).
 
+use std::fmt::Write as _;
+
 use super::axis::Scale;
 use super::chart::{self, Chart, HOLLOW, POINT, Range, Swatch};
 use super::estimate::EffectText;
 use super::figure::{DataTable, Figure, Frame, finish};
-use super::legend;
 use super::palette::{AXIS, INK, PAGE, PREDICTION};
 use super::svg::{Drawing, Paint, Stroke};
 use super::wording::fill;
@@ -88,18 +89,11 @@ impl Funnel {
         };
         let mut y = chart.axes(&mut drawing, &self.x_title(), y_title);
         y = chart.legend(&mut drawing, &self.legend(), y);
-        let width = chart.page_width();
-        y = legend::notes(
-            &mut drawing,
-            &self.notes,
-            chart::MARGIN,
-            y,
-            width - 2.0 * chart::MARGIN,
-        );
+        let size = chart.close(&mut drawing, &self.notes, y);
         finish(
             drawing,
             &self.frame,
-            (width, y + chart::MARGIN - 6.0),
+            size,
             &self.description(),
             self.table(),
         )
@@ -240,21 +234,17 @@ impl Funnel {
             self.shown().filter(|p| !p.filled).count()
         );
         if let Some(centre) = self.centre {
-            out.push_str(&format!(
-                " {}: {}.",
-                words.pseudo_limits,
-                text.value(centre)
-            ));
+            let _ = write!(out, " {}: {}.", words.pseudo_limits, text.value(centre));
         }
         let filled = self.points.iter().filter(|p| p.filled).count();
         if filled > 0 {
-            out.push_str(&format!(" {}: {filled}.", words.filled));
+            let _ = write!(out, " {}: {filled}.", words.filled);
         }
         if let Some(line) = &self.asymmetry {
-            out.push_str(&format!(" {}.", line.label));
+            let _ = write!(out, " {}.", line.label);
         }
         for note in &self.notes {
-            out.push_str(&format!(" {note}"));
+            let _ = write!(out, " {note}");
         }
         out
     }
@@ -271,7 +261,7 @@ impl Funnel {
         for point in self.shown() {
             let se = self.frame.numbers.significant(point.standard_error, 3);
             let filled = if point.filled { "✓" } else { "" };
-            table.push(vec![
+            table.push(&[
                 point.label.clone(),
                 text.value(point.value),
                 se,

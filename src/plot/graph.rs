@@ -84,7 +84,6 @@ const LINE: f64 = 15.0;
 struct Slot {
     /// The node, or none for a passing edge.
     node: Option<usize>,
-    layer: usize,
     /// Slots of the layer before that lead here.
     before: Vec<usize>,
     x: f64,
@@ -122,7 +121,7 @@ impl PipelineGraph {
         }
         for slot in &layers.slots {
             if let Some(node) = slot.node {
-                self.draw_node(&mut drawing, &self.nodes[node], slot);
+                Self::draw_node(&mut drawing, &self.nodes[node], slot);
             }
         }
         let width = width.max(260.0);
@@ -182,7 +181,7 @@ impl PipelineGraph {
         layers
     }
 
-    fn draw_node(&self, drawing: &mut Drawing, node: &GraphNode, slot: &Slot) {
+    fn draw_node(drawing: &mut Drawing, node: &GraphNode, slot: &Slot) {
         let x = slot.x;
         drawing.open_link(node.link.as_deref());
         drawing.rounded_rect(
@@ -236,7 +235,7 @@ impl PipelineGraph {
                 .filter(|e| e.1 == i)
                 .map(|e| self.nodes[e.0].id.as_str())
                 .collect();
-            table.push(vec![node.id.clone(), node.detail.clone(), needs.join(", ")]);
+            table.push(&[node.id.clone(), node.detail.clone(), needs.join(", ")]);
         }
         table
     }
@@ -280,7 +279,6 @@ impl Layers {
         let index = self.slots.len();
         self.slots.push(Slot {
             node,
-            layer,
             before: Vec::new(),
             x: 0.0,
             y: 0.0,
@@ -361,7 +359,7 @@ fn draw_edge(drawing: &mut Drawing, layers: &Layers, chain: &[usize]) {
 fn ease(from: (f64, f64), until: (f64, f64), t: f64) -> (f64, f64) {
     let s = t * t * (3.0 - 2.0 * t);
     (
-        from.0 + (until.0 - from.0) * t,
-        from.1 + (until.1 - from.1) * s,
+        from.0 + (until.0 - from.0) * s,
+        from.1 + (until.1 - from.1) * t,
     )
 }

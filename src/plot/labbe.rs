@@ -2,7 +2,6 @@
 
 use super::chart::{self, Chart, Labelled, POINT, Range, Swatch};
 use super::figure::{DataTable, Figure, Frame, finish};
-use super::legend;
 use super::palette::{AXIS, POOLED};
 use super::svg::{Drawing, Stroke};
 use super::wording::fill;
@@ -75,6 +74,26 @@ impl Labbe {
             .iter()
             .filter(|p| in_range(p.control) && in_range(p.experimental))
             .collect();
+        let chart = self.chart(&shown);
+        chart.grid(&mut drawing);
+        chart.open_clip(&mut drawing);
+        self.lines(&mut drawing, &chart);
+        drawing.close();
+        let points = self.points(&chart, &shown);
+        chart::draw_points(&mut drawing, &points);
+        chart::place_labels(&mut drawing, &chart, &points);
+        let (control, experimental) = (self.risk(&self.control), self.risk(&self.experimental));
+        let y = chart.axes(&mut drawing, &control, &experimental);
+        let y = chart.legend(&mut drawing, &self.legend(), y);
+        let size = chart.close(&mut drawing, &self.notes, y);
+        let pooled = self.pooled.as_ref();
+        let label = pooled.map_or(String::new(), |p| format!(" {}.", p.1));
+        let k = shown.len();
+        let description = format!("{control}; {experimental}; k = {k}.{label}");
+        finish(drawing, &self.frame, size, &description, self.table())
+    }
+
+    fn chart(&self, shown: &[&LabbePoint]) -> Chart {
         let most = shown
             .iter()
             .fold(0.0_f64, |m, p| m.max(p.control).max(p.experimental));
@@ -87,57 +106,23 @@ impl Labbe {
             },
             log: false,
         };
-        let chart =
-            Chart::new(&self.frame, range, range, (SIDE, SIDE), false).with_air_below_zero();
-        chart.grid(&mut drawing);
-        chart.open_clip(&mut drawing);
-        self.lines(&mut drawing, &chart);
-        drawing.close();
-        let points = self.points(&chart, &shown);
-        chart::draw_points(&mut drawing, &points);
-        chart::place_labels(&mut drawing, &chart, &points);
+        Chart::new(&self.frame, range, range, (SIDE, SIDE), false).with_air_below_zero()
+    }
+
+    /// "Risk in control".
+    fn risk(&self, arm: &str) -> String {
+        fill(&self.frame.wording.risk_in, &[("arm", arm)])
+    }
+
+    fn legend(&self) -> Vec<(Swatch, String)> {
         let words = &self.frame.wording;
-        let title = |arm: &str| fill(&words.control_risk, &[("arm", arm)]);
-        let y = chart.axes(
-            &mut drawing,
-            &title(&self.control),
-            &title(&self.experimental),
-        );
         let mut entries = vec![
             (Swatch::Dot(POINT), words.studies_by_weight.to_string()),
             (Swatch::Line(EQUAL), words.no_effect.to_string()),
         ];
-        entries.extend(
-            self.pooled
-                .iter()
-                .map(|(_, label)| (Swatch::Line(CURVE), label.clone())),
-        );
-        let y = chart.legend(&mut drawing, &entries, y);
-        let width = chart.page_width();
-        let y = legend::notes(
-            &mut drawing,
-            &self.notes,
-            chart::MARGIN,
-            y,
-            width - 2.0 * chart::MARGIN,
-        );
-        let label = self
-            .pooled
-            .as_ref()
-            .map_or(String::new(), |p| format!(" {}.", p.1));
-        let description = format!(
-            "{}; {}; k = {}.{label}",
-            title(&self.control),
-            title(&self.experimental),
-            shown.len()
-        );
-        finish(
-            drawing,
-            &self.frame,
-            (width, y + chart::MARGIN - 6.0),
-            &description,
-            self.table(),
-        )
+        let pooled = self.pooled.iter();
+        entries.extend(pooled.map(|(_, label)| (Swatch::Line(CURVE), label.clone())));
+        entries
     }
 
     fn lines(&self, drawing: &mut Drawing, chart: &Chart) {
@@ -193,18 +178,17 @@ impl Labbe {
 
     fn table(&self) -> DataTable {
         let words = &self.frame.wording;
-        let title = |arm: &str| fill(&words.control_risk, &[("arm", arm)]);
         let mut table = DataTable::new(&[
             words.study.to_string(),
-            title(&self.experimental),
-            title(&self.control),
+            self.risk(&self.experimental),
+            self.risk(&self.control),
             words.weight.to_string(),
         ]);
         for p in &self.points {
             let weight = p
                 .weight
                 .map_or(String::new(), |w| self.frame.numbers.significant(w, 3));
-            table.push(vec![
+            table.push(&[
                 p.label.clone(),
                 self.percent(p.experimental),
                 self.percent(p.control),

@@ -9,6 +9,7 @@ use quick_xml::events::{BytesStart, Event};
 
 /// A text with its estimated box.
 #[derive(Clone, Debug)]
+#[expect(dead_code, reason = "`text` is read in the message of a failed check")]
 pub(super) struct TextBox {
     pub text: String,
     pub left: f64,

@@ -35,7 +35,7 @@ impl Default for NumberStyle {
 
 impl NumberStyle {
     /// A number with fixed decimals and a real minus sign; never `−0.00`. Not finite: an en dash.
-    pub fn fixed(&self, value: f64, decimals: usize) -> String {
+    pub fn fixed(self, value: f64, decimals: usize) -> String {
         if !value.is_finite() {
             return "–".to_owned();
         }
@@ -48,7 +48,7 @@ impl NumberStyle {
     }
 
     /// A number with about `digits` significant digits, at least none and at most six decimals.
-    pub fn significant(&self, value: f64, digits: usize) -> String {
+    pub fn significant(self, value: f64, digits: usize) -> String {
         if value == 0.0 || !value.is_finite() {
             return self.fixed(value, 0);
         }
@@ -59,14 +59,14 @@ impl NumberStyle {
     }
 
     /// Mantissa with one decimal times a power of ten.
-    fn scientific(&self, value: f64) -> String {
+    fn scientific(self, value: f64) -> String {
         let text = format!("{:.1e}", value.abs());
         let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
         let power = superscript(exponent);
         self.signed(value < 0.0, &format!("{mantissa}×10{power}"))
     }
 
-    fn signed(&self, negative: bool, digits: &str) -> String {
+    fn signed(self, negative: bool, digits: &str) -> String {
         let mut out = String::with_capacity(digits.len() + 3);
         if negative {
             out.push(MINUS);
@@ -78,7 +78,7 @@ impl NumberStyle {
     }
 
     /// `= 0.03`, `= 0.004`, `< 0.001`: a p-value with its sign of comparison. Two decimals from 0.01 up, three below and next to 0.05.
-    pub fn p_value(&self, p: f64) -> String {
+    pub fn p_value(self, p: f64) -> String {
         if !p.is_finite() {
             "= –".to_owned()
         } else if p < 0.001 {
@@ -93,7 +93,7 @@ impl NumberStyle {
     }
 
     /// A variance such as τ²: two decimals, or two significant digits when small.
-    pub fn variance(&self, value: f64) -> String {
+    pub fn variance(self, value: f64) -> String {
         if value == 0.0 || value.abs() >= 0.1 {
             self.fixed(value, 2)
         } else {
@@ -102,7 +102,7 @@ impl NumberStyle {
     }
 
     /// `(0.33 to 0.73)` or `[0.33, 0.73]` around two finished texts.
-    pub(super) fn interval(&self, lower: &str, upper: &str, to: &str) -> String {
+    pub(super) fn interval(self, lower: &str, upper: &str, to: &str) -> String {
         match self.bracket {
             Bracket::RoundTo => format!("({lower} {to} {upper})"),
             Bracket::SquareComma => format!("[{lower}, {upper}]"),
@@ -171,7 +171,7 @@ impl EffectFormat {
     }
 
     /// One value. A positive ratio never becomes a bare zero: `<0.01`.
-    pub(super) fn format(self, value: f64, ratio: bool, style: &NumberStyle) -> String {
+    pub(super) fn format(self, value: f64, ratio: bool, style: NumberStyle) -> String {
         match self {
             Self::Fixed(decimals) => {
                 let unit = (0..decimals).fold(1.0, |unit, _| unit / 10.0);
@@ -246,11 +246,11 @@ mod tests {
 
     #[test]
     fn small_ratios_never_print_as_zero() {
-        assert_eq!(EffectFormat::Fixed(2).format(0.0004, true, &STYLE), "<0.01");
-        assert_eq!(EffectFormat::Mixed.format(0.0012, true, &STYLE), "0.0012");
-        assert_eq!(EffectFormat::Mixed.format(3.0e-8, true, &STYLE), "3.0×10⁻⁸");
+        assert_eq!(EffectFormat::Fixed(2).format(0.0004, true, STYLE), "<0.01");
+        assert_eq!(EffectFormat::Mixed.format(0.0012, true, STYLE), "0.0012");
+        assert_eq!(EffectFormat::Mixed.format(3.0e-8, true, STYLE), "3.0×10⁻⁸");
         assert_eq!(
-            EffectFormat::Mixed.format(12345.678, true, &STYLE),
+            EffectFormat::Mixed.format(12345.678, true, STYLE),
             "12345.68"
         );
     }

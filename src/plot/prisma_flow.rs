@@ -139,7 +139,7 @@ impl PrismaFlow {
         for flow_box in &boxes {
             for item in &flow_box.items {
                 let n = item.n.map_or(String::new(), |n| n.to_string());
-                table.push(vec![flow_box.code.to_owned(), item.text.clone(), n]);
+                table.push(&[flow_box.code.to_owned(), item.text.clone(), n]);
             }
         }
         let description = boxes::description(self, &boxes);

@@ -6,7 +6,6 @@ use super::axis::{Axis, Scale};
 use super::chart::{self, Chart, Labelled, POINT, Range, Swatch};
 use super::estimate::EffectText;
 use super::figure::{DataTable, Figure, Frame, finish};
-use super::legend;
 use super::palette::{AXIS, POOLED, STRIPE};
 use super::svg::{Drawing, Paint, Stroke, TextStyle};
 use super::text_width::{text_width, wrap};
@@ -76,14 +75,7 @@ impl Radial {
             ));
         }
         let y = chart.legend(&mut drawing, &entries, y);
-        let width = chart.page_width();
-        let y = legend::notes(
-            &mut drawing,
-            &self.notes,
-            chart::MARGIN,
-            y,
-            width - 2.0 * chart::MARGIN,
-        );
+        let size = chart.close(&mut drawing, &self.notes, y);
         let centre = self.centre.map_or(String::new(), |c| {
             format!(
                 " {}: {}.",
@@ -92,13 +84,7 @@ impl Radial {
             )
         });
         let description = format!("{}; k = {}.{centre}", self.measure, shown.len());
-        finish(
-            drawing,
-            &self.frame,
-            (width, y + chart::MARGIN - 6.0),
-            &description,
-            self.table(&shown),
-        )
+        finish(drawing, &self.frame, size, &description, self.table(&shown))
     }
 
     fn chart(&self, shown: &[&RadialPoint]) -> Chart {
@@ -168,9 +154,13 @@ impl Radial {
             chart.top + chart.height,
             &Stroke::solid(AXIS, 1.2),
         );
+        let mut last = f64::INFINITY;
         for tick in &self.effect_axis(chart).ticks {
             let y = chart.y.pixel(tick.at * chart.x.high);
-            if y >= chart.top - 0.5 && y <= chart.top + chart.height + 0.5 {
+            let inside = y >= chart.top - 0.5 && y <= chart.top + chart.height + 0.5;
+            // Slopes may reach beyond what a ratio can be; labels that would touch are left out.
+            if inside && last - y >= 15.0 {
+                last = y;
                 drawing.line(right, y, right + 5.0, y, &Stroke::solid(AXIS, 1.2));
                 drawing.text(
                     right + 8.0,
@@ -201,7 +191,7 @@ impl Radial {
             Scale::Linear
         };
         let (low, high) = (chart.y.low / chart.x.high, chart.y.high / chart.x.high);
-        Axis::new(scale, low, high, chart.height, &self.frame.numbers)
+        Axis::new(scale, low, high, chart.height, self.frame.numbers)
     }
 
     fn points(&self, chart: &Chart, shown: &[&RadialPoint]) -> Vec<Labelled> {
@@ -246,7 +236,7 @@ impl Radial {
         ]);
         for p in shown {
             let number = |v: f64| self.frame.numbers.significant(v, 3);
-            table.push(vec![
+            table.push(&[
                 p.label.clone(),
                 text.value(p.value),
                 number(1.0 / p.standard_error),

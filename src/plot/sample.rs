@@ -706,6 +706,31 @@ pub(super) fn graph() -> PipelineGraph {
     }
 }
 
+/// The BCG example in Chinese, with a name column to match.
+pub(super) fn chinese() -> Forest {
+    let mut forest = generated(5, Scale::Linear, -0.4, 0.5, ForestLayout::RevMan);
+    forest.frame.wording = Wording::simplified_chinese();
+    forest.measure = "标准化均数差（Hedges g）".into();
+    forest.columns = vec![
+        ColumnGroup::mean_sd("巴林特小组", &forest.frame),
+        ColumnGroup::mean_sd("对照组", &forest.frame),
+    ];
+    forest.favours = Some(Favours {
+        low: "巴林特小组".into(),
+        high: "对照组".into(),
+    });
+    for (study, name) in forest.subgroups[0].studies.iter_mut().zip([
+        "王等 2019",
+        "李明 2020",
+        "中国医科大学附属盛京医院巴林特小组干预研究重症监护病房护士",
+        "Huang 2021",
+        "张 2022",
+    ]) {
+        study.label = name.into();
+    }
+    forest
+}
+
 /// One of everything.
 fn all() -> Vec<(&'static str, Figure)> {
     let mut jama = bcg_subgroups();
@@ -725,6 +750,7 @@ fn all() -> Vec<(&'static str, Figure)> {
         ("forest-bcg", bcg().draw()),
         ("forest-subgroups", bcg_subgroups().draw()),
         ("forest-jama", jama.draw()),
+        ("forest-chinese", chinese().draw()),
         ("forest-k1", one.draw()),
         ("forest-k2", two.draw()),
         (

@@ -1,5 +1,7 @@
 //! The specification curve: every defensible analysis, sorted by its estimate, over the choices that make it.
 
+use std::fmt::Write as _;
+
 use super::axis::{Axis, Scale};
 use super::estimate::{EffectText, Estimate};
 use super::figure::{DataTable, Figure, Frame, finish};
@@ -120,7 +122,7 @@ impl SpecificationCurve {
             .collect();
         let low = values.iter().copied().fold(f64::INFINITY, f64::min);
         let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let axis = Axis::new(self.scale, low, high, PANEL, &self.frame.numbers);
+        let axis = Axis::new(self.scale, low, high, PANEL, self.frame.numbers);
         let ticks = axis
             .ticks
             .iter()
@@ -349,19 +351,16 @@ impl SpecificationCurve {
             sorted.len()
         );
         if let (Some(first), Some(last)) = (sorted.first(), sorted.last()) {
-            out.push_str(&format!(
+            let _ = write!(
+                out,
                 "; {} {} {}",
                 text.value(first.1.value),
                 words.to,
                 text.value(last.1.value)
-            ));
+            );
         }
         if let Some((_, main)) = sorted.iter().find(|(s, _)| s.main) {
-            out.push_str(&format!(
-                "; {}: {}",
-                words.main_analysis,
-                text.estimate(main)
-            ));
+            let _ = write!(out, "; {}: {}", words.main_analysis, text.estimate(main));
         }
         out.push('.');
         out
@@ -390,7 +389,7 @@ impl SpecificationCurve {
             } else {
                 String::new()
             });
-            table.push(cells);
+            table.push(&cells);
         }
         table
     }

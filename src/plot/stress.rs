@@ -244,3 +244,23 @@ fn empty_inputs_give_empty_figures() {
         assert!(svg.starts_with("<svg") && !svg.contains("NaN"));
     }
 }
+
+#[test]
+fn long_tick_labels_stay_on_the_page() {
+    let points = [1e-5, 3e-4].map(|v| BaujatPoint {
+        label: "A".into(),
+        heterogeneity: v,
+        influence: v,
+        address: None,
+    });
+    check(
+        "baujat",
+        &Baujat {
+            points: points.to_vec(),
+            ..Baujat::default()
+        }
+        .draw(),
+    );
+    let forest = sample::generated(6, Scale::Linear, 1e-5, 1e-6, ForestLayout::RevMan);
+    check("forest", &forest.draw());
+}

@@ -276,15 +276,12 @@ impl Drawing {
 
     /// Opens a link around what follows; a target that is not within the page or the review opens a plain group instead.
     pub(super) fn open_link(&mut self, target: Option<&str>) {
-        match target.filter(|link| is_inner_link(link)) {
-            Some(link) => {
-                self.put(&format!("<a href=\"{}\">", escape(&clean(link))));
-                self.open.push("a");
-            }
-            None => {
-                self.put("<g>");
-                self.open.push("g");
-            }
+        if let Some(link) = target.filter(|link| is_inner_link(link)) {
+            self.put(&format!("<a href=\"{}\">", escape(&clean(link))));
+            self.open.push("a");
+        } else {
+            self.put("<g>");
+            self.open.push("g");
         }
     }
 

@@ -1,5 +1,7 @@
 //! The traffic-light plot: studies by risk-of-bias domains.
 
+use std::fmt::Write as _;
+
 use super::figure::{DataTable, Figure, Frame, finish};
 use super::legend;
 use super::palette::{BiasTone, GRID, RULE, STRIPE};
@@ -172,7 +174,7 @@ impl TrafficLight {
                     )
                 })
                 .collect();
-            text.push_str(&format!(" {}: {}.", words.overall, counts.join(", ")));
+            let _ = write!(text, " {}: {}.", words.overall, counts.join(", "));
         }
         text
     }
@@ -203,7 +205,7 @@ impl TrafficLight {
             if self.overall {
                 cells.push(name(row.overall.as_ref()));
             }
-            table.push(cells);
+            table.push(&cells);
         }
         table
     }
@@ -299,7 +301,7 @@ impl Grid {
         }
         drawing.open_group(
             "row",
-            Some(&self.tooltip(plot, row)),
+            Some(&Self::tooltip(plot, row)),
             row.address.as_deref(),
         );
         let first = middle - (lines.len() as f64 - 1.0) * 7.5 + 4.4;
@@ -339,7 +341,7 @@ impl Grid {
         y + height
     }
 
-    fn tooltip(&self, plot: &TrafficLight, row: &BiasRow) -> String {
+    fn tooltip(plot: &TrafficLight, row: &BiasRow) -> String {
         let mut parts = Vec::new();
         for (domain, level) in plot.domains.iter().zip(&row.judgements) {
             if let Some(level) = level {

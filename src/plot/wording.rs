@@ -92,7 +92,7 @@ wording! {
     z_score: "Effect / standard error", "效应/标准误";
     residual: "Squared Pearson residual", "Pearson 残差平方";
     influence: "Influence on the pooled effect", "对合并效应的影响";
-    control_risk: "Risk in {arm}", "{arm}组风险";
+    risk_in: "Risk in {arm}", "{arm}组风险";
     no_effect: "No effect", "无效应";
     without: "Without {study}", "剔除 {study}";
     left_out: "Study left out", "剔除的研究";

@@ -1,5 +1,6 @@
 //! The stage `extract`: forms of the included studies in, typed numbers and what is wrong with them out.
 
+use super::structure::read_protocol;
 use super::{
     Context, Files, InPort, Incoming, OutPort, Output, PortType, Stage, StageInputs, StageOutputs,
     read_table,
@@ -8,10 +9,9 @@ use crate::artefact::write_rows;
 use crate::config::yaml;
 use crate::extraction::integrity::Limits;
 use crate::extraction::{
-    Allowed, AskedOutcome, Extraction, Forms, IncludedRow, Kind, Names, Options, ScaleFile, ScaleRow,
-    Scales, extract,
+    Allowed, AskedOutcome, Extraction, Forms, IncludedRow, Kind, Names, Options, ScaleFile,
+    ScaleRow, Scales, extract,
 };
-use super::structure::read_protocol;
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
 use crate::protocol::{OutcomeRole, Protocol, ProtocolOutcome};
@@ -33,7 +33,9 @@ pub(crate) struct Settings {
 }
 
 /// A table of the forms.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Table {
     /// Arms.
@@ -45,7 +47,9 @@ pub(crate) enum Table {
 }
 
 /// Conversions that may be done; a number that is reported is never replaced.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Conversions {
     /// Means and standard deviations from medians with quartiles or range.
@@ -57,7 +61,9 @@ pub(crate) struct Conversions {
 }
 
 /// Limits beyond which an integrity check speaks.
-#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct IntegrityLimits {
     /// Ratio of two standard deviations of one study.
@@ -82,7 +88,11 @@ impl Default for Settings {
 
 impl Default for Conversions {
     fn default() -> Self {
-        Self { medians: true, tests: true, correlations: true }
+        Self {
+            medians: true,
+            tests: true,
+            correlations: true,
+        }
     }
 }
 
@@ -129,9 +139,24 @@ pub(crate) struct Inputs {
 
 impl StageInputs for Inputs {
     const PORTS: &'static [InPort] = &[
-        InPort { name: "studies", takes: PortType::Artefact("included"), required: true, about: "studies let in by screening" },
-        InPort { name: "forms", takes: PortType::Files, required: true, about: "folder of outcomes.csv, statistics.csv, studies.csv, scales.yaml, adjudication.csv, accepted.csv" },
-        InPort { name: "protocol", takes: PortType::Files, required: false, about: "the protocol, for its outcomes" },
+        InPort {
+            name: "studies",
+            takes: PortType::Artefact("included"),
+            required: true,
+            about: "studies let in by screening",
+        },
+        InPort {
+            name: "forms",
+            takes: PortType::Files,
+            required: true,
+            about: "folder of outcomes.csv, statistics.csv, studies.csv, scales.yaml, adjudication.csv, accepted.csv",
+        },
+        InPort {
+            name: "protocol",
+            takes: PortType::Files,
+            required: false,
+            about: "the protocol, for its outcomes",
+        },
     ];
 
     fn receive(incoming: &mut Incoming) -> Result<Self, Problems> {
@@ -140,11 +165,20 @@ impl StageInputs for Inputs {
         let received = incoming.artefact("studies");
         Ok(Self {
             included,
-            included_stage: received.map(|received| received.stage.clone()).unwrap_or_default(),
-            included_artefact: received.map(|received| received.artefact.clone()).unwrap_or_default(),
-            folder: incoming.artefact("forms").map(|received| received.path.clone()).unwrap_or_default(),
+            included_stage: received
+                .map(|received| received.stage.clone())
+                .unwrap_or_default(),
+            included_artefact: received
+                .map(|received| received.artefact.clone())
+                .unwrap_or_default(),
+            folder: incoming
+                .artefact("forms")
+                .map(|received| received.path.clone())
+                .unwrap_or_default(),
             forms: incoming.files("forms").to_vec(),
-            outcomes: protocol.map(|protocol| asked_for(&protocol)).unwrap_or_default(),
+            outcomes: protocol
+                .map(|protocol| asked_for(&protocol))
+                .unwrap_or_default(),
         })
     }
 }
@@ -156,17 +190,38 @@ pub(crate) struct Outputs {
 }
 
 const fn table(name: &'static str, gives: &'static str, about: &'static str) -> OutPort {
-    OutPort { name, gives, extension: "csv", about }
+    OutPort {
+        name,
+        gives,
+        extension: "csv",
+        about,
+    }
 }
 
 impl StageOutputs for Outputs {
     const PORTS: &'static [OutPort] = &[
         table("studies", "characteristics", "what each study is"),
-        table("outcomes", "outcomes", "arms, a row a study, outcome, scale, time, kind and arm"),
-        table("statistics", "statistics", "reported tests, p values, intervals and effect sizes"),
+        table(
+            "outcomes",
+            "outcomes",
+            "arms, a row a study, outcome, scale, time, kind and arm",
+        ),
+        table(
+            "statistics",
+            "statistics",
+            "reported tests, p values, intervals and effect sizes",
+        ),
         table("conversions", "conversions", "numbers computed from others"),
-        table("integrity", "integrity", "what does not follow from a study's other numbers"),
-        table("missing", "missing-outcomes", "which outcome of the protocol each study reports"),
+        table(
+            "integrity",
+            "integrity",
+            "what does not follow from a study's other numbers",
+        ),
+        table(
+            "missing",
+            "missing-outcomes",
+            "which outcome of the protocol each study reports",
+        ),
         table("scales", "scales", "direction and range of each scale"),
         table("places", "places", "where each row and cell stood"),
     ];
@@ -194,17 +249,34 @@ impl Stage for Extract {
     type Outputs = Outputs;
 
     fn check(&self, _settings: &Settings, incoming: &Incoming) -> Problems {
-        let folder = incoming.artefact("forms").map_or("", |received| received.path.as_str());
+        let folder = incoming
+            .artefact("forms")
+            .map_or("", |received| received.path.as_str());
         let mut problems = match read_forms(folder, incoming.files("forms")) {
             Ok(_) => Problems::new(),
             Err(problems) => problems,
         };
-        problems.extend(read_scales(folder, incoming.files("forms")).err().into_iter().flatten());
-        problems.extend(read_protocol(incoming, "protocol").err().into_iter().flatten());
+        problems.extend(
+            read_scales(folder, incoming.files("forms"))
+                .err()
+                .into_iter()
+                .flatten(),
+        );
+        problems.extend(
+            read_protocol(incoming, "protocol")
+                .err()
+                .into_iter()
+                .flatten(),
+        );
         problems
     }
 
-    fn run(&self, settings: &Settings, inputs: Inputs, cx: &mut Context) -> Result<Outputs, Problems> {
+    fn run(
+        &self,
+        settings: &Settings,
+        inputs: Inputs,
+        cx: &mut Context,
+    ) -> Result<Outputs, Problems> {
         let (forms, problems) = read_forms(&inputs.folder, &inputs.forms)?;
         cx.report_all(problems);
         let (scales, file) = read_scales(&inputs.folder, &inputs.forms)?;
@@ -213,11 +285,20 @@ impl Stage for Extract {
             included_stage: inputs.included_stage,
             included_artefact: inputs.included_artefact,
         };
-        let mut extraction =
-            extract(&forms, &scales, &inputs.included, &inputs.outcomes, &names, settings.options());
+        let mut extraction = extract(
+            &forms,
+            &scales,
+            &inputs.included,
+            &inputs.outcomes,
+            &names,
+            settings.options(),
+        );
         cx.report_all(std::mem::take(&mut extraction.problems));
         open_work(settings, &extraction, &inputs.folder, cx);
-        Ok(Outputs { extraction, scales: scales.rows(&file) })
+        Ok(Outputs {
+            extraction,
+            scales: scales.rows(&file),
+        })
     }
 }
 
@@ -249,7 +330,10 @@ fn open_work(settings: &Settings, extraction: &Extraction, folder: &str, cx: &mu
             format!("add its rows to {folder}/studies.csv and {folder}/outcomes.csv"),
         );
     }
-    let waiting = extraction.integrity.iter().filter(|row| row.accepted_by.is_empty() && row.severity != "note");
+    let waiting = extraction
+        .integrity
+        .iter()
+        .filter(|row| row.accepted_by.is_empty() && row.severity != "note");
     cx.open_work(
         "extraction::finding",
         waiting.count(),
@@ -259,18 +343,28 @@ fn open_work(settings: &Settings, extraction: &Extraction, folder: &str, cx: &mu
 }
 
 fn read_forms(folder: &str, files: &[super::InFile]) -> Result<(Forms, Problems), Problems> {
-    let named: Vec<(&str, &[u8])> = files.iter().map(|file| (file.path.as_str(), file.bytes.as_slice())).collect();
+    let named: Vec<(&str, &[u8])> = files
+        .iter()
+        .map(|file| (file.path.as_str(), file.bytes.as_slice()))
+        .collect();
     Forms::read(folder, &named)
 }
 
 /// The scales of the folder, and the path of their file.
 fn read_scales(folder: &str, files: &[super::InFile]) -> Result<(Scales, String), Problems> {
-    let Some(file) = files.iter().find(|file| Kind::of(&file.path) == Some(Kind::Scales)) else {
+    let Some(file) = files
+        .iter()
+        .find(|file| Kind::of(&file.path) == Some(Kind::Scales))
+    else {
         return Ok((Scales::default(), folder.to_owned()));
     };
     let read: ScaleFile = typed(&file.path, &file.bytes)?;
     let (scales, problems) = Scales::of(&file.path, read.scales);
-    if problems.has_errors() { Err(problems) } else { Ok((scales, file.path.clone())) }
+    if problems.has_errors() {
+        Err(problems)
+    } else {
+        Ok((scales, file.path.clone()))
+    }
 }
 
 fn asked_for(protocol: &Protocol) -> Vec<AskedOutcome> {
@@ -281,17 +375,22 @@ fn asked_for(protocol: &Protocol) -> Vec<AskedOutcome> {
         OutcomeRole::Descriptive => "descriptive",
         OutcomeRole::ExtractedOnly => "extracted-only",
     };
-    let asked = |outcome: &ProtocolOutcome| AskedOutcome { id: outcome.id.clone(), role: role(outcome.role).to_owned() };
+    let asked = |outcome: &ProtocolOutcome| AskedOutcome {
+        id: outcome.id.clone(),
+        role: role(outcome.role).to_owned(),
+    };
     protocol.outcomes.iter().map(asked).collect()
 }
 
 fn typed<T: DeserializeOwned>(path: &str, bytes: &[u8]) -> Result<T, Problems> {
     match std::str::from_utf8(bytes) {
         Ok(text) => yaml::from_str(path, text),
-        Err(_) => Err(Problem::error("extraction::encoding", "the file is not UTF-8")
-            .at(Place::file(path))
-            .help("save it as UTF-8")
-            .into()),
+        Err(_) => Err(
+            Problem::error("extraction::encoding", "the file is not UTF-8")
+                .at(Place::file(path))
+                .help("save it as UTF-8")
+                .into(),
+        ),
     }
 }
 

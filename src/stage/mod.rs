@@ -7,6 +7,7 @@
 mod context;
 mod deduplicate;
 mod extract;
+mod grade;
 mod import;
 mod pool;
 mod port;
@@ -14,6 +15,7 @@ mod problems;
 mod records;
 mod registry;
 mod report;
+mod risk_of_bias;
 mod screen;
 mod structure;
 

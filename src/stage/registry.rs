@@ -152,7 +152,9 @@ impl Registry {
             Box::new(super::deduplicate::Deduplicate),
             Box::new(super::screen::Screen),
             Box::new(super::extract::Extract),
+            Box::new(super::risk_of_bias::RiskOfBias),
             Box::new(super::pool::Pool),
+            Box::new(super::grade::Grade),
             Box::new(super::report::Report),
         ])
     }

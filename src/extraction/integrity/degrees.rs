@@ -19,7 +19,7 @@ pub(super) fn check(evidence: &Evidence<'_, '_>) -> Vec<Finding> {
                 .iter()
                 .find_map(|kind| evidence.within(test, kind));
             if let Some((arm, n)) = arm.and_then(|arm| Some((arm, arm.n()?)))
-                && df != n - 1.0
+                && (df - n + 1.0).abs() > 0.5
             {
                 findings.push(
                     Finding::on_statistic(
@@ -38,7 +38,7 @@ pub(super) fn check(evidence: &Evidence<'_, '_>) -> Vec<Finding> {
             }
         } else if let Some(groups) = evidence.compared(test)
             && let Some((n1, n2)) = groups.sizes()
-            && (test.row.statistic == "t" && df != n1 + n2 - 2.0 || df > n1 + n2 - 2.0)
+            && (test.row.statistic == "t" && (df - n1 - n2 + 2.0).abs() > 0.5 || df > n1 + n2 - 2.0)
         {
             let column = if test.row.statistic == "t" {
                 "df1"

@@ -54,7 +54,7 @@ fn standardised(
             .saying(
                 format!(
                     "d = {} from means and standard deviations",
-                    shown(d.middle())
+                    shown(groups.pooled(false)?.value * (1.0 / n1 + 1.0 / n2).sqrt())
                 ),
                 way,
             ),

@@ -1,10 +1,11 @@
 //! GRIM and GRIMMER: means and standard deviations that whole scores of so many people cannot have.
 //!
-//! Brown & Heathers, Soc Psychol Personal Sci 2017;8:363 (GRIM); Anaya, PeerJ Preprints 2016;4:e2400v1 (GRIMMER).
+//! Brown & Heathers, Soc Psychol Personal Sci 2017;8:363 (GRIM); Anaya, `PeerJ` Preprints 2016;4:e2400v1 (GRIMMER).
 
 use super::{Evidence, Finding, shown};
 use crate::extraction::outcomes::Arm;
 use crate::extraction::printed::Printed;
+use crate::extraction::scales::Scale;
 use crate::problem::Severity;
 
 /// Sums of squares looked at for one mean; beyond so many the printed deviation says nothing.
@@ -17,11 +18,7 @@ pub(super) fn check(evidence: &Evidence<'_, '_>) -> Vec<Finding> {
         .iter()
         .filter(|arm| arm.row.kind != "characteristic")
     {
-        let Some(step) = evidence
-            .scales
-            .get(&arm.row.scale)
-            .and_then(|scale| scale.step())
-        else {
+        let Some(step) = evidence.scales.get(&arm.row.scale).and_then(Scale::step) else {
             continue;
         };
         let (Some(mean), Some(n)) = (arm.mean, arm.row.n) else {
@@ -62,9 +59,11 @@ fn grim(
         let fitting = (n.saturating_sub(10).max(2)..=n + 10)
             .filter(|other| *other != n)
             .min_by_key(|other| {
-                (!self::sums(mean, *other, step).is_empty())
-                    .then_some(other.abs_diff(n))
-                    .unwrap_or(u32::MAX)
+                if self::sums(mean, *other, step).is_empty() {
+                    u32::MAX
+                } else {
+                    other.abs_diff(n)
+                }
             });
         let way = fitting
             .filter(|other| !self::sums(mean, *other, step).is_empty())

@@ -1,6 +1,7 @@
 //! p values held against the statistic printed beside them, and against the means.
 
 use super::{Evidence, Finding, shown};
+use crate::extraction::outcomes::Arm;
 use crate::extraction::span::Span;
 use crate::extraction::statistics::{PValue, Statistic};
 use crate::problem::Severity;
@@ -34,7 +35,9 @@ fn by_statistic(evidence: &Evidence<'_, '_>, test: &Statistic<'_>, p: PValue) ->
     let way = if let Some(reading) = readings.iter().find(one_sided) {
         format!("it fits one-sided, from {}", reading.name)
     } else {
-        elsewhere(evidence, test, first.p).or_else(|| the_means(evidence, test, printed)).unwrap_or_default()
+        elsewhere(evidence, test, first.p)
+            .or_else(|| the_means(evidence, test, printed))
+            .unwrap_or_default()
     };
     Some(
         Finding::on_statistic(
@@ -55,8 +58,16 @@ fn by_statistic(evidence: &Evidence<'_, '_>, test: &Statistic<'_>, p: PValue) ->
 fn the_means(evidence: &Evidence<'_, '_>, test: &Statistic<'_>, printed: Span) -> Option<String> {
     let pooled = evidence.compared(test)?.pooled(false)?;
     let size = pooled.t.size();
-    let p = Span::around([t::two_sided(size.low, pooled.df), t::two_sided(size.high, pooled.df)]);
-    p.meets(printed).then(|| format!("it fits t = {} from the means: the statistic is the misprint", shown(pooled.t.middle().abs())))
+    let p = Span::around([
+        t::two_sided(size.low, pooled.df),
+        t::two_sided(size.high, pooled.df),
+    ]);
+    p.meets(printed).then(|| {
+        format!(
+            "it fits t = {} from the means: the statistic is the misprint",
+            shown(pooled.value.abs())
+        )
+    })
 }
 
 /// p fits, but not by the first reading (one variance for both groups): worth knowing, because the test was another.
@@ -146,7 +157,7 @@ fn degrees_of_t(evidence: &Evidence<'_, '_>, test: &Statistic<'_>) -> Vec<(&'sta
             .iter()
             .find_map(|kind| evidence.within(test, kind));
         return arm
-            .and_then(|arm| arm.n())
+            .and_then(Arm::n)
             .filter(|n| *n > 1.0)
             .map(|n| ("a paired", n - 1.0))
             .into_iter()
@@ -178,7 +189,7 @@ fn of_f(evidence: &Evidence<'_, '_>, test: &Statistic<'_>, value: Span) -> Optio
         (value.high, most),
     ];
     Some(Reading {
-        name: if least == most {
+        name: if (least - most).abs() < 0.5 {
             format!(
                 "F = {printed} with {} and {} degrees of freedom",
                 trimmed(df1),
@@ -236,7 +247,7 @@ fn by_means(evidence: &Evidence<'_, '_>, test: &Statistic<'_>, p: PValue) -> Opt
             .saying(
                 format!(
                     "p = {} from means, standard deviations and numbers",
-                    shown(of(&pooled).middle())
+                    shown(t::two_sided(pooled.value, pooled.df))
                 ),
                 "",
             ),

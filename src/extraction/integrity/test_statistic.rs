@@ -19,7 +19,7 @@ pub(super) fn check(evidence: &Evidence<'_, '_>) -> Vec<Finding> {
                 if test
                     .row
                     .df1
-                    .is_none_or(|df| df == 1.0 || test.row.statistic == "t") =>
+                    .is_none_or(|df| (df - 1.0).abs() < 0.5 || test.row.statistic == "t") =>
             {
                 between(evidence, test, value)
             }
@@ -67,13 +67,13 @@ fn between(evidence: &Evidence<'_, '_>, test: &Statistic<'_>, value: Printed) ->
     {
         ways.push(format!(
             "the printed p fits {}",
-            named(test, pooled.t.middle().abs())
+            named(test, pooled.value.abs())
         ));
     }
     ways.extend(elsewhere(evidence, test, value));
     let recomputed = format!(
         "{} from means, standard deviations and numbers (df {})",
-        named(test, pooled.t.middle().abs()),
+        named(test, pooled.value.abs()),
         pooled.df
     );
     Some(
@@ -126,7 +126,7 @@ fn paired(evidence: &Evidence<'_, '_>, test: &Statistic<'_>, value: Printed) -> 
             .saying(
                 format!(
                     "{} from the mean change and its standard deviation (df {})",
-                    named(test, t.middle().abs()),
+                    named(test, (mean.value / sd.value * n.sqrt()).abs()),
                     n - 1.0
                 ),
                 way,
@@ -168,7 +168,7 @@ fn main_effect(
             .saying(
                 format!(
                     "{} from the scores after the intervention",
-                    named(test, after.t.middle().abs())
+                    named(test, after.value.abs())
                 ),
                 way,
             ),

@@ -15,6 +15,8 @@ pub(super) struct TwoGroups<'a, 'f> {
 pub(super) struct Test {
     /// Difference over standard error.
     pub(super) t: Span,
+    /// The t of the printed numbers themselves.
+    pub(super) value: f64,
     /// Degrees of freedom.
     pub(super) df: f64,
     /// Standard error.
@@ -35,7 +37,11 @@ impl<'a, 'f> TwoGroups<'a, 'f> {
         Some(self.a.mean?.span().minus(self.b.mean?.span()))
     }
 
-    /// Printed standard deviations; `scale` 1, or √n to read them as standard errors.
+    fn exact_difference(&self) -> Option<f64> {
+        Some(self.a.mean?.value - self.b.mean?.value)
+    }
+
+    /// Printed standard deviations, or these read as standard errors.
     fn deviations(&self, as_errors: bool) -> Option<(Span, Span)> {
         let (n1, n2) = self.sizes()?;
         let (s1, s2) = (self.a.sd?.span(), self.b.sd?.span());
@@ -63,8 +69,17 @@ impl<'a, 'f> TwoGroups<'a, 'f> {
         let se = self
             .pooled_sd(as_errors)?
             .times((1.0 / n1 + 1.0 / n2).sqrt());
+        let (s1, s2) = (self.a.sd?.value, self.b.sd?.value);
+        let (s1, s2) = if as_errors {
+            (s1 * n1.sqrt(), s2 * n2.sqrt())
+        } else {
+            (s1, s2)
+        };
+        let variance = ((n1 - 1.0) * s1 * s1 + (n2 - 1.0) * s2 * s2) / (n1 + n2 - 2.0);
+        let value = self.exact_difference()? / (variance * (1.0 / n1 + 1.0 / n2)).sqrt();
         Some(Test {
             t: self.difference()?.over(se),
+            value,
             df: n1 + n2 - 2.0,
             se,
         })
@@ -76,10 +91,13 @@ impl<'a, 'f> TwoGroups<'a, 'f> {
         let (s1, s2) = self.deviations(false)?;
         let (v1, v2) = (s1.squared().times(1.0 / n1), s2.squared().times(1.0 / n2));
         let se = v1.plus(v2).root();
-        let (w1, w2) = (v1.middle(), v2.middle());
+        let (s1, s2) = (self.a.sd?.value, self.b.sd?.value);
+        let (w1, w2) = (s1 * s1 / n1, s2 * s2 / n2);
         let df = (w1 + w2) * (w1 + w2) / (w1 * w1 / (n1 - 1.0) + w2 * w2 / (n2 - 1.0));
+        let value = self.exact_difference()? / (w1 + w2).sqrt();
         Some(Test {
             t: self.difference()?.over(se),
+            value,
             df,
             se,
         })

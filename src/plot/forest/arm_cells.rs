@@ -16,7 +16,7 @@ pub(super) fn joined(forest: &Forest) -> Forest {
     let count = kinds.iter().map(|kind| kind.1).sum();
     let decimals: Vec<usize> = (0..count).map(|i| column_decimals(forest, i)).collect();
     out.columns = forest.columns.iter().map(joined_heading).collect();
-    let join = |cells: &mut Vec<Cell>| *cells = joined_cells(cells, &kinds, &decimals, &numbers);
+    let join = |cells: &mut Vec<Cell>| *cells = joined_cells(cells, &kinds, &decimals, numbers);
     let join_pooled = |pooled: &mut PooledRow| join(&mut pooled.cells);
     for group in &mut out.subgroups {
         group
@@ -45,7 +45,7 @@ fn joined_cells(
     cells: &[Cell],
     kinds: &[(ColumnKind, usize)],
     decimals: &[usize],
-    numbers: &NumberStyle,
+    numbers: NumberStyle,
 ) -> Vec<Cell> {
     let mut out = Vec::new();
     let mut at = 0;
@@ -75,7 +75,7 @@ fn pair(first: Option<String>, second: Option<String>, between: &str, after: &st
     }
 }
 
-fn plain(cell: &Cell, decimals: usize, numbers: &NumberStyle) -> Option<String> {
+fn plain(cell: &Cell, decimals: usize, numbers: NumberStyle) -> Option<String> {
     match cell {
         Cell::Empty => None,
         Cell::Count(n) => Some(n.to_string()),

@@ -164,7 +164,7 @@ pub struct StudyRow {
     pub weight: Option<f64>,
     /// Risk of bias by domain; as long as [`BiasColumns::domains`].
     pub bias: Vec<Option<BiasLevel>>,
-    /// A rule with this text is drawn above the row (where an update begins).
+    /// A dashed rule with this text is drawn above the row, where an update begins; empty text means the word for "Update".
     pub break_before: Option<String>,
     /// Address of the effect, written as `data-address` on the row.
     pub address: Option<String>,

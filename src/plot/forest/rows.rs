@@ -121,11 +121,6 @@ impl<'a> RowMaker<'a> {
         }
     }
 
-    /// How effects of this plot are written.
-    pub(super) fn effects(&self) -> EffectText<'a> {
-        self.effects
-    }
-
     /// All rows, top to bottom.
     pub(super) fn rows(&self) -> Vec<Row<'a>> {
         let forest = self.forest;
@@ -136,7 +131,9 @@ impl<'a> RowMaker<'a> {
             }
             for study in &group.studies {
                 if let Some(word) = &study.break_before {
-                    rows.push(Row::new(RowKind::Break, word.clone(), index));
+                    let usual = self.forest.frame.wording.update_break.as_ref();
+                    let word = if word.trim().is_empty() { usual } else { word };
+                    rows.push(Row::new(RowKind::Break, word, index));
                 }
                 rows.push(self.study(study, index));
             }
@@ -256,7 +253,7 @@ impl<'a> RowMaker<'a> {
     }
 
     fn cells(&self, cells: &[Cell]) -> Vec<(String, String, bool)> {
-        let numbers = &self.forest.frame.numbers;
+        let numbers = self.forest.frame.numbers;
         self.decimals
             .iter()
             .enumerate()

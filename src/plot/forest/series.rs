@@ -56,7 +56,7 @@ impl LeaveOneOut {
         let studies = self.rows.iter().map(|row| self.row(row, changes)).collect();
         let mut all = self.all.clone();
         let i2 = all.heterogeneity.and_then(|h| h.i2);
-        all.cells = vec![self.i2_cell(i2)];
+        all.cells = vec![i2_cell(i2)];
         // Weights and prediction belong to the main plot; here the rows are compared.
         (all.weight, all.prediction, all.test) = (None, None, None);
         Forest {
@@ -81,7 +81,7 @@ impl LeaveOneOut {
     }
 
     fn row(&self, row: &WithoutStudy, changes: bool) -> StudyRow {
-        let mut cells = vec![self.i2_cell(row.i2)];
+        let mut cells = vec![i2_cell(row.i2)];
         if changes {
             cells.push(Cell::Text(row.change.clone()));
         }
@@ -93,13 +93,11 @@ impl LeaveOneOut {
             ..StudyRow::default()
         }
     }
+}
 
-    fn i2_cell(&self, i2: Option<f64>) -> Cell {
-        match i2 {
-            Some(i2) => Cell::Percent(i2),
-            None => Cell::Empty,
-        }
-    }
+/// A percentage, or nothing.
+fn i2_cell(i2: Option<f64>) -> Cell {
+    i2.map_or(Cell::Empty, Cell::Percent)
 }
 
 /// The pooled result after adding one more study.

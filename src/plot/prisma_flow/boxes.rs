@@ -1,6 +1,8 @@
 //! What the boxes say.
 
-use super::{Count, PrismaFlow, StudiesAndReports};
+use std::fmt::Write as _;
+
+use super::{Count, OtherMethods, PrismaFlow, StudiesAndReports};
 
 /// A line of a box: a text, and a number unless it is a heading.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +43,17 @@ pub(super) struct FlowBox {
     pub items: Vec<Item>,
 }
 
+impl FlowBox {
+    fn new(code: &'static str, place: Place, row: usize, items: Vec<Item>) -> Self {
+        Self {
+            code,
+            place,
+            row,
+            items,
+        }
+    }
+}
+
 fn line(text: &str, n: u64) -> Item {
     Item {
         text: text.to_owned(),
@@ -76,118 +89,77 @@ fn sum(counts: &[Count]) -> u64 {
 
 /// All boxes of the diagram's template, in reading order.
 pub(super) fn boxes(flow: &PrismaFlow) -> Vec<FlowBox> {
-    let mut out = Vec::new();
-    let mut add = |code, place, row, items| {
-        out.push(FlowBox {
-            code,
-            place,
-            row,
-            items,
-        });
-    };
     let words = &flow.frame.wording;
-    if let Some(previous) = &flow.previous {
-        let items = pair(
-            previous,
-            &words.previous_in_version,
-            &words.previous_reports,
-        );
-        add("B1", Place::Previous, 0, items);
+    let mut out = Vec::new();
+    if let Some(old) = &flow.previous {
+        let items = pair(old, &words.previous_in_version, &words.previous_reports);
+        out.push(FlowBox::new("B1", Place::Previous, 0, items));
     }
-    add("B2", Place::Main, 0, identified(flow));
-    add("B3", Place::MainOut, 0, removed(flow));
-    add(
-        "B4",
-        Place::Main,
-        1,
-        vec![line(&words.records_screened, flow.screened)],
-    );
-    add("B5", Place::MainOut, 1, excluded_records(flow));
-    add(
-        "B6",
-        Place::Main,
-        2,
-        vec![line(&words.reports_sought, flow.sought)],
-    );
-    add(
-        "B7",
-        Place::MainOut,
-        2,
-        vec![line(&words.reports_not_retrieved, flow.not_retrieved)],
-    );
-    add(
-        "B8",
-        Place::Main,
-        3,
-        vec![line(&words.reports_assessed, flow.assessed)],
-    );
-    add(
-        "B9",
-        Place::MainOut,
-        3,
-        excluded_reports(flow, &flow.reports_excluded, flow.undecided_reports),
-    );
+    out.extend(database_stream(flow));
     if let Some(other) = &flow.other {
-        let mut items = vec![heading(&words.records_identified)];
-        items.extend(list(&other.sources, 1));
-        add("B11", Place::Other, 0, items);
-        add(
-            "B12",
-            Place::Other,
-            2,
-            vec![line(&words.reports_sought, other.sought)],
-        );
-        add(
-            "B13",
-            Place::OtherOut,
-            2,
-            vec![line(&words.reports_not_retrieved, other.not_retrieved)],
-        );
-        add(
-            "B14",
-            Place::Other,
-            3,
-            vec![line(&words.reports_assessed, other.assessed)],
-        );
-        add(
-            "B15",
-            Place::OtherOut,
-            3,
-            excluded_reports(flow, &other.excluded, 0),
-        );
+        out.extend(other_stream(flow, other));
     }
     let (studies, reports) = if flow.previous.is_some() {
         (&words.new_studies, &words.new_reports)
     } else {
         (&words.studies_included, &words.reports_included)
     };
-    add(
-        "B10",
-        Place::Main,
-        4,
-        pair(&flow.included, studies, reports),
-    );
+    let items = pair(&flow.included, studies, reports);
+    out.push(FlowBox::new("B10", Place::Main, 4, items));
     if let Some(total) = &flow.total {
-        add(
-            "B16",
-            Place::Main,
-            5,
-            pair(total, &words.total_studies, &words.total_reports),
-        );
+        let items = pair(total, &words.total_studies, &words.total_reports);
+        out.push(FlowBox::new("B16", Place::Main, 5, items));
     }
     if let Some(pooled) = &flow.in_meta_analysis {
-        add(
-            "B17",
-            Place::Main,
-            6,
-            pair(
-                pooled,
-                &words.in_meta_analysis,
-                &words.reports_in_meta_analysis,
-            ),
-        );
+        let reports = &words.reports_in_meta_analysis;
+        let items = pair(pooled, &words.in_meta_analysis, reports);
+        out.push(FlowBox::new("B17", Place::Main, 6, items));
     }
     out
+}
+
+fn database_stream(flow: &PrismaFlow) -> [FlowBox; 8] {
+    use Place::{Main, MainOut};
+    let words = &flow.frame.wording;
+    let one = |text: &str, n| vec![line(text, n)];
+    let excluded = excluded_reports(flow, &flow.reports_excluded, flow.undecided_reports);
+    let missing = one(&words.reports_not_retrieved, flow.not_retrieved);
+    [
+        FlowBox::new("B2", Main, 0, identified(flow)),
+        FlowBox::new("B3", MainOut, 0, removed(flow)),
+        FlowBox::new("B4", Main, 1, one(&words.records_screened, flow.screened)),
+        FlowBox::new("B5", MainOut, 1, excluded_records(flow)),
+        FlowBox::new("B6", Main, 2, one(&words.reports_sought, flow.sought)),
+        FlowBox::new("B7", MainOut, 2, missing),
+        FlowBox::new("B8", Main, 3, one(&words.reports_assessed, flow.assessed)),
+        FlowBox::new("B9", MainOut, 3, excluded),
+    ]
+}
+
+fn other_stream(flow: &PrismaFlow, other: &OtherMethods) -> [FlowBox; 5] {
+    use Place::{Other, OtherOut};
+    let words = &flow.frame.wording;
+    let one = |text: &str, n| vec![line(text, n)];
+    let mut sources = vec![heading(&words.records_identified)];
+    sources.extend(list(&other.sources, 1));
+    let missing = one(&words.reports_not_retrieved, other.not_retrieved);
+    [
+        FlowBox::new("B11", Other, 0, sources),
+        FlowBox::new("B12", Other, 2, one(&words.reports_sought, other.sought)),
+        FlowBox::new("B13", OtherOut, 2, missing),
+        FlowBox::new(
+            "B14",
+            Other,
+            3,
+            one(&words.reports_assessed, other.assessed),
+        ),
+        FlowBox::new(
+            "B15",
+            OtherOut,
+            3,
+            excluded_reports(flow, &other.excluded, 0),
+        ),
+    ]
 }
 
 fn pair(counts: &StudiesAndReports, studies: &str, reports: &str) -> Vec<Item> {
@@ -260,7 +232,7 @@ pub(super) fn description(flow: &PrismaFlow, boxes: &[FlowBox]) -> String {
             .iter()
             .filter_map(|item| item.n.map(|n| format!("{}: {n}", item.text)))
             .collect();
-        text.push_str(&format!(" {}.", items.join("; ")));
+        let _ = write!(text, " {}.", items.join("; "));
     }
     text
 }

@@ -5,7 +5,7 @@ use super::convert::{Allowed, ConversionRow, convert};
 use super::form::{Form, Layout};
 use super::forms::Forms;
 use super::integrity::{self, Evidence, IntegrityRow, Limits};
-use super::missing::{MissingRow, AskedOutcome, missing};
+use super::missing::{AskedOutcome, MissingRow, missing};
 use super::outcomes::{self, Arm, OUTCOMES, OutcomeRow};
 use super::scales::Scales;
 use super::statistics::{self, STATISTICS, Statistic, StatisticRow};
@@ -74,7 +74,11 @@ pub fn extract(
     options: Options,
 ) -> Extraction {
     let study_row = |study: &str| {
-        Address::row(&names.included_stage, &names.included_artefact, &crate::artefact::key(&[study]))
+        Address::row(
+            &names.included_stage,
+            &names.included_artefact,
+            &crate::artefact::key(&[study]),
+        )
     };
     let mut out = Extraction::default();
     let mut used = BTreeSet::new();
@@ -82,7 +86,12 @@ pub fn extract(
         let agreement = agree(form, layout, &forms.adjudication);
         used.extend(agreement.used);
         out.read_once.insert(layout.name, agreement.read_once);
-        out.disagreements.extend(agreement.disagreements.iter().map(super::Disagreement::in_words));
+        out.disagreements.extend(
+            agreement
+                .disagreements
+                .iter()
+                .map(super::Disagreement::in_words),
+        );
         only_included(agreement.rows, form, included, &mut out.problems)
     };
     let studies = compare(&forms.studies, &STUDIES, &mut out);
@@ -90,7 +99,8 @@ pub fn extract(
     let test_rows = compare(&forms.statistics, &STATISTICS, &mut out);
     out.problems.append(unused(&forms.adjudication, &used));
 
-    let (table, places, problems) = characteristics(included, &studies, &forms.studies.columns, &study_row);
+    let (table, places, problems) =
+        characteristics(included, &studies, &forms.studies.columns, &study_row);
     out.places.extend(places);
     out.problems.append(problems);
     let mut arms = typed_arms(arm_rows, scales, &study_row, &mut out);
@@ -117,7 +127,12 @@ pub fn extract(
 }
 
 /// Leaves out rows of studies that nobody included, with one problem a study and form.
-fn only_included<'a>(rows: Vec<Agreed<'a>>, form: &Form, included: &[IncludedRow], problems: &mut Problems) -> Vec<Agreed<'a>> {
+fn only_included<'a>(
+    rows: Vec<Agreed<'a>>,
+    form: &Form,
+    included: &[IncludedRow],
+    problems: &mut Problems,
+) -> Vec<Agreed<'a>> {
     let known: BTreeSet<&str> = included.iter().map(|study| study.study.as_str()).collect();
     let mut strangers: BTreeMap<&str, (usize, crate::place::Place)> = BTreeMap::new();
     let mut kept = Vec::with_capacity(rows.len());
@@ -126,24 +141,42 @@ fn only_included<'a>(rows: Vec<Agreed<'a>>, form: &Form, included: &[IncludedRow
         if known.contains(study) {
             kept.push(row);
         } else {
-            strangers.entry(study).or_insert_with(|| (0, row.place("study"))).0 += 1;
+            strangers
+                .entry(study)
+                .or_insert_with(|| (0, row.place("study")))
+                .0 += 1;
         }
     }
     for (study, (count, place)) in strangers {
-        let rows = if count == 1 { "its row was".to_owned() } else { format!("its {count} rows were") };
+        let rows = if count == 1 {
+            "its row was".to_owned()
+        } else {
+            format!("its {count} rows were")
+        };
         problems.push(
-            Problem::error("extraction::not-included", format!("nobody included the study `{study}`"))
-                .labelled(place, format!("{rows} left out"))
-                .help(match suggestion("included studies", study, &known) {
-                    near if near.starts_with("did you") => near,
-                    _ => format!("include it when screening full texts, or take its rows out of {}", form.file),
-                }),
+            Problem::error(
+                "extraction::not-included",
+                format!("nobody included the study `{study}`"),
+            )
+            .labelled(place, format!("{rows} left out"))
+            .help(match suggestion("included studies", study, &known) {
+                near if near.starts_with("did you") => near,
+                _ => format!(
+                    "include it when screening full texts, or take its rows out of {}",
+                    form.file
+                ),
+            }),
         );
     }
     kept
 }
 
-fn typed_arms<'a>(rows: Vec<Agreed<'a>>, scales: &Scales, study_row: &dyn Fn(&str) -> Address, out: &mut Extraction) -> Vec<Arm<'a>> {
+fn typed_arms<'a>(
+    rows: Vec<Agreed<'a>>,
+    scales: &Scales,
+    study_row: &dyn Fn(&str) -> Address,
+    out: &mut Extraction,
+) -> Vec<Arm<'a>> {
     let mut arms = Vec::with_capacity(rows.len());
     for row in rows {
         if row.text("kind") != "characteristic" && !known_scale(&row, scales, &mut out.problems) {
@@ -156,7 +189,10 @@ fn typed_arms<'a>(rows: Vec<Agreed<'a>>, scales: &Scales, study_row: &dyn Fn(&st
         }
     }
     for arm in &arms {
-        out.places.extend(arm.from.places("outcomes", &arm.row.key, &outcomes::NUMBERS));
+        out.places.extend(
+            arm.from
+                .places("outcomes", &arm.row.key, &outcomes::NUMBERS),
+        );
     }
     arms
 }
@@ -179,7 +215,10 @@ fn typed_statistics<'a>(
         }
     }
     for test in &tests {
-        out.places.extend(test.from.places("statistics", &test.row.key, &statistics::NUMBERS));
+        out.places.extend(
+            test.from
+                .places("statistics", &test.row.key, &statistics::NUMBERS),
+        );
     }
     tests
 }
@@ -191,12 +230,15 @@ fn known_scale(row: &Agreed<'_>, scales: &Scales, problems: &mut Problems) -> bo
         return true;
     }
     problems.push(
-        Problem::error("extraction::unknown-scale", format!("the scale `{scale}` is not known; the row was left out"))
-            .at(row.place("scale"))
-            .help(match suggestion("scales", scale, &scales.ids()) {
-                near if near.starts_with("did you") => near,
-                _ => "add it to `scales.yaml` with its range and `higher_means`".to_owned(),
-            }),
+        Problem::error(
+            "extraction::unknown-scale",
+            format!("the scale `{scale}` is not known; the row was left out"),
+        )
+        .at(row.place("scale"))
+        .help(match suggestion("scales", scale, &scales.ids()) {
+            near if near.starts_with("did you") => near,
+            _ => "add it to `scales.yaml` with its range and `higher_means`".to_owned(),
+        }),
     );
     false
 }
@@ -229,10 +271,16 @@ fn two_roles(arms: &[Arm<'_>], problems: &mut Problems) {
         let before = *first.entry(id).or_insert(arm);
         if before.row.group != arm.row.group && told.insert(id) {
             problems.push(
-                Problem::warning("extraction::two-roles", format!("the arm `{}` of {} is named twice, in two groups", id[1], id[0]))
-                    .labelled(arm.from.place("group"), arm.row.group.clone())
-                    .labelled(before.from.place("group"), before.row.group.clone())
-                    .help("give an arm one `group` in all its rows, or another name"),
+                Problem::warning(
+                    "extraction::two-roles",
+                    format!(
+                        "the arm `{}` of {} is named twice, in two groups",
+                        id[1], id[0]
+                    ),
+                )
+                .labelled(arm.from.place("group"), arm.row.group.clone())
+                .labelled(before.from.place("group"), before.row.group.clone())
+                .help("give an arm one `group` in all its rows, or another name"),
             );
         }
     }
@@ -243,17 +291,36 @@ fn asked_for(outcomes: &[AskedOutcome], arms: &[Arm<'_>]) -> Vec<AskedOutcome> {
     if !outcomes.is_empty() {
         return outcomes.to_vec();
     }
-    let named: BTreeSet<&str> =
-        arms.iter().filter(|arm| arm.row.kind != "characteristic").map(|arm| arm.row.outcome.as_str()).collect();
-    named.into_iter().map(|id| AskedOutcome { id: id.to_owned(), role: String::new() }).collect()
+    let named: BTreeSet<&str> = arms
+        .iter()
+        .filter(|arm| arm.row.kind != "characteristic")
+        .map(|arm| arm.row.outcome.as_str())
+        .collect();
+    named
+        .into_iter()
+        .map(|id| AskedOutcome {
+            id: id.to_owned(),
+            role: String::new(),
+        })
+        .collect()
 }
 
-fn untouched(included: &[IncludedRow], studies: &[Agreed<'_>], arms: &[Arm<'_>], tests: &[Statistic<'_>]) -> Vec<String> {
+fn untouched(
+    included: &[IncludedRow],
+    studies: &[Agreed<'_>],
+    arms: &[Arm<'_>],
+    tests: &[Statistic<'_>],
+) -> Vec<String> {
     let touched: BTreeSet<&str> = arms
         .iter()
         .map(|arm| arm.row.study.as_str())
         .chain(tests.iter().map(|test| test.row.study.as_str()))
         .chain(studies.iter().map(|row| row.text("study")))
         .collect();
-    included.iter().map(|study| &study.study).filter(|study| !touched.contains(study.as_str())).cloned().collect()
+    included
+        .iter()
+        .map(|study| &study.study)
+        .filter(|study| !touched.contains(study.as_str()))
+        .cloned()
+        .collect()
 }

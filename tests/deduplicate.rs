@@ -1,0 +1,455 @@
+//! Laws of deduplication: what may change in the input without changing the result, and what must never be joined.
+
+use proptest::prelude::*;
+use review::bib::{Record, Source};
+use review::dedup::{Deduplication, Policy, Settings, deduplicate, merged_records, verdict};
+use review::ids::RecordId;
+use std::collections::{BTreeMap, BTreeSet};
+
+fn record(id: &str, title: &str, authors: &str, year: i32, place: (&str, &str, &str)) -> Record {
+    let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    Record {
+        id: RecordId::new(id),
+        kind: None,
+        title: text(title),
+        authors: authors
+            .split(';')
+            .filter(|name| !name.is_empty())
+            .map(str::to_owned)
+            .collect(),
+        year: (year > 0).then_some(year),
+        journal: text(place.0),
+        volume: text(place.1),
+        issue: None,
+        pages: text(place.2),
+        doi: None,
+        pmid: None,
+        issn: None,
+        isbn: None,
+        abstract_text: None,
+        keywords: Vec::new(),
+        language: None,
+        url: None,
+        trial_id: None,
+        database: None,
+        source: Source {
+            file: "records.csv".to_owned(),
+            format: "csv".to_owned(),
+            line: 1,
+            end_line: 1,
+        },
+        tags: Vec::new(),
+    }
+}
+
+const TITLE: &str = "Mindfulness training for burnout among hospital nurses";
+
+fn paper(id: &str) -> Record {
+    record(
+        id,
+        TITLE,
+        "Huang, Ling;Park, Jin;Weber, Anna",
+        2019,
+        ("Journal of Occupational Health", "61", "112-120"),
+    )
+}
+
+fn partition(result: &Deduplication, records: &[Record]) -> BTreeSet<BTreeSet<String>> {
+    result
+        .clusters
+        .iter()
+        .map(|cluster| {
+            cluster
+                .members
+                .iter()
+                .map(|at| records[*at].id.to_string())
+                .collect()
+        })
+        .collect()
+}
+
+fn clusters(records: &[Record], settings: &Settings) -> BTreeSet<BTreeSet<String>> {
+    partition(&deduplicate(records, settings, &[]), records)
+}
+
+fn joined(records: &[Record]) -> bool {
+    clusters(records, &Settings::default()).len() == 1
+}
+
+/// Variants of a small library: the same papers in other writing, and look-alikes.
+fn library() -> impl Strategy<Value = Vec<Record>> {
+    let one = (0..6_usize, 0..5_usize, 0..4_usize).prop_map(|(work, style, look)| {
+        let titles = [
+            TITLE,
+            "Mindfulness training for burnout among hospital physicians",
+            "Editorial",
+            "Erratum: Mindfulness training for burnout among hospital nurses",
+            "Sleep and shift work: a cohort study. Part 1",
+            "Sleep and shift work: a cohort study. Part 2",
+        ];
+        let title = match style {
+            0 => titles[work].to_uppercase(),
+            1 => format!("{}.", titles[work]),
+            _ => titles[work].to_owned(),
+        };
+        let authors = if style == 2 {
+            "HUANG L;PARK J;WEBER A"
+        } else {
+            "Huang, Ling;Park, Jin;Weber, Anna"
+        };
+        let pages = ["112-120", "112-20", "", "e112"][look];
+        let journal = if style == 3 {
+            "J Occup Health"
+        } else {
+            "Journal of Occupational Health"
+        };
+        let mut record = record(
+            "",
+            &title,
+            authors,
+            2019,
+            (journal, if look == 2 { "" } else { "61" }, pages),
+        );
+        record.doi = (style == 4).then(|| format!("10.1000/{work}"));
+        record
+    });
+    proptest::collection::vec(one, 0..30).prop_map(|mut records| {
+        for (at, record) in records.iter_mut().enumerate() {
+            record.id = RecordId::new(format!("r{at}"));
+        }
+        records
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn order_of_input_changes_nothing(records in library(), seed in any::<u64>()) {
+        let mut shuffled = records.clone();
+        let mut state = seed | 1;
+        for at in (1..shuffled.len()).rev() {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            shuffled.swap(at, (state >> 33) as usize % (at + 1));
+        }
+        let settings = Settings::default();
+        let (first, second) = (deduplicate(&records, &settings, &[]), deduplicate(&shuffled, &settings, &[]));
+        prop_assert_eq!(partition(&first, &records), partition(&second, &shuffled));
+        let ids = |result: &Deduplication| result.clusters.iter().map(|cluster| cluster.id.clone()).collect::<Vec<_>>();
+        prop_assert_eq!(ids(&first), ids(&second));
+        let pairs = |result: &Deduplication, records: &[Record]| {
+            result.duplicates.iter().map(|pair| (records[pair.a].id.clone(), records[pair.b].id.clone(), pair.rule, pair.fields.clone())).collect::<Vec<_>>()
+        };
+        prop_assert_eq!(pairs(&first, &records), pairs(&second, &shuffled));
+    }
+
+    #[test]
+    fn every_record_is_in_exactly_one_cluster(records in library()) {
+        let result = deduplicate(&records, &Settings::default(), &[]);
+        let mut seen: Vec<usize> = result.clusters.iter().flat_map(|cluster| cluster.members.clone()).collect();
+        seen.sort_unstable();
+        prop_assert_eq!(seen, (0..records.len()).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_cluster_never_holds_an_article_and_its_erratum_or_two_parts(records in library()) {
+        for cluster in deduplicate(&records, &Settings::default(), &[]).clusters {
+            let kinds: BTreeSet<&str> = cluster.members.iter().map(|at| {
+                let title = records[*at].title.as_deref().unwrap_or("").to_lowercase();
+                if title.contains("erratum") { "erratum" } else if title.contains("part 1") { "1" } else if title.contains("part 2") { "2" } else { "paper" }
+            }).collect();
+            prop_assert!(kinds.len() == 1, "{:?}", kinds);
+        }
+    }
+
+    #[test]
+    fn records_added_later_move_no_identifier(records in library(), cut in 0..30_usize) {
+        let cut = cut.min(records.len());
+        let settings = Settings::default();
+        let before = deduplicate(&records[..cut], &settings, &[]);
+        let previous: BTreeMap<RecordId, RecordId> = before.clusters.iter()
+            .flat_map(|cluster| cluster.members.iter().map(|at| (records[*at].id.clone(), cluster.id.clone())))
+            .collect();
+        let batch = deduplicate(&records, &settings, &[]);
+        let mut grown = batch.clone();
+        grown.keep_ids(&records, &previous);
+        prop_assert_eq!(partition(&grown, &records), partition(&batch, &records));
+        for cluster in &grown.clusters {
+            let former: BTreeSet<&RecordId> = cluster.members.iter().filter_map(|at| previous.get(&records[*at].id)).collect();
+            prop_assert!(former.is_empty() || former.contains(&cluster.id), "{:?}", cluster);
+        }
+    }
+}
+
+#[test]
+fn exports_of_one_paper_are_one() {
+    let mut abbreviated = record(
+        "b",
+        &format!("{}.", TITLE.to_uppercase()),
+        "HUANG L;PARK J;WEBER A",
+        2019,
+        ("J Occup Health", "61", "112-20"),
+    );
+    abbreviated.doi = Some("https://doi.org/10.1000/JOH.112".to_owned());
+    assert!(joined(&[paper("a"), abbreviated]));
+}
+
+#[test]
+fn look_alikes_stay_apart() {
+    let with = |change: &dyn Fn(&mut Record)| {
+        let mut record = paper("b");
+        change(&mut record);
+        record
+    };
+    let title = |text: &str| Some(text.to_owned());
+    let others: [(&str, Record); 8] = [
+        (
+            "erratum",
+            with(&|r| r.title = title(&format!("Erratum: {TITLE}"))),
+        ),
+        (
+            "reply",
+            with(&|r| r.title = title(&format!("Authors' reply: {TITLE}"))),
+        ),
+        (
+            "other group",
+            with(&|r| {
+                r.title = title("Mindfulness training for burnout among hospital doctors");
+                r.pages = title("121-130");
+            }),
+        ),
+        (
+            "protocol",
+            with(&|r| {
+                r.title = title(&format!("{TITLE}: study protocol for a randomised trial"));
+                r.pages = None;
+            }),
+        ),
+        (
+            "reprint",
+            with(&|r| {
+                r.journal = title("Nursing Research");
+                r.volume = title("8");
+                r.pages = title("1-9");
+            }),
+        ),
+        (
+            "congress abstract",
+            with(&|r| {
+                r.journal =
+                    title("Proceedings of the International Conference on Occupational Health");
+                r.pages = title("S12");
+                r.volume = None;
+            }),
+        ),
+        (
+            "second page range",
+            with(&|r| {
+                r.pages = title("500-509");
+                r.volume = title("62");
+            }),
+        ),
+        (
+            "shared heading",
+            record(
+                "b",
+                "Editorial",
+                "Huang, Ling",
+                2019,
+                ("Journal of Occupational Health", "61", ""),
+            ),
+        ),
+    ];
+    for (what, other) in others {
+        assert!(!joined(&[paper("a"), other]), "{what}");
+    }
+}
+
+#[test]
+fn versions_of_a_cochrane_review_follow_the_setting() {
+    let version = |id: &str, year: i32, doi: &str| {
+        let mut record = record(
+            id,
+            "Interventions for burnout in nurses",
+            "Huang L;Park J",
+            year,
+            ("Cochrane Database Syst Rev", "", ""),
+        );
+        record.doi = Some(doi.to_owned());
+        record
+    };
+    let both = [
+        version("a", 2009, "10.1002/14651858.CD001234.pub2"),
+        version("b", 2016, "10.1002/14651858.CD001234.pub3"),
+    ];
+    assert_eq!(clusters(&both, &Settings::default()).len(), 1);
+    let two = Settings {
+        cochrane_versions: Policy::Two,
+        ..Settings::default()
+    };
+    assert_eq!(clusters(&both, &two).len(), 2);
+    let result = deduplicate(&both, &Settings::default(), &[]);
+    assert_eq!(result.duplicates[0].rule, "cochrane-version");
+    assert!(
+        result.duplicates[0].fields.contains("pub2")
+            && result.duplicates[0].fields.contains("pub3")
+    );
+}
+
+#[test]
+fn a_preprint_and_its_paper_follow_the_setting() {
+    let mut preprint = record(
+        "b",
+        TITLE,
+        "Huang, Ling;Park, Jin;Weber, Anna",
+        2018,
+        ("medRxiv", "", ""),
+    );
+    preprint.doi = Some("10.1101/2018.12.01.123456".to_owned());
+    let mut published = paper("a");
+    published.doi = Some("10.1000/joh.112".to_owned());
+    let both = [published, preprint];
+    assert_eq!(clusters(&both, &Settings::default()).len(), 1);
+    let two = Settings {
+        preprint: Policy::Two,
+        ..Settings::default()
+    };
+    assert_eq!(clusters(&both, &two).len(), 2);
+}
+
+#[test]
+fn verdicts_are_obeyed_and_undone_by_deleting_the_line() {
+    let mut other = paper("b");
+    other.pages = Some("500-509".to_owned());
+    other.volume = Some("62".to_owned());
+    let records = [paper("a"), other, paper("c")];
+    let with = |text: &str| {
+        let (verdicts, problems) =
+            verdict::read(&format!("id1,id2,verdict\n{text}"), "verdicts.csv");
+        assert!(problems.is_empty());
+        partition(
+            &deduplicate(&records, &Settings::default(), &verdicts),
+            &records,
+        )
+        .len()
+    };
+    assert_eq!(with(""), 2);
+    assert_eq!(with("a,b,same\n"), 1);
+    assert_eq!(with("a,c,different\n"), 3);
+}
+
+#[test]
+fn contradicting_verdicts_are_said_and_keep_records_apart() {
+    let records = [paper("a"), paper("b")];
+    let (verdicts, _) = verdict::read(
+        "id1,id2,verdict\na,b,same\nb,a,different\nz,a,same\n",
+        "verdicts.csv",
+    );
+    let result = deduplicate(&records, &Settings::default(), &verdicts);
+    assert_eq!(result.clusters.len(), 2);
+    let codes: BTreeSet<&str> = result
+        .problems
+        .iter()
+        .map(|problem| &*problem.code)
+        .collect();
+    assert_eq!(
+        codes,
+        BTreeSet::from([
+            "dedup::verdict-unknown-record",
+            "dedup::verdicts-contradict"
+        ])
+    );
+}
+
+#[test]
+fn merged_record_keeps_every_member_and_follows_source_order() {
+    let mut embase = paper("a");
+    embase.database = Some("Embase".to_owned());
+    embase.abstract_text = Some("From Embase".to_owned());
+    let mut pubmed = paper("b");
+    pubmed.database = Some("PubMed".to_owned());
+    pubmed.title = Some(format!("{TITLE}."));
+    let records = [embase, pubmed];
+    let settings = Settings {
+        source_order: vec!["PubMed".to_owned(), "Embase".to_owned()],
+        ..Settings::default()
+    };
+    let merged = merged_records(&records, &deduplicate(&records, &settings, &[]), &settings);
+    assert_eq!(merged.len(), 1);
+    assert_eq!(
+        merged[0].record.title.as_deref(),
+        Some(&*format!("{TITLE}."))
+    );
+    assert_eq!(
+        merged[0].record.abstract_text.as_deref(),
+        Some("From Embase")
+    );
+    assert_eq!(merged[0].taken, vec![("abstract", RecordId::new("a"))]);
+    let databases: Vec<_> = merged[0]
+        .members
+        .iter()
+        .filter_map(|member| member.database.as_deref())
+        .collect();
+    assert_eq!(databases, ["PubMed", "Embase"]);
+}
+
+#[test]
+fn records_without_anything_are_kept_apart_and_said() {
+    let mut records: Vec<Record> = (0..300)
+        .map(|at| record(&format!("r{at}"), "", "", 0, ("", "", "")))
+        .collect();
+    records.push(record("name", "#NAME?", "", 0, ("", "", "")));
+    records.push(record("name", "#NAME?", "", 0, ("", "", "")));
+    let result = deduplicate(&records, &Settings::default(), &[]);
+    assert_eq!(result.clusters.len(), 302);
+    let codes: BTreeSet<&str> = result
+        .problems
+        .iter()
+        .map(|problem| &*problem.code)
+        .collect();
+    assert_eq!(
+        codes,
+        BTreeSet::from(["dedup::no-title", "dedup::repeated-id"])
+    );
+}
+
+#[test]
+fn megabyte_fields_are_compared_without_harm() {
+    let mut long = paper("b");
+    long.abstract_text = Some("word ".repeat(1_000_000));
+    long.title = Some(format!("{TITLE} {}", "x".repeat(2_000_000)));
+    long.authors = vec!["A".repeat(3_000_000)];
+    long.pages = Some("1".repeat(1_000_000));
+    let records = [
+        paper("a"),
+        long.clone(),
+        Record {
+            id: RecordId::new("c"),
+            ..long
+        },
+    ];
+    assert_eq!(
+        deduplicate(&records, &Settings::default(), &[])
+            .clusters
+            .len(),
+        2
+    );
+}
+
+#[test]
+fn one_title_for_all_gives_a_short_queue() {
+    let records: Vec<Record> = (0..3000)
+        .map(|at| {
+            record(
+                &format!("r{at}"),
+                "Burnout among nurses in hospitals",
+                "",
+                2019,
+                ("", "", ""),
+            )
+        })
+        .collect();
+    let result = deduplicate(&records, &Settings::default(), &[]);
+    assert_eq!(result.clusters.len(), 3000);
+    assert!(result.queue.len() <= 30, "{}", result.queue.len());
+}

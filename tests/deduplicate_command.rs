@@ -1,0 +1,100 @@
+//! `review deduplicate` as a command: files in, four tables out.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn run(folder: &Path, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_review"))
+        .current_dir(folder)
+        .arg("deduplicate")
+        .args(args)
+        .output()
+        .expect("the command starts")
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a test of the command writes and reads its files"
+)]
+fn write(folder: &Path, name: &str, text: &str) {
+    std::fs::write(folder.join(name), text).expect("the temporary folder can be written");
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a test of the command writes and reads its files"
+)]
+fn read(folder: &Path, name: &str) -> String {
+    std::fs::read_to_string(folder.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+const TABLE: &str = "\u{feff}ID,Database,Title,Author,Year,Journal,Volume,Pages,DOI\n\
+    p1,PubMed,Mindfulness training for burnout among nurses.,Huang L and Park J,2019,J Occup Health,61,112-20,10.1000/joh.1\n\
+    e1,Embase,Mindfulness training for burnout among nurses,\"Huang, L. and Park, J.\",2019,Journal of Occupational Health,61,112-120,\n\
+    e2,Embase,Erratum: Mindfulness training for burnout among nurses,\"Huang, L. and Park, J.\",2019,Journal of Occupational Health,61,300,\n";
+
+#[test]
+fn writes_clusters_pairs_queue_and_merged_records() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "records.csv", TABLE);
+    let output = run(folder.path(), &["records.csv", "-o", "out"]);
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(
+        read(folder.path(), "out/clusters.csv"),
+        "id,cluster\ne1,e1\ne2,e2\np1,e1\n"
+    );
+    let pairs = read(folder.path(), "out/duplicates.csv");
+    assert!(
+        pairs.starts_with("id1,id2,rule,score,fields\ne1,p1,same-place,"),
+        "{pairs}"
+    );
+    assert!(pairs.contains("112-120 | 112-20"), "{pairs}");
+    assert_eq!(read(folder.path(), "out/queue.csv"), "id1,id2,score,why\n");
+    let merged = read(folder.path(), "out/records.csv");
+    assert!(
+        merged.contains("e1; p1,Embase; PubMed,records.csv:3; records.csv:2"),
+        "{merged}"
+    );
+}
+
+#[test]
+fn verdict_and_former_identifiers_are_obeyed() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "records.csv", TABLE);
+    write(
+        folder.path(),
+        "verdicts.csv",
+        "id1,id2,verdict\ne1,e2,same\n",
+    );
+    write(folder.path(), "before.csv", "id,cluster\np1,p1\n");
+    let output = run(
+        folder.path(),
+        &[
+            "records.csv",
+            "-o",
+            "out",
+            "--verdicts",
+            "verdicts.csv",
+            "--previous",
+            "before.csv",
+        ],
+    );
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(
+        read(folder.path(), "out/clusters.csv"),
+        "id,cluster\ne1,p1\ne2,p1\np1,p1\n"
+    );
+}
+
+#[test]
+fn a_table_without_identifiers_is_an_error_with_help() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "records.csv", "title,year\nA,2000\n");
+    let output = run(folder.path(), &["records.csv", "-o", "out"]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        said.contains("records.csv:1: error[dedup::no-id-column]"),
+        "{said}"
+    );
+}
