@@ -1,5 +1,6 @@
 //! A bibliographic record: the typed fields, and every tag of the export as it stood.
 
+use super::tags::Tags;
 use crate::ids::RecordId;
 
 /// One entry of a search export.
@@ -51,11 +52,40 @@ pub struct Record {
     /// File, format and lines it was read from.
     pub source: Source,
     /// Every tag of the export: name, value, line (counted from 1).
-    pub tags: Vec<Tag>,
+    pub tags: Tags,
+}
+
+impl Record {
+    /// A record of which only its place is known; its id is empty until it is given one.
+    pub fn empty(source: Source) -> Self {
+        Self {
+            id: RecordId::new(""),
+            kind: None,
+            title: None,
+            authors: Vec::new(),
+            year: None,
+            journal: None,
+            volume: None,
+            issue: None,
+            pages: None,
+            doi: None,
+            pmid: None,
+            issn: None,
+            isbn: None,
+            abstract_text: None,
+            keywords: Vec::new(),
+            language: None,
+            url: None,
+            trial_id: None,
+            database: None,
+            source,
+            tags: Tags::new(),
+        }
+    }
 }
 
 /// Where a record stood.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Source {
     /// Path of the export as given, with `/` between parts.
     pub file: String,
@@ -66,7 +96,3 @@ pub struct Source {
     /// Last line (or row).
     pub end_line: u32,
 }
-
-/// One tag of an export as it stood; serialised as `["TY","JOUR",12]`.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Tag(pub String, pub String, pub u32);

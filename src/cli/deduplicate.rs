@@ -272,7 +272,7 @@ impl Columns {
                 line,
                 end_line: line.saturating_add(u32::try_from(breaks).unwrap_or(u32::MAX)),
             },
-            tags: Vec::new(),
+            tags: crate::bib::Tags::new(),
         }
     }
 }

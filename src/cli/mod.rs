@@ -1,45 +1,106 @@
 //! The command line: a file a command. The only part that prints.
 
 mod assess;
+mod cache;
+mod check;
+mod completions;
 mod deduplicate;
 mod exit;
 mod grade;
+mod graph;
 mod import;
+mod man;
 mod pool;
+pub mod problems;
+mod project;
+mod requests;
+mod run;
+mod schema;
+mod status;
 mod terminal;
+mod trace;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 pub use exit::Exit;
+use project::Here;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use terminal::Terminal;
 
-/// Rebuilds a systematic review from its inputs.
+/// Rebuilds a whole systematic review from its inputs.
+///
+/// A pipeline of cached stages leads from search exports to a report in which every number knows where it came from.
 #[derive(Debug, Parser)]
-#[command(name = "review", version, about, max_term_width = 100)]
-struct Cli {
+#[command(
+    name = "review",
+    version,
+    max_term_width = 100,
+    after_help = "\
+A first look:
+  review run        bring the review in this folder up to date
+  review status     what would run and why; what people still owe
+  review trace reports/report.md:40    where the numbers on that line come from
+
+Exit codes: 0 done; 1 a stage failed; 2 the command line, the pipeline or a data file is wrong;
+3 (with --require-complete) people's work is open; 4 a verification found a difference."
+)]
+pub(crate) struct Cli {
+    /// Work in this folder instead of the current one
+    #[arg(
+        short = 'C',
+        long = "directory",
+        global = true,
+        value_name = "DIR",
+        default_value = "."
+    )]
+    directory: PathBuf,
     #[command(subcommand)]
     command: Command,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Run(run::Args),
+    Status(status::Args),
+    Check(check::Args),
+    Graph(graph::Args),
+    Trace(trace::Args),
     Import(import::Args),
     Deduplicate(deduplicate::Args),
     Pool(pool::Args),
     Assess(assess::Args),
     Grade(grade::Args),
+    Cache(cache::Args),
+    Schema(schema::Args),
+    Completions(completions::Args),
+    Man(man::Args),
 }
 
 /// Parses the command line and runs the command.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let terminal = &mut Terminal::of_process();
+    let here = Here(cli.directory);
     match cli.command {
+        Command::Run(args) => run::run(&args, &here, terminal),
+        Command::Status(args) => status::run(&args, &here, terminal),
+        Command::Check(args) => check::run(&args, &here, terminal),
+        Command::Graph(args) => graph::run(&args, &here, terminal),
+        Command::Trace(args) => trace::run(&args, &here, terminal),
         Command::Import(args) => import::run(&args, terminal),
         Command::Deduplicate(args) => deduplicate::run(&args, terminal),
         Command::Pool(args) => pool::run(&args, terminal),
         Command::Assess(args) => assess::run(&args, terminal),
         Command::Grade(args) => grade::run(&args, terminal),
+        Command::Cache(args) => cache::run(&args, &here, terminal),
+        Command::Schema(args) => schema::run(&args, terminal),
+        Command::Completions(args) => completions::run(&args, terminal),
+        Command::Man(args) => man::run(&args, terminal),
     }
     .into()
+}
+
+/// The command line as clap sees it, for completions and manual pages.
+fn definition() -> clap::Command {
+    Cli::command()
 }

@@ -10,21 +10,19 @@ pub(super) struct Terminal {
     pub(super) err: Box<dyn Write>,
     /// Whether `err` may carry colour.
     pub(super) colour: bool,
+    /// Whether somebody watches `err`, so that progress is worth showing.
+    pub(super) progress: bool,
 }
 
 impl Terminal {
     /// The process's own streams. A closed pipe ends the output quietly.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "NO_COLOR is a convention of terminals and changes no result"
-    )]
     pub(super) fn of_process() -> Self {
-        let colour = io::stderr().is_terminal()
-            && std::env::var("NO_COLOR").map_or(true, |value| value.is_empty());
+        let watched = io::stderr().is_terminal();
         Self {
             out: Box::new(BufWriter::new(io::stdout())),
             err: Box::new(io::stderr()),
-            colour,
+            colour: watched && variable("NO_COLOR").is_none(),
+            progress: watched,
         }
     }
 
@@ -43,4 +41,18 @@ impl Drop for Terminal {
     fn drop(&mut self) {
         let _ = self.out.flush();
     }
+}
+
+/// Whether the process runs in CI, where nothing on disk is trusted.
+pub(super) fn in_ci() -> bool {
+    variable("CI").is_some()
+}
+
+/// An environment variable that is set and not empty.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "conventions of terminals and CI, which change no result"
+)]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
 }

@@ -1,1 +1,32 @@
 //! Plans and runs stages; the only part that touches files.
+//!
+//! | file | idea |
+//! | --- | --- |
+//! | `project` | a project read and checked: stages in the order of the graph, settings after defaults |
+//! | `run` | what a run does, stage by stage, in parallel |
+//! | `ingredients` | what is in a stage's key, and what is not |
+//! | `store`, `stat_cache` | results by key, bytes by digest, digests of files that did not change |
+//! | `outputs`, `lock_file` | results shown in the project, and what the shown ones were made from |
+//! | `command` | programs of the user's own |
+//! | `shelf` | the artefacts as a walk over addresses reads them |
+//! | `cache` | how much the cache holds, and what can go |
+//! | `guard`, `journal`, `files` | one run at a time; a note a run; whole files or none |
+
+pub mod cache;
+mod command;
+pub mod files;
+mod guard;
+mod ingredients;
+mod journal;
+mod lock_file;
+mod outputs;
+mod project;
+mod run;
+mod shelf;
+mod stat_cache;
+mod store;
+
+pub use guard::{Refused, Wait};
+pub use project::{PIPELINE, Project, ReadyStage, Source, Work, schema};
+pub use run::{Listener, RunOptions, RunReport, StageRun, Status, check, run};
+pub use shelf::Shelf;

@@ -1,1 +1,31 @@
-//! Extracted numbers: forms, arms, conversions and integrity checks.
+//! Extracted numbers: forms that people fill in, two readers compared, conversions, and integrity checks.
+//!
+//! Takes forms as bytes with the names of their files, gives typed rows, the place of every cell, and what is wrong. [`extract`]
+//! is the whole road; every part of it is usable alone. What a finding means for a study is for people, and effects are computed
+//! elsewhere.
+
+mod agreement;
+mod convert;
+mod extract;
+pub mod form;
+mod forms;
+pub mod integrity;
+mod missing;
+mod outcomes;
+mod printed;
+mod scales;
+mod span;
+mod statistics;
+mod studies;
+
+pub use agreement::{ADJUDICATION, Agreed, Agreement, Disagreement, agree};
+pub use convert::{Allowed, ConversionRow};
+pub use extract::{Extraction, Names, Options, extract};
+pub use forms::{Forms, Kind, NamedBytes};
+pub use missing::{AskedOutcome, MissingRow};
+pub use outcomes::{Arm, OUTCOMES, OutcomeRow};
+pub use printed::{NotANumber, Printed};
+pub use scales::{HigherMeans, Scale, ScaleFile, ScaleRow, Scales, Scores};
+pub use span::Span;
+pub use statistics::{PValue, STATISTICS, Statistic, StatisticRow};
+pub use studies::{Characteristics, IncludedRow, STUDIES, StudyRow};

@@ -1,1 +1,7 @@
 //! Walks from a printed number to its leaves.
+
+mod numbers;
+mod trace;
+
+pub use numbers::{Numbers, PrintedNumber};
+pub use trace::{Library, Node, trace};

@@ -1,1 +1,28 @@
-//! Risk-of-bias tools as data, and the judgements they lead to.
+//! Risk of bias: tools as data, and the judgements that answers lead to.
+//!
+//! A [`Tool`] is a YAML file of questions, domains and decision paths ([`shipped`] holds those that come with the program; a team
+//! may write its own). [`evaluate`] walks the paths from answers to a judgement or to the answers still missing; [`overall`]
+//! sums domains up; [`assessment`] brings several assessors, adjudications and overrides together. [`answers`] and
+//! [`decisions`] read the tables people keep. Nothing here turns a judgement into a number.
+
+pub mod agreement;
+pub mod answers;
+pub mod assessment;
+#[cfg(test)]
+mod assessment_test;
+mod check;
+#[cfg(test)]
+mod check_test;
+pub mod decisions;
+pub mod evaluate;
+pub mod overall;
+mod positions;
+pub mod shipped;
+pub mod stars;
+pub mod tool;
+
+pub use answers::AnswerRow;
+pub use assessment::{Assessed, assess};
+pub use decisions::{Adjudication, Override};
+pub use evaluate::{Answer, Answers, Outcome};
+pub use tool::Tool;

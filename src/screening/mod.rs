@@ -1,1 +1,26 @@
-//! Votes, conflicts, agreement and the PRISMA flow.
+//! Screening: votes as data, conflicts, agreement, and the flow of records to studies.
+//!
+//! [`screen`] takes records, votes, adjudications and links, and says what is included, excluded (and why) and undecided, how well
+//! reviewers agreed, and the PRISMA counts. Nothing is invented: what nobody decided stays undecided, and a vote that finds no
+//! record is told.
+
+pub mod adjudication;
+pub mod agreement;
+pub mod flow;
+pub mod matching;
+mod screen;
+#[cfg(test)]
+mod screen_test;
+pub mod state;
+pub mod studies;
+pub mod votes;
+
+pub use adjudication::Adjudication;
+pub use agreement::Agreement;
+pub use flow::Flow;
+pub use screen::{
+    CountedVote, Excluded, Identification, Included, Input, Screening, Settings, StageAgreement,
+    Undecided, screen,
+};
+pub use studies::{Link, Study};
+pub use votes::{Decision, Stage, Vote};

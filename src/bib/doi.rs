@@ -1,0 +1,131 @@
+//! Digital object identifiers without resolver addresses.
+
+/// The bare DOI inside `text`, letter case kept; `None` where there is none.
+///
+/// Takes off resolver addresses (`https://doi.org/`, library proxies), `doi:` marks, percent escapes of `/` and `;`, blanks, and
+/// punctuation that closed a sentence. Source: DOI Handbook (2019), section 2.2: prefix `10.` with a registrant of four or more
+/// digits, a slash, any suffix.
+pub fn normalise(text: &str) -> Option<String> {
+    let start = find(text)?;
+    let rest = &text[start..];
+    let end = rest
+        .find(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '<' | '>' | '|'))
+        .unwrap_or(rest.len());
+    let mut doi = unescape(&rest[..end]);
+    // A sentence may close behind a DOI; a suffix may hold brackets, but only in pairs.
+    loop {
+        let last = doi.chars().next_back()?;
+        let drop = match last {
+            '.' | ',' | ';' | ':' => true,
+            ')' => doi.matches('(').count() < doi.matches(')').count(),
+            ']' => doi.matches('[').count() < doi.matches(']').count(),
+            '}' => doi.matches('{').count() < doi.matches('}').count(),
+            _ => false,
+        };
+        if !drop {
+            break;
+        }
+        doi.pop();
+    }
+    let slash = doi.find('/')?;
+    (slash + 1 < doi.len()).then_some(doi)
+}
+
+/// Whether `text` is an address of a DOI resolver or starts with a DOI or a `doi` mark.
+pub(crate) fn is_link(text: &str) -> bool {
+    let text = text.trim_start();
+    text.starts_with("10.")
+        || text
+            .get(..4)
+            .is_some_and(|head| head.eq_ignore_ascii_case("doi:"))
+        || text.contains("doi.org/")
+}
+
+/// Offset of `10.dddd/`.
+fn find(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut from = 0;
+    while let Some(found) = memchr::memmem::find(&bytes[from..], b"10.") {
+        let start = from + found;
+        from = start + 3;
+        if start > 0 && (bytes[start - 1].is_ascii_digit() || bytes[start - 1] == b'.') {
+            continue;
+        }
+        let registrant = bytes[from..]
+            .iter()
+            .take_while(|b| b.is_ascii_digit() || **b == b'.')
+            .count();
+        let rest = &bytes[from + registrant..];
+        let escaped = rest.len() > 2 && rest[..3].eq_ignore_ascii_case(b"%2f");
+        if registrant >= 4 && (rest.first() == Some(&b'/') || escaped) {
+            return Some(start);
+        }
+    }
+    None
+}
+
+fn unescape(text: &str) -> String {
+    if !text.contains('%') {
+        return text.to_owned();
+    }
+    let mut bytes = Vec::with_capacity(text.len());
+    let source = text.as_bytes();
+    let mut at = 0;
+    while at < source.len() {
+        let code = (source[at] == b'%')
+            .then(|| text.get(at + 1..at + 3))
+            .flatten()
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        if let Some(code) = code {
+            bytes.push(code);
+            at += 3;
+        } else {
+            bytes.push(source[at]);
+            at += 1;
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::normalise;
+
+    #[test]
+    fn marks_and_addresses_come_off() {
+        for (text, want) in [
+            ("10.1000/182", "10.1000/182"),
+            ("https://dx.doi.org/10.1097/COH.0634", "10.1097/COH.0634"),
+            (
+                "doi: 10.1002/(SICI)1097-0258(19980815)17:15",
+                "10.1002/(SICI)1097-0258(19980815)17:15",
+            ),
+            (
+                "http://proxy.org/login?url=https://doi.org/10.1016%2Fj.x.2020.01",
+                "10.1016/j.x.2020.01",
+            ),
+            ("see (doi:10.1234/ab.c).", "10.1234/ab.c"),
+            (
+                "10.1186/s12919-018-0099-8 [doi]",
+                "10.1186/s12919-018-0099-8",
+            ),
+        ] {
+            assert_eq!(normalise(text).as_deref(), Some(want));
+        }
+    }
+
+    #[test]
+    fn text_without_a_doi_gives_none() {
+        for text in [
+            "",
+            "10.",
+            "10.12/3",
+            "110.1234/5",
+            "10.1234/",
+            "version 10.1234",
+            "10.1234/.",
+        ] {
+            assert_eq!(normalise(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! Names of people: lists taken apart, families and given names told apart. The verbatim string always stays beside.
+
+/// A name in its parts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Name {
+    /// Family name, with particles that stand before it; all of a corporate or Han name.
+    pub family: String,
+    /// Given names or initials.
+    pub given: String,
+    /// `Jr`, `III` and the like.
+    pub suffix: String,
+    /// Whether it is a group, not a person.
+    pub corporate: bool,
+}
+
+const CORPORATE: [&str; 14] = [
+    "group",
+    "consortium",
+    "investigators",
+    "collaboration",
+    "collaborators",
+    "committee",
+    "network",
+    "association",
+    "society",
+    "university",
+    "institute",
+    "center",
+    "centre",
+    "team",
+];
+
+/// Takes a name apart.
+///
+/// With a comma: `family, given[, suffix]`. Without: a trailing group of capitals is the given part (`Troiano L P`, `Fawcett
+/// M.J.`); a name in Han letters stays whole; else the last word is the family name where the source puts given names first.
+pub fn parse(text: &str, given_first: bool) -> Name {
+    let text = text.trim();
+    let corporate = text.ends_with(',')
+        || text.split_whitespace().any(|word| {
+            let word = word
+                .trim_matches(|c: char| !c.is_alphanumeric())
+                .to_lowercase();
+            CORPORATE.contains(&word.as_str())
+        });
+    if corporate || is_han(text) {
+        return Name {
+            family: text.trim_end_matches(',').to_owned(),
+            corporate: corporate && !is_han(text),
+            ..Name::default()
+        };
+    }
+    if let Some((family, rest)) = text.split_once(',') {
+        let (given, suffix) = rest.split_once(',').unwrap_or((rest, ""));
+        return Name {
+            family: family.trim().to_owned(),
+            given: given.trim().to_owned(),
+            suffix: suffix.trim().to_owned(),
+            corporate: false,
+        };
+    }
+    split_without_comma(text, given_first)
+}
+
+fn split_without_comma(text: &str, given_first: bool) -> Name {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let initials = words
+        .iter()
+        .rev()
+        .take_while(|word| is_initials(word))
+        .count();
+    let at = if initials > 0 && initials < words.len() {
+        words.len() - initials
+    } else if given_first && words.len() > 1 {
+        let last = words.len() - 1;
+        return Name {
+            family: words[last].to_owned(),
+            given: words[..last].join(" "),
+            ..Name::default()
+        };
+    } else {
+        words.len()
+    };
+    Name {
+        family: words[..at].join(" "),
+        given: words[at..].join(" "),
+        ..Name::default()
+    }
+}
+
+/// The names inside one value, where they stand side by side without doubt.
+///
+/// `a; b` and `a；b` are lists. `Smith J, Jones AB` is one when each part is a family name and initials.
+pub(crate) fn split_joined(text: &str) -> Option<Vec<&str>> {
+    if !text.contains('&') && text.contains([';', '；']) {
+        let parts: Vec<_> = pieces(text, &[';', '；']).collect();
+        return (parts.len() > 1).then_some(parts);
+    }
+    let parts: Vec<_> = pieces(text, &[',']).collect();
+    let list = parts.len() > 1
+        && parts.iter().all(|part| {
+            let mut words = part.split_whitespace();
+            let last = words.next_back().unwrap_or_default();
+            is_initials(last) && words.next().is_some()
+        });
+    list.then_some(parts)
+}
+
+/// Non-empty trimmed parts between separators.
+pub(crate) fn pieces<'a>(text: &'a str, separators: &'a [char]) -> impl Iterator<Item = &'a str> {
+    text.split(separators)
+        .map(super::fold::trim)
+        .filter(|part| !part.is_empty())
+}
+
+/// One to four capitals, dotted or hyphenated or not: `J`, `AB`, `M.J.`, `J-P`.
+pub(crate) fn is_initials(word: &str) -> bool {
+    let letters = word.chars().filter(|c| c.is_alphabetic()).count();
+    (1..=4).contains(&letters)
+        && word
+            .chars()
+            .all(|c| c.is_uppercase() || matches!(c, '.' | '-' | '\u{2010}'))
+}
+
+/// Two to four Han letters and nothing else.
+pub(crate) fn is_han(text: &str) -> bool {
+    let mut letters = 0;
+    for c in text.chars() {
+        if !('\u{3400}'..='\u{9fff}').contains(&c) && c != '·' {
+            return false;
+        }
+        letters += 1;
+    }
+    (2..=8).contains(&letters)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_come_apart_as_the_sources_write_them() {
+        for (text, family, given) in [
+            ("Burger,D.R.", "Burger", "D.R."),
+            ("Troiano L P", "Troiano", "L P"),
+            ("Fawcett M.J.", "Fawcett", "M.J."),
+            ("van den Hoven, A", "van den Hoven", "A"),
+            ("李慧霞", "李慧霞", ""),
+            ("WHO Ebola Response Team", "WHO Ebola Response Team", ""),
+        ] {
+            let name = parse(text, false);
+            assert_eq!((name.family.as_str(), name.given.as_str()), (family, given));
+        }
+        assert_eq!(parse("Joseph Rottman", true).family, "Rottman");
+    }
+
+    #[test]
+    fn only_plain_lists_are_split() {
+        assert_eq!(
+            split_joined("Smith J, Jones AB, van der Helm JJ").map(|names| names.len()),
+            Some(3)
+        );
+        assert_eq!(split_joined("Smith, John"), None);
+        assert_eq!(split_joined("M&uuml;ller; x"), None);
+        assert_eq!(split_joined("甲;乙;").map(|names| names.len()), Some(2));
+    }
+}

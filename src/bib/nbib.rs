@@ -1,0 +1,206 @@
+//! MEDLINE tagged text (`.nbib`): a tag padded to four, `- `, value; six blanks continue a value; a blank line parts records.
+//!
+//! Source: NLM, MEDLINE/PubMed Data Element Descriptions (2024). Books add BTI, CTI; ERIC writes the same form without PMIDs.
+
+use super::fields::{Draft, Field};
+use super::lines::Lines;
+use super::reading::Reading;
+use super::tags::Tags;
+
+/// Reads all records of `text`.
+pub(crate) fn read(text: &str, out: &mut Reading) {
+    let mut tags = Tags::new();
+    let mut state = State::default();
+    for (number, line) in Lines::of(text) {
+        if let Some((name, value)) = tagged(line) {
+            if state.begins(name, &tags) {
+                if !state.blank {
+                    out.warn(
+                        "bib::no-gap",
+                        format!("{name} starts a new record without a blank line before it"),
+                        (number, 1),
+                    );
+                }
+                flush(&mut tags, &mut state, out);
+            }
+            if tags.is_empty() {
+                tags = Tags::with_capacity(4096, 80);
+                state.first = number;
+            }
+            state.blank = false;
+            state.pmid |= name == "PMID";
+            state.last = number;
+            tags.push(name, value, number);
+        } else if super::fold::trim(line).is_empty() {
+            state.blank = !tags.is_empty();
+        } else if tags.is_empty() {
+            out.note(
+                "bib::outside",
+                "text before the first record was passed over",
+                (number, 1),
+            );
+        } else {
+            if !line.starts_with(' ') {
+                out.warn(
+                    "bib::odd-continuation",
+                    "a line without a tag and without indent; read as going on with the value before",
+                    (number, 1),
+                );
+            }
+            state.last = number;
+            tags.continue_last(super::fold::trim(line));
+        }
+    }
+    flush(&mut tags, &mut state, out);
+}
+
+#[derive(Default)]
+struct State {
+    first: u32,
+    last: u32,
+    /// A blank line stood just before.
+    blank: bool,
+    pmid: bool,
+}
+
+impl State {
+    /// Whether a tag begins a new record: after a blank line, or a second PMID.
+    ///
+    /// After a blank line inside an abstract no tag of the record comes twice; one that does, or one that only ever comes first, begins.
+    fn begins(&self, name: &str, tags: &Tags) -> bool {
+        if tags.is_empty() {
+            return false;
+        }
+        if self.blank {
+            return matches!(
+                name,
+                "PMID" | "PMC" | "OWN" | "UOF" | "STAT" | "TI" | "TY" | "FAU"
+            ) || tags.first(name).is_some()
+                || tags.first("TI").is_some();
+        }
+        name == "PMID" && self.pmid
+    }
+}
+
+fn flush(tags: &mut Tags, state: &mut State, out: &mut Reading) {
+    if !tags.is_empty() {
+        out.keep(std::mem::take(tags), state.first, state.last);
+    }
+    *state = State::default();
+}
+
+/// Splits `TI  - value`.
+#[inline]
+pub(crate) fn tagged(line: &str) -> Option<(&str, &str)> {
+    let bytes = line.as_bytes();
+    if !bytes.first()?.is_ascii_uppercase() {
+        return None;
+    }
+    if bytes.get(4) != Some(&b'-') || bytes.get(5).is_some_and(|b| *b != b' ') {
+        return loose(line);
+    }
+    let name = line[..4].trim_end_matches(' ');
+    let shaped = name.len() > 1
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+    shaped.then(|| (name, super::fold::trim(&line[5..])))
+}
+
+/// `TI-`, `PMC -123`: only tags that no other format has are taken so, and only where prose cannot stand.
+fn loose(line: &str) -> Option<(&str, &str)> {
+    let (name, value) = line.split_once('-')?;
+    let name = name.trim_end_matches(' ');
+    let known = OWN.contains(&name) || matches!(name, "TI" | "AB" | "AU");
+    let parted = value.is_empty()
+        || value.starts_with([' ', '\t'])
+        || value.bytes().all(|b| b.is_ascii_digit());
+    (known && parted).then(|| (name, super::fold::trim(value)))
+}
+
+/// Whether the line carries a tag that only this format has.
+pub(crate) fn is_own(line: &str) -> bool {
+    tagged(line).is_some_and(|(name, _)| OWN.contains(&name))
+}
+
+/// Tags that RIS and Ovid do not have.
+const OWN: [&str; 24] = [
+    "PMID", "PMC", "OWN", "STAT", "FAU", "FED", "BTI", "CTI", "JT", "PHST", "AUID", "CRDT", "EDAT",
+    "MHDA", "DEP", "DCOM", "CDAT", "PMCR", "OTO", "OWNR", "NLM", "PST", "LID", "AID",
+];
+
+/// Typed fields; the number is the rank, lowest first.
+pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
+    let full_names = tags.iter().any(|tag| tag.name == "FAU");
+    let persons = full_names || tags.iter().any(|tag| tag.name == "AU");
+    for tag in tags.iter() {
+        let (value, line) = (tag.value, tag.line);
+        match tag.name {
+            "PMID" => draft.offer(Field::Pmid, 0, first_word(value), line),
+            "TI" => draft.offer(Field::Title, 0, value, line),
+            "BTI" => {
+                draft.offer(Field::Title, 1, value, line);
+                draft.offer(Field::Journal, 3, value, line);
+            }
+            "TT" => draft.offer(Field::Title, 2, value, line),
+            "CTI" => draft.offer(Field::Title, 3, value, line),
+            "FAU" => draft.author(value, line),
+            // A group beside persons is no further author; alone it is the author.
+            "CN" if !persons => draft.author(value, line),
+            "AU" if !full_names => draft.author(value, line),
+            "JT" => draft.offer(Field::Journal, 0, value, line),
+            "TA" => draft.offer(Field::Journal, 1, value, line),
+            "DP" => draft.offer_year(0, value, line),
+            "CDAT" => draft.offer_year(1, value, line),
+            "DEP" => draft.offer_year(2, value, line),
+            "VI" => draft.offer(Field::Volume, 0, value, line),
+            "IP" => draft.offer(Field::Issue, 0, value, line),
+            "PG" => draft.offer(Field::Pages, 0, value, line),
+            "AB" => draft.offer(Field::Abstract, 0, value, line),
+            "OAB" => draft.offer(Field::Abstract, 1, value, line),
+            "LID" | "AID" if value.contains("[doi]") => draft.offer_doi(0, value, line),
+            "LID" | "AID" => {
+                draft.offer_doi(2, value, line);
+                if value.starts_with("http") {
+                    draft.offer(Field::Url, 0, value, line);
+                }
+            }
+            "SO" => {
+                if let Some(at) = value.find("doi:") {
+                    draft.offer_doi(1, &value[at..], line);
+                }
+            }
+            "IS" => draft.offer_serial(0, first_word(value), line),
+            "ISBN" => draft.offer(Field::Isbn, 0, first_word(value), line),
+            "PT" => draft.offer(Field::Kind, 0, value, line),
+            "MH" | "OT" => draft.keyword(value, line),
+            "LA" => draft.offer(Field::Language, 0, value, line),
+            "SI" => {
+                if let Some(id) = super::trial_id::find(value) {
+                    draft.offer(Field::TrialId, 0, id, line);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// `1234-5678 (Electronic)` without the remark.
+fn first_word(value: &str) -> &str {
+    value.split(' ').next().unwrap_or(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::tagged;
+
+    #[test]
+    fn tags_fill_four_columns() {
+        assert_eq!(tagged("PMID- 12"), Some(("PMID", "12")));
+        assert_eq!(tagged("TI  - A title"), Some(("TI", "A title")));
+        assert_eq!(tagged("AB  -"), Some(("AB", "")));
+        assert_eq!(tagged("      continued"), None);
+        assert_eq!(tagged("WELL-known fact"), None);
+        assert_eq!(tagged("é"), None);
+    }
+}

@@ -1,0 +1,329 @@
+//! Tables of records: the header found, each row made tags by column, typed fields by what the columns mean.
+
+use super::columns::{self, Column};
+use super::delimited::{Row, Rows};
+use super::fields::{Draft, Field};
+use super::reading::Reading;
+use super::tags::{Tag, Tags};
+use super::{Format, names};
+use std::borrow::Cow;
+
+/// Rows among which the header is looked for.
+const HEAD: usize = 30;
+
+/// Columns of a table named by the person who keeps it: header to field name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
+pub struct Mapping {
+    /// Header as in the file, to a field name as in the JSON of a record (`title`, `authors`, `year`, …), or `start_page`, `end_page`.
+    pub columns: std::collections::BTreeMap<String, String>,
+}
+
+/// What the head of a text says about its table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Layout {
+    pub(crate) delimiter: u8,
+    pub(crate) header: usize,
+    known: usize,
+}
+
+/// Finds separator and header: the row with most known columns, at least two.
+pub(crate) fn layout(text: &str, mapping: Option<&Mapping>) -> Option<Layout> {
+    let mut best: Option<Layout> = None;
+    for delimiter in [b',', b';', b'\t', b'|'] {
+        for (header, row) in Rows::new(text, delimiter).take(HEAD).enumerate() {
+            let known = recognised(&row.cells, mapping);
+            let least = if mapping.is_some_and(|mapping| !mapping.columns.is_empty()) {
+                1
+            } else {
+                2
+            };
+            if known >= least && best.is_none_or(|best| known > best.known) {
+                best = Some(Layout {
+                    delimiter,
+                    header,
+                    known,
+                });
+            }
+        }
+    }
+    best
+}
+
+/// Number of different meanings among the cells of a row that is a header: headers are short.
+pub(crate) fn recognised(cells: &[Cow<str>], mapping: Option<&Mapping>) -> usize {
+    let mut seen: Vec<Column> = Vec::new();
+    let mut mapped = 0;
+    for cell in cells {
+        if cell.len() > 80 {
+            continue;
+        }
+        let cell = unguarded(super::fold::trim(cell));
+        if mapping.is_some_and(|mapping| mapping.columns.contains_key(cell)) {
+            mapped += 1;
+        } else if let Some((column, _)) = columns::known(cell)
+            && !seen.contains(&column)
+        {
+            seen.push(column);
+        }
+    }
+    let titled = seen.iter().any(|column| {
+        matches!(
+            column,
+            Column::One(Field::Title | Field::Abstract)
+                | Column::Doi
+                | Column::Pmid
+                | Column::Trial
+        )
+    });
+    mapped + if titled { seen.len() } else { 0 }
+}
+
+/// The format a header stands for.
+pub(crate) fn format_of(headers: &[Cow<str>], delimiter: u8) -> Format {
+    let has = |name: &str| {
+        headers
+            .iter()
+            .any(|header| super::fold::trim(header) == name)
+    };
+    if has("PMID") && has("Journal/Book") {
+        Format::PubmedCsv
+    } else if has("NCT Number") {
+        Format::CtgovCsv
+    } else if has("TrialID")
+        && (has("Public_title") || has("Scientific_title") || has("Public title"))
+    {
+        Format::IctrpCsv
+    } else if delimiter == b'\t' && has("PT") && has("UT") {
+        Format::WosTab
+    } else if delimiter == b'\t' {
+        Format::Tsv
+    } else {
+        Format::Csv
+    }
+}
+
+/// Reads all rows of `text` below its header.
+pub(crate) fn read(text: &str, out: &mut Reading) {
+    let Some(layout) = layout(text, out.mapping) else {
+        out.error(
+            "bib::no-header",
+            "no row has two or more columns that are known",
+            (1, 1),
+        );
+        return;
+    };
+    let mut rows = Rows::new(text, layout.delimiter);
+    let mut header = None;
+    for _ in 0..=layout.header {
+        header = rows.next();
+    }
+    let Some(header) = header else { return };
+    if let Some(line) = header.stray {
+        out.warn(
+            "bib::stray-quote",
+            "a quote in the header is out of place",
+            (header.line, line),
+        );
+    }
+    rows.width = header.cells.len();
+    let headers = Headers::new(&header.cells, out);
+    for row in rows {
+        let end = row.line
+            + u32::try_from(
+                row.cells
+                    .iter()
+                    .map(|cell| cell.matches('\n').count())
+                    .sum::<usize>(),
+            )
+            .unwrap_or(0);
+        keep(&headers, &row, end, out);
+    }
+}
+
+/// The columns of a table.
+pub(crate) struct Headers {
+    names: Vec<String>,
+    /// Field name a column is mapped to.
+    mapped: Vec<Option<String>>,
+    /// Columns up to the last with a header.
+    named: usize,
+}
+
+impl Headers {
+    pub(crate) fn new(cells: &[Cow<str>], out: &Reading) -> Self {
+        let names: Vec<String> = cells
+            .iter()
+            .map(|cell| super::fold::fold(unguarded(super::fold::trim(cell))).into_owned())
+            .collect();
+        let mapped = names
+            .iter()
+            .map(|name| {
+                let field = out.mapping?.columns.get(name)?;
+                Some(format!("review:{field}"))
+            })
+            .collect();
+        let named = names
+            .iter()
+            .rposition(|name| !name.is_empty())
+            .map_or(0, |at| at + 1);
+        Self {
+            names,
+            mapped,
+            named,
+        }
+    }
+}
+
+/// Makes a row a record; a blank row is none.
+pub(crate) fn keep(headers: &Headers, row: &Row, end: u32, out: &mut Reading) {
+    let filled = row
+        .cells
+        .iter()
+        .rposition(|cell| !super::fold::trim(cell).is_empty())
+        .map_or(0, |at| at + 1);
+    if filled == 0 || is_rule(row) {
+        return;
+    }
+    if let Some(column) = row.stray {
+        out.warn(
+            "bib::stray-quote",
+            "a quote is out of place; read as text",
+            (row.line, column),
+        );
+    }
+    if filled > headers.names.len() || row.cells.len() < headers.named {
+        out.warn(
+            "bib::ragged",
+            format!(
+                "{} cells for {} columns",
+                row.cells.len(),
+                headers.names.len()
+            ),
+            (row.line, 1),
+        );
+    }
+    let size = row.cells.iter().map(|cell| cell.len() + 12).sum();
+    let mut tags = Tags::with_capacity(size, row.cells.len());
+    for (at, cell) in row.cells.iter().enumerate() {
+        let name = headers.names.get(at).map_or("", String::as_str);
+        if cell.is_empty() && name.is_empty() {
+            continue;
+        }
+        tags.push(name, cell, row.line);
+        if let Some(Some(field)) = headers.mapped.get(at) {
+            tags.push(field, cell, row.line);
+        }
+    }
+    out.keep(tags, row.line, end);
+}
+
+/// A row of hyphens is layout.
+fn is_rule(row: &Row) -> bool {
+    row.cells.len() == 1 && row.cells[0].len() > 3 && row.cells[0].bytes().all(|b| b == b'-')
+}
+
+/// Excel's guard against numbers: `="0123"` is `0123`.
+pub(crate) fn unguarded(cell: &str) -> &str {
+    cell.strip_prefix("=\"")
+        .and_then(|rest| rest.strip_suffix('"'))
+        .unwrap_or(cell)
+}
+
+/// Typed fields by what each column means.
+pub(crate) fn fields<'t>(format: Format, tags: &'t Tags, draft: &mut Draft<'t>) {
+    let mut names: Option<(u8, Tag<'t>)> = None;
+    let mut accession = u8::MAX;
+    for tag in tags.iter() {
+        let value = unguarded(super::fold::trim(tag.value));
+        let Some((column, rank)) = columns::known(tag.name) else {
+            continue;
+        };
+        if value.is_empty() {
+            continue;
+        }
+        let line = tag.line;
+        match column {
+            Column::One(Field::Url) => {
+                if super::doi::is_link(value) {
+                    draft.offer_doi(9, value, line);
+                }
+                draft.offer(
+                    Field::Url,
+                    rank,
+                    value.split("     ").next().unwrap_or(value),
+                    line,
+                );
+            }
+            Column::One(field) => draft.offer(field, rank, value, line),
+            Column::Authors => {
+                if names.is_none_or(|(best, _)| rank < best) {
+                    names = Some((rank, Tag { value, ..tag }));
+                }
+            }
+            Column::Year => draft.offer_year(rank, value, line),
+            Column::Doi => draft.offer_doi(rank, value, line),
+            Column::Pmid => draft.offer_pmid(rank, value, line),
+            Column::Serial => draft.offer_serial(rank, value, line),
+            Column::Start => draft.start_page(rank, value, line),
+            Column::End => draft.end_page(rank, value, line),
+            Column::Keywords => draft.keywords_by(value, &[';', '|', '\n'], line),
+            Column::Trial => {
+                let id = super::trial_id::find(value).unwrap_or(value);
+                draft.offer(Field::TrialId, rank, id, line);
+                if rank == 1 {
+                    draft.accession = draft.accession.or(Some(id));
+                }
+            }
+            Column::Accession if rank < accession => {
+                accession = rank;
+                draft.accession = Some(value);
+            }
+            Column::Id if value.starts_with("http") => {
+                draft.accession = draft.accession.or(Some(value));
+            }
+            Column::Id => draft.own_id = draft.own_id.or(Some(value)),
+            Column::Corrections if value.starts_with('{') => draft.corrections = Some(value),
+            Column::Accession | Column::Corrections => {}
+        }
+    }
+    if let Some((_, tag)) = names {
+        authors(format, tag, draft);
+    }
+}
+
+/// Takes apart a cell of names by the separator its source uses.
+fn authors(format: Format, tag: Tag, draft: &mut Draft) {
+    let value = tag.value;
+    if format == Format::PubmedCsv {
+        for name in value.strip_suffix('.').unwrap_or(value).split(',') {
+            draft.author(name, tag.line);
+        }
+        return;
+    }
+    for separator in ["|", "\n", ";", "；", " and "] {
+        // `Smith and Jones` names two only where the parts are written with commas or there are more of them.
+        let sure =
+            separator != " and " || value.contains(',') || value.matches(separator).count() > 1;
+        if value.contains(separator) && sure {
+            for name in value.split(separator) {
+                draft.author(name, tag.line);
+            }
+            return;
+        }
+    }
+    match names::split_joined(value).or_else(|| given_first(value)) {
+        Some(list) => {
+            for name in list {
+                draft.author(name, tag.line);
+            }
+        }
+        None => draft.author(value, tag.line),
+    }
+}
+
+/// `Joseph Rottman, Erran Carmel, Mary Lacity`: three parts or more, each of two words or more.
+fn given_first(value: &str) -> Option<Vec<&str>> {
+    let parts: Vec<_> = names::pieces(value, &[',']).collect();
+    (parts.len() > 2 && parts.iter().all(|part| part.contains(' '))).then_some(parts)
+}

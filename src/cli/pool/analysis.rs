@@ -1,0 +1,301 @@
+//! Runs what the command line asks for over the studies of a file.
+
+use super::args::Args;
+use super::studies::Studies;
+use crate::effect::Measure;
+use crate::meta::cumulative::{cumulative, order_by};
+use crate::meta::egger::{self, Asymmetry, Predictor};
+use crate::meta::fail_safe_n::{self, FailSafeN};
+use crate::meta::formula::{Formula, Moderator};
+use crate::meta::heterogeneity::Tau2Interval;
+use crate::meta::influence::{self, Influence};
+use crate::meta::leave_one_out::PartPooled;
+use crate::meta::permutation::{self, Arrangements, Permutation};
+use crate::meta::pet_peese::{Variant, WeightedLine, pet_peese};
+use crate::meta::prediction_interval::{PredictionInterval, Rule};
+use crate::meta::rank_test::{RankTest, rank_test};
+use crate::meta::regression::{self, Regression};
+use crate::meta::subgroup::Subgroups;
+use crate::meta::trim_and_fill::{self, Refit, TrimAndFill};
+use crate::meta::{self, Model, Pooled, Refusal};
+use crate::place::Place;
+use crate::problem::{Problem, Problems};
+
+/// Everything that was asked, answered.
+pub(super) struct Analysis {
+    pub(super) measure: Measure,
+    pub(super) labels: Vec<String>,
+    pub(super) yi: Vec<f64>,
+    pub(super) vi: Vec<f64>,
+    pub(super) sizes: Vec<f64>,
+    pub(super) left_out: Vec<(String, String)>,
+    pub(super) pooled: Pooled,
+    pub(super) tau2_interval: Option<Tau2Interval>,
+    pub(super) rule: Rule,
+    pub(super) prediction: Option<PredictionInterval>,
+    pub(super) subgroups: Option<Subgroups>,
+    pub(super) regression: Option<Regression>,
+    pub(super) permutation: Option<Permutation>,
+    pub(super) leave_one_out: Option<Vec<PartPooled>>,
+    pub(super) cumulative: Option<Vec<(String, PartPooled)>>,
+    pub(super) influence: Option<Vec<Influence>>,
+    pub(super) egger: Option<Asymmetry>,
+    pub(super) rank_test: Option<RankTest>,
+    pub(super) trim_and_fill: Option<TrimAndFill>,
+    pub(super) pet_peese: Option<(WeightedLine, WeightedLine)>,
+    pub(super) fail_safe_n: Option<FailSafeN>,
+}
+
+/// Answers; `None` when not even the pooled effect could be had. A part that fails is a problem of its own.
+pub(super) fn run(studies: &Studies, args: &Args, found: &mut Problems) -> Option<Analysis> {
+    let model = Model {
+        tau2: args.method,
+        test: args.test,
+        level: args.level,
+    };
+    let (yi, vi) = (&studies.yi, &studies.vi);
+    let mut tried = Tried { studies, found };
+    let pooled = tried.keep("pool", meta::pool(yi, vi, &model))?;
+    tried.notes(&pooled);
+    let random = model.tau2.is_random() && pooled.k > 1;
+    let (regression, permutation) = match &args.moderators {
+        Some(formula) => moderators(formula, args, &model, &mut tried),
+        None => (
+            None,
+            args.permutations.and_then(|n| {
+                let test = permutation::test_mean(yi, vi, &model, arrangements(n, args.seed));
+                tried.keep("permutations", test)
+            }),
+        ),
+    };
+    Some(Analysis {
+        measure: args.measure,
+        labels: studies.labels.clone(),
+        yi: yi.clone(),
+        vi: vi.clone(),
+        sizes: studies.sizes.clone(),
+        left_out: studies.left_out.clone(),
+        tau2_interval: random
+            .then(|| tried.keep("tau2", meta::q_profile(yi, vi, model.level)))
+            .flatten(),
+        rule: args.prediction,
+        prediction: random
+            .then(|| meta::prediction_interval(&pooled, args.prediction).ok())
+            .flatten(),
+        subgroups: args
+            .subgroup
+            .as_ref()
+            .and_then(|c| subgroups(c, &model, &mut tried)),
+        regression,
+        permutation,
+        leave_one_out: args
+            .leave_one_out
+            .then(|| tried.keep("leave-one-out", meta::leave_one_out(yi, vi, &model)))
+            .flatten(),
+        cumulative: args
+            .cumulative
+            .as_ref()
+            .and_then(|c| in_order(c, &model, &mut tried)),
+        influence: args
+            .influence
+            .then(|| tried.keep("influence", influence::influence(yi, vi, &model)))
+            .flatten(),
+        egger: args.egger.then(|| tried.egger(&model)).flatten(),
+        rank_test: args
+            .rank_test
+            .then(|| tried.keep("rank-test", rank_test(yi, vi)))
+            .flatten(),
+        trim_and_fill: args
+            .trim_and_fill
+            .then(|| {
+                let estimator = trim_and_fill::Estimator::L0;
+                let filled =
+                    trim_and_fill::trim_and_fill(yi, vi, &model, None, estimator, Refit::Exact);
+                tried.keep("trim-and-fill", filled)
+            })
+            .flatten(),
+        pet_peese: args
+            .pet_peese
+            .then(|| {
+                let line = |variant| pet_peese(yi, vi, variant, model.level);
+                tried.keep(
+                    "pet-peese",
+                    line(Variant::Pet).and_then(|pet| Ok((pet, line(Variant::Peese)?))),
+                )
+            })
+            .flatten(),
+        fail_safe_n: args
+            .fail_safe_n
+            .then(|| {
+                let approach = fail_safe_n::Approach::Rosenthal { alpha: 0.05 };
+                tried.keep("fail-safe-n", fail_safe_n::fail_safe_n(yi, vi, approach))
+            })
+            .flatten(),
+        pooled,
+    })
+}
+
+struct Tried<'a> {
+    studies: &'a Studies,
+    found: &'a mut Problems,
+}
+
+impl Tried<'_> {
+    /// The result, or a problem that names the row where there is one.
+    fn keep<T>(&mut self, what: &str, result: Result<T, Refusal>) -> Option<T> {
+        result
+            .map_err(|why| {
+                let place = match why {
+                    Refusal::Effect { row } | Refusal::Variance { row, .. } => {
+                        self.studies.place(self.studies.rows[row])
+                    }
+                    _ => Place::file(&self.studies.file),
+                };
+                self.found
+                    .push(Problem::error("pool::refused", format!("{what}: {why}")).at(place));
+            })
+            .ok()
+    }
+
+    fn note(&mut self, code: &'static str, title: &str) {
+        self.found.push(Problem::note(code, title));
+    }
+
+    fn notes(&mut self, pooled: &Pooled) {
+        if pooled.k == 1 {
+            self.note(
+                "pool::one-study",
+                "one study is shown as it is; nothing was pooled",
+            );
+        }
+        if pooled.k == 2 && pooled.ddf.is_some() {
+            self.note(
+                "pool::two-studies",
+                "with two studies the t interval has one degree of freedom and is hardly usable; compare --test z",
+            );
+        }
+    }
+
+    fn egger(&mut self, model: &Model) -> Option<Asymmetry> {
+        if self.studies.yi.len() < 10 {
+            self.note(
+                "pool::few-for-asymmetry",
+                "with fewer than 10 studies a test for funnel asymmetry has next to no power",
+            );
+        }
+        let regression = egger::Regression::Meta(*model);
+        let test = egger::asymmetry(
+            &self.studies.yi,
+            &self.studies.vi,
+            &[],
+            Predictor::StandardError,
+            &regression,
+        );
+        self.keep("egger", test)
+    }
+
+    fn no_column(&mut self, column: &str) {
+        let names: Vec<&str> = self.studies.table.names().collect();
+        self.found.push(
+            Problem::error("pool::column", format!("the file has no column `{column}`"))
+                .at(Place::line(&self.studies.file, 1))
+                .help(format!("it has {}", names.join(", "))),
+        );
+    }
+}
+
+fn arrangements(count: usize, seed: u64) -> Arrangements {
+    if count == 0 {
+        Arrangements::Exact
+    } else {
+        Arrangements::Random { count, seed }
+    }
+}
+
+fn moderators(
+    formula: &str,
+    args: &Args,
+    model: &Model,
+    tried: &mut Tried<'_>,
+) -> (Option<Regression>, Option<Permutation>) {
+    let studies = tried.studies;
+    let lookup = |column: &str| studies.table.text(column).ok().map(Moderator::from_text);
+    let design = Formula::parse(formula).and_then(|f| f.design(&studies.rows, lookup));
+    let Some(design) = tried.keep("moderators", design) else {
+        return (None, None);
+    };
+    let (mut yi, mut vi) = (Vec::new(), Vec::new());
+    for (i, row) in studies.rows.iter().enumerate() {
+        if design.rows.binary_search(row).is_ok() {
+            yi.push(studies.yi[i]);
+            vi.push(studies.vi[i]);
+        } else {
+            let title = format!(
+                "{} is left out of the regression: a moderator is missing",
+                studies.labels[i]
+            );
+            tried
+                .found
+                .push(Problem::warning("pool::moderator-missing", title).at(studies.place(*row)));
+        }
+    }
+    let fit = tried.keep("moderators", regression::fit(&yi, &vi, &design, model));
+    for name in fit.iter().flat_map(|fit| &fit.dropped) {
+        let why = Refusal::Redundant { name: name.clone() };
+        tried.found.push(
+            Problem::warning("pool::redundant", why.to_string()).at(Place::line(&studies.file, 1)),
+        );
+    }
+    let permutation = args.permutations.and_then(|n| {
+        let test =
+            permutation::test_moderators(&yi, &vi, &design, model, arrangements(n, args.seed));
+        tried.keep("permutations", test)
+    });
+    (fit, permutation)
+}
+
+fn subgroups(column: &str, model: &Model, tried: &mut Tried<'_>) -> Option<Subgroups> {
+    let studies = tried.studies;
+    let Ok(text) = studies.table.text(column) else {
+        tried.no_column(column);
+        return None;
+    };
+    let mut group = Vec::new();
+    for (label, &row) in studies.labels.iter().zip(&studies.rows) {
+        let cell = Some(text[row].clone()).filter(|cell| !cell.is_empty() && cell != "NA");
+        if cell.is_none() {
+            let title = format!("{label} is left out of the groups: `{column}` is empty");
+            tried
+                .found
+                .push(Problem::warning("pool::group-missing", title).at(studies.place(row)));
+        }
+        group.push(cell);
+    }
+    let fit = meta::subgroup(&studies.yi, &studies.vi, &group, model);
+    tried.keep("subgroups", fit)
+}
+
+fn in_order(
+    column: &str,
+    model: &Model,
+    tried: &mut Tried<'_>,
+) -> Option<Vec<(String, PartPooled)>> {
+    let studies = tried.studies;
+    let Ok(numbers) = studies.table.numbers(column) else {
+        tried.no_column(column);
+        return None;
+    };
+    let key: Vec<f64> = studies.rows.iter().map(|&row| numbers[row]).collect();
+    let order = order_by(&key);
+    let parts = tried.keep(
+        "cumulative",
+        cumulative(&studies.yi, &studies.vi, &order, model),
+    )?;
+    Some(
+        order
+            .into_iter()
+            .map(|i| studies.labels[i].clone())
+            .zip(parts)
+            .collect(),
+    )
+}

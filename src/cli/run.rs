@@ -1,0 +1,266 @@
+//! `review run`.
+
+use super::project::{self, Here};
+use super::{Exit, Terminal, problems};
+use crate::engine::{self, Listener, RunOptions, RunReport, StageRun, Status, Wait};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::{Value, json};
+use std::sync::Mutex;
+use std::time::Duration;
+
+/// Brings the review up to date: runs what changed, and nothing else.
+///
+/// Each stage is said to have run, with the reason, or to be fresh. Outputs stand in reports/; what people still owe and
+/// what went wrong is said last.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  review run                     everything
+  review run pool                up to the stage `pool`
+  review run --dry-run           what would run, and why, touching nothing
+  review run --force pool        `pool` again, though nothing changed
+  review run --require-complete  for CI: exit code 3 while people's work is open")]
+pub(super) struct Args {
+    /// Stages to bring up to date, with all that they read (default: all)
+    stages: Vec<String>,
+    /// Threads to use (default: one a core); the result is the same with any number
+    #[arg(short, long, value_name = "N")]
+    jobs: Option<usize>,
+    /// Run the named stages (default: all) even where nothing changed
+    #[arg(long)]
+    force: bool,
+    /// Say what would run, and touch nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Fail at once when another run holds the project
+    #[arg(long)]
+    no_wait: bool,
+    /// Digest every file again instead of trusting size and times
+    #[arg(long)]
+    rehash: bool,
+    /// Exit with code 3 when people's work is still open
+    #[arg(long)]
+    require_complete: bool,
+    /// Print the outcome as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs the command.
+pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(args.jobs.unwrap_or(0));
+    let Ok(pool) = pool.build() else {
+        terminal.say("the threads could not be started");
+        return Exit::StageFailed;
+    };
+    let registry = crate::stage::Registry::built_in();
+    let project = match here.open(&registry) {
+        Ok(project) => project,
+        Err(found) => return stopped(&found, args.json, here, terminal),
+    };
+    let options = RunOptions {
+        only: args.stages.clone(),
+        force: args.force,
+        dry: args.dry_run,
+        wait: if args.no_wait { Wait::No } else { Wait::Yes },
+        rehash: args.rehash || super::terminal::in_ci(),
+    };
+    let watcher = Watcher::new(project.stages.len(), terminal.progress && !args.json);
+    let outcome = pool.install(|| engine::run(&project, &options, &watcher));
+    watcher.bar.finish_and_clear();
+    match outcome {
+        Ok(report) => {
+            if args.json {
+                terminal.line(to_json(&report));
+            } else {
+                tell(&report, here, terminal);
+            }
+            exit_of(&report, args.require_complete)
+        }
+        Err(found) => stopped(&found, args.json, here, terminal),
+    }
+}
+
+/// Says why nothing ran.
+pub(super) fn stopped(
+    found: &crate::problem::Problems,
+    as_json: bool,
+    here: &Here,
+    terminal: &mut Terminal,
+) -> Exit {
+    if as_json {
+        let all = problems::json(found);
+        terminal.line(json!({"stages": [], "open_work": [], "problems": all}));
+    } else {
+        project::print_problems(found, here, terminal);
+    }
+    let busy = found.iter().any(|problem| problem.code == "engine::busy");
+    if busy { Exit::StageFailed } else { Exit::Wrong }
+}
+
+fn exit_of(report: &RunReport, require_complete: bool) -> Exit {
+    if report.failed() {
+        Exit::StageFailed
+    } else if report.problems().has_errors() {
+        Exit::Wrong
+    } else if require_complete && !report.open_work().is_empty() {
+        Exit::Incomplete
+    } else {
+        Exit::Done
+    }
+}
+
+/// Shows progress on a terminal while stages work.
+struct Watcher {
+    bar: ProgressBar,
+    working: Mutex<Vec<String>>,
+}
+
+impl Watcher {
+    fn new(stages: usize, visible: bool) -> Self {
+        let bar = if visible {
+            ProgressBar::new(stages as u64)
+        } else {
+            ProgressBar::hidden()
+        };
+        let style = ProgressStyle::with_template("{bar:24} {pos}/{len} {msg}");
+        bar.set_style(style.expect("the template is fixed and valid"));
+        bar.enable_steady_tick(Duration::from_millis(200));
+        Self {
+            bar,
+            working: Mutex::new(Vec::new()),
+        }
+    }
+
+    fn show(&self, change: impl FnOnce(&mut Vec<String>)) {
+        let mut working = self.working.lock().expect("no thread panicked");
+        change(&mut working);
+        self.bar.set_message(working.join(", "));
+    }
+}
+
+impl Listener for Watcher {
+    fn waiting(&self, holder: &str) {
+        self.bar
+            .set_message(format!("waiting for another run ({holder})"));
+    }
+
+    fn started(&self, id: &str) {
+        self.show(|working| working.push(id.to_owned()));
+    }
+
+    fn finished(&self, stage: &StageRun) {
+        self.show(|working| working.retain(|id| *id != stage.id));
+        self.bar.inc(1);
+    }
+}
+
+/// One line a stage, then problems, open work and a summary.
+fn tell(report: &RunReport, here: &Here, terminal: &mut Terminal) {
+    let width = report
+        .stages
+        .iter()
+        .map(|stage| stage.id.chars().count())
+        .max();
+    for stage in &report.stages {
+        terminal.line(stage_line(stage, width.unwrap_or(0)));
+    }
+    project::print_problems(&report.problems(), here, terminal);
+    for work in report.open_work() {
+        terminal.say(format!(
+            "open: {} ({}); {}",
+            work.what, work.count, work.how
+        ));
+    }
+    terminal.line(summary(report));
+}
+
+/// `pool  ran    0.02 s  data/extraction/outcomes.csv changed`.
+pub(super) fn stage_line(stage: &StageRun, width: usize) -> String {
+    let word = word(stage.status);
+    let time = if stage.status == Status::Ran {
+        format!("{:.2} s  ", stage.seconds)
+    } else {
+        String::new()
+    };
+    let line = format!(
+        "{:width$}  {word:9}  {time}{}",
+        stage.id,
+        reasons(&stage.reasons)
+    );
+    line.trim_end().to_owned()
+}
+
+fn word(status: Status) -> &'static str {
+    match status {
+        Status::Ran => "ran",
+        Status::Fresh => "fresh",
+        Status::Failed => "failed",
+        Status::Blocked => "blocked",
+        Status::Skipped => "skipped",
+        Status::WouldRun => "would run",
+        Status::MayRun => "may run",
+    }
+}
+
+fn reasons(reasons: &[String]) -> String {
+    match reasons {
+        [] => String::new(),
+        few if few.len() <= 3 => few.join("; "),
+        many => format!("{}; and {} more", many[..3].join("; "), many.len() - 3),
+    }
+}
+
+/// `8 stages: 2 ran, 6 fresh; 3 files written`.
+fn summary(report: &RunReport) -> String {
+    let all = [
+        Status::Ran,
+        Status::Fresh,
+        Status::WouldRun,
+        Status::MayRun,
+        Status::Skipped,
+        Status::Failed,
+        Status::Blocked,
+    ];
+    let counts: Vec<String> = all
+        .into_iter()
+        .filter_map(|status| {
+            let stages = report.stages.iter();
+            let count = stages.filter(|stage| stage.status == status).count();
+            (count > 0).then(|| format!("{count} {}", word(status)))
+        })
+        .collect();
+    let written: usize = report.stages.iter().map(|stage| stage.written.len()).sum();
+    let files = match written {
+        0 => "no file changed".to_owned(),
+        1 => "1 file written".to_owned(),
+        many => format!("{many} files written"),
+    };
+    format!(
+        "{} stages: {}; {files}",
+        report.stages.len(),
+        counts.join(", ")
+    )
+}
+
+/// The contract of `--json`.
+pub(super) fn to_json(report: &RunReport) -> Value {
+    let stages: Vec<Value> = report
+        .stages
+        .iter()
+        .map(|stage| {
+            json!({
+                "id": stage.id,
+                "status": stage.status,
+                "reasons": stage.reasons,
+                "seconds": stage.seconds,
+                "written": stage.written,
+            })
+        })
+        .collect();
+    json!({
+        "stages": stages,
+        "open_work": report.open_work(),
+        "problems": problems::json(&report.problems()),
+    })
+}

@@ -1,0 +1,296 @@
+//! `pipeline.yaml` as typed values: the review, and its stages in the order written.
+
+use super::edge::{Input, is_name};
+use super::placed::Placed;
+use super::reader::Reader;
+use super::stage_decl::{self, Settings, StageDecl, bad_name};
+use super::yaml::{self, Entry, Mapping, Node};
+use crate::ids::StageId;
+use crate::path::RelPath;
+use crate::place::Place;
+use crate::problem::{Problem, Problems};
+use indexmap::IndexMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The version of the file format that this program reads.
+pub const VERSION: u32 = 1;
+
+/// Most stages a pipeline has.
+pub const MAX_STAGES: usize = 20_000;
+
+/// A pipeline as declared. It is not yet known whether its kinds and ports exist: see [`check`](super::check()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pipeline {
+    /// The file it was read from, as given.
+    pub file: String,
+    /// Version of the file format.
+    pub version: u32,
+    /// What is reviewed.
+    pub review: ReviewInfo,
+    /// The stages in the order written; ids are unique.
+    pub stages: Vec<StageDecl>,
+    /// Stages that were declared but could not be read, so that edges from them are not reported too.
+    pub(super) unread: BTreeSet<StageId>,
+}
+
+/// What is reviewed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReviewInfo {
+    /// Title of the review.
+    pub title: String,
+    /// Where and as what it is registered.
+    pub registration: Option<String>,
+    /// Its protocol.
+    pub protocol: Option<Placed<RelPath>>,
+}
+
+impl Pipeline {
+    /// Reads the text of `pipeline.yaml`, collecting everything wrong with it.
+    ///
+    /// `file` is only used for places. The pipeline holds what could be read, so that its wiring can be checked and reported
+    /// in the same go; it must not be run when [`Problems::has_errors`].
+    ///
+    /// # Examples
+    /// ```
+    /// use review::config::{Input, Pipeline};
+    ///
+    /// let text = "\
+    /// version: 1
+    /// review: { title: Balint groups }
+    /// stages:
+    ///   - { id: import, uses: import, in: { searches: data/searches/ } }
+    ///   - { id: deduplicate, uses: deduplicate, in: { records: import.records } }
+    /// ";
+    /// let (pipeline, problems) = Pipeline::parse("pipeline.yaml", text);
+    /// assert!(problems.is_empty());
+    /// let edge = &pipeline.unwrap().stages[1].inputs["records"][0];
+    /// assert_eq!(edge.from.to_string(), "import.records");
+    /// assert_eq!(edge.place.to_string(), "pipeline.yaml:5:60");
+    /// ```
+    pub fn parse(file: &str, text: &str) -> (Option<Self>, Problems) {
+        let root = match yaml::parse(file, text) {
+            Ok(root) => root,
+            Err(problems) => return (None, problems),
+        };
+        let mut reader = Reader::new(file, text);
+        let pipeline = read(&mut reader, file, &root);
+        (pipeline, reader.problems)
+    }
+
+    /// The stage of that name.
+    pub fn stage(&self, id: &StageId) -> Option<&StageDecl> {
+        self.stages.iter().find(|stage| stage.id == *id)
+    }
+}
+
+fn read(reader: &mut Reader<'_>, file: &str, root: &Node) -> Option<Pipeline> {
+    let fields = reader.mapping(root, "the pipeline")?;
+    let version = version(reader, root, fields)?;
+    let fields = reader.fields(root, "the pipeline", &["version", "review", "stages"])?;
+    let review = review(reader, root, fields);
+    let mut pipeline = Pipeline {
+        file: file.to_owned(),
+        version,
+        review,
+        stages: Vec::new(),
+        unread: BTreeSet::new(),
+    };
+    match fields.get("stages") {
+        Some(entry) => stages(reader, &mut pipeline, &entry.value),
+        None => missing(
+            reader,
+            root,
+            "stages",
+            "add `stages:` with a list of stages",
+        ),
+    }
+    check_outputs(reader, &pipeline);
+    Some(pipeline)
+}
+
+fn missing(reader: &mut Reader<'_>, root: &Node, key: &str, help: &str) {
+    let problem = Problem::error(
+        "config::missing-key",
+        format!("the pipeline has no `{key}`"),
+    )
+    .at(reader.place(root))
+    .help(help);
+    reader.report(problem);
+}
+
+/// `None` when the file is of another version, whose keys may mean something else.
+fn version(reader: &mut Reader<'_>, root: &Node, fields: &Mapping) -> Option<u32> {
+    let Some(entry) = fields.get("version") else {
+        missing(
+            reader,
+            root,
+            "version",
+            "add `version: 1` as the first line",
+        );
+        return Some(VERSION);
+    };
+    let text = reader.text(&entry.value, "`version`")?;
+    match text.parse::<u32>() {
+        Ok(VERSION) => Some(VERSION),
+        Ok(later) if later > VERSION => {
+            let problem = Problem::error(
+                "config::version",
+                format!(
+                    "the pipeline is of version {later}, and this program reads version {VERSION}"
+                ),
+            )
+            .at(text.place)
+            .help("use a newer `review`");
+            reader.report(problem);
+            None
+        }
+        _ => {
+            reader.wrong(&entry.value, "`version`", "`1`");
+            Some(VERSION)
+        }
+    }
+}
+
+fn review(reader: &mut Reader<'_>, root: &Node, fields: &Mapping) -> ReviewInfo {
+    let Some(entry) = fields.get("review") else {
+        missing(reader, root, "review", "add `review: { title: \"…\" }`");
+        return ReviewInfo::default();
+    };
+    let keys = ["title", "registration", "protocol"];
+    let Some(fields) = reader.fields(&entry.value, "`review`", &keys) else {
+        return ReviewInfo::default();
+    };
+    if !fields.contains_key("title") {
+        let problem = Problem::error("config::missing-key", "the review has no `title`")
+            .at(reader.place(&entry.value))
+            .help("add `title: \"…\"`");
+        reader.report(problem);
+    }
+    let given = |key: &str| fields.get(key).map(|entry: &Entry| &entry.value);
+    ReviewInfo {
+        title: given("title")
+            .and_then(|node| reader.text(node, "`title`"))
+            .map_or_else(String::new, |text| text.value),
+        registration: given("registration")
+            .filter(|node| !node.is_null())
+            .and_then(|node| reader.text(node, "`registration`"))
+            .map(|text| text.value),
+        protocol: given("protocol")
+            .filter(|node| !node.is_null())
+            .and_then(|node| reader.path(node, "`protocol`")),
+    }
+}
+
+fn stages(reader: &mut Reader<'_>, pipeline: &mut Pipeline, node: &Node) {
+    let Some(items) = reader.list(node, "`stages`", "a list (`- { id: …, uses: … }`)") else {
+        return;
+    };
+    if items.is_empty() {
+        reader.wrong(node, "`stages`", "a list with at least one stage");
+    }
+    if items.len() > MAX_STAGES {
+        let problem = Problem::error(
+            "config::too-many-stages",
+            format!(
+                "the pipeline has {} stages; at most {MAX_STAGES} are read",
+                items.len()
+            ),
+        )
+        .at(reader.place(&items[MAX_STAGES]));
+        reader.report(problem);
+    }
+    let mut first: BTreeMap<StageId, Place> = BTreeMap::new();
+    for item in items.iter().take(MAX_STAGES) {
+        let id = id(reader, item);
+        let name = id
+            .as_ref()
+            .map(|id| (StageId::new(&**id), id.place.clone()));
+        let stage = stage_decl::read(reader, item, id);
+        let Some((name, place)) = name else { continue };
+        if let Some(earlier) = first.get(&name) {
+            let problem = Problem::error(
+                "config::duplicate-stage",
+                format!("two stages have the id `{name}`"),
+            )
+            .labelled(place, "given again here")
+            .labelled(earlier.clone(), "first given here")
+            .help("give one of them another id");
+            reader.report(problem);
+            continue;
+        }
+        first.insert(name.clone(), place);
+        match stage {
+            Some(stage) => pipeline.stages.push(stage),
+            None => {
+                pipeline.unread.insert(name);
+            }
+        }
+    }
+}
+
+/// The id of a stage; one that is written badly is reported and still used, so that edges find it.
+fn id(reader: &mut Reader<'_>, stage: &Node) -> Option<Placed<String>> {
+    let fields = stage.as_mapping()?;
+    let Some(entry) = fields.get("id") else {
+        let problem = Problem::error("config::missing-key", "a stage has no `id`")
+            .at(reader.place(stage))
+            .help("add `id: <name>`, such as `id: pool`");
+        reader.report(problem);
+        return None;
+    };
+    let id = reader.text(&entry.value, "`id`")?;
+    if !is_name(&id) {
+        let problem = bad_name("a stage", &id).at(id.place.clone());
+        reader.report(problem);
+    }
+    Some(id)
+}
+
+/// Two stages never write one file, and no stage writes over what people keep.
+fn check_outputs(reader: &mut Reader<'_>, pipeline: &Pipeline) {
+    let mut kept: IndexMap<&RelPath, &Place> = IndexMap::new();
+    for stage in &pipeline.stages {
+        for (_, edge) in stage.edges() {
+            if let Input::Path(path) = &edge.from {
+                kept.entry(path).or_insert(&edge.place);
+            }
+        }
+        if let Settings::File(file) = &stage.settings {
+            kept.entry(&file.value).or_insert(&file.place);
+        }
+    }
+    if let Some(protocol) = &pipeline.review.protocol {
+        kept.entry(&protocol.value).or_insert(&protocol.place);
+    }
+    let mut written: IndexMap<&RelPath, &Place> = IndexMap::new();
+    for output in pipeline.stages.iter().flat_map(|stage| stage.out.values()) {
+        let clash = |paths: &IndexMap<&RelPath, &Place>| {
+            paths
+                .iter()
+                .find(|(path, _)| path.overlaps(&output.path))
+                .map(|(_, place)| (*place).clone())
+        };
+        let path = &output.path;
+        if let Some(place) = clash(&kept) {
+            let problem = Problem::error(
+                "config::output-over-input",
+                format!("output `{path}` would be written over an input"),
+            )
+            .labelled(output.place.clone(), "written here")
+            .labelled(place, "read here")
+            .help("write it below `reports/`");
+            reader.report(problem);
+        }
+        if let Some(place) = clash(&written) {
+            let problem = Problem::error(
+                "config::output-twice",
+                format!("two outputs would be written to `{path}`"),
+            )
+            .labelled(output.place.clone(), "written here")
+            .labelled(place, "and here")
+            .help("give one of them another path");
+            reader.report(problem);
+        }
+        written.entry(path).or_insert(&output.place);
+    }
+}

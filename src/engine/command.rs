@@ -1,0 +1,235 @@
+//! Command stages: a program of the user's own, run in a folder of its own that holds what was declared and nothing else.
+
+use super::files;
+use super::project::ReadyStage;
+use crate::config::{self, Slot};
+use crate::problem::Problem;
+use crate::stage::{InFile, Incoming, Received};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::io;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// What to run and what it may see.
+pub(super) struct CommandCall<'a> {
+    /// The stage, for messages.
+    stage: &'a str,
+    /// The project, for telling which undeclared file was wanted.
+    root: &'a Path,
+    /// The program, its arguments, and the environment it may see.
+    command: &'a config::Command,
+    /// What each port holds: paths below the folder, and files.
+    inputs: BTreeMap<String, Vec<Received>>,
+    /// The path of each output below the folder.
+    outputs: BTreeMap<&'a str, &'a str>,
+}
+
+impl<'a> CommandCall<'a> {
+    /// A call of the stage's command with what flows in.
+    pub(super) fn new(
+        root: &'a Path,
+        stage: &'a ReadyStage<'_>,
+        command: &'a config::Command,
+        incoming: Incoming,
+    ) -> Self {
+        let slots = stage.outputs.iter();
+        Self {
+            stage: stage.decl.id.as_str(),
+            root,
+            command,
+            inputs: incoming.ports,
+            outputs: slots
+                .map(|slot| (slot.port.as_str(), slot.path.as_str()))
+                .collect(),
+        }
+    }
+
+    /// The program's name.
+    pub(super) fn program(&self) -> &str {
+        self.command
+            .run
+            .first()
+            .map_or("", |argument| argument.text.as_str())
+    }
+
+    fn files(&self) -> impl Iterator<Item = &InFile> {
+        let received = self.inputs.values().flatten();
+        received.flat_map(|received| &received.files)
+    }
+
+    fn paths(&self, port: &str) -> Vec<&str> {
+        let received = self.inputs.get(port).into_iter().flatten();
+        received.map(|received| received.path.as_str()).collect()
+    }
+
+    /// The words of the command line; a word that is one list port alone becomes several.
+    fn words(&self) -> Vec<String> {
+        let mut words = Vec::new();
+        for argument in &self.command.run {
+            let mut slots = argument.slots();
+            match (slots.next(), slots.next()) {
+                (Some(slot @ Slot::In(port)), None) if argument.text == slot.to_string() => {
+                    words.extend(self.paths(port).into_iter().map(str::to_owned));
+                }
+                _ => words.push(argument.fill(|slot| match slot {
+                    Slot::In(port) => self.paths(port).join(" "),
+                    Slot::Out(name) => (*self.outputs.get(name.as_str()).unwrap_or(&"")).to_owned(),
+                })),
+            }
+        }
+        words
+    }
+}
+
+/// How a command stage ended.
+pub(super) enum CommandEnd {
+    /// It gave all its outputs: name, bytes.
+    Done(Vec<(String, Vec<u8>)>),
+    /// The program is not installed.
+    NotInstalled,
+    /// It failed; the problem says how.
+    Failed(Problem),
+}
+
+/// Runs a command in a fresh folder below `.review/tmp`.
+///
+/// # Errors
+///
+/// When the folder cannot be made or read.
+pub(super) fn run(call: &CommandCall<'_>) -> io::Result<CommandEnd> {
+    let parent = call.root.join(".review/tmp");
+    std::fs::create_dir_all(&parent)?;
+    let folder = tempfile::Builder::new()
+        .prefix(&format!("{}-", call.stage))
+        .tempdir_in(&parent)?;
+    lay_out(call, folder.path())?;
+    let words = call.words();
+    let Some((program, arguments)) = words.split_first() else {
+        let title = format!("the stage `{}` runs nothing", call.stage);
+        return Ok(CommandEnd::Failed(Problem::error("engine::command", title)));
+    };
+    let output = Command::new(program)
+        .args(arguments)
+        .current_dir(folder.path())
+        .env_clear()
+        .envs(environment(&call.command.env))
+        .stdin(Stdio::null())
+        .output();
+    let output = match output {
+        Ok(output) => output,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Ok(CommandEnd::NotInstalled);
+        }
+        Err(error) => return Err(error),
+    };
+    if output.status.success() {
+        return collect(call, folder.path());
+    }
+    let said = if output.stderr.is_empty() {
+        output.stdout
+    } else {
+        output.stderr
+    };
+    let title = format!(
+        "`{program}` of the stage `{}` failed ({})",
+        call.stage, output.status
+    );
+    let said = String::from_utf8_lossy(&said);
+    Ok(CommandEnd::Failed(failure(call, title, &said)))
+}
+
+/// Writes the declared inputs, read-only, where they stand in the project, and makes the folders of the outputs.
+fn lay_out(call: &CommandCall<'_>, folder: &Path) -> io::Result<()> {
+    for file in call.files() {
+        let path = folder.join(&file.path);
+        files::write(&path, &file.bytes, false)?;
+        let mut permissions = std::fs::metadata(&path)?.permissions();
+        permissions.set_readonly(true);
+        std::fs::set_permissions(&path, permissions)?;
+    }
+    for path in call.outputs.values() {
+        if let Some(parent) = folder.join(path).parent() {
+            std::fs::create_dir_all(parent)?;
+        }
+    }
+    Ok(())
+}
+
+/// Exactly the variables that the pipeline allows, and `PATH`.
+fn environment(allowed: &[String]) -> Vec<(String, String)> {
+    let mut variables = vec![("LC_ALL".to_owned(), "C.UTF-8".to_owned())];
+    let names = std::iter::once("PATH").chain(allowed.iter().map(String::as_str));
+    variables.extend(names.filter_map(|name| Some((name.to_owned(), variable(name)?))));
+    variables
+}
+
+/// The value of an environment variable, if it is set and is text.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "variables that the pipeline allows are part of the stage's key"
+)]
+pub(super) fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// How the command failed, with the undeclared file that it most likely looked for, if its words hold one of the project.
+fn failure(call: &CommandCall<'_>, mut title: String, said: &str) -> Problem {
+    let lines: Vec<&str> = said
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .collect();
+    for line in lines.iter().skip(lines.len().saturating_sub(5)) {
+        write!(title, "\n  | {line}").expect("writing to a string cannot fail");
+    }
+    let help = match wanted(call, said) {
+        Some(path) => format!(
+            "`{path}` is in the project but not among the stage's inputs; a command sees only what is declared: \
+             add it under `in:` of `{}`",
+            call.stage
+        ),
+        None => format!(
+            "a command runs in a folder of its own and sees only what is declared under `in:` of `{}`",
+            call.stage
+        ),
+    };
+    Problem::error("engine::command-failed", title).help(help)
+}
+
+/// A file of the project that the command names but did not declare.
+fn wanted(call: &CommandCall<'_>, said: &str) -> Option<String> {
+    let arguments = call.command.run.iter().map(|argument| &*argument.text);
+    let texts = std::iter::once(said).chain(arguments);
+    let words = texts
+        .flat_map(|text| text.split(|c: char| c.is_whitespace() || "'\"`<>|&:;,()[]".contains(c)));
+    let undeclared = |path: &&str| {
+        !path.is_empty()
+            && !path.starts_with('/')
+            && !call.files().any(|file| file.path == *path)
+            && call.root.join(path).is_file()
+    };
+    let mut paths = words.map(|word| word.trim_start_matches("./"));
+    paths.find(undeclared).map(str::to_owned)
+}
+
+fn collect(call: &CommandCall<'_>, folder: &Path) -> io::Result<CommandEnd> {
+    let mut given = Vec::new();
+    for (name, path) in &call.outputs {
+        match files::read(&folder.join(path)) {
+            Ok(bytes) => given.push(((*name).to_owned(), bytes)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let title = format!(
+                    "the stage `{}` ended well but did not write its output `{name}`",
+                    call.stage
+                );
+                let help = format!(
+                    "let the command write `{{out.{name}}}` ({path}), or take `{name}` out of `out:`"
+                );
+                let problem = Problem::error("engine::missing-output", title).help(help);
+                return Ok(CommandEnd::Failed(problem));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(CommandEnd::Done(given))
+}

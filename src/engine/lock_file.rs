@@ -1,0 +1,151 @@
+//! `pipeline.lock`: what the committed reports were made from, as sorted text that merges.
+//!
+//! A line is `stage kind-of-line name digest`; digests only, no time and no host, so branches that touch different inputs
+//! merge by themselves. Conflict markers are skipped: both sides' lines are known until the next run settles them.
+
+use crate::digest::Digest;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+
+/// The name of the file, in the project's root.
+pub const FILE: &str = "pipeline.lock";
+
+const HEAD: &str = "# What reports/ was made from; written by `review run`. Merge conflicts here are settled by the next run.\n";
+
+/// One line without its digest: stage, `key`, `input` or `output`, and the path.
+type Name = (String, &'static str, String);
+
+/// The lock, in memory.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LockFile(BTreeMap<Name, BTreeSet<Digest>>);
+
+impl LockFile {
+    /// Reads a lock; lines that are none (conflict markers, comments) are skipped.
+    pub fn parse(text: &str) -> Self {
+        let mut lock = Self::default();
+        for line in text.lines() {
+            let mut parts = line.splitn(4, ' ');
+            let (Some(stage), Some(what), Some(digest), path) =
+                (parts.next(), parts.next(), parts.next(), parts.next())
+            else {
+                continue;
+            };
+            let what = match what {
+                "key" => "key",
+                "input" => "input",
+                "output" => "output",
+                _ => continue,
+            };
+            if let Some(digest) = Digest::parse(digest) {
+                let name = (stage.to_owned(), what, path.unwrap_or_default().to_owned());
+                lock.0.entry(name).or_default().insert(digest);
+            }
+        }
+        lock
+    }
+
+    /// The text of the lock.
+    pub fn to_text(&self) -> String {
+        let mut text = HEAD.to_owned();
+        for ((stage, what, path), digests) in &self.0 {
+            for digest in digests {
+                let line = format!("{stage} {what} {digest} {path}");
+                writeln!(text, "{}", line.trim_end()).expect("writing to a string cannot fail");
+            }
+        }
+        text
+    }
+
+    /// Replaces everything known of a stage.
+    pub fn set_stage(
+        &mut self,
+        stage: &str,
+        key: Digest,
+        inputs: &[(String, Digest)],
+        outputs: &[(String, Digest)],
+    ) {
+        self.forget(stage);
+        let mut add = |what, path: &str, digest| {
+            self.0.insert(
+                (stage.to_owned(), what, path.to_owned()),
+                BTreeSet::from([digest]),
+            );
+        };
+        add("key", "", key);
+        inputs
+            .iter()
+            .for_each(|(path, digest)| add("input", path, *digest));
+        outputs
+            .iter()
+            .for_each(|(path, digest)| add("output", path, *digest));
+    }
+
+    /// Drops everything known of a stage.
+    pub fn forget(&mut self, stage: &str) {
+        self.0.retain(|(name, _, _), _| name != stage);
+    }
+
+    /// Drops the stages that are not in `stages`.
+    pub fn keep_only(&mut self, stages: &BTreeSet<&str>) {
+        self.0
+            .retain(|(name, _, _), _| stages.contains(name.as_str()));
+    }
+
+    /// The digests an output may have, by the lock; several after a merge.
+    pub fn output(&self, path: &str) -> BTreeSet<Digest> {
+        let outputs = self
+            .0
+            .iter()
+            .filter(|((_, what, name), _)| *what == "output" && name == path);
+        outputs
+            .flat_map(|(_, digests)| digests.iter().copied())
+            .collect()
+    }
+
+    /// The outputs of a stage that the lock names: path, digest.
+    pub fn outputs_of(&self, stage: &str) -> Vec<(&str, Digest)> {
+        let lines = self
+            .0
+            .iter()
+            .filter(|((name, what, _), _)| name == stage && *what == "output");
+        lines
+            .flat_map(|((_, _, path), digests)| {
+                digests.iter().map(move |digest| (path.as_str(), *digest))
+            })
+            .collect()
+    }
+
+    /// All inputs that the lock names: path, digest.
+    pub fn inputs(&self) -> Vec<(&str, Digest)> {
+        let lines = self.0.iter().filter(|((_, what, _), _)| *what == "input");
+        lines
+            .flat_map(|((_, _, path), digests)| {
+                digests.iter().map(move |digest| (path.as_str(), *digest))
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lock_reads_back_and_conflict_markers_are_skipped() {
+        let mut lock = LockFile::default();
+        lock.set_stage(
+            "pool",
+            Digest::of(b"k"),
+            &[("data/a b.csv".into(), Digest::of(b"i"))],
+            &[("reports/x.csv".into(), Digest::of(b"o"))],
+        );
+        let text = lock.to_text();
+        assert_eq!(LockFile::parse(&text), lock);
+        let other = text.replace(&Digest::of(b"o").hex(), &Digest::of(b"p").hex());
+        let merged = format!("<<<<<<< ours\n{text}=======\n{other}>>>>>>> theirs\n");
+        assert_eq!(
+            LockFile::parse(&merged).output("reports/x.csv"),
+            BTreeSet::from([Digest::of(b"o"), Digest::of(b"p")])
+        );
+    }
+}

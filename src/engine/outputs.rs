@@ -1,0 +1,143 @@
+//! Shows results at their place in the project, without ever writing over what a person wrote.
+//!
+//! A file on disk is the program's own when the store or the lock knows its bytes; then it is replaced. Anything else was
+//! written by hand: it is left as it is, its difference is said, and nothing below reads it (stages read the store).
+
+use super::files;
+use super::lock_file::LockFile;
+use super::stat_cache::StatCache;
+use super::store::{Store, StoredOutput};
+use crate::digest::Digest;
+use crate::place::Place;
+use crate::problem::{Problem, Problems};
+use std::collections::BTreeSet;
+use std::io;
+use std::path::Path;
+
+/// What was done to the files of one stage.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Shown {
+    /// Paths written.
+    pub written: Vec<String>,
+    /// Files that a person changed, and what else went wrong.
+    pub problems: Problems,
+}
+
+/// Brings the files of a stage's outputs to what its result says.
+///
+/// # Errors
+///
+/// As the system says.
+pub fn show(
+    root: &Path,
+    stage: &str,
+    outputs: &[StoredOutput],
+    store: &Store,
+    lock: &LockFile,
+    stat: &mut StatCache,
+) -> io::Result<Shown> {
+    let mut shown = Shown::default();
+    let wanted: Vec<(String, Digest)> = outputs.iter().flat_map(StoredOutput::each_file).collect();
+    for (path, digest) in &wanted {
+        let found = stat.digest(path);
+        if found.as_ref().is_ok_and(|found| found == digest) {
+            continue;
+        }
+        match found {
+            Ok(found) if !store.knows(found) && !lock.output(path).contains(&found) => {
+                shown.problems.push(edited(root, path, *digest, store));
+            }
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {
+                let bytes = store.get(*digest).ok_or_else(|| {
+                    io::Error::other(format!("the cache lost the bytes of {path}"))
+                })?;
+                files::write(&root.join(path), &bytes, false)?;
+                stat.note(path, *digest);
+                shown.written.push(path.clone());
+            }
+        }
+    }
+    remove_left_behind(root, stage, &wanted, store, lock, stat);
+    Ok(shown)
+}
+
+/// Removes files that the lock says this stage once gave and gives no more, if nobody changed them.
+fn remove_left_behind(
+    root: &Path,
+    stage: &str,
+    wanted: &[(String, Digest)],
+    store: &Store,
+    lock: &LockFile,
+    stat: &mut StatCache,
+) {
+    let kept: BTreeSet<&str> = wanted.iter().map(|(path, _)| path.as_str()).collect();
+    for (path, locked) in lock.outputs_of(stage) {
+        if kept.contains(path) {
+            continue;
+        }
+        if let Ok(found) = stat.digest(path)
+            && (found == locked || store.knows(found))
+        {
+            let _ = std::fs::remove_file(root.join(path));
+        }
+    }
+}
+
+fn edited(root: &Path, path: &str, digest: Digest, store: &Store) -> Problem {
+    let new = store.get(digest).unwrap_or_default();
+    let found = files::read(&root.join(path)).unwrap_or_default();
+    let (line, difference) = first_difference(
+        &String::from_utf8_lossy(&new),
+        &String::from_utf8_lossy(&found),
+    );
+    Problem::error("engine::edited-output", format!("an output was edited by hand and was left as it is: {path}"))
+        .labelled(Place::line(path, line), difference)
+        .help("nothing reads this file; delete it and run again to get the program's own, and put the change into data/ or stages/")
+}
+
+/// The first line that differs, and both of its texts.
+fn first_difference(made: &str, found: &str) -> (u32, String) {
+    let mut made_lines = made.lines();
+    let mut found_lines = found.lines();
+    for line in 1.. {
+        match (made_lines.next(), found_lines.next()) {
+            (None, None) => return (line, "only line ends differ".to_owned()),
+            (made, found) if made != found => {
+                let cut = |text: Option<&str>| {
+                    text.map_or("(end of file)".to_owned(), |text| {
+                        format!("`{}`", shorten(text))
+                    })
+                };
+                return (line, format!("made: {}, found: {}", cut(made), cut(found)));
+            }
+            _ => {}
+        }
+    }
+    unreachable!("both texts end")
+}
+
+fn shorten(text: &str) -> String {
+    if text.chars().count() <= 60 {
+        text.to_owned()
+    } else {
+        text.chars().take(59).chain(['…']).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_difference_has_its_line_and_both_texts() {
+        assert_eq!(
+            first_difference("a\nb\n", "a\nc\n"),
+            (2, "made: `b`, found: `c`".into())
+        );
+        assert_eq!(
+            first_difference("a\n", "a\nc\n"),
+            (2, "made: (end of file), found: `c`".into())
+        );
+    }
+}

@@ -1,0 +1,174 @@
+//! The cache: `.review/blobs` holds bytes by digest, `.review/results` what each key gave.
+//!
+//! Blobs are written first, the result last, each whole or not at all, so a killed run leaves at worst blobs that nothing
+//! names. A digest is checked on read: a damaged blob is a miss and a warning.
+
+use super::files;
+use super::ingredients::Ingredients;
+use super::stat_cache::StatCache;
+use crate::digest::Digest;
+use crate::problem::Problems;
+use crate::stage::OpenWork;
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// One output of a result.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct StoredOutput {
+    /// Port of the stage.
+    pub port: String,
+    /// Artefact type.
+    pub artefact_type: String,
+    /// Path below the project that the output is shown at; a folder for an output of many files.
+    pub path: String,
+    /// Digest of the bytes; for a folder, of its manifest.
+    pub digest: Digest,
+    /// The files of a folder: name below it, digest. Empty for a single file.
+    pub files: BTreeMap<String, Digest>,
+}
+
+impl StoredOutput {
+    /// Every file of the output: path below the project, digest.
+    pub fn each_file(&self) -> Vec<(String, Digest)> {
+        if self.artefact_type == FOLDER {
+            self.files
+                .iter()
+                .map(|(name, digest)| (format!("{}/{name}", self.path), *digest))
+                .collect()
+        } else {
+            vec![(self.path.clone(), self.digest)]
+        }
+    }
+}
+
+/// The artefact type of an output of many files.
+pub const FOLDER: &str = "folder";
+
+/// What a key gave.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct StoredResult {
+    /// Version of this file's form.
+    pub version: u32,
+    /// What it was made from.
+    pub ingredients: Ingredients,
+    /// What it gave.
+    pub outputs: Vec<StoredOutput>,
+    /// What it said; said again on every hit.
+    pub problems: Problems,
+    /// What people owe; said again on every hit.
+    pub open_work: Vec<OpenWork>,
+    /// How long it took, in milliseconds.
+    pub milliseconds: u64,
+}
+
+/// The cache of one project.
+pub struct Store {
+    root: PathBuf,
+}
+
+impl Store {
+    /// The cache of the project at `root`; nothing is made until something is written.
+    pub fn open(root: &Path) -> Self {
+        Self {
+            root: root.to_owned(),
+        }
+    }
+
+    fn blob_name(digest: Digest) -> String {
+        let hex = digest.hex();
+        format!(".review/blobs/{}/{}", &hex[..2], &hex[2..])
+    }
+
+    /// Keeps bytes; returns their digest.
+    ///
+    /// # Errors
+    ///
+    /// As the system says.
+    pub fn put(&self, bytes: &[u8]) -> io::Result<Digest> {
+        let digest = Digest::of(bytes);
+        let path = self.root.join(Self::blob_name(digest));
+        let kept = std::fs::metadata(&path).is_ok_and(|data| data.len() == bytes.len() as u64);
+        if !kept || files::read(&path).map(|old| Digest::of(&old)).ok() != Some(digest) {
+            files::write(&path, bytes, true)?;
+        }
+        Ok(digest)
+    }
+
+    /// The bytes of a digest; `None` when they are missing or damaged.
+    pub fn get(&self, digest: Digest) -> Option<Vec<u8>> {
+        let bytes = files::read(&self.root.join(Self::blob_name(digest))).ok()?;
+        (Digest::of(&bytes) == digest).then_some(bytes)
+    }
+
+    /// Whether a blob is there and undamaged, read only if it changed since it was last looked at.
+    pub fn holds(&self, digest: Digest, stat: &mut StatCache) -> Held {
+        match stat.digest(&Self::blob_name(digest)) {
+            Ok(found) if found == digest => Held::Whole,
+            Ok(_) => Held::Damaged,
+            Err(_) => Held::Missing,
+        }
+    }
+
+    /// Whether the store ever kept bytes with this digest.
+    pub fn knows(&self, digest: Digest) -> bool {
+        self.root.join(Self::blob_name(digest)).exists()
+    }
+
+    /// Keeps what a key gave, and that it was the stage's last.
+    ///
+    /// # Errors
+    ///
+    /// As the system says.
+    pub fn put_result(&self, stage: &str, key: Digest, result: &StoredResult) -> io::Result<()> {
+        let text = serde_json::to_vec_pretty(result).expect("a result is plain data");
+        files::write(&self.result_path(key), &text, true)?;
+        self.set_last(stage, key)
+    }
+
+    /// What a key gave; `None` when unknown or unreadable.
+    pub fn result(&self, key: Digest) -> Option<StoredResult> {
+        let bytes = files::read(&self.result_path(key)).ok()?;
+        serde_json::from_slice(&bytes).ok()
+    }
+
+    /// Notes the key that a stage used last, for saying what changed.
+    ///
+    /// # Errors
+    ///
+    /// As the system says.
+    pub fn set_last(&self, stage: &str, key: Digest) -> io::Result<()> {
+        let path = self.last_path(stage);
+        let text = format!("{key}\n");
+        if files::read(&path).is_ok_and(|old| old == text.as_bytes()) {
+            Ok(())
+        } else {
+            files::write(&path, text.as_bytes(), false)
+        }
+    }
+
+    /// The result that a stage used last.
+    pub fn last(&self, stage: &str) -> Option<StoredResult> {
+        let text = files::read_text(&self.last_path(stage)).ok()?;
+        self.result(Digest::parse(text.trim())?)
+    }
+
+    fn result_path(&self, key: Digest) -> PathBuf {
+        self.root.join(format!(".review/results/{key}.json"))
+    }
+
+    fn last_path(&self, stage: &str) -> PathBuf {
+        self.root.join(format!(".review/last/{stage}"))
+    }
+}
+
+/// Whether a blob can be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Held {
+    /// There, and its bytes have their digest.
+    Whole,
+    /// There, with other bytes.
+    Damaged,
+    /// Not there.
+    Missing,
+}

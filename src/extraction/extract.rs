@@ -1,0 +1,326 @@
+//! The whole road from forms to rows: included studies, readers compared, cells typed, numbers converted, studies checked.
+
+use super::agreement::{Agreed, agree, unused};
+use super::convert::{Allowed, ConversionRow, convert};
+use super::form::{Form, Layout};
+use super::forms::Forms;
+use super::integrity::{self, Evidence, IntegrityRow, Limits};
+use super::missing::{AskedOutcome, MissingRow, missing};
+use super::outcomes::{self, Arm, OUTCOMES, OutcomeRow};
+use super::scales::Scales;
+use super::statistics::{self, STATISTICS, Statistic, StatisticRow};
+use super::studies::{Characteristics, IncludedRow, STUDIES, characteristics};
+use crate::artefact::{Address, PlaceRow};
+use crate::nearest::suggestion;
+use crate::problem::{Problem, Problems};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How other artefacts are addressed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Names {
+    /// Id of this stage.
+    pub own: String,
+    /// Stage that let the studies in.
+    pub included_stage: String,
+    /// Its artefact.
+    pub included_artefact: String,
+}
+
+/// What the author of a pipeline may set.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Options {
+    /// Conversions that may be done.
+    pub allowed: Allowed,
+    /// Limits of the integrity checks.
+    pub limits: Limits,
+}
+
+/// Everything that came out.
+#[derive(Clone, Debug, Default)]
+pub struct Extraction {
+    /// Characteristics of the included studies.
+    pub studies: Characteristics,
+    /// Arms.
+    pub outcomes: Vec<OutcomeRow>,
+    /// Reported statistics.
+    pub statistics: Vec<StatisticRow>,
+    /// Numbers computed from others.
+    pub conversions: Vec<ConversionRow>,
+    /// What does not follow from a study's other numbers.
+    pub integrity: Vec<IntegrityRow>,
+    /// Which outcomes are reported.
+    pub missing: Vec<MissingRow>,
+    /// Where every row and cell stood.
+    pub places: Vec<PlaceRow>,
+    /// Rows left out, and what is worth a look.
+    pub problems: Problems,
+    /// Cells that two people read differently.
+    pub disagreements: Vec<String>,
+    /// By table, how many rows only one person read.
+    pub read_once: BTreeMap<&'static str, usize>,
+    /// Included studies of which no form says anything.
+    pub untouched: Vec<String>,
+}
+
+/// Extracts everything the forms say of the included studies.
+///
+/// `outcomes` are the protocol's; without any, those that the forms name.
+pub fn extract(
+    forms: &Forms,
+    scales: &Scales,
+    included: &[IncludedRow],
+    outcomes: &[AskedOutcome],
+    names: &Names,
+    options: Options,
+) -> Extraction {
+    let study_row = |study: &str| {
+        Address::row(
+            &names.included_stage,
+            &names.included_artefact,
+            &crate::artefact::key(&[study]),
+        )
+    };
+    let mut out = Extraction::default();
+    let mut used = BTreeSet::new();
+    let mut compare = |form, layout: &'static Layout, out: &mut Extraction| {
+        let agreement = agree(form, layout, &forms.adjudication);
+        used.extend(agreement.used);
+        out.read_once.insert(layout.name, agreement.read_once);
+        out.disagreements.extend(
+            agreement
+                .disagreements
+                .iter()
+                .map(super::Disagreement::in_words),
+        );
+        only_included(agreement.rows, form, included, &mut out.problems)
+    };
+    let studies = compare(&forms.studies, &STUDIES, &mut out);
+    let arm_rows = compare(&forms.outcomes, &OUTCOMES, &mut out);
+    let test_rows = compare(&forms.statistics, &STATISTICS, &mut out);
+    out.problems.append(unused(&forms.adjudication, &used));
+
+    let (table, places, problems) =
+        characteristics(included, &studies, &forms.studies.columns, &study_row);
+    out.places.extend(places);
+    out.problems.append(problems);
+    let mut arms = typed_arms(arm_rows, scales, &study_row, &mut out);
+    let tests = typed_statistics(test_rows, scales, &study_row, &mut out);
+    known_outcomes(outcomes, &arms, &mut out.problems);
+    two_roles(&arms, &mut out.problems);
+
+    let (conversions, problems) = convert(&mut arms, &tests, &names.own, options.allowed);
+    out.conversions = conversions;
+    out.problems.append(problems);
+    let evidence = Evidence::new(&arms, &tests, scales, &table, &names.own, options.limits);
+    let (rows, places, problems) = integrity::rows(integrity::check(&evidence), &forms.accepted);
+    out.integrity = rows;
+    out.places.extend(places);
+    out.problems.append(problems);
+
+    let asked = asked_for(outcomes, &arms);
+    out.missing = missing(included, &asked, &arms, &tests, &names.own, &study_row);
+    out.untouched = untouched(included, &studies, &arms, &tests);
+    out.studies = table;
+    out.outcomes = arms.into_iter().map(|arm| arm.row).collect();
+    out.statistics = tests.into_iter().map(|test| test.row).collect();
+    out
+}
+
+/// Leaves out rows of studies that nobody included, with one problem a study and form.
+fn only_included<'a>(
+    rows: Vec<Agreed<'a>>,
+    form: &Form,
+    included: &[IncludedRow],
+    problems: &mut Problems,
+) -> Vec<Agreed<'a>> {
+    let known: BTreeSet<&str> = included.iter().map(|study| study.study.as_str()).collect();
+    let mut strangers: BTreeMap<&str, (usize, crate::place::Place)> = BTreeMap::new();
+    let mut kept = Vec::with_capacity(rows.len());
+    for row in rows {
+        let study = row.text("study");
+        if known.contains(study) {
+            kept.push(row);
+        } else {
+            strangers
+                .entry(study)
+                .or_insert_with(|| (0, row.place("study")))
+                .0 += 1;
+        }
+    }
+    for (study, (count, place)) in strangers {
+        let rows = if count == 1 {
+            "its row was".to_owned()
+        } else {
+            format!("its {count} rows were")
+        };
+        problems.push(
+            Problem::error(
+                "extraction::not-included",
+                format!("nobody included the study `{study}`"),
+            )
+            .labelled(place, format!("{rows} left out"))
+            .help(match suggestion("included studies", study, &known) {
+                near if near.starts_with("did you") => near,
+                _ => format!(
+                    "include it when screening full texts, or take its rows out of {}",
+                    form.file
+                ),
+            }),
+        );
+    }
+    kept
+}
+
+fn typed_arms<'a>(
+    rows: Vec<Agreed<'a>>,
+    scales: &Scales,
+    study_row: &dyn Fn(&str) -> Address,
+    out: &mut Extraction,
+) -> Vec<Arm<'a>> {
+    let mut arms = Vec::with_capacity(rows.len());
+    for row in rows {
+        if row.text("kind") != "characteristic" && !known_scale(&row, scales, &mut out.problems) {
+            continue;
+        }
+        let study = study_row(row.text("study"));
+        match outcomes::read(row, &study) {
+            Ok(arm) => arms.push(arm),
+            Err(problems) => out.problems.append(problems),
+        }
+    }
+    for arm in &arms {
+        out.places.extend(
+            arm.from
+                .places("outcomes", &arm.row.key, &outcomes::NUMBERS),
+        );
+    }
+    arms
+}
+
+fn typed_statistics<'a>(
+    rows: Vec<Agreed<'a>>,
+    scales: &Scales,
+    study_row: &dyn Fn(&str) -> Address,
+    out: &mut Extraction,
+) -> Vec<Statistic<'a>> {
+    let mut tests = Vec::with_capacity(rows.len());
+    for row in rows {
+        if !known_scale(&row, scales, &mut out.problems) {
+            continue;
+        }
+        let study = study_row(row.text("study"));
+        match statistics::read(row, &study) {
+            Ok(test) => tests.push(test),
+            Err(problems) => out.problems.append(problems),
+        }
+    }
+    for test in &tests {
+        out.places.extend(
+            test.from
+                .places("statistics", &test.row.key, &statistics::NUMBERS),
+        );
+    }
+    tests
+}
+
+/// Without its scale a number has no direction and no range; events need none.
+fn known_scale(row: &Agreed<'_>, scales: &Scales, problems: &mut Problems) -> bool {
+    let scale = row.text("scale");
+    if scale.is_empty() || scales.is_empty() || scales.get(scale).is_some() {
+        return true;
+    }
+    problems.push(
+        Problem::error(
+            "extraction::unknown-scale",
+            format!("the scale `{scale}` is not known; the row was left out"),
+        )
+        .at(row.place("scale"))
+        .help(match suggestion("scales", scale, &scales.ids()) {
+            near if near.starts_with("did you") => near,
+            _ => "add it to `scales.yaml` with its range and `higher_means`".to_owned(),
+        }),
+    );
+    false
+}
+
+/// Warns of outcomes that the protocol does not name: no analysis would take them up.
+fn known_outcomes(outcomes: &[AskedOutcome], arms: &[Arm<'_>], problems: &mut Problems) {
+    let known: BTreeSet<&str> = outcomes.iter().map(|outcome| outcome.id.as_str()).collect();
+    let mut told = BTreeSet::new();
+    for arm in arms.iter().filter(|arm| arm.row.kind != "characteristic") {
+        let outcome = arm.row.outcome.as_str();
+        if !known.is_empty() && !known.contains(outcome) && told.insert(outcome) {
+            problems.push(
+                Problem::warning("extraction::unknown-outcome", format!("the protocol has no outcome `{outcome}`"))
+                    .at(arm.from.place("outcome"))
+                    .help(match suggestion("outcomes", outcome, &known) {
+                        near if near.starts_with("did you") => near,
+                        _ => "add it to the protocol's `outcomes`, with `role: extracted-only` if no analysis is to use it".to_owned(),
+                    }),
+            );
+        }
+    }
+}
+
+/// An arm that is the intervention in one row and the control in another turns effects around.
+fn two_roles(arms: &[Arm<'_>], problems: &mut Problems) {
+    let mut first: BTreeMap<[&str; 2], &Arm<'_>> = BTreeMap::new();
+    let mut told = BTreeSet::new();
+    for arm in arms {
+        let id = [arm.row.study.as_str(), &arm.row.arm];
+        let before = *first.entry(id).or_insert(arm);
+        if before.row.group != arm.row.group && told.insert(id) {
+            problems.push(
+                Problem::warning(
+                    "extraction::two-roles",
+                    format!(
+                        "the arm `{}` of {} is named twice, in two groups",
+                        id[1], id[0]
+                    ),
+                )
+                .labelled(arm.from.place("group"), arm.row.group.clone())
+                .labelled(before.from.place("group"), before.row.group.clone())
+                .help("give an arm one `group` in all its rows, or another name"),
+            );
+        }
+    }
+}
+
+/// The protocol's outcomes, or those of the forms in alphabetical order.
+fn asked_for(outcomes: &[AskedOutcome], arms: &[Arm<'_>]) -> Vec<AskedOutcome> {
+    if !outcomes.is_empty() {
+        return outcomes.to_vec();
+    }
+    let named: BTreeSet<&str> = arms
+        .iter()
+        .filter(|arm| arm.row.kind != "characteristic")
+        .map(|arm| arm.row.outcome.as_str())
+        .collect();
+    named
+        .into_iter()
+        .map(|id| AskedOutcome {
+            id: id.to_owned(),
+            role: String::new(),
+        })
+        .collect()
+}
+
+fn untouched(
+    included: &[IncludedRow],
+    studies: &[Agreed<'_>],
+    arms: &[Arm<'_>],
+    tests: &[Statistic<'_>],
+) -> Vec<String> {
+    let touched: BTreeSet<&str> = arms
+        .iter()
+        .map(|arm| arm.row.study.as_str())
+        .chain(tests.iter().map(|test| test.row.study.as_str()))
+        .chain(studies.iter().map(|row| row.text("study")))
+        .collect();
+    included
+        .iter()
+        .map(|study| &study.study)
+        .filter(|study| !touched.contains(study.as_str()))
+        .cloned()
+        .collect()
+}

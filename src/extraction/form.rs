@@ -1,0 +1,456 @@
+//! Forms that people fill in: tables whose every cell knows where it stands.
+//!
+//! Read by a reader of its own because a message has to say the column in characters, also in a row with quoted line breaks.
+
+use crate::nearest::nearest;
+use crate::place::{At, Place};
+use crate::problem::{Problem, Problems};
+
+/// The columns of one kind of form.
+#[derive(Clone, Copy, Debug)]
+pub struct Layout {
+    /// Name of the table, as messages say it.
+    pub name: &'static str,
+    /// Columns that tell one row from another; all have to be there.
+    pub ids: &'static [&'static str],
+    /// Further columns that have to be there.
+    pub required: &'static [&'static str],
+    /// Columns of which one at least has to be there.
+    pub one_of: &'static [&'static str],
+    /// Columns that two readers have to agree on, beside `required`; may be left out.
+    pub values: &'static [&'static str],
+    /// Columns about the reading: source, quote, reader, day; may be left out, never compared.
+    pub about: &'static [&'static str],
+    /// Other spellings of a column's name.
+    pub aliases: &'static [(&'static str, &'static str)],
+    /// Whether columns of other names are values too (characteristics of the reviewers' own).
+    pub open: bool,
+}
+
+/// One cell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cell {
+    /// Text without blanks around it.
+    pub text: String,
+    /// Where it begins.
+    pub at: At,
+}
+
+/// A table as read, its columns under their right names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Form {
+    /// Path of the file.
+    pub file: String,
+    /// Names of the columns, aliases resolved.
+    pub columns: Vec<String>,
+    /// Rows with a cell a column; blank rows are left out.
+    pub rows: Vec<Vec<Cell>>,
+}
+
+impl Form {
+    /// A form with no row, for a file that is not there.
+    pub fn absent(file: &str) -> Self {
+        Self {
+            file: file.to_owned(),
+            columns: Vec::new(),
+            rows: Vec::new(),
+        }
+    }
+
+    /// Position of a column.
+    pub fn position(&self, column: &str) -> Option<usize> {
+        self.columns.iter().position(|name| name == column)
+    }
+
+    /// Text of a cell; empty where the form has no such column.
+    pub fn text(&self, row: usize, column: &str) -> &str {
+        self.position(column)
+            .map_or("", |position| self.rows[row][position].text.as_str())
+    }
+
+    /// Where a cell stands; the row's first cell where the form has no such column.
+    pub fn place(&self, row: usize, column: &str) -> Place {
+        let position = self.position(column).unwrap_or(0);
+        Place {
+            file: self.file.clone(),
+            at: self.rows[row]
+                .get(position)
+                .map_or(At::File, |cell| cell.at.clone()),
+        }
+    }
+
+    /// Where a row stands as a whole: its line, or its first cell in a workbook.
+    pub fn row_place(&self, row: usize) -> Place {
+        let place = self.place(row, "");
+        match place.line_number() {
+            Some(line) => Place::line(place.file, line),
+            None => place,
+        }
+    }
+}
+
+/// Reads a CSV form; `,`, `;` or tab between cells, whichever the header is written with.
+///
+/// # Errors
+/// When the table cannot be used as a whole: a column is missing, named twice, or looks like a slip. Beside a form that can be
+/// used stand the problems worth a look (a ragged row, bytes that are not UTF-8).
+pub fn read_csv(file: &str, bytes: &[u8], layout: &Layout) -> Result<(Form, Problems), Problems> {
+    let mut problems = Problems::new();
+    let text = decode(file, bytes, &mut problems);
+    let mut rows = split(&text, delimiter(&text)).into_iter();
+    let header = rows.next().unwrap_or_default();
+    let columns = head(file, &header, layout)?;
+    let mut form = Form {
+        file: file.to_owned(),
+        columns,
+        rows: Vec::new(),
+    };
+    for row in rows {
+        if row.iter().any(|cell| !cell.text.is_empty()) {
+            form.add(row, &mut problems);
+        }
+    }
+    Ok((form, problems))
+}
+
+impl Form {
+    /// Adds a row that has as many cells as the header, or fewer by cells left out at its end.
+    fn add(&mut self, mut row: Vec<Cell>, problems: &mut Problems) {
+        let extra = row
+            .iter()
+            .skip(self.columns.len())
+            .find(|cell| !cell.text.is_empty());
+        if let Some(extra) = extra {
+            let title = format!(
+                "a row has {} cells under {} column names",
+                row.len(),
+                self.columns.len()
+            );
+            let place = Place {
+                file: self.file.clone(),
+                at: extra.at.clone(),
+            };
+            problems.push(
+                Problem::error("extraction::ragged-row", title)
+                    .at(place)
+                    .help(
+                        "put text that holds a comma between double quotes; the row was left out",
+                    ),
+            );
+            return;
+        }
+        let last = row.last().map_or(At::File, |cell| cell.at.clone());
+        row.resize(
+            self.columns.len(),
+            Cell {
+                text: String::new(),
+                at: last,
+            },
+        );
+        self.rows.push(row);
+    }
+}
+
+fn decode(file: &str, bytes: &[u8], problems: &mut Problems) -> String {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return text.to_owned();
+    }
+    let (encoding, _) = encoding_rs::Encoding::for_bom(bytes).unwrap_or_else(|| {
+        let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
+        detector.feed(bytes, true);
+        (detector.guess(None, chardetng::Utf8Detection::Deny), 0)
+    });
+    let title = format!("the file is not UTF-8; it was read as {}", encoding.name());
+    problems.push(
+        Problem::warning("extraction::encoding", title)
+            .at(Place::file(file))
+            .help("look at letters with accents, and save the file as `CSV UTF-8`"),
+    );
+    encoding.decode(bytes).0.into_owned()
+}
+
+fn delimiter(text: &str) -> char {
+    let header = text.lines().next().unwrap_or_default();
+    let count = |delimiter: char| header.matches(delimiter).count();
+    // The first of equals wins, and a header of one column has no delimiter at all.
+    [',', ';', '\t']
+        .into_iter()
+        .rev()
+        .max_by_key(|delimiter| count(*delimiter))
+        .unwrap_or(',')
+}
+
+/// Cuts text into rows of cells (RFC 4180, any line end), each with its place.
+fn split(text: &str, delimiter: char) -> Vec<Vec<Cell>> {
+    let mut rows = Vec::new();
+    let mut row = Vec::new();
+    let mut cell = String::new();
+    let (mut line, mut column) = (1u32, 1u32);
+    let mut start = (1u32, 1u32);
+    let mut quoted = false;
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        column += 1;
+        match character {
+            '"' if quoted && characters.peek() == Some(&'"') => {
+                characters.next();
+                column += 1;
+                cell.push('"');
+            }
+            '"' if quoted => quoted = false,
+            '"' if cell.is_empty() => quoted = true,
+            '\n' | '\r' => {
+                if character == '\r' && characters.peek() == Some(&'\n') {
+                    characters.next();
+                }
+                line += 1;
+                column = 1;
+                if quoted {
+                    cell.push('\n');
+                } else {
+                    row.push(finish(&mut cell, start));
+                    rows.push(std::mem::take(&mut row));
+                    start = (line, column);
+                }
+            }
+            _ if character == delimiter && !quoted => {
+                row.push(finish(&mut cell, start));
+                start = (line, column);
+            }
+            _ => cell.push(character),
+        }
+    }
+    if !cell.is_empty() || !row.is_empty() {
+        row.push(finish(&mut cell, start));
+        rows.push(row);
+    }
+    rows
+}
+
+fn finish(cell: &mut String, (line, column): (u32, u32)) -> Cell {
+    let text = cell.trim().to_owned();
+    cell.clear();
+    Cell {
+        text,
+        at: At::Column(line, column),
+    }
+}
+
+/// Names the columns, and finds what is wrong with the header as a whole.
+fn head(file: &str, header: &[Cell], layout: &Layout) -> Result<Vec<String>, Problems> {
+    let mut problems = Problems::new();
+    let place = |at: &At| Place {
+        file: file.to_owned(),
+        at: at.clone(),
+    };
+    let known: Vec<&str> = [
+        layout.ids,
+        layout.required,
+        layout.one_of,
+        layout.values,
+        layout.about,
+    ]
+    .concat();
+    let names: Vec<String> = header
+        .iter()
+        .map(|cell| canonical(&cell.text, layout))
+        .collect();
+    for (position, name) in names.iter().enumerate() {
+        if let Some(first) = names[..position].iter().position(|other| other == name)
+            && !name.is_empty()
+        {
+            problems.push(
+                Problem::error(
+                    "extraction::duplicate-column",
+                    format!("the column `{name}` is named twice"),
+                )
+                .labelled(place(&header[position].at), "again")
+                .labelled(place(&header[first].at), "first")
+                .help("delete or rename one of the two"),
+            );
+        }
+    }
+    let unknown: Vec<usize> = (0..names.len())
+        .filter(|position| !known.contains(&names[*position].as_str()))
+        .collect();
+    let mut slips = Vec::new();
+    let missing = [layout.ids, layout.required].concat();
+    for column in missing.iter().filter(|column| !has(&names, column)) {
+        let slip = unknown
+            .iter()
+            .copied()
+            .find(|position| nearest(&names[*position], [*column]).is_some());
+        let problem = Problem::error(
+            "extraction::missing-column",
+            format!("the {} have no column `{column}`", layout.name),
+        );
+        problems.push(match slip {
+            Some(position) => {
+                slips.push(position);
+                problem
+                    .at(place(&header[position].at))
+                    .help(format!("rename `{}` to `{column}`", header[position].text))
+            }
+            None => problem
+                .at(Place::line(file, 1))
+                .help(format!("add the column `{column}` to the header")),
+        });
+    }
+    if !layout.one_of.is_empty() && !layout.one_of.iter().any(|column| has(&names, column)) {
+        let columns: Vec<String> = layout
+            .one_of
+            .iter()
+            .map(|name| format!("`{name}`"))
+            .collect();
+        problems.push(
+            Problem::error(
+                "extraction::missing-column",
+                format!(
+                    "the {} have none of the columns {}",
+                    layout.name,
+                    columns.join(", ")
+                ),
+            )
+            .at(Place::line(file, 1))
+            .help("add the columns that the paper's numbers belong to"),
+        );
+    }
+    let absent: Vec<&str> = [layout.one_of, layout.values]
+        .concat()
+        .into_iter()
+        .filter(|column| !has(&names, column))
+        .collect();
+    for position in unknown {
+        if layout.open || slips.contains(&position) || names[position].is_empty() {
+            continue;
+        }
+        // A misspelled column of values would be lost without a word; a column of notes may have any name.
+        if let Some(meant) = nearest(&names[position], absent.iter().copied()) {
+            problems.push(
+                Problem::error(
+                    "extraction::unknown-column",
+                    format!("unknown column `{}`", header[position].text),
+                )
+                .at(place(&header[position].at))
+                .help(format!("did you mean `{meant}`? Notes go into `note`")),
+            );
+        }
+    }
+    if problems.is_empty() {
+        Ok(names)
+    } else {
+        Err(problems)
+    }
+}
+
+fn has(names: &[String], column: &str) -> bool {
+    names.iter().any(|name| name == column)
+}
+
+fn canonical(text: &str, layout: &Layout) -> String {
+    let name = text.trim().to_lowercase().replace([' ', '-'], "_");
+    layout
+        .aliases
+        .iter()
+        .find(|(alias, _)| *alias == name)
+        .map_or(name, |(_, column)| (*column).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const LAYOUT: Layout = Layout {
+        name: "rows",
+        ids: &["study"],
+        required: &["n"],
+        one_of: &[],
+        values: &["mean"],
+        about: &["note"],
+        aliases: &[("average", "mean")],
+        open: false,
+    };
+
+    fn messages(text: &str) -> String {
+        let problems = match read_csv("x.csv", text.as_bytes(), &LAYOUT) {
+            Ok((_, problems)) | Err(problems) => problems,
+        };
+        let lines: Vec<String> = problems
+            .iter()
+            .map(|problem| {
+                format!(
+                    "{problem} ({})",
+                    problem.help.as_deref().unwrap_or_default()
+                )
+            })
+            .collect();
+        lines.join("\n")
+    }
+
+    #[test]
+    fn columns_count_characters_also_behind_accents_and_quoted_line_breaks() {
+        let (form, _) = read_csv(
+            "x.csv",
+            "study,n,mean,note\r\n\"Müller\n, A\",3,1.5,x\r\n".as_bytes(),
+            &LAYOUT,
+        )
+        .expect("a form");
+        assert_eq!(form.text(0, "study"), "Müller\n, A");
+        assert_eq!(form.place(0, "study").to_string(), "x.csv:2:1");
+        assert_eq!(form.place(0, "n").to_string(), "x.csv:3:6");
+        assert_eq!(form.place(0, "mean").to_string(), "x.csv:3:8");
+    }
+
+    #[test]
+    fn semicolons_and_aliases_are_understood() {
+        let (form, _) = read_csv("x.csv", b"Study;N;Average\nA;3;1.5\n", &LAYOUT).expect("a form");
+        assert_eq!(form.text(0, "mean"), "1.5");
+    }
+
+    #[test]
+    fn a_missing_column_names_the_slip() {
+        insta::assert_snapshot!(messages("studdy,n,n,maen\n"), @"
+        x.csv:1:10: error[extraction::duplicate-column]: the column `n` is named twice (delete or rename one of the two)
+        x.csv:1:1: error[extraction::missing-column]: the rows have no column `study` (rename `studdy` to `study`)
+        x.csv:1:12: error[extraction::unknown-column]: unknown column `maen` (did you mean `mean`? Notes go into `note`)
+        ");
+    }
+
+    #[test]
+    fn an_empty_file_misses_its_columns() {
+        insta::assert_snapshot!(messages(""), @"
+        x.csv:1: error[extraction::missing-column]: the rows have no column `study` (add the column `study` to the header)
+        x.csv:1: error[extraction::missing-column]: the rows have no column `n` (add the column `n` to the header)
+        ");
+    }
+
+    #[test]
+    fn a_row_with_too_many_cells_is_left_out_alone() {
+        insta::assert_snapshot!(messages("study,n\nA,1,2\nB,3\n"), @"x.csv:2:5: error[extraction::ragged-row]: a row has 3 cells under 2 column names (put text that holds a comma between double quotes; the row was left out)");
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_reading_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            let _ = read_csv("x.csv", &bytes, &LAYOUT);
+        }
+
+        #[test]
+        fn cells_are_those_of_the_csv_crate(rows in prop::collection::vec(prop::collection::vec("[a-z ,\"é\n]{0,6}", 3), 1..5)) {
+            let mut writer = csv::Writer::from_writer(Vec::new());
+            writer.write_record(["study", "n", "mean"]).expect("memory");
+            for row in &rows {
+                writer.write_record(row).expect("memory");
+            }
+            let bytes = writer.into_inner().expect("memory");
+            let (form, problems) = read_csv("x.csv", &bytes, &LAYOUT).expect("a form");
+            prop_assert!(problems.is_empty());
+            let kept: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(|cell| cell.trim().to_owned()).collect::<Vec<_>>())
+                .filter(|row| row.iter().any(|cell| !cell.is_empty())).collect();
+            let read: Vec<Vec<String>> = form.rows.iter().map(|row| row.iter().map(|cell| cell.text.clone()).collect()).collect();
+            prop_assert_eq!(read, kept);
+        }
+    }
+}

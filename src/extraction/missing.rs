@@ -1,0 +1,110 @@
+//! Which outcomes of the protocol each study reports: what is missing is shown, not passed over.
+
+use super::outcomes::Arm;
+use super::statistics::Statistic;
+use super::studies::IncludedRow;
+use crate::artefact::{Address, Origin, key, rows};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// An outcome that a review asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AskedOutcome {
+    /// Id, as the forms name it.
+    pub id: String,
+    /// Role in the protocol, in its word; `extracted-only` and `descriptive` ones are no part of the table.
+    pub role: String,
+}
+
+impl AskedOutcome {
+    fn is_asked_for(&self) -> bool {
+        !matches!(self.role.as_str(), "extracted-only" | "descriptive")
+    }
+}
+
+rows! {
+    /// Whether one study reports one outcome.
+    MissingRow: "missing-outcomes" {
+        /// Study id.
+        study: String,
+        /// Outcome of the protocol.
+        outcome: String,
+        /// Role of the outcome in the protocol.
+        role: String,
+        /// `reported` (numbers after the start or of change), `baseline-only`, `statistics-only`, or `not-reported`.
+        status: String,
+        /// Scales it is reported on, joined by `; `.
+        scales: String,
+        /// Kinds of numbers reported, joined by `; `.
+        kinds: String,
+        /// Where it came from.
+        origin: Origin,
+    }
+}
+
+/// Makes the table, a row for every included study and outcome asked for.
+pub(super) fn missing(
+    included: &[IncludedRow],
+    outcomes: &[AskedOutcome],
+    arms: &[Arm<'_>],
+    statistics: &[Statistic<'_>],
+    own: &str,
+    study_row: &dyn Fn(&str) -> Address,
+) -> Vec<MissingRow> {
+    let mut told_of: BTreeMap<[&str; 2], Vec<&Arm<'_>>> = BTreeMap::new();
+    for arm in arms.iter().filter(|arm| arm.row.kind != "characteristic") {
+        told_of
+            .entry([&arm.row.study, &arm.row.outcome])
+            .or_default()
+            .push(arm);
+    }
+    let mut tested_of: BTreeMap<[&str; 2], Vec<&Statistic<'_>>> = BTreeMap::new();
+    for test in statistics {
+        tested_of
+            .entry([&test.row.study, &test.row.outcome])
+            .or_default()
+            .push(test);
+    }
+    let mut rows = Vec::new();
+    for study in included {
+        for outcome in outcomes.iter().filter(|outcome| outcome.is_asked_for()) {
+            let id = [study.study.as_str(), &outcome.id];
+            let told = told_of.get(&id).map_or(&[][..], Vec::as_slice);
+            let tested = tested_of.get(&id).map_or(&[][..], Vec::as_slice);
+            let scales: BTreeSet<&str> = told.iter().map(|arm| arm.row.scale.as_str()).collect();
+            let kinds: BTreeSet<&str> = told.iter().map(|arm| arm.row.kind.as_str()).collect();
+            let status = if kinds.contains("post") || kinds.contains("change") {
+                "reported"
+            } else if tested.iter().any(|test| test.row.contrast != "baseline") {
+                "statistics-only"
+            } else if kinds.contains("baseline") {
+                "baseline-only"
+            } else {
+                "not-reported"
+            };
+            let mut from = vec![study_row(&study.study)];
+            from.extend(
+                told.iter()
+                    .map(|arm| Address::row(own, "outcomes", &arm.row.key)),
+            );
+            if told.is_empty() {
+                from.extend(
+                    tested
+                        .iter()
+                        .map(|test| Address::row(own, "statistics", &test.row.key)),
+                );
+            }
+            let joined = |words: BTreeSet<&str>| words.into_iter().collect::<Vec<_>>().join("; ");
+            rows.push(MissingRow {
+                key: key(&[&study.study, &outcome.id]),
+                study: study.study.clone(),
+                outcome: outcome.id.clone(),
+                role: outcome.role.clone(),
+                status: status.to_owned(),
+                scales: joined(scales),
+                kinds: joined(kinds),
+                origin: Origin::of("sought", from),
+            });
+        }
+    }
+    rows
+}

@@ -1,0 +1,206 @@
+//! Scales: what each measures, its range, and which end is good.
+
+use crate::artefact::{Address, Origin, rows};
+use crate::problem::{Problem, Problems};
+use std::collections::BTreeMap;
+
+/// `scales.yaml` as people write it.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScaleFile {
+    /// Version of the file's shape.
+    #[serde(default)]
+    pub version: Option<u32>,
+    /// The scales.
+    #[serde(default)]
+    pub scales: Vec<Scale>,
+}
+
+/// Which end of a scale is good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum HigherMeans {
+    /// More of it is worse (burnout, stress).
+    Worse,
+    /// More of it is better (satisfaction).
+    Better,
+}
+
+/// How a person's score is made from the items.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Scores {
+    /// Item scores added up.
+    Sum,
+    /// Their mean.
+    Mean,
+}
+
+/// One scale.
+#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scale {
+    /// Id, as the forms name it.
+    pub id: String,
+    /// Name in words.
+    #[serde(default)]
+    pub name: String,
+    /// Outcome it measures.
+    #[serde(default)]
+    pub outcome: String,
+    /// Number of items.
+    #[serde(default)]
+    pub items: Option<u32>,
+    /// Smallest score of an item.
+    #[serde(default)]
+    pub item_min: Option<f64>,
+    /// Largest score of an item.
+    #[serde(default)]
+    pub item_max: Option<f64>,
+    /// Smallest score.
+    #[serde(default)]
+    pub min: Option<f64>,
+    /// Largest score.
+    #[serde(default)]
+    pub max: Option<f64>,
+    /// How scores are made.
+    #[serde(default)]
+    pub scores: Option<Scores>,
+    /// Whether one person's score is a whole number.
+    #[serde(default)]
+    pub integer: bool,
+    /// Which end is good.
+    pub higher_means: HigherMeans,
+    /// Whether each study has to say its direction, because papers code it both ways.
+    #[serde(default)]
+    pub confirm_direction: bool,
+    /// Where the range comes from.
+    #[serde(default)]
+    pub source: String,
+}
+
+impl Scale {
+    /// Smallest step between two scores of one person, where it is known.
+    ///
+    /// 1 where scores are whole; one item's share where they are means of whole item scores.
+    pub fn step(&self) -> Option<f64> {
+        match (self.integer, self.scores, self.items) {
+            (true, ..) => Some(1.0),
+            (false, Some(Scores::Mean), Some(items)) if items > 0 => Some(1.0 / f64::from(items)),
+            _ => None,
+        }
+    }
+}
+
+rows! {
+    /// A scale, as later stages read it.
+    ScaleRow: "scales" {
+        /// Id.
+        scale: String,
+        /// Name in words.
+        name: String,
+        /// Outcome it measures.
+        outcome: String,
+        /// Number of items.
+        items: Option<u32>,
+        /// Smallest score.
+        min: Option<f64>,
+        /// Largest score.
+        max: Option<f64>,
+        /// `sum`, `mean`, or empty.
+        scores: String,
+        /// Whether one person's score is a whole number.
+        integer: bool,
+        /// `worse` or `better`.
+        higher_means: String,
+        /// Whether each study has to say its direction.
+        confirm_direction: bool,
+        /// Where the range comes from.
+        source: String,
+        /// The file it stands in.
+        origin: Origin,
+    }
+}
+
+/// Scales by id.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Scales {
+    by_id: BTreeMap<String, Scale>,
+}
+
+impl Scales {
+    /// Takes the scales of a file, and says which are named twice or have a range upside down.
+    pub fn of(file: &str, scales: Vec<Scale>) -> (Self, Problems) {
+        let mut problems = Problems::new();
+        let mut by_id = BTreeMap::new();
+        for scale in scales {
+            let place = crate::place::Place::file(file);
+            if matches!((scale.min, scale.max), (Some(min), Some(max)) if min >= max) {
+                problems.push(
+                    Problem::error(
+                        "extraction::scale-range",
+                        format!("the range of the scale `{}` does not rise", scale.id),
+                    )
+                    .at(place.clone())
+                    .help("write the smallest score as `min`, the largest as `max`"),
+                );
+            }
+            let id = scale.id.clone();
+            if by_id.insert(id.clone(), scale).is_some() {
+                problems.push(
+                    Problem::error(
+                        "extraction::duplicate-scale",
+                        format!("the scale `{id}` is named twice"),
+                    )
+                    .at(place)
+                    .help("delete or rename one of the two"),
+                );
+            }
+        }
+        (Self { by_id }, problems)
+    }
+
+    /// The scale of that id.
+    pub fn get(&self, id: &str) -> Option<&Scale> {
+        self.by_id.get(id)
+    }
+
+    /// Ids in alphabetical order.
+    pub fn ids(&self) -> Vec<&str> {
+        self.by_id.keys().map(String::as_str).collect()
+    }
+
+    /// Whether no scale is known.
+    pub fn is_empty(&self) -> bool {
+        self.by_id.is_empty()
+    }
+
+    /// The artefact.
+    pub fn rows(&self, file: &str) -> Vec<ScaleRow> {
+        let row = |scale: &Scale| ScaleRow {
+            key: crate::artefact::key(&[&scale.id]),
+            scale: scale.id.clone(),
+            name: scale.name.clone(),
+            outcome: scale.outcome.clone(),
+            items: scale.items,
+            min: scale.min,
+            max: scale.max,
+            scores: match scale.scores {
+                Some(Scores::Sum) => "sum",
+                Some(Scores::Mean) => "mean",
+                None => "",
+            }
+            .to_owned(),
+            integer: scale.integer,
+            higher_means: match scale.higher_means {
+                HigherMeans::Worse => "worse",
+                HigherMeans::Better => "better",
+            }
+            .to_owned(),
+            confirm_direction: scale.confirm_direction,
+            source: scale.source.clone(),
+            origin: Origin::of("declared", [Address::file(file)]),
+        };
+        self.by_id.values().map(row).collect()
+    }
+}

@@ -1,0 +1,175 @@
+//! What each study is: design, people, intervention, money.
+//!
+//! The columns that the program reads have fixed names; reviewers add columns of their own (a subgroup, a moderator), and these
+//! travel on to the pooling unchanged.
+
+use super::agreement::Agreed;
+use super::form::Layout;
+use super::printed::Printed;
+use crate::artefact::{Address, Origin, PlaceRow, key, rows};
+use crate::problem::{Problem, Problems};
+
+/// Columns of `studies.csv`; further ones are kept.
+pub const STUDIES: Layout = Layout {
+    name: "studies",
+    ids: &["study"],
+    required: &["design"],
+    one_of: &[],
+    values: &["label", "n_randomised", "n_analysed"],
+    about: &["extractor", "at", "source", "reported", "note"],
+    aliases: &[
+        ("study_id", "study"),
+        ("reader", "extractor"),
+        ("date", "at"),
+        ("n_randomized", "n_randomised"),
+        ("n_analyzed", "n_analysed"),
+        ("study_design", "design"),
+    ],
+    open: true,
+};
+
+rows! {
+    /// A study that the screening stage let in.
+    IncludedRow: "included" {
+        /// Study id.
+        study: String,
+        /// How the study is cited.
+        label: String,
+        /// `protocol`, or `amendment:<id>` for a study that an amendment admits.
+        admission: String,
+        /// Its reports.
+        reports: String,
+        /// Where it came from.
+        origin: Origin,
+    }
+}
+
+/// Characteristics of studies: the artefact `characteristics`, whose columns are those of the form.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Characteristics {
+    /// Columns between `admission` and `origin`, in the order of the form.
+    pub columns: Vec<String>,
+    /// Rows, sorted by study.
+    pub rows: Vec<StudyRow>,
+}
+
+/// Characteristics of one study.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StudyRow {
+    /// Study id, the key.
+    pub study: String,
+    /// How the study is cited.
+    pub label: String,
+    /// As in [`IncludedRow::admission`].
+    pub admission: String,
+    /// A text a column.
+    pub cells: Vec<String>,
+    /// Where it came from.
+    pub origin: Origin,
+}
+
+impl Characteristics {
+    /// Canonical CSV: `key,study,label,admission,…,origin`.
+    ///
+    /// # Panics
+    /// When a row has another number of cells than there are columns; [`extract`](super::extract) makes none.
+    pub fn write(&self) -> Vec<u8> {
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        let columns = self.columns.iter().map(String::as_str);
+        let header = ["key", "study", "label", "admission"]
+            .into_iter()
+            .chain(columns)
+            .chain(["origin"]);
+        writer
+            .write_record(header)
+            .expect("writing to memory cannot fail");
+        for row in &self.rows {
+            let origin = row.origin.to_string();
+            let study_key = key(&[&row.study]);
+            let first = [&study_key, &row.study, &row.label, &row.admission];
+            let cells = first.into_iter().chain(&row.cells).chain([&origin]);
+            writer
+                .write_record(cells)
+                .expect("every row has a cell a column");
+        }
+        writer.into_inner().expect("writing to memory cannot fail")
+    }
+
+    /// A whole number of a study, such as `n_randomised`.
+    pub fn number(&self, study: &str, column: &str) -> Option<f64> {
+        let position = self.columns.iter().position(|name| name == column)?;
+        let row = self.rows.iter().find(|row| row.study == study)?;
+        Printed::read(&row.cells[position])
+            .ok()?
+            .map(|number| number.value)
+    }
+}
+
+/// Makes the table: a row for every included study, with what the forms say of it.
+pub(super) fn characteristics(
+    included: &[IncludedRow],
+    agreed: &[Agreed<'_>],
+    columns: &[String],
+    study_row: &dyn Fn(&str) -> Address,
+) -> (Characteristics, Vec<PlaceRow>, Problems) {
+    let own: Vec<String> = columns
+        .iter()
+        .filter(|column| {
+            !column.is_empty()
+                && !matches!(
+                    column.as_str(),
+                    "key" | "origin" | "admission" | "study" | "label" | "extractor" | "at"
+                )
+        })
+        .cloned()
+        .collect();
+    let mut table = Characteristics {
+        columns: own,
+        rows: Vec::new(),
+    };
+    let (mut places, mut problems) = (Vec::new(), Problems::new());
+    for study in included {
+        let from = agreed.iter().find(|row| row.text("study") == study.study);
+        let mut origin = Origin::of("extracted", [study_row(&study.study)]);
+        let mut cells = vec![String::new(); table.columns.len()];
+        let mut label = study.label.clone();
+        if let Some(from) = from {
+            for (cell, column) in cells.iter_mut().zip(&table.columns) {
+                from.text(column).clone_into(cell);
+            }
+            if label.is_empty() {
+                from.text("label").clone_into(&mut label);
+            }
+            for column in from.settled() {
+                origin = origin.with_cell(column, "adjudicated", [study_row(&study.study)]);
+            }
+            let named: Vec<&str> = table.columns.iter().map(String::as_str).collect();
+            places.extend(from.places("studies", &key(&[&study.study]), &named));
+            for column in ["n_randomised", "n_analysed"] {
+                not_a_number(from, column, &mut problems);
+            }
+        }
+        table.rows.push(StudyRow {
+            study: study.study.clone(),
+            label,
+            admission: study.admission.clone(),
+            cells,
+            origin,
+        });
+    }
+    table.rows.sort_by_key(|row| key(&[&row.study]));
+    (table, places, problems)
+}
+
+fn not_a_number(from: &Agreed<'_>, column: &str, problems: &mut Problems) {
+    if let Err(why) = Printed::read(from.text(column)) {
+        problems.push(
+            Problem::error(
+                "extraction::not-a-number",
+                format!("{why}: `{column}` is `{}`", from.text(column)),
+            )
+            .at(from.place(column))
+            .help(why.help(from.text(column))),
+        );
+    }
+}

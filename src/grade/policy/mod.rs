@@ -1,0 +1,61 @@
+//! Named policies: tables of rules that turn evidence into a proposal.
+
+mod core_grade_2025;
+mod default_1;
+mod upgrade;
+
+use super::evidence::Evidence;
+use super::proposal::Proposal;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// A named policy. The name is printed wherever its ratings are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Policy {
+    /// The published flowcharts of Core GRADE (BMJ 2025).
+    #[default]
+    #[serde(rename = "core-grade-2025")]
+    CoreGrade2025,
+    /// A stricter table in the manner of classic GRADE.
+    #[serde(rename = "default-1")]
+    Default1,
+}
+
+impl Policy {
+    /// All policies.
+    pub const ALL: [Self; 2] = [Self::CoreGrade2025, Self::Default1];
+
+    /// The name, as settings spell it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::CoreGrade2025 => "core-grade-2025",
+            Self::Default1 => "default-1",
+        }
+    }
+
+    /// The policy of this name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|policy| policy.name() == name.trim())
+    }
+
+    /// What the policy proposes for a body of evidence. It is a proposal until a person confirms it.
+    pub fn propose(self, evidence: &Evidence) -> Proposal {
+        match self {
+            Self::CoreGrade2025 => core_grade_2025::propose(evidence),
+            Self::Default1 => default_1::propose(evidence),
+        }
+    }
+}
+
+impl fmt::Display for Policy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// A share as whole percent.
+fn percent(share: f64) -> String {
+    format!("{:.0} %", share * 100.0)
+}

@@ -1,0 +1,191 @@
+//! What a policy proposes, with the rule and the inputs behind each step.
+
+use super::certainty::{Certainty, Domain};
+use crate::digest::Digest;
+use serde::{Deserialize, Serialize};
+use std::fmt::Write as _;
+
+/// What certainty is rated for (Core GRADE 2, Figure 2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Target {
+    /// An effect beyond the minimal important difference.
+    ImportantEffect,
+    /// An effect within it.
+    LittleToNoDifference,
+    /// Any effect, against none.
+    NonNullEffect,
+}
+
+impl Target {
+    /// In words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::ImportantEffect => "an important effect",
+            Self::LittleToNoDifference => "little to no difference",
+            Self::NonNullEffect => "an effect other than none",
+        }
+    }
+}
+
+/// The studies that all domains are rated on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AnalysisSet {
+    /// All studies.
+    All,
+    /// Only those at low risk of bias: run the analysis again on them and rate that.
+    LowRiskOnly,
+}
+
+/// One domain's proposal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DomainProposal {
+    /// The domain.
+    pub domain: Domain,
+    /// Levels down, or up for domains that rate up.
+    pub levels: u32,
+    /// The rule that decided, in words.
+    pub rule: String,
+    /// What was found, as a clause for the footnote.
+    pub because: String,
+    /// Names and values that the rule looked at.
+    pub inputs: Vec<(String, String)>,
+    /// What a person has to look at before confirming.
+    pub questions: Vec<String>,
+}
+
+impl DomainProposal {
+    /// A proposal with no inputs noted yet.
+    pub(super) fn new(
+        domain: Domain,
+        levels: u32,
+        rule: impl Into<String>,
+        because: impl Into<String>,
+    ) -> Self {
+        Self {
+            domain,
+            levels,
+            rule: rule.into(),
+            because: because.into(),
+            inputs: Vec::new(),
+            questions: Vec::new(),
+        }
+    }
+
+    /// Notes a number that the rule looked at, to six digits: what differs beyond them is noise, not evidence.
+    #[must_use]
+    pub(super) fn with(mut self, name: &str, value: f64) -> Self {
+        self.inputs.push((name.to_owned(), six_digits(value)));
+        self
+    }
+
+    /// Notes a word that the rule looked at.
+    #[must_use]
+    pub(super) fn with_word(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.inputs.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// Adds something to look at.
+    #[must_use]
+    pub(super) fn asking(mut self, question: impl Into<String>) -> Self {
+        self.questions.push(question.into());
+        self
+    }
+}
+
+/// Six significant digits, without trailing zeros.
+fn six_digits(value: f64) -> String {
+    let rounded: f64 = format!("{value:.5e}").parse().unwrap_or(value);
+    format!("{}", if rounded == 0.0 { 0.0 } else { rounded })
+}
+
+/// A policy's proposal for one body of evidence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proposal {
+    /// Name of the policy.
+    pub policy: String,
+    /// What certainty is rated for, where the policy fixes it.
+    pub target: Option<Target>,
+    /// The studies rated.
+    pub analysis_set: AnalysisSet,
+    /// Whether subgroups are to be rated separately.
+    pub rate_subgroups_separately: bool,
+    /// Level at the start.
+    pub start: Certainty,
+    /// The five domains that rate down, then those that rate up.
+    pub domains: Vec<DomainProposal>,
+    /// Level at the end.
+    pub certainty: Certainty,
+}
+
+impl Proposal {
+    /// The proposal for one domain.
+    pub fn domain(&self, domain: Domain) -> Option<&DomainProposal> {
+        self.domains
+            .iter()
+            .find(|proposal| proposal.domain == domain)
+    }
+
+    /// Levels down in all.
+    pub fn down(&self) -> u32 {
+        sum(&pairs(&self.domains), false)
+    }
+
+    /// Levels up in all, as applied.
+    pub fn up(&self) -> u32 {
+        applied_up(self.start, &pairs(&self.domains))
+    }
+
+    /// The identity of what a person confirms: policy, start, and the domain's rule, levels and inputs. Twelve hexadecimal digits.
+    pub fn evidence_hash(&self, domain: Domain) -> Option<String> {
+        let found = self.domain(domain)?;
+        let mut text = format!(
+            "{}\n{}\n{}\n{}\n{}\n",
+            self.policy,
+            self.start,
+            domain.key(),
+            found.levels,
+            found.rule
+        );
+        for (name, value) in &found.inputs {
+            let _ = writeln!(text, "{name}={value}");
+        }
+        Some(Digest::of(text.as_bytes()).short())
+    }
+}
+
+fn pairs(domains: &[DomainProposal]) -> Vec<(Domain, u32)> {
+    domains
+        .iter()
+        .map(|proposal| (proposal.domain, proposal.levels))
+        .collect()
+}
+
+fn sum(levels: &[(Domain, u32)], up: bool) -> u32 {
+    levels
+        .iter()
+        .filter(|(domain, _)| domain.rates_up() == up)
+        .map(|(_, count)| count)
+        .sum()
+}
+
+/// Levels up that count: only for bodies that start low, and only when nothing was rated down.
+fn applied_up(start: Certainty, levels: &[(Domain, u32)]) -> u32 {
+    if start == Certainty::Low && sum(levels, false) == 0 {
+        sum(levels, true)
+    } else {
+        0
+    }
+}
+
+/// The level that a policy's domains lead to.
+pub(super) fn rate(start: Certainty, domains: &[DomainProposal]) -> Certainty {
+    rate_levels(start, &pairs(domains))
+}
+
+/// The level that so many levels a domain lead to.
+pub fn rate_levels(start: Certainty, levels: &[(Domain, u32)]) -> Certainty {
+    start.moved(sum(levels, false), applied_up(start, levels))
+}

@@ -1,0 +1,295 @@
+//! The tree from a value to the files that people keep.
+//!
+//! A value's row says by which rule and from which addresses it was made; each of those is looked up in turn. Rows that
+//! come from files have their place, and what the form says of the paper, in the stage's `places`. Nothing is known here
+//! of any type: the walk reads every artefact as a [`Sheet`].
+
+use crate::artefact::{Address, Origin, Sheet};
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+/// Where the walk finds artefacts.
+pub trait Library {
+    /// An artefact as rows and columns; `settings` is an artefact of every stage.
+    fn sheet(&self, stage: &str, artefact: &str) -> Option<Rc<Sheet>>;
+
+    /// The files and artefacts that a stage read.
+    fn read_by(&self, stage: &str) -> Vec<Address>;
+}
+
+/// One step of the walk.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Node {
+    /// Address of the value, row, artefact or place.
+    pub address: String,
+    /// The value, or the row in a few words.
+    pub value: String,
+    /// The rule that made it from what stands below.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub rule: String,
+    /// What the form says of the paper: source, quote, who, when.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub note: String,
+    /// Why the walk ends here, when it ends where it should not.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub broken: String,
+    /// Whether what stands below was already told in this tree.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub told_above: bool,
+    /// What it was made from.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub from: Vec<Node>,
+}
+
+impl Node {
+    /// Whether every branch ends in a file that people keep.
+    pub fn is_whole(&self) -> bool {
+        self.broken.is_empty() && self.from.iter().all(Node::is_whole)
+    }
+
+    /// The number of leaves.
+    pub fn leaves(&self) -> usize {
+        if self.from.is_empty() {
+            1
+        } else {
+            self.from.iter().map(Node::leaves).sum()
+        }
+    }
+}
+
+/// Walks from `address` to its leaves. An address already told is not told again.
+pub fn trace(address: &Address, library: &dyn Library) -> Node {
+    Walk {
+        library,
+        told: BTreeSet::new(),
+    }
+    .node(address)
+}
+
+struct Walk<'a> {
+    library: &'a dyn Library,
+    told: BTreeSet<Address>,
+}
+
+impl Walk<'_> {
+    fn node(&mut self, address: &Address) -> Node {
+        let mut node = Node {
+            address: address.to_string(),
+            ..Node::default()
+        };
+        if let Address::File(_) = address {
+            return node;
+        }
+        let again = !self.told.insert(address.clone());
+        match address {
+            Address::Cell {
+                stage,
+                artefact,
+                key,
+                column,
+            } => self.row(&mut node, (stage, artefact, key), Some(column), again),
+            Address::Row {
+                stage,
+                artefact,
+                key,
+            } => self.row(&mut node, (stage, artefact, key), None, again),
+            Address::Artefact { stage, artefact } => {
+                self.artefact(&mut node, stage, artefact, again)
+            }
+            Address::File(_) => {}
+        }
+        node
+    }
+
+    fn row(
+        &mut self,
+        node: &mut Node,
+        (stage, artefact, key): (&str, &str, &str),
+        column: Option<&str>,
+        again: bool,
+    ) {
+        let Some(sheet) = self.library.sheet(stage, artefact) else {
+            node.broken = format!("there is no artefact {stage}/{artefact}");
+            return;
+        };
+        let Some(cells) = sheet.rows.get(key) else {
+            node.broken = format!("{stage}/{artefact} has no row `{key}`");
+            return;
+        };
+        match column.map(|column| sheet.cell(key, column)) {
+            Some(Some(value)) => value.clone_into(&mut node.value),
+            Some(None) => {
+                node.broken = format!(
+                    "{stage}/{artefact} has no column `{}`",
+                    column.unwrap_or_default()
+                );
+                return;
+            }
+            None => node.value = in_words(&sheet.columns, cells),
+        }
+        let origin = sheet
+            .cell(key, "origin")
+            .and_then(|text| text.parse::<Origin>().ok())
+            .unwrap_or_default();
+        let clause = match column {
+            Some(column) => origin.of_cell(column),
+            None => origin.0.iter().find(|clause| clause.column.is_none()),
+        };
+        if let Some(clause) = clause {
+            node.rule.clone_from(&clause.rule);
+        }
+        let from: Vec<Address> = clause.map(|clause| clause.from.clone()).unwrap_or_default();
+        if again {
+            node.told_above = true;
+            return;
+        }
+        node.from = self.places(stage, artefact, key, column);
+        node.from
+            .extend(from.iter().map(|address| self.node(address)));
+        if node.from.is_empty() {
+            node.broken = "nothing says where this comes from".to_owned();
+        }
+    }
+
+    /// The places of a cell, else of its row.
+    fn places(&self, stage: &str, artefact: &str, key: &str, column: Option<&str>) -> Vec<Node> {
+        let Some(places) = self.library.sheet(stage, "places") else {
+            return Vec::new();
+        };
+        let of = |wanted: &str| -> Vec<Node> {
+            let keys = places.rows.keys();
+            let mine = keys.filter(|row| {
+                let is = |column, text| places.cell(row, column) == Some(text);
+                is("artefact", artefact) && is("row", key) && is("column", wanted)
+            });
+            mine.map(|row| leaf(&places, row)).collect()
+        };
+        let own = column.map(of).unwrap_or_default();
+        if own.is_empty() { of("") } else { own }
+    }
+
+    fn artefact(&mut self, node: &mut Node, stage: &str, artefact: &str, again: bool) {
+        match self.library.sheet(stage, artefact) {
+            Some(sheet) => node.value = format!("{} rows", sheet.rows.len()),
+            None => {
+                node.broken = format!("there is no artefact {stage}/{artefact}");
+                return;
+            }
+        }
+        "all-rows".clone_into(&mut node.rule);
+        node.told_above = again;
+        if !again {
+            node.from = self
+                .library
+                .read_by(stage)
+                .iter()
+                .map(|address| self.node(address))
+                .collect();
+        }
+    }
+}
+
+/// A place as a leaf: where, and what the form says of the paper.
+fn leaf(places: &Sheet, row: &str) -> Node {
+    let text = |column| places.cell(row, column).unwrap_or_default();
+    let mut parts = Vec::new();
+    if !text("source").is_empty() {
+        parts.push(text("source").to_owned());
+    }
+    if !text("quote").is_empty() {
+        parts.push(format!("“{}”", text("quote")));
+    }
+    if !text("by").is_empty() {
+        parts.push(format!("by {}", text("by")));
+    }
+    if !text("at").is_empty() {
+        parts.push(text("at").to_owned());
+    }
+    Node {
+        address: text("place").to_owned(),
+        note: parts.join(", "),
+        ..Node::default()
+    }
+}
+
+/// A row as `column: value` for the columns that hold something short.
+fn in_words(columns: &[String], cells: &[String]) -> String {
+    let told = columns.iter().zip(cells).skip(1).filter(|(column, cell)| {
+        !cell.is_empty()
+            && !matches!(
+                column.as_str(),
+                "origin" | "abstract" | "tags" | "source" | "keywords"
+            )
+    });
+    let words: Vec<String> = told
+        .take(6)
+        .map(|(column, cell)| format!("{column}: {}", cut(cell)))
+        .collect();
+    words.join(", ")
+}
+
+fn cut(text: &str) -> String {
+    if text.chars().count() <= 60 {
+        text.to_owned()
+    } else {
+        text.chars().take(59).chain(['…']).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Shelf;
+
+    impl Library for Shelf {
+        fn sheet(&self, stage: &str, artefact: &str) -> Option<Rc<Sheet>> {
+            let text = match (stage, artefact) {
+                ("pool", "pooled") => {
+                    "key,estimate,origin\nee,-0.4,reml(pool/effects#ee|A/yi; pool/settings#model/value)\n"
+                }
+                ("pool", "effects") => "key,yi,origin\nee|A,-0.4,smd(extract/outcomes#A/mean)\n",
+                ("pool", "settings") => "key,value\nmodel,REML\n",
+                ("pool", "places") => {
+                    "key,artefact,row,column,place,source,quote,by,at\ns,settings,model,,pipeline.yaml:9,,,,\n"
+                }
+                ("extract", "outcomes") => "key,mean\nA,25.3\n",
+                ("extract", "places") => {
+                    "key,artefact,row,column,place,source,quote,by,at\np,outcomes,A,mean,data/extraction/outcomes.csv:5:7,Table 2,25.3 (5.1),reviewer-a,2026-06-20\n"
+                }
+                _ => return None,
+            };
+            Sheet::read("x.csv", text.as_bytes()).map(Rc::new)
+        }
+
+        fn read_by(&self, _stage: &str) -> Vec<Address> {
+            Vec::new()
+        }
+    }
+
+    #[test]
+    fn a_pooled_number_leads_to_the_cell_and_the_quote() {
+        let tree = trace(
+            &"pool/pooled#ee/estimate".parse().expect("an address"),
+            &Shelf,
+        );
+        assert!(tree.is_whole(), "{tree:?}");
+        let cell = &tree.from[0].from[0].from[0];
+        assert_eq!(cell.address, "data/extraction/outcomes.csv:5:7");
+        assert_eq!(
+            cell.note,
+            "Table 2, “25.3 (5.1)”, by reviewer-a, 2026-06-20"
+        );
+        assert_eq!(tree.from[1].from[0].address, "pipeline.yaml:9");
+    }
+
+    #[test]
+    fn a_broken_link_is_said() {
+        let tree = trace(
+            &"pool/pooled#sa/estimate".parse().expect("an address"),
+            &Shelf,
+        );
+        assert_eq!(tree.broken, "pool/pooled has no row `sa`");
+        assert!(!tree.is_whole());
+    }
+}

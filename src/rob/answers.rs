@@ -1,0 +1,83 @@
+//! `data/risk-of-bias/<assessor>.csv`: what one assessor answered, with the quote it rests on.
+
+use crate::ids::StudyId;
+use crate::place::Place;
+use crate::problem::Problems;
+use crate::table::{self, Columns, Row, When};
+use serde::{Deserialize, Serialize};
+
+/// The columns of the file.
+pub const COLUMNS: Columns = Columns {
+    required: &["study", "tool", "question", "answer", "at"],
+    optional: &["result", "variant", "source", "quote", "note"],
+};
+
+/// One answer of one assessor. What it means is the tool's to say.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnswerRow {
+    /// The study.
+    pub study: StudyId,
+    /// The result judged; empty for tools that judge a study.
+    pub result: String,
+    /// Name of the tool.
+    pub tool: String,
+    /// Variant of the tool; empty when it has none.
+    pub variant: String,
+    /// The question, by key or printed number; for a judgement that people enter, the domain.
+    pub question: String,
+    /// The answer as written.
+    pub answer: String,
+    /// Where in the paper, such as `p. 4`.
+    pub source: Option<String>,
+    /// What the paper says.
+    pub quote: Option<String>,
+    /// Who: the name of the file.
+    pub assessor: String,
+    /// When.
+    pub at: When,
+    /// Anything else.
+    pub note: Option<String>,
+    /// Where the answer stands.
+    pub place: Place,
+}
+
+/// Reads an assessor's file. A row without an answer is a form not filled in yet and says nothing; a row with a fault is left out
+/// and told.
+pub fn read(file_name: &str, bytes: &[u8]) -> (Vec<AnswerRow>, Problems) {
+    let (table, mut problems) = table::read(file_name, bytes, COLUMNS);
+    let assessor = assessor_of(file_name);
+    let rows = table
+        .rows
+        .iter()
+        .filter(|row| !row.text("answer").is_empty())
+        .filter_map(|row| answer(row, assessor, &mut problems))
+        .collect();
+    (rows, problems)
+}
+
+/// The assessor whose answers a file holds: its name without folder and ending.
+pub fn assessor_of(file_name: &str) -> &str {
+    let name = file_name.rsplit(['/', '\\']).next().unwrap_or(file_name);
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+}
+
+fn answer(row: &Row, assessor: &str, problems: &mut Problems) -> Option<AnswerRow> {
+    let study = row.needed("study", problems);
+    let tool = row.needed("tool", problems);
+    let question = row.needed("question", problems);
+    let at = row.when("at", problems);
+    Some(AnswerRow {
+        study: StudyId::new(study?),
+        result: row.text("result").to_owned(),
+        tool: tool?,
+        variant: row.text("variant").to_owned(),
+        question: question?,
+        answer: row.text("answer").to_owned(),
+        source: row.filled("source"),
+        quote: row.filled("quote"),
+        assessor: assessor.to_owned(),
+        at: at?,
+        note: row.filled("note"),
+        place: row.place("answer"),
+    })
+}

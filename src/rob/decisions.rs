@@ -1,0 +1,137 @@
+//! `data/risk-of-bias/adjudication.csv` and `overrides.csv`: answers settled between assessors, and judgements people changed.
+
+use crate::ids::StudyId;
+use crate::place::Place;
+use crate::problem::{Problem, Problems};
+use crate::table::{self, Columns, Row, When};
+use serde::{Deserialize, Serialize};
+
+/// The columns of `adjudication.csv`.
+pub const ADJUDICATION_COLUMNS: Columns = Columns {
+    required: &["study", "tool", "question", "answer", "by", "at"],
+    optional: &["result", "reason", "note"],
+};
+
+/// The columns of `overrides.csv`.
+pub const OVERRIDE_COLUMNS: Columns = Columns {
+    required: &["study", "tool", "domain", "judgement", "reason", "by", "at"],
+    optional: &["result", "note"],
+};
+
+/// An answer on which assessors differed, settled.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Adjudication {
+    /// The study.
+    pub study: StudyId,
+    /// The result judged.
+    pub result: String,
+    /// Name of the tool.
+    pub tool: String,
+    /// The question.
+    pub question: String,
+    /// The answer settled on.
+    pub answer: String,
+    /// Why.
+    pub reason: Option<String>,
+    /// Who.
+    pub by: String,
+    /// When.
+    pub at: When,
+    /// Where the row stands.
+    pub place: Place,
+}
+
+/// A judgement that people set in place of the tool's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Override {
+    /// The study.
+    pub study: StudyId,
+    /// The result judged.
+    pub result: String,
+    /// Name of the tool.
+    pub tool: String,
+    /// The domain, or `overall`.
+    pub domain: String,
+    /// The judgement set.
+    pub judgement: String,
+    /// Why.
+    pub reason: String,
+    /// Who.
+    pub by: String,
+    /// When.
+    pub at: When,
+    /// Where the row stands.
+    pub place: Place,
+}
+
+/// Reads settled answers. A row with a fault is left out and told; all others are kept.
+pub fn read_adjudications(file_name: &str, bytes: &[u8]) -> (Vec<Adjudication>, Problems) {
+    let (table, mut problems) = table::read(file_name, bytes, ADJUDICATION_COLUMNS);
+    let rows = table
+        .rows
+        .iter()
+        .filter_map(|row| adjudication(row, &mut problems))
+        .collect();
+    (rows, problems)
+}
+
+fn adjudication(row: &Row, problems: &mut Problems) -> Option<Adjudication> {
+    let study = row.needed("study", problems);
+    let tool = row.needed("tool", problems);
+    let question = row.needed("question", problems);
+    let answer = row.needed("answer", problems);
+    let by = row.needed("by", problems);
+    let at = row.when("at", problems);
+    Some(Adjudication {
+        study: StudyId::new(study?),
+        result: row.text("result").to_owned(),
+        tool: tool?,
+        question: question?,
+        answer: answer?,
+        reason: row.filled("reason"),
+        by: by?,
+        at: at?,
+        place: row.place("answer"),
+    })
+}
+
+/// Reads overrides. One without a reason does not count and is told.
+pub fn read_overrides(file_name: &str, bytes: &[u8]) -> (Vec<Override>, Problems) {
+    let (table, mut problems) = table::read(file_name, bytes, OVERRIDE_COLUMNS);
+    let rows = table
+        .rows
+        .iter()
+        .filter_map(|row| overriding(row, &mut problems))
+        .collect();
+    (rows, problems)
+}
+
+fn overriding(row: &Row, problems: &mut Problems) -> Option<Override> {
+    let study = row.needed("study", problems);
+    let tool = row.needed("tool", problems);
+    let domain = row.needed("domain", problems);
+    let judgement = row.needed("judgement", problems);
+    let by = row.needed("by", problems);
+    let at = row.when("at", problems);
+    let reason = row.filled("reason");
+    if reason.is_none() {
+        problems.push(
+            Problem::error("rob::override-without-reason", "an override needs a reason")
+                .at(row.place("reason"))
+                .help(
+                    "write why the judgement differs from the tool's; the tool's stands until then",
+                ),
+        );
+    }
+    Some(Override {
+        study: StudyId::new(study?),
+        result: row.text("result").to_owned(),
+        tool: tool?,
+        domain: domain?,
+        judgement: judgement?,
+        reason: reason?,
+        by: by?,
+        at: at?,
+        place: row.place("judgement"),
+    })
+}

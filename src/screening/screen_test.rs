@@ -1,0 +1,315 @@
+//! Scenarios of screening: who voted what, and what follows.
+
+use super::state::State;
+use super::*;
+use crate::bib::{Record, Source};
+use crate::ids::RecordId;
+use crate::place::Place;
+use crate::problem::Problems;
+use std::collections::BTreeMap;
+
+fn count(number: usize) -> i64 {
+    i64::try_from(number).expect("small")
+}
+
+fn record(id: &str, doi: Option<&str>) -> Record {
+    Record {
+        id: RecordId::new(id),
+        kind: None,
+        title: Some(format!("Title of {id}")),
+        authors: Vec::new(),
+        year: Some(2020),
+        journal: None,
+        volume: None,
+        issue: None,
+        pages: None,
+        doi: doi.map(str::to_owned),
+        pmid: None,
+        issn: None,
+        isbn: None,
+        abstract_text: None,
+        keywords: Vec::new(),
+        language: None,
+        url: None,
+        trial_id: None,
+        database: None,
+        source: Source {
+            file: "a.ris".into(),
+            format: "ris".into(),
+            line: 1,
+            end_line: 2,
+        },
+        tags: crate::bib::Tags::default(),
+    }
+}
+
+fn votes_of(reviewer: &str, rows: &[&str]) -> Vec<Vote> {
+    let text = format!("record,stage,decision,reason,at,doi\n{}\n", rows.join("\n"));
+    let (votes, problems) = votes::read(&format!("{reviewer}.csv"), text.as_bytes());
+    assert!(problems.is_empty(), "{problems:?}");
+    votes
+}
+
+struct Case {
+    records: Vec<Record>,
+    merged: BTreeMap<RecordId, RecordId>,
+    votes: Vec<Vote>,
+    adjudications: Vec<Adjudication>,
+    links: Vec<Link>,
+    settings: Settings,
+    identification: Identification,
+}
+
+impl Case {
+    fn of(records: &[&str], a: &[&str], b: &[&str]) -> Self {
+        let mut votes = votes_of("a", a);
+        votes.extend(votes_of("b", b));
+        Self {
+            records: records
+                .iter()
+                .map(|id| record(id, Some(&format!("10.1/{id}"))))
+                .collect(),
+            merged: BTreeMap::new(),
+            votes,
+            adjudications: Vec::new(),
+            links: Vec::new(),
+            settings: Settings::default(),
+            identification: Identification {
+                databases: vec![("PubMed".into(), count(records.len()))],
+                ..Identification::default()
+            },
+        }
+    }
+
+    fn run(&self) -> (Screening, Problems) {
+        screen(Input {
+            records: &self.records,
+            merged: &self.merged,
+            votes: &self.votes,
+            adjudications: &self.adjudications,
+            links: &self.links,
+            settings: &self.settings,
+            identification: &self.identification,
+        })
+    }
+}
+
+fn codes(problems: &Problems) -> Vec<&str> {
+    problems
+        .iter()
+        .map(|problem| problem.code.as_ref())
+        .collect()
+}
+
+#[test]
+fn a_finished_screening_keeps_every_identity() {
+    let case = Case::of(
+        &["r1", "r2", "r3", "r4"],
+        &[
+            "r1,title-abstract,include,,2026-01-01,",
+            "r2,title-abstract,maybe,,2026-01-01,",
+            "r3,title-abstract,exclude,,2026-01-01,",
+            "r4,title-abstract,include,,2026-01-01,",
+            "r1,full-text,include,,2026-02-01,",
+            "r2,full-text,exclude,wrong population,2026-02-01,",
+            "r4,full-text,not-retrieved,,2026-02-01,",
+        ],
+        &[
+            "r1,title-abstract,include,,2026-01-01,",
+            "r2,title-abstract,include,,2026-01-01,",
+            "r3,title-abstract,exclude,,2026-01-01,",
+            "r4,title-abstract,exclude,,2026-01-01,",
+            "r1,full-text,include,,2026-02-01,",
+            "r2,full-text,exclude,wrong population,2026-02-01,",
+            "r4,full-text,not-retrieved,,2026-02-01,",
+        ],
+    );
+    let (found, problems) = case.run();
+    assert!(problems.is_empty(), "{problems:?}");
+    assert!(found.undecided.is_empty(), "{:?}", found.undecided);
+    assert!(
+        found.flow.violations().is_empty(),
+        "{:?}",
+        found.flow.violations()
+    );
+    assert_eq!(
+        found.went_on,
+        [RecordId::new("r4")],
+        "an unsettled conflict goes on to full text"
+    );
+    assert_eq!(
+        found.flow.reports_excluded,
+        [("wrong population".to_owned(), 1)]
+    );
+    assert_eq!(found.included.len(), 1);
+}
+
+#[test]
+fn the_latest_vote_counts_and_the_first_counts_for_agreement() {
+    let case = Case::of(
+        &["r1"],
+        &[
+            "r1,title-abstract,include,,2026-01-01,",
+            "r1,title-abstract,exclude,,2026-01-05,",
+        ],
+        &["r1,title-abstract,exclude,,2026-01-02,"],
+    );
+    let (found, _) = case.run();
+    assert_eq!(found.excluded.len(), 1);
+    assert_eq!(found.agreement[0].table.first_only, 1);
+    assert_eq!(found.votes.iter().filter(|vote| vote.counts).count(), 2);
+}
+
+#[test]
+fn one_vote_and_no_vote_stay_undecided() {
+    let case = Case::of(
+        &["r1", "r2"],
+        &["r1,title-abstract,include,,2026-01-01,"],
+        &[],
+    );
+    let (found, _) = case.run();
+    let states: Vec<State> = found.undecided.iter().map(|item| item.state).collect();
+    assert_eq!(states, [State::OneVote, State::Unscreened]);
+}
+
+#[test]
+fn a_vote_follows_a_merge_and_a_doi_and_says_so() {
+    let mut case = Case::of(
+        &["r1", "r2"],
+        &[
+            "old,title-abstract,exclude,,2026-01-01,",
+            "gone,title-abstract,exclude,,2026-01-01,https://doi.org/10.1/R2",
+        ],
+        &[
+            "r1,title-abstract,exclude,,2026-01-01,",
+            "r2,title-abstract,exclude,,2026-01-01,",
+        ],
+    );
+    case.merged.insert("old".into(), "older".into());
+    case.merged.insert("older".into(), "r1".into());
+    let (found, problems) = case.run();
+    assert_eq!(found.excluded.len(), 2);
+    assert_eq!(
+        codes(&problems),
+        ["screening::moved-record", "screening::moved-record"]
+    );
+}
+
+#[test]
+fn a_vote_that_finds_no_record_is_told_and_not_counted() {
+    let case = Case::of(&["r1"], &["r9,title-abstract,include,,2026-01-01,"], &[]);
+    let (found, problems) = case.run();
+    assert_eq!(codes(&problems), ["screening::lost-row"]);
+    assert_eq!(problems.0[0].places[0].0, Place::line("a.csv", 2));
+    assert!(found.votes.is_empty());
+}
+
+#[test]
+fn full_text_votes_wait_for_title_and_abstract() {
+    let case = Case::of(
+        &["r1"],
+        &["r1,full-text,include,,2026-01-01,"],
+        &["r1,full-text,include,,2026-01-01,"],
+    );
+    let (found, problems) = case.run();
+    assert_eq!(
+        codes(&problems),
+        ["screening::early-full-text", "screening::early-full-text"]
+    );
+    assert!(found.included.is_empty());
+}
+
+#[test]
+fn different_reasons_agree_on_exclusion_and_owe_one_reason() {
+    let mut case = Case::of(
+        &["r1"],
+        &[
+            "r1,title-abstract,include,,2026-01-01,",
+            "r1,full-text,exclude,no outcome,2026-02-01,",
+        ],
+        &[
+            "r1,title-abstract,include,,2026-01-01,",
+            "r1,full-text,exclude,wrong design,2026-02-01,",
+        ],
+    );
+    case.settings.reasons = vec!["wrong design".into(), "no outcome".into()];
+    let (found, _) = case.run();
+    assert_eq!(
+        found.excluded[0].reason.as_deref(),
+        Some("wrong design"),
+        "the first in the declared order"
+    );
+    assert_eq!(found.undecided.len(), 1);
+    let text = "record,stage,decision,reason,method,by,at\nr1,full-text,exclude,no outcome,consensus,a; b,2026-02-03\n";
+    case.adjudications = adjudication::read("adjudication.csv", text.as_bytes()).0;
+    let (found, _) = case.run();
+    assert_eq!(found.excluded[0].reason.as_deref(), Some("no outcome"));
+    assert!(found.undecided.is_empty());
+}
+
+#[test]
+fn wrong_people_and_reasons_are_told_with_the_nearest() {
+    let mut case = Case::of(
+        &["r1"],
+        &[
+            "r1,title-abstract,include,,2026-01-01,",
+            "r1,full-text,exclude,wrong desing,2026-02-01,",
+        ],
+        &[
+            "r1,title-abstract,include,,2026-01-01,",
+            "r1,full-text,exclude,,2026-02-01,",
+        ],
+    );
+    case.settings.reasons = vec!["wrong design".into()];
+    case.settings.reviewers = vec!["a".into(), "c".into()];
+    let (_, problems) = case.run();
+    assert_eq!(
+        codes(&problems),
+        [
+            "screening::unknown-reviewer",
+            "screening::unknown-reason",
+            "screening::no-reason"
+        ]
+    );
+    assert!(
+        problems.0[1]
+            .help
+            .as_deref()
+            .is_some_and(|help| help.contains("`wrong design`"))
+    );
+}
+
+#[test]
+fn reports_of_one_study_count_once() {
+    let include = [
+        "r1,title-abstract,include,,2026-01-01,",
+        "r2,title-abstract,include,,2026-01-01,",
+        "r1,full-text,include,,2026-02-01,",
+        "r2,full-text,include,,2026-02-01,",
+    ];
+    let mut case = Case::of(&["r1", "r2"], &include, &include);
+    let text = "study,label,record,primary,basis,by,at\nhuang-2020,Huang 2020,r2,yes,registry,a,2026-02-02\nhuang-2020,Huang 2020,r1,no,registry,a,2026-02-02\n";
+    case.links = studies::read("studies.csv", text.as_bytes()).0;
+    let (found, problems) = case.run();
+    assert!(problems.is_empty(), "{problems:?}");
+    assert_eq!(
+        (found.flow.new_studies, found.flow.new_reports),
+        (Some(1), Some(2))
+    );
+    assert_eq!(found.studies[0].primary, RecordId::new("r2"));
+}
+
+#[test]
+fn the_order_of_records_and_votes_leaves_no_trace() {
+    let rows = [
+        "r1,title-abstract,include,,2026-01-01,",
+        "r2,title-abstract,exclude,,2026-01-02,",
+        "r3,title-abstract,include,,2026-01-03,",
+    ];
+    let mut case = Case::of(&["r1", "r2", "r3"], &rows, &rows);
+    let (one, _) = case.run();
+    case.records.reverse();
+    case.votes.reverse();
+    let (other, _) = case.run();
+    assert_eq!(one, other);
+}

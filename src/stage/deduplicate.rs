@@ -1,0 +1,282 @@
+//! `deduplicate`: records of one publication become one, every decision explained, nobody lost.
+
+use super::import::SourceRow;
+use super::{
+    Context, Files, InPort, Incoming, OutPort, Output, PortType, Stage, StageInputs, StageOutputs,
+    read_optional_table, read_records, write_records,
+};
+use crate::artefact::{Address, Origin, key, rows, write_rows};
+use crate::bib::Record;
+use crate::dedup::{self, Deduplication, Merged, Verdict, merged_records};
+use crate::problem::Problems;
+use std::collections::BTreeMap;
+
+/// The stage.
+pub struct Deduplicate;
+
+/// Records, and what people said of pairs.
+pub struct Inputs {
+    stage: String,
+    records: Vec<Record>,
+    sources: Vec<SourceRow>,
+    verdicts: Files,
+}
+
+impl StageInputs for Inputs {
+    const PORTS: &'static [InPort] = &[
+        InPort {
+            name: "records",
+            takes: PortType::Artefact("records"),
+            required: true,
+            about: "records of all exports",
+        },
+        InPort {
+            name: "sources",
+            takes: PortType::Artefact("sources"),
+            required: false,
+            about: "the searches, for the order in which merged records take their fields",
+        },
+        InPort {
+            name: "verdicts",
+            takes: PortType::Files,
+            required: false,
+            about: "verdicts.csv: people's words on pairs (id1,id2,verdict,by,at,note)",
+        },
+    ];
+
+    fn receive(incoming: &mut Incoming) -> Result<Self, Problems> {
+        Ok(Self {
+            stage: incoming
+                .artefact("records")
+                .map(|received| received.stage.clone())
+                .unwrap_or_default(),
+            records: read_records(incoming, "records")?,
+            sources: read_optional_table(incoming, "sources")?,
+            verdicts: incoming.files("verdicts").to_vec(),
+        })
+    }
+}
+
+rows! {
+    /// Which publication a record of an export belongs to.
+    ClusterRow: "clusters" {
+        /// The record of the export.
+        member: String,
+        /// The merged record that stands for the publication.
+        record: String,
+        /// Database of the member.
+        database: String,
+        /// The member.
+        origin: Origin,
+    }
+
+    /// Two records decided to be one publication.
+    DuplicateRow: "duplicates" {
+        /// One record.
+        id1: String,
+        /// The other.
+        id2: String,
+        /// The strongest ground.
+        rule: String,
+        /// Weight of the evidence, 0 to 1.
+        score: f64,
+        /// Fields with their points and values.
+        fields: String,
+        /// Both records.
+        origin: Origin,
+    }
+
+    /// Two records left for a person.
+    QueueRow: "duplicate-queue" {
+        /// One record.
+        id1: String,
+        /// The other.
+        id2: String,
+        /// Weight of the evidence, 0 to 1.
+        score: f64,
+        /// What speaks for, what against.
+        why: String,
+        /// Both records.
+        origin: Origin,
+    }
+}
+
+/// What `deduplicate` gives.
+pub struct Outputs {
+    records: Vec<(Record, Origin)>,
+    clusters: Vec<ClusterRow>,
+    duplicates: Vec<DuplicateRow>,
+    queue: Vec<QueueRow>,
+}
+
+impl StageOutputs for Outputs {
+    const PORTS: &'static [OutPort] = &[
+        OutPort {
+            name: "records",
+            gives: "records",
+            extension: "jsonl",
+            about: "one publication a line, each field from the first source that has it",
+        },
+        OutPort {
+            name: "clusters",
+            gives: "clusters",
+            extension: "csv",
+            about: "which publication each record belongs to",
+        },
+        OutPort {
+            name: "duplicates",
+            gives: "duplicates",
+            extension: "csv",
+            about: "pairs that were joined, with rule, score and fields",
+        },
+        OutPort {
+            name: "queue",
+            gives: "duplicate-queue",
+            extension: "csv",
+            about: "pairs that a person has to decide",
+        },
+    ];
+
+    fn give(self) -> Vec<(&'static str, Output)> {
+        let records = self
+            .records
+            .iter()
+            .map(|(record, origin)| (record, origin.clone()));
+        vec![
+            ("records", Output::File(write_records(records))),
+            ("clusters", Output::File(write_rows(&self.clusters))),
+            ("duplicates", Output::File(write_rows(&self.duplicates))),
+            ("queue", Output::File(write_rows(&self.queue))),
+        ]
+    }
+}
+
+impl Stage for Deduplicate {
+    const KIND: &'static str = "deduplicate";
+    const REVISION: u32 = 1;
+    type Settings = dedup::Settings;
+    type Inputs = Inputs;
+    type Outputs = Outputs;
+
+    fn run(
+        &self,
+        settings: &dedup::Settings,
+        inputs: Inputs,
+        cx: &mut Context,
+    ) -> Result<Outputs, Problems> {
+        let mut settings = settings.clone();
+        if settings.source_order.is_empty() {
+            settings.source_order = order_of(&inputs.sources);
+        }
+        let verdicts = read_verdicts(&inputs.verdicts, cx);
+        let found = dedup::deduplicate(&inputs.records, &settings, &verdicts);
+        let merged = merged_records(&inputs.records, &found, &settings);
+        let how =
+            "say same or different in data/deduplication/verdicts.csv (id1,id2,verdict,by,at,note)";
+        cx.open_work(
+            "dedup::unsure",
+            found.queue.len(),
+            "pairs of records that may be one publication",
+            how,
+        );
+        let outputs = tables(&inputs, &found, &merged, cx.stage());
+        cx.report_all(found.problems);
+        Ok(outputs)
+    }
+}
+
+/// The databases in the order of the searches.
+fn order_of(sources: &[SourceRow]) -> Vec<String> {
+    let mut ordered: Vec<_> = sources
+        .iter()
+        .map(|row| (row.order.unwrap_or(u64::MAX), &row.file, &row.database))
+        .collect();
+    ordered.sort();
+    let mut names: Vec<String> = Vec::new();
+    for (_, _, database) in ordered {
+        if !names.contains(database) {
+            names.push(database.clone());
+        }
+    }
+    names
+}
+
+fn read_verdicts(files: &Files, cx: &mut Context) -> Vec<Verdict> {
+    let mut verdicts = Vec::new();
+    for file in files.iter().filter(|file| file.path.ends_with(".csv")) {
+        let text = String::from_utf8_lossy(&file.bytes);
+        let (read, problems) = dedup::verdict::read(&text, &file.path);
+        verdicts.extend(read);
+        cx.report_all(problems);
+    }
+    verdicts
+}
+
+fn tables(inputs: &Inputs, found: &Deduplication, merged: &[Merged], stage: &str) -> Outputs {
+    let imported = |id: &str| Address::row(&inputs.stage, "records", id);
+    let pair = |a: usize, b: usize| {
+        let (one, other) = (&inputs.records[a].id, &inputs.records[b].id);
+        if one <= other {
+            (one.to_string(), other.to_string())
+        } else {
+            (other.to_string(), one.to_string())
+        }
+    };
+    let rows: BTreeMap<String, usize> = inputs
+        .records
+        .iter()
+        .enumerate()
+        .map(|(at, record)| (record.id.to_string(), at))
+        .collect();
+    let clusters = merged.iter().flat_map(|publication| {
+        publication.members.iter().map(|member| ClusterRow {
+            key: key(&[member.id.as_str()]),
+            member: member.id.to_string(),
+            record: publication.record.id.to_string(),
+            database: rows
+                .get(member.id.as_str())
+                .and_then(|at| inputs.records[*at].database.clone())
+                .unwrap_or_default(),
+            origin: Origin::of("member", [imported(member.id.as_str())]),
+        })
+    });
+    let duplicates = found.duplicates.iter().map(|joined| {
+        let (id1, id2) = pair(joined.a, joined.b);
+        DuplicateRow {
+            key: key(&[&id1, &id2]),
+            origin: Origin::of("compared", [imported(&id1), imported(&id2)]),
+            id1,
+            id2,
+            rule: joined.rule.to_owned(),
+            score: joined.score,
+            fields: joined.fields.clone(),
+        }
+    });
+    let queue = found.queue.iter().map(|unsure| {
+        let (id1, id2) = pair(unsure.a, unsure.b);
+        QueueRow {
+            key: key(&[&id1, &id2]),
+            origin: Origin::of("compared", [imported(&id1), imported(&id2)]),
+            id1,
+            id2,
+            score: unsure.score,
+            why: unsure.why.clone(),
+        }
+    });
+    let records = merged.iter().map(|publication| {
+        let members = publication.members.iter();
+        let members =
+            members.map(|member| Address::row(stage, "clusters", &key(&[member.id.as_str()])));
+        let mut origin = Origin::of("merged", members);
+        for (field, from) in &publication.taken {
+            origin = origin.with_cell(field, "taken", [imported(from.as_str())]);
+        }
+        (publication.record.clone(), origin)
+    });
+    Outputs {
+        records: records.collect(),
+        clusters: clusters.collect(),
+        duplicates: duplicates.collect(),
+        queue: queue.collect(),
+    }
+}

@@ -1,0 +1,345 @@
+//! The stage on forms written here, and on those of the shipped review.
+
+use super::*;
+use crate::artefact::Sheet;
+use crate::stage::{AnyStage, InFile, OpenWork, Received};
+use std::collections::BTreeMap;
+
+const INCLUDED: &str =
+    "key,study,label,admission,reports,origin\nA,A,A 2020,protocol,1,included()\n";
+const OUTCOMES: &str =
+    "study,outcome,scale,time,kind,arm,group,n,mean,sd,events,total,source,reported,extractor,at\n";
+const SCALES: &str =
+    "version: 1\nscales:\n  - { id: s, min: 0, max: 50, integer: true, higher_means: worse }\n";
+
+struct Ran {
+    tables: BTreeMap<&'static str, Sheet>,
+    problems: Problems,
+    open_work: Vec<OpenWork>,
+}
+
+fn incoming(included: &str, files: &[(&str, Vec<u8>)]) -> Incoming {
+    let received = |stage: &str, artefact: &str, path: &str, files: Files| Received {
+        stage: stage.into(),
+        artefact: artefact.into(),
+        path: path.into(),
+        files,
+    };
+    let file = |path: &str, bytes: &[u8]| InFile {
+        path: path.into(),
+        bytes: bytes.to_vec(),
+    };
+    let forms = files
+        .iter()
+        .map(|(name, bytes)| file(&format!("data/extraction/{name}"), bytes))
+        .collect();
+    let mut ports = BTreeMap::new();
+    ports.insert(
+        "studies".to_owned(),
+        vec![received(
+            "screen",
+            "included",
+            "reports/stages/screen/included.csv",
+            vec![file("included.csv", included.as_bytes())],
+        )],
+    );
+    ports.insert(
+        "forms".to_owned(),
+        vec![received("", "", "data/extraction/", forms)],
+    );
+    Incoming { ports }
+}
+
+fn run(incoming: Incoming) -> Ran {
+    let mut cx = Context::of("extract");
+    let settings = AnyStage::settings(&Extract, None).expect("defaults");
+    let given =
+        AnyStage::run(&Extract, &settings, incoming, &mut cx).expect("forms that can be used");
+    let tables = given
+        .into_iter()
+        .filter_map(|(port, output)| match output {
+            Output::File(bytes) => Some((port, Sheet::read("x.csv", &bytes).expect("a table"))),
+            Output::Folder(_) => None,
+        })
+        .collect();
+    let (problems, open_work) = cx.into_parts();
+    Ran {
+        tables,
+        problems,
+        open_work,
+    }
+}
+
+fn messages(problems: &Problems) -> String {
+    let mut lines = Vec::new();
+    for problem in problems {
+        lines.push(problem.to_string());
+        let labelled = problem.places.iter().filter(|(_, label)| !label.is_empty());
+        lines.extend(labelled.map(|(place, label)| format!("    {place} {label}")));
+        lines.push(format!(
+            "    help: {}",
+            problem.help.as_deref().unwrap_or_default()
+        ));
+    }
+    lines.join("\n")
+}
+
+fn forms(outcomes: &str) -> Incoming {
+    incoming(
+        INCLUDED,
+        &[
+            ("outcomes.csv", format!("{OUTCOMES}{outcomes}").into_bytes()),
+            ("scales.yaml", SCALES.as_bytes().to_vec()),
+        ],
+    )
+}
+
+fn shipped() -> Ran {
+    let read = |name: &str| {
+        let path = format!("{}/data/extraction/{name}", env!("CARGO_MANIFEST_DIR"));
+        crate::engine::files::read(std::path::Path::new(&path))
+            .expect("a file of the shipped review")
+    };
+    let names = [
+        "outcomes.csv",
+        "statistics.csv",
+        "studies.csv",
+        "adjudication.csv",
+        "scales.yaml",
+    ];
+    let files: Vec<(&str, Vec<u8>)> = names.iter().map(|name| (*name, read(name))).collect();
+    let included = "key,study,label,admission,reports,origin\n\
+        huang-2020,huang-2020,Huang 2020,protocol,1,x()\nshan-2024,shan-2024,Shan 2024,amendment:a2,1,x()\n";
+    run(incoming(included, &files))
+}
+
+#[test]
+fn bad_cells_leave_out_their_row_alone_and_each_says_where_and_how() {
+    let ran = run(forms(
+        "A,o,s,end,post,x,intervention,20,\"12,5\",3,,,T,,r1,\n\
+         A,o,s,end,post,y,control,20,about 12,3,,,T,,r1,\n\
+         A,o,s,end,post,z,control,0,12,0,,,T,,r1,\n\
+         A,e,,end,post,x,intervention,,,,48,40,T,,r1,\n\
+         A,o,s2,end,post,x,intervention,20,12,3,,,T,,r1,\n\
+         A,o,s,end,pots,x,intervention,20,12,3,,,T,,r1,\n\
+         B,o,s,end,post,x,intervention,20,12,3,,,T,,r1,\n\
+         B,o,s,end,post,y,control,20,12,3,,,T,,r1,\n\
+         A,o,s,end,change,x,intervention,20,12,3,,,T,,r1,\n",
+    ));
+    insta::assert_snapshot!(messages(&ran.problems), @r#"
+        data/extraction/outcomes.csv:8:1: error[extraction::not-included]: nobody included the study `B`
+            data/extraction/outcomes.csv:8:1 its 2 rows were left out
+            help: include it when screening full texts, or take its rows out of data/extraction/outcomes.csv
+        data/extraction/outcomes.csv:2:34: error[extraction::comma]: a comma stands where a number has a point: `mean` is `12,5`
+            help: write `12.5` if the comma is a decimal one, `125` if it separates thousands
+        data/extraction/outcomes.csv:3:29: error[extraction::not-a-number]: text stands where a number belongs: `mean` is `about 12`
+            help: write the number alone; leave the cell empty where the paper gives none, and keep its words in `reported`
+        data/extraction/outcomes.csv:4:26: error[extraction::not-a-count]: `n` is `0`, not a count of 1 or more
+            help: check the cell against the paper
+        data/extraction/outcomes.csv:4:31: error[extraction::impossible-spread]: `sd` is `0`, and has to be above 0
+            help: leave the cell empty where the paper prints 0 by rounding, and say so in `note`
+        data/extraction/outcomes.csv:5:33: error[extraction::impossible-count]: more events than participants
+            data/extraction/outcomes.csv:5:33 48 events
+            data/extraction/outcomes.csv:5:36 among 40 participants
+            help: check the row against the paper
+        data/extraction/outcomes.csv:6:5: error[extraction::unknown-scale]: the scale `s2` is not known; the row was left out
+            help: did you mean `s`?
+        data/extraction/outcomes.csv:7:11: error[extraction::unknown-word]: `kind` is `pots`
+            help: did you mean `post`?
+        "#);
+    let kept: Vec<&String> = ran.tables["outcomes"].rows.keys().collect();
+    assert_eq!(kept, ["A|o|s|end|change|x"]);
+}
+
+#[test]
+fn what_is_wrong_in_structure_stops_before_the_run() {
+    let wrong = incoming(INCLUDED, &[
+        ("outcomes.csv", b"study,outcome,scale,tiem,kind,arm,group,n,mean,extractor\n".to_vec()),
+        ("statistics.csv", b"study,outcome,scale,time,contrast,arm,statistic,source,value,p,extractor\nA,o,s,end,within,x,t,T1,1,0.3,r1\nA,o,s,end,within,x,t,T1,2,0.1,r1\n".to_vec()),
+        ("scales.yaml", b"version: 1\nscales:\n  - { id: s, higher_means: worst }\n".to_vec()),
+    ]);
+    insta::assert_snapshot!(messages(&Stage::check(&Extract, &Settings::default(), &wrong)), @r#"
+        data/extraction/outcomes.csv:1:21: error[extraction::missing-column]: the outcomes have no column `time`
+            help: rename `tiem` to `time`
+        data/extraction/statistics.csv:3: error[extraction::duplicate-row]: two rows by r1 are about the same: A, o, s, end, within, x, t, T1
+            data/extraction/statistics.csv:3 again
+            data/extraction/statistics.csv:2 first
+            help: delete one of the two, or name what tells them apart
+        data/extraction/scales.yaml:3:28: error[config::unknown-value]: unknown value `worst` in `scales[0].higher_means`
+            help: did you mean `worse`?
+        "#);
+}
+
+#[test]
+fn two_readings_that_differ_are_open_work_and_their_row_waits() {
+    let outcomes = "A,o,s,end,post,x,intervention,20,12.5,3,,,T,,r1,\nA,o,s,end,post,x,intervention,20,-12.5,3,,,T,,r2,\n\
+                    A,o,s,end,post,y,control,20,12.50,3,,,T,,r1,\nA,o,s,end,post,y,control,20,12.5,3,,,T,,r2,\n";
+    let ran = run(forms(outcomes));
+    assert!(ran.problems.is_empty());
+    assert_eq!(ran.tables["outcomes"].rows.len(), 1);
+    insta::assert_snapshot!(ran.open_work[0].what, @"A, o, s, end, post, x: `mean` is 12.5 by r1 (data/extraction/outcomes.csv:2:34), -12.5 by r2 (data/extraction/outcomes.csv:3:34)");
+}
+
+#[test]
+fn a_converted_cell_names_its_conversion_and_that_names_the_cells() {
+    let form = "study,outcome,scale,time,kind,arm,group,n,mean,se,extractor\nA,o,s,end,post,x,intervention,25,12.5,0.6,r1\n";
+    let ran = run(incoming(
+        INCLUDED,
+        &[("outcomes.csv", form.as_bytes().to_vec())],
+    ));
+    let row = "A|o|s|end|post|x";
+    // 0.6 · √25 = 3
+    assert_eq!(ran.tables["outcomes"].cell(row, "sd"), Some("3.0"));
+    assert_eq!(
+        ran.tables["outcomes"].cell(row, "origin"),
+        Some(
+            "extracted(screen/included#A/) & sd=sd-from-se(extract/conversions#A|o|s|end|post|x|sd/value)"
+        )
+    );
+    assert_eq!(
+        ran.tables["conversions"].cell("A|o|s|end|post|x|sd", "origin"),
+        Some(
+            "sd-from-se(extract/outcomes#A|o|s|end|post|x/se; extract/outcomes#A|o|s|end|post|x/n)"
+        )
+    );
+}
+
+#[test]
+fn an_adjudicated_cell_of_the_shipped_review_leads_to_who_settled_it() {
+    let ran = shipped();
+    assert!(ran.problems.is_empty(), "{}", messages(&ran.problems));
+    let row = "huang-2020|personal-accomplishment|mbi-hss-pa|end-of-intervention|change|waitlist";
+    assert_eq!(ran.tables["outcomes"].cell(row, "mean"), Some("-1.83"));
+    let origin = ran.tables["outcomes"].cell(row, "origin").unwrap();
+    assert!(
+        origin.contains("mean=adjudicated(screen/included#huang-2020/)"),
+        "{origin}"
+    );
+    let places = &ran.tables["places"];
+    let own: Vec<&String> = places
+        .rows
+        .keys()
+        .filter(|key| {
+            places.cell(key, "row") == Some(row) && places.cell(key, "column") == Some("mean")
+        })
+        .collect();
+    assert_eq!(own.len(), 1);
+    assert_eq!(places.cell(own[0], "by"), Some("reviewer-a;reviewer-b"));
+    assert_eq!(
+        places.cell(own[0], "place"),
+        Some("data/extraction/adjudication.csv:2:88")
+    );
+}
+
+#[test]
+fn the_shipped_studies_findings_are_these_and_no_others() {
+    let ran = shipped();
+    let integrity = &ran.tables["integrity"];
+    let told: Vec<String> = integrity
+        .rows
+        .keys()
+        .map(|key| {
+            let cell = |column| integrity.cell(key, column).unwrap_or_default();
+            format!(
+                "{} {} {}: {} <- {}",
+                cell("study"),
+                cell("outcome"),
+                cell("check"),
+                cell("recomputed"),
+                cell("reported")
+            )
+        })
+        .collect();
+    insta::assert_snapshot!(told.join("\n"), @r#"
+        huang-2020 depersonalisation implied-correlation: the standard deviation of the change needs a correlation of -0.123 between before and after <- -0.83 ± 4.866
+        huang-2020 emotional-exhaustion implied-correlation: the standard deviation of the change needs a correlation of -0.138 between before and after <- 6.33 ± 11.621
+        huang-2020 job-satisfaction implied-correlation: the standard deviation of the change needs a correlation of -0.275 between before and after <- 0.61 ± 9.185
+        huang-2020 job-satisfaction implied-correlation: the standard deviation of the change needs a correlation of -0.325 between before and after <- -0.61 ± 10.738
+        huang-2020 personal-accomplishment implied-correlation: the standard deviation of the change needs a correlation of -0.208 between before and after <- 1.83 ± 10.870
+        huang-2020 personal-accomplishment implied-correlation: the standard deviation of the change needs a correlation of -0.199 between before and after <- -1.83 ± 10.853
+        huang-2020 depersonalisation p-value: p = 0.690 from Student's t = 0.402 with 34 degrees of freedom <- t = 0.402, p = 0.915
+        huang-2020 depersonalisation p-value: p = 0.010 from a paired t = 2.898 with 17 degrees of freedom <- t = 2.898, p = 0.019
+        huang-2020 job-satisfaction same-statistic: t = 0.402 is printed for depersonalisation with p = 0.915 and here with p = 0.691 <- t = 0.402, p = 0.915 | t = 0.402, p = 0.691
+        huang-2020 depersonalisation test-statistic: t = 0.106 from means, standard deviations and numbers (df 34) <- t = 0.402, p = 0.915
+        huang-2020 depersonalisation two-places: p is 0.010 in Table 3, 0.019 in Results, Effectiveness of Balint Groups on Burnout and Job Satisfaction, paragraph 2 <- 2.898 | 0.010 | t = 2.898, p = 0.019
+        huang-2020 emotional-exhaustion welch: p = 0.012 from Student's t = -2.662 with 34 degrees of freedom <- -2.662 | 0.013*
+        shan-2024 married chi-squared: χ² = 0.556 from the counts, 0.139 with continuity correction (p = 0.456) <- 1 | 2.000 | 0.157
+        shan-2024 depersonalisation difference: -1.790 from the means <- −1.87 (−3.22, 0.51)
+        shan-2024 emotional-exhaustion difference: 0.650 from the means <- 0.49 (−1.53, 2.51)
+        shan-2024 personal-accomplishment difference: 9.450 from the means <- 9.70 (8.28, 11.12)
+        shan-2024 depersonalisation effect-size: d = -0.578 from means and standard deviations <- 0.011
+        shan-2024 emotional-exhaustion effect-size: d = 0.111 from means and standard deviations <- 0.002
+        shan-2024 personal-accomplishment effect-size: d = 2.025 from means and standard deviations <- 0.119
+        shan-2024 self-efficacy effect-size: d = -0.246 from means and standard deviations <- 0.010
+        shan-2024 depersonalisation interval-symmetry: the middle of the limits is -1.355 <- −1.87 (−3.22, 0.51)
+        shan-2024 emotional-exhaustion interval-width: half the width is 2.020; standard deviations and numbers give 2.743 <- 0.49 (−1.53, 2.51)
+        shan-2024 personal-accomplishment interval-width: half the width is 1.420; standard deviations and numbers give 2.188 <- 9.70 (8.28, 11.12)
+        shan-2024 depersonalisation main-effect: F = 6.034 from the scores after the intervention <- 1 | 0.757 | 0.387
+        shan-2024 emotional-exhaustion main-effect: F = 0.223 from the scores after the intervention <- 1 | 0.110 | 0.740
+        shan-2024 personal-accomplishment main-effect: F = 74.160 from the scores after the intervention <- 1 | 9.598 | 0.003
+        shan-2024 age p-value: p = 0.623 from the printed t = 0.493 with 78 degrees of freedom <- 78 | 0.493 | 0.700
+        shan-2024 medical-service p-value: p = 0.623 from the printed t = 0.493 with 78 degrees of freedom <- 78 | 0.493 | 0.799
+        shan-2024 medical-service same-statistic: t = 0.493 is printed for age with p = 0.700 and here with p = 0.799 <- 78 | 0.493 | 0.700 | 78 | 0.493 | 0.799
+        shan-2024 self-efficacy sd-between-arms: before the intervention the standard deviations differ 4.6-fold (equal ones: p = 6.7e-16) <- 1.97 ± 0.73
+        shan-2024 self-efficacy sd-of-scale: the median of all standard deviations of `gses` is 0.205 <- 1.97 ± 0.73
+        shan-2024 depersonalisation sd-over-time: the standard deviation fell to 1/2.8 since baseline (equal ones: p = 5.1e-9) <- 7.97 ± 2.45
+        shan-2024 emotional-exhaustion sd-over-time: the standard deviation fell to 1/3.1 since baseline (equal ones: p = 1.1e-10) <- 27.65 ± 3.64
+        shan-2024 personal-accomplishment sd-over-time: the standard deviation fell to 1/2.2 since baseline (equal ones: p = 1.8e-5) <- 31.15 ± 4.60
+        shan-2024 personal-accomplishment sd-over-time: the standard deviation fell to 1/2.1 since baseline (equal ones: p = 1.6e-5) <- 21.70 ± 4.72
+        shan-2024 self-efficacy sd-over-time: the standard deviation fell to 1/3.2 since baseline (equal ones: p = 3.1e-9) <- 2.24 ± 0.23
+        shan-2024 age test-statistic: t = 0.592 from means, standard deviations and numbers (df 78) <- 78 | 0.493 | 0.700
+        shan-2024 medical-service test-statistic: t = 0.272 from means, standard deviations and numbers (df 78) <- 78 | 0.493 | 0.799
+        shan-2024 depersonalisation two-places: F is 0.757 in Table 2, 0.75 in Abstract, Results <- 1 | 0.757 | 0.387 | F = 0.75, p = 0.387
+        "#);
+}
+
+#[test]
+fn what_waits_for_people_in_the_shipped_review_is_counted() {
+    let ran = shipped();
+    let work: Vec<(&str, u64)> = ran
+        .open_work
+        .iter()
+        .map(|work| (work.code.as_str(), work.count))
+        .collect();
+    assert_eq!(work, [("extraction::finding", 34)]);
+}
+
+#[test]
+fn temporary_speed() {
+    let mut included = String::from("key,study,label,admission,reports,origin\n");
+    let mut outcomes = String::from(
+        "study,outcome,scale,time,kind,arm,group,n,mean,sd,source,reported,extractor,at\n",
+    );
+    let mut tests =
+        String::from("study,outcome,scale,time,contrast,arm,statistic,source,value,p,extractor\n");
+    for study in 0..2000 {
+        included.push_str(&format!("S{study},S{study},S,protocol,1,x()\n"));
+        for time in ["baseline", "post"] {
+            for (arm, group) in [("x", "intervention"), ("y", "control")] {
+                for reader in ["r1", "r2"] {
+                    outcomes.push_str(&format!("S{study},o,s,end,{time},{arm},{group},30,20.0,5.0,T,20.0 (5.0),{reader},2026\n"));
+                }
+            }
+        }
+        outcomes.push_str(&format!("S{study},p,s,end,post,x,intervention,30,20.0,5.0,T,20.0 (5.0),r1,2026\nS{study},p,s,end,post,y,control,30,20.0,5.0,T,,r1,2026\n"));
+        tests.push_str(&format!(
+            "S{study},o,s,end,between-post,,t,T,0.12,0.905,r1\n"
+        ));
+    }
+    let clock = std::time::Instant::now();
+    let ran = run(incoming(
+        &included,
+        &[
+            ("outcomes.csv", outcomes.into_bytes()),
+            ("statistics.csv", tests.into_bytes()),
+            ("scales.yaml", SCALES.as_bytes().to_vec()),
+        ],
+    ));
+    println!(
+        "SPEED {:?} {} rows {} places {} findings",
+        clock.elapsed(),
+        ran.tables["outcomes"].rows.len(),
+        ran.tables["places"].rows.len(),
+        ran.tables["integrity"].rows.len()
+    );
+}

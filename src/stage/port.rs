@@ -1,0 +1,132 @@
+//! Ports: what a stage takes and gives, by name and type.
+
+use crate::artefact::{Row, read_rows};
+use crate::problem::{Problem, Problems};
+use std::collections::BTreeMap;
+
+/// What may be wired into a port.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PortType {
+    /// An artefact of this type from another stage.
+    Artefact(&'static str),
+    /// Any number of artefacts of this type, from as many stages.
+    Artefacts(&'static str),
+    /// A file or a folder that people keep.
+    Files,
+}
+
+/// An input port.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InPort {
+    /// Name, as written under `in:`.
+    pub name: &'static str,
+    /// What it takes.
+    pub takes: PortType,
+    /// Whether the pipeline must wire it.
+    pub required: bool,
+    /// One line for people.
+    pub about: &'static str,
+}
+
+/// An output port.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OutPort {
+    /// Name, as written behind `stage.`.
+    pub name: &'static str,
+    /// Artefact type.
+    pub gives: &'static str,
+    /// Ending of the file, which tells its format: `csv`, `jsonl`, `json`, `md`, `html`; empty for a folder.
+    pub extension: &'static str,
+    /// One line for people.
+    pub about: &'static str,
+}
+
+/// What a stage gives on one port.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Output {
+    /// The bytes of one file.
+    File(Vec<u8>),
+    /// The files of a folder, by name below it.
+    Folder(BTreeMap<String, Vec<u8>>),
+}
+
+/// One file of a [`PortType::Files`] port.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InFile {
+    /// Path relative to the project, `/` between parts.
+    pub path: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// The files of a port, sorted by path.
+pub type Files = Vec<InFile>;
+
+/// What was wired into one port.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Received {
+    /// Stage that made it (empty for files).
+    pub stage: String,
+    /// Name of the artefact (empty for files).
+    pub artefact: String,
+    /// The path wired, or the path at which the artefact is shown.
+    pub path: String,
+    /// Files of a [`PortType::Files`] port, or the artefact's bytes as one file.
+    pub files: Files,
+}
+
+/// Everything the engine hands to a stage, by port.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Incoming {
+    /// What was wired, by port; a port that takes many has several.
+    pub ports: BTreeMap<String, Vec<Received>>,
+}
+
+impl Incoming {
+    /// The artefact on a port.
+    pub fn artefact(&self, port: &str) -> Option<&Received> {
+        self.ports.get(port)?.first()
+    }
+
+    /// All artefacts on a port that takes many.
+    pub fn artefacts(&self, port: &str) -> &[Received] {
+        self.ports.get(port).map_or(&[], Vec::as_slice)
+    }
+
+    /// The files on a port; empty where nothing is wired.
+    pub fn files(&self, port: &str) -> &[InFile] {
+        self.artefact(port)
+            .map_or(&[], |received| received.files.as_slice())
+    }
+}
+
+/// Reads the table on a required port.
+///
+/// # Errors
+///
+/// A problem where the port is empty, or for each row that does not fit.
+pub fn read_table<R: Row>(incoming: &Incoming, port: &str) -> Result<Vec<R>, Problems> {
+    match incoming.artefact(port) {
+        Some(_) => read_optional_table(incoming, port),
+        None => Err(Problem::error(
+            "stage::port",
+            format!("nothing is wired to the port `{port}`"),
+        )
+        .into()),
+    }
+}
+
+/// Reads the table on a port that may be left unwired.
+///
+/// # Errors
+///
+/// A problem for each row that does not fit.
+pub fn read_optional_table<R: Row>(incoming: &Incoming, port: &str) -> Result<Vec<R>, Problems> {
+    let mut rows = Vec::new();
+    for received in incoming.artefacts(port) {
+        for file in &received.files {
+            rows.extend(read_rows(&file.path, &file.bytes)?);
+        }
+    }
+    Ok(rows)
+}

@@ -1,0 +1,232 @@
+//! `risk-of-bias`: answers become judgements by each tool's own path, people's overrides with their reasons.
+
+mod tables;
+
+use super::screen::IncludedRow;
+use super::{
+    Context, Files, InFile, InPort, Incoming, OutPort, Output, PortType, Stage, StageInputs,
+    StageOutputs, read_table, structural,
+};
+use crate::artefact::{PlaceRow, write_rows};
+use crate::ids::StudyId;
+use crate::problem::Problems;
+use crate::rob::answers;
+use crate::rob::assessment::{self, Input};
+use crate::rob::decisions::{read_adjudications, read_overrides};
+use crate::rob::{Tool, shipped};
+use std::collections::BTreeMap;
+pub use tables::{BiasAgreementRow, BiasAnswerRow, JudgementRow, OverallRow};
+use tables::{Entered, Maker};
+
+/// The stage.
+pub struct RiskOfBias;
+
+/// Settings of the stage.
+#[derive(Debug, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// People who must assess each result.
+    pub assessors: usize,
+    /// Declared choices of each tool, by tool.
+    pub options: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            assessors: 2,
+            options: BTreeMap::new(),
+        }
+    }
+}
+
+/// Studies and what people answered.
+pub struct Inputs {
+    studies: Vec<IncludedRow>,
+    assessments: Files,
+}
+
+impl StageInputs for Inputs {
+    const PORTS: &'static [InPort] = &[
+        InPort {
+            name: "studies",
+            takes: PortType::Artefact("included"),
+            required: true,
+            about: "studies that may be assessed",
+        },
+        InPort {
+            name: "assessments",
+            takes: PortType::Files,
+            required: true,
+            about: "a folder: <assessor>.csv each, adjudication.csv, overrides.csv, and a team's own tools as .yaml",
+        },
+    ];
+
+    fn receive(incoming: &mut Incoming) -> Result<Self, Problems> {
+        Ok(Self {
+            studies: read_table(incoming, "studies")?,
+            assessments: incoming.files("assessments").to_vec(),
+        })
+    }
+}
+
+/// What `risk-of-bias` gives.
+pub struct Outputs {
+    answers: Vec<BiasAnswerRow>,
+    judgements: Vec<JudgementRow>,
+    overall: Vec<OverallRow>,
+    agreement: Vec<BiasAgreementRow>,
+    places: Vec<PlaceRow>,
+}
+
+impl StageOutputs for Outputs {
+    const PORTS: &'static [OutPort] = &[
+        OutPort {
+            name: "answers",
+            gives: "bias-answers",
+            extension: "csv",
+            about: "what every assessor answered, settled or overrode",
+        },
+        OutPort {
+            name: "judgements",
+            gives: "judgements",
+            extension: "csv",
+            about: "judgements by domain, with the path taken",
+        },
+        OutPort {
+            name: "overall",
+            gives: "overall-bias",
+            extension: "csv",
+            about: "overall judgements",
+        },
+        OutPort {
+            name: "agreement",
+            gives: "bias-agreement",
+            extension: "csv",
+            about: "agreement of assessors by question and domain",
+        },
+        OutPort {
+            name: "places",
+            gives: "places",
+            extension: "csv",
+            about: "the file and line of every answer, with the paper's words",
+        },
+    ];
+
+    fn give(self) -> Vec<(&'static str, Output)> {
+        vec![
+            ("answers", Output::File(write_rows(&self.answers))),
+            ("judgements", Output::File(write_rows(&self.judgements))),
+            ("overall", Output::File(write_rows(&self.overall))),
+            ("agreement", Output::File(write_rows(&self.agreement))),
+            ("places", Output::File(write_rows(&self.places))),
+        ]
+    }
+}
+
+fn read(files: &[InFile]) -> (Entered, Problems) {
+    let mut entered = Entered::default();
+    let mut problems = Problems::new();
+    for file in files.iter().filter(|file| file.path.ends_with(".csv")) {
+        let found = match file.path.rsplit('/').next().unwrap_or_default() {
+            "adjudication.csv" => {
+                let (rows, found) = read_adjudications(&file.path, &file.bytes);
+                entered.adjudications.extend(rows);
+                found
+            }
+            "overrides.csv" => {
+                let (rows, found) = read_overrides(&file.path, &file.bytes);
+                entered.overrides.extend(rows);
+                found
+            }
+            _ => {
+                let (rows, found) = answers::read(&file.path, &file.bytes);
+                entered.answers.extend(rows);
+                found
+            }
+        };
+        problems.append(found);
+    }
+    (entered, problems)
+}
+
+/// The program's tools, and the team's own beside the answers, which win by name.
+fn tools(files: &[InFile], entered: &Entered, problems: &mut Problems) -> BTreeMap<String, Tool> {
+    let mut tools = BTreeMap::new();
+    for name in entered.answers.iter().map(|row| &row.tool) {
+        if let Some(tool) = (!tools.contains_key(name))
+            .then(|| shipped::tool(name))
+            .flatten()
+        {
+            tools.insert(name.clone(), tool);
+        }
+    }
+    for file in files.iter().filter(|file| file.path.ends_with(".yaml")) {
+        match Tool::read(&file.path, &String::from_utf8_lossy(&file.bytes)) {
+            Ok(tool) => {
+                tools.insert(tool.tool.clone(), tool);
+            }
+            Err(found) => problems.append(found),
+        }
+    }
+    tools
+}
+
+impl Stage for RiskOfBias {
+    const KIND: &'static str = "risk-of-bias";
+    const REVISION: u32 = 1;
+    type Settings = Settings;
+    type Inputs = Inputs;
+    type Outputs = Outputs;
+
+    fn check(&self, _settings: &Settings, incoming: &Incoming) -> Problems {
+        structural(read(incoming.files("assessments")).1)
+    }
+
+    fn run(
+        &self,
+        settings: &Settings,
+        inputs: Inputs,
+        cx: &mut Context,
+    ) -> Result<Outputs, Problems> {
+        let (entered, mut problems) = read(&inputs.assessments);
+        let tools = tools(&inputs.assessments, &entered, &mut problems);
+        let studies: Vec<StudyId> = inputs
+            .studies
+            .iter()
+            .map(|row| StudyId::new(&row.study))
+            .collect();
+        let (assessed, found) = assessment::assess(Input {
+            tools: &tools,
+            options: &settings.options,
+            answers: &entered.answers,
+            adjudications: &entered.adjudications,
+            overrides: &entered.overrides,
+            studies: &studies,
+            assessors: settings.assessors,
+        });
+        problems.append(found);
+        cx.report_all(problems);
+        let how =
+            "see reports/stages/risk-of-bias/judgements.csv, and answer in data/risk-of-bias/";
+        cx.open_work(
+            "risk-of-bias::open",
+            assessed.open.len(),
+            "assessments that are not complete or not settled",
+            how,
+        );
+        let (answers, places) = tables::answers(&entered);
+        let maker = Maker {
+            tools: &tools,
+            answers: &answers,
+            stage: cx.stage(),
+        };
+        Ok(Outputs {
+            judgements: maker.judgements(&assessed),
+            overall: maker.overall(&assessed),
+            agreement: maker.agreement(&assessed.agreement),
+            answers,
+            places,
+        })
+    }
+}

@@ -1,0 +1,324 @@
+//! `screen`: votes become included and excluded reports, studies, agreement and the PRISMA flow.
+
+mod flow;
+mod tables;
+
+use super::deduplicate::ClusterRow;
+use super::import::SourceRow;
+use super::{
+    Context, Files, InFile, InPort, Incoming, OutPort, Output, PortType, Stage, StageInputs,
+    StageOutputs, read_optional_table, read_protocol, read_records, read_table, structural,
+};
+use crate::artefact::{PlaceRow, write_rows};
+use crate::bib::Record;
+use crate::ids::RecordId;
+use crate::problem::{Problem, Problems};
+use crate::protocol::Protocol;
+use crate::screening::{
+    self, Adjudication, Input, Link, Settings, Vote, adjudication, studies, votes,
+};
+pub use flow::FlowRow;
+use std::collections::BTreeMap;
+pub use tables::{AgreementRow, DecisionRow, IncludedRow, UndecidedRow, VoteRow};
+
+/// The stage.
+pub struct Screen;
+
+/// Records, votes and the protocol.
+pub struct Inputs {
+    records: Vec<Record>,
+    records_stage: String,
+    clusters: Vec<ClusterRow>,
+    sources: Vec<SourceRow>,
+    sources_stage: String,
+    decisions: Files,
+    protocol: Option<Protocol>,
+    protocol_path: String,
+}
+
+impl StageInputs for Inputs {
+    const PORTS: &'static [InPort] = &[
+        InPort {
+            name: "records",
+            takes: PortType::Artefact("records"),
+            required: true,
+            about: "records after deduplication",
+        },
+        InPort {
+            name: "clusters",
+            takes: PortType::Artefact("clusters"),
+            required: true,
+            about: "which publication each record of an export belongs to",
+        },
+        InPort {
+            name: "sources",
+            takes: PortType::Artefact("sources"),
+            required: true,
+            about: "the searches, for the counts by database",
+        },
+        InPort {
+            name: "decisions",
+            takes: PortType::Files,
+            required: true,
+            about: "a folder: <reviewer>.csv each, adjudication.csv, studies.csv",
+        },
+        InPort {
+            name: "protocol",
+            takes: PortType::Files,
+            required: false,
+            about: "exclusion reasons, reviewers and amendments",
+        },
+    ];
+
+    fn receive(incoming: &mut Incoming) -> Result<Self, Problems> {
+        let stage = |port| {
+            incoming
+                .artefact(port)
+                .map(|received| received.stage.clone())
+                .unwrap_or_default()
+        };
+        let (protocol, protocol_path) = read_protocol(incoming, "protocol")?;
+        Ok(Self {
+            records: read_records(incoming, "records")?,
+            records_stage: stage("records"),
+            clusters: read_table(incoming, "clusters")?,
+            sources: read_optional_table(incoming, "sources")?,
+            sources_stage: stage("sources"),
+            decisions: incoming.files("decisions").to_vec(),
+            protocol,
+            protocol_path,
+        })
+    }
+}
+
+/// What `screen` gives.
+pub struct Outputs {
+    included: Vec<IncludedRow>,
+    decisions: Vec<DecisionRow>,
+    undecided: Vec<UndecidedRow>,
+    votes: Vec<VoteRow>,
+    agreement: Vec<AgreementRow>,
+    flow: Vec<FlowRow>,
+    places: Vec<PlaceRow>,
+}
+
+impl StageOutputs for Outputs {
+    const PORTS: &'static [OutPort] = &[
+        OutPort {
+            name: "included",
+            gives: "included",
+            extension: "csv",
+            about: "studies, and by what they were admitted",
+        },
+        OutPort {
+            name: "decisions",
+            gives: "decisions",
+            extension: "csv",
+            about: "where every record ended, and why",
+        },
+        OutPort {
+            name: "undecided",
+            gives: "undecided",
+            extension: "csv",
+            about: "what people still owe",
+        },
+        OutPort {
+            name: "votes",
+            gives: "votes",
+            extension: "csv",
+            about: "every vote and adjudication with its record",
+        },
+        OutPort {
+            name: "agreement",
+            gives: "screening-agreement",
+            extension: "csv",
+            about: "agreement of each pair of reviewers",
+        },
+        OutPort {
+            name: "flow",
+            gives: "flow",
+            extension: "csv",
+            about: "the counts of the PRISMA 2020 flow diagram",
+        },
+        OutPort {
+            name: "places",
+            gives: "places",
+            extension: "csv",
+            about: "the file and line of every vote and link",
+        },
+    ];
+
+    fn give(self) -> Vec<(&'static str, Output)> {
+        vec![
+            ("included", Output::File(write_rows(&self.included))),
+            ("decisions", Output::File(write_rows(&self.decisions))),
+            ("undecided", Output::File(write_rows(&self.undecided))),
+            ("votes", Output::File(write_rows(&self.votes))),
+            ("agreement", Output::File(write_rows(&self.agreement))),
+            ("flow", Output::File(write_rows(&self.flow))),
+            ("places", Output::File(write_rows(&self.places))),
+        ]
+    }
+}
+
+/// Everything that people entered.
+#[derive(Default)]
+struct Entered {
+    votes: Vec<Vote>,
+    adjudications: Vec<Adjudication>,
+    links: Vec<Link>,
+}
+
+impl Entered {
+    fn read(files: &[InFile]) -> (Self, Problems) {
+        let mut entered = Self::default();
+        let mut problems = Problems::new();
+        for file in files.iter().filter(|file| file.path.ends_with(".csv")) {
+            let name = file.path.rsplit('/').next().unwrap_or_default();
+            let found = match name {
+                "adjudication.csv" => {
+                    let (rows, found) = adjudication::read(&file.path, &file.bytes);
+                    entered.adjudications.extend(rows);
+                    found
+                }
+                "studies.csv" => {
+                    let (rows, found) = studies::read(&file.path, &file.bytes);
+                    entered.links.extend(rows);
+                    found
+                }
+                _ => {
+                    let (rows, found) = votes::read(&file.path, &file.bytes);
+                    entered.votes.extend(rows);
+                    found
+                }
+            };
+            problems.append(found);
+        }
+        (entered, problems)
+    }
+}
+
+impl Stage for Screen {
+    const KIND: &'static str = "screen";
+    const REVISION: u32 = 1;
+    type Settings = Settings;
+    type Inputs = Inputs;
+    type Outputs = Outputs;
+
+    fn check(&self, _settings: &Settings, incoming: &Incoming) -> Problems {
+        structural(Entered::read(incoming.files("decisions")).1)
+    }
+
+    fn run(
+        &self,
+        settings: &Settings,
+        inputs: Inputs,
+        cx: &mut Context,
+    ) -> Result<Outputs, Problems> {
+        let (entered, problems) = Entered::read(&inputs.decisions);
+        cx.report_all(problems);
+        let settings = with_protocol(settings, inputs.protocol.as_ref());
+        let merged = inputs.merged();
+        let identification = flow::identification(&inputs);
+        let (screening, problems) = screening::screen(Input {
+            records: &inputs.records,
+            merged: &merged,
+            votes: &entered.votes,
+            adjudications: &entered.adjudications,
+            links: &entered.links,
+            settings: &settings,
+            identification: &identification,
+        });
+        cx.report_all(problems);
+        owe(&screening, cx);
+        for violation in screening.flow.violations() {
+            let title = format!("the flow diagram does not add up: {violation}");
+            if screening.undecided.is_empty() {
+                cx.report(Problem::error("screening::flow", title));
+            }
+        }
+        let maker = tables::Maker::new(&inputs, &entered, &screening, &merged, cx.stage());
+        let (included, problems) = maker.included();
+        let (votes, places) = maker.votes();
+        let decisions = maker.decisions();
+        let outputs = Outputs {
+            flow: flow::rows(&inputs, &screening, &decisions, &included, cx.stage()),
+            undecided: maker.undecided(),
+            agreement: maker.agreement(&votes),
+            included,
+            decisions,
+            votes,
+            places,
+        };
+        cx.report_all(problems);
+        Ok(outputs)
+    }
+}
+
+impl Inputs {
+    /// From records merged away to those they are part of.
+    fn merged(&self) -> BTreeMap<RecordId, RecordId> {
+        let rows = self.clusters.iter().filter(|row| row.member != row.record);
+        rows.map(|row| (RecordId::new(&row.member), RecordId::new(&row.record)))
+            .collect()
+    }
+}
+
+/// What the settings leave open, the protocol says.
+fn with_protocol(settings: &Settings, protocol: Option<&Protocol>) -> Settings {
+    let mut settings = settings.clone();
+    if let Some(protocol) = protocol {
+        if settings.reasons.is_empty() {
+            settings.reasons = protocol
+                .reason_codes()
+                .into_iter()
+                .map(str::to_owned)
+                .collect();
+        }
+        if settings.reviewers.is_empty() {
+            settings.reviewers = protocol
+                .reviewers
+                .list
+                .iter()
+                .map(|reviewer| reviewer.id.clone())
+                .collect();
+        }
+    }
+    settings
+}
+
+/// Names the work that people owe, by stage and state.
+fn owe(screening: &screening::Screening, cx: &mut Context) {
+    let mut owed: BTreeMap<(String, String), usize> = BTreeMap::new();
+    for open in &screening.undecided {
+        *owed
+            .entry((open.stage.to_string(), open.state.to_string()))
+            .or_default() += 1;
+    }
+    for ((stage, state), count) in owed {
+        let (what, how) = match state.as_str() {
+            "conflict" => (
+                "conflicts to settle",
+                "settle them in data/screening/adjudication.csv",
+            ),
+            "unscreened" => (
+                "records nobody has voted on",
+                "vote in data/screening/<reviewer>.csv",
+            ),
+            "one_vote" => (
+                "records that wait for another vote",
+                "vote in data/screening/<reviewer>.csv",
+            ),
+            _ => (
+                "records to decide",
+                "see reports/stages/screen/undecided.csv",
+            ),
+        };
+        cx.open_work(
+            &format!("screening::{state}"),
+            count,
+            format!("{stage}: {what}"),
+            how,
+        );
+    }
+}

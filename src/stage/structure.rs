@@ -1,0 +1,46 @@
+//! Which faults of a file stop a run before it begins.
+
+use crate::place::Place;
+use crate::problem::{Problem, Problems};
+use crate::protocol::Protocol;
+use crate::stage::Incoming;
+
+/// Faults that leave no row of a file to be trusted; everything else leaves out a row alone.
+const STRUCTURAL: [&str; 6] = [
+    "table::empty",
+    "table::missing-column",
+    "table::duplicate-column",
+    "table::not-utf8",
+    "table::open-quote",
+    "table::duplicate-key",
+];
+
+/// Of these problems, those that stop a run before anything is read further.
+pub fn structural(problems: Problems) -> Problems {
+    Problems(
+        problems
+            .into_iter()
+            .filter(|problem| STRUCTURAL.contains(&&*problem.code))
+            .collect(),
+    )
+}
+
+/// The protocol on a port, and its path; none where nothing is wired.
+///
+/// # Errors
+///
+/// What in the file is no protocol.
+pub fn read_protocol(
+    incoming: &Incoming,
+    port: &str,
+) -> Result<(Option<Protocol>, String), Problems> {
+    let Some(file) = incoming.files(port).first() else {
+        return Ok((None, String::new()));
+    };
+    let text = std::str::from_utf8(&file.bytes).map_err(|_| {
+        Problem::error("protocol::not-utf8", format!("{} is not UTF-8", file.path))
+            .at(Place::file(&file.path))
+    })?;
+    let protocol = crate::config::yaml::from_str(&file.path, text)?;
+    Ok((Some(protocol), file.path.clone()))
+}

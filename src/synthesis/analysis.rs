@@ -1,0 +1,249 @@
+//! What an author declares: analyses, models, sensitivity.
+
+use crate::effect::Measure;
+use crate::meta::Tau2Method;
+use crate::meta::prediction_interval::Rule;
+
+/// Settings of the `pool` stage.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// The model of every analysis that declares none.
+    pub model: ModelSettings,
+    /// Correlation of before and after, where no study tells it.
+    pub correlation: f64,
+    /// The analyses, in the order of the report.
+    pub analyses: Vec<Analysis>,
+    /// Repetitions of each pooled analysis with one thing changed.
+    pub sensitivity: Vec<Variant>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            model: ModelSettings::default(),
+            correlation: 0.5,
+            analyses: Vec::new(),
+            sensitivity: Vec::new(),
+        }
+    }
+}
+
+/// A model and the rules by which few studies are treated.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct ModelSettings {
+    /// Estimator of the variance between studies: CE, DL, HE, HS, SJ, ML, REML, EB or PM.
+    #[schemars(with = "String")]
+    pub tau2: Tau2Method,
+    /// How the interval of the mean is made.
+    pub interval: IntervalRule,
+    /// Level of intervals in per cent.
+    pub level: f64,
+    /// Distribution of the prediction interval.
+    #[schemars(with = "String")]
+    pub prediction: Rule,
+    /// Fewest studies for a prediction interval.
+    pub k_prediction: usize,
+    /// Fewest studies for leaving one out.
+    pub k_leave_one_out: usize,
+    /// Fewest studies in all for a test of subgroup differences.
+    pub k_subgroup_test: usize,
+}
+
+impl Default for ModelSettings {
+    fn default() -> Self {
+        Self {
+            tau2: Tau2Method::default(),
+            interval: IntervalRule::Auto,
+            level: 95.0,
+            prediction: Rule::KMinusOne,
+            k_prediction: 3,
+            k_leave_one_out: 3,
+            k_subgroup_test: 10,
+        }
+    }
+}
+
+/// How the interval of the mean is made.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum IntervalRule {
+    /// Hartung-Knapp with more than two studies and τ² above 0, otherwise Wald (Cochrane Handbook 10.10.4).
+    Auto,
+    /// Wald.
+    Wald,
+    /// Hartung-Knapp-Sidik-Jonkman.
+    Hksj,
+    /// The same, never narrower than Wald by its variance (Röver 2015).
+    HksjAdhoc,
+}
+
+/// A declared analysis.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Analysis {
+    /// Name, as in addresses: lower-case letters, digits, hyphens.
+    pub id: String,
+    /// Title for people.
+    pub title: String,
+    /// Outcome of the protocol.
+    pub outcome: String,
+    /// Whether it answers the question or stands beside it.
+    #[serde(default)]
+    pub role: Role,
+    /// Between groups or within a group.
+    #[serde(default)]
+    pub body: Body,
+    /// Designs of the studies it takes.
+    #[serde(default)]
+    pub designs: Vec<String>,
+    /// Population of the protocol; empty takes the studies that the protocol itself admits.
+    #[serde(default)]
+    pub population: String,
+    /// Effect measure.
+    pub measure: MeasureCode,
+    /// Scores at the end, or their change.
+    #[serde(default)]
+    pub kind: Kind,
+    /// Scales in the order of preference; empty takes those of the protocol, then any.
+    #[serde(default)]
+    pub scales: Vec<String>,
+    /// Time points in the order of preference; empty takes any.
+    #[serde(default)]
+    pub times: Vec<String>,
+    /// Characteristic of the studies to group them by.
+    #[serde(default)]
+    pub subgroup: Option<String>,
+    /// `yes`, `no`, or `post hoc: …`.
+    #[serde(default)]
+    pub registered: String,
+    /// A model of its own.
+    #[serde(default)]
+    pub model: Option<ModelSettings>,
+}
+
+/// An effect measure in metafor's code, such as `SMD`.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
+#[serde(transparent)]
+pub struct MeasureCode(#[schemars(with = "String")] pub Measure);
+
+/// Whether an analysis answers the question or stands beside it.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    serde::Serialize,
+    serde::Deserialize,
+    schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// Answers the question.
+    #[default]
+    Main,
+    /// Stands beside it and is named as such.
+    Supplementary,
+}
+
+/// The body of evidence; the two are never pooled together.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    serde::Serialize,
+    serde::Deserialize,
+    schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Body {
+    /// Intervention against control.
+    #[default]
+    Between,
+    /// Before against after, in one group.
+    Within,
+}
+
+/// Which scores are compared.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    serde::Serialize,
+    serde::Deserialize,
+    schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// Scores at the end.
+    #[default]
+    Post,
+    /// Change from baseline.
+    Change,
+}
+
+/// A repetition with one thing changed.
+#[derive(
+    Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
+#[serde(default, deny_unknown_fields)]
+pub struct Variant {
+    /// Name.
+    pub id: String,
+    /// Title for people.
+    pub title: String,
+    /// Another estimator.
+    #[schemars(with = "Option<String>")]
+    pub tau2: Option<Tau2Method>,
+    /// Another interval.
+    pub interval: Option<IntervalRule>,
+    /// Another correlation of before and after.
+    pub correlation: Option<f64>,
+    /// Leave out studies whose result was judged so, such as `high`.
+    pub without_bias: Option<String>,
+}
+
+impl Kind {
+    /// As the form's column `kind` has it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Post => "post",
+            Self::Change => "change",
+        }
+    }
+}
+
+impl Body {
+    /// In the artefacts.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Between => "between",
+            Self::Within => "within",
+        }
+    }
+}
+
+impl Role {
+    /// In the artefacts.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Main => "main",
+            Self::Supplementary => "supplementary",
+        }
+    }
+}

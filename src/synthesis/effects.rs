@@ -1,0 +1,380 @@
+//! The effect of one study in one analysis, from the numbers of its arms.
+
+use super::analysis::{Analysis, Body};
+use super::select::Candidate;
+use super::tables::EffectRow;
+use crate::artefact::{Address, Origin, key};
+use crate::effect::binary::{self, TwoByTwo};
+use crate::effect::continuous::{self, Arm};
+use crate::effect::conversion::{Moments, combine_arms, r_from_sd_change};
+use crate::effect::pre_post::{self, PrePost};
+use crate::effect::{Estimate, Measure};
+use crate::extraction::OutcomeRow;
+
+/// Where the numbers came from, and how the correlation is chosen.
+#[derive(Clone, Copy)]
+pub(super) struct Sources<'a> {
+    /// Stage that extracted.
+    pub(super) extract: &'a str,
+    /// This stage, whose settings hold the correlation.
+    pub(super) own: &'a str,
+    /// The correlation where no study tells it.
+    pub(super) correlation: f64,
+}
+
+/// What went into an effect.
+struct Numbers {
+    row: EffectRow,
+    origin: Origin,
+    notes: Vec<String>,
+}
+
+/// The effect of a study, or why it has none.
+pub(super) fn effect(
+    analysis: &Analysis,
+    (study, label): (&str, &str),
+    candidate: &Candidate<'_>,
+    all: &[&OutcomeRow],
+    sources: Sources<'_>,
+    critical: f64,
+) -> Result<EffectRow, String> {
+    let mut numbers = Numbers {
+        row: empty(analysis, study, label, candidate),
+        origin: Origin::default(),
+        notes: Vec::new(),
+    };
+    let estimate = match (analysis.body, analysis.measure.0) {
+        (Body::Within, measure) => within(measure, candidate, all, sources, &mut numbers)?,
+        (Body::Between, Measure::RiskRatio | Measure::OddsRatio | Measure::RiskDifference) => {
+            counts(analysis.measure.0, candidate, sources, &mut numbers)?
+        }
+        (Body::Between, measure) => means(measure, candidate, sources, &mut numbers)?,
+    };
+    let Numbers {
+        mut row,
+        origin,
+        notes,
+    } = numbers;
+    if estimate.vi <= 0.0 {
+        return Err(format!("its variance is {}", estimate.vi));
+    }
+    row.yi = estimate.yi;
+    row.vi = estimate.vi;
+    row.se = estimate.se();
+    row.ci_lower = estimate.yi - critical * row.se;
+    row.ci_upper = estimate.yi + critical * row.se;
+    row.n = [row.n1, row.n2, row.total1, row.total2]
+        .into_iter()
+        .flatten()
+        .sum::<f64>() as u64;
+    row.note = notes.join("; ");
+    row.origin = origin;
+    Ok(row)
+}
+
+fn empty(analysis: &Analysis, study: &str, label: &str, candidate: &Candidate<'_>) -> EffectRow {
+    EffectRow {
+        key: key(&[&analysis.id, study]),
+        analysis: analysis.id.clone(),
+        study: study.to_owned(),
+        label: label.to_owned(),
+        result: analysis.outcome.clone(),
+        scale: candidate.scale.to_owned(),
+        time: candidate.time.to_owned(),
+        n1: None,
+        mean1: None,
+        sd1: None,
+        n2: None,
+        mean2: None,
+        sd2: None,
+        events1: None,
+        total1: None,
+        events2: None,
+        total2: None,
+        r: None,
+        yi: 0.0,
+        vi: 0.0,
+        se: 0.0,
+        ci_lower: 0.0,
+        ci_upper: 0.0,
+        weight: None,
+        n: 0,
+        subgroup: String::new(),
+        note: String::new(),
+        origin: Origin::default(),
+    }
+}
+
+/// The arms of one group, taken together where there are several.
+fn arm(
+    rows: &[&OutcomeRow],
+    group: &str,
+    sources: Sources<'_>,
+    notes: &mut Vec<String>,
+) -> Result<(Arm, Vec<Address>, Option<String>), String> {
+    let mine: Vec<&&OutcomeRow> = rows.iter().filter(|row| row.group == group).collect();
+    let mut together: Option<Moments> = None;
+    for row in &mine {
+        let part = moments(row)?;
+        together = Some(match together {
+            None => part,
+            Some(before) => combine_arms(before, part).map_err(|problem| problem.title)?,
+        });
+    }
+    let Some(moments) = together else {
+        return Err(format!("no {group} arm is extracted"));
+    };
+    if mine.len() > 1 {
+        notes.push(format!("{} {group} arms taken together", mine.len()));
+    }
+    let cells = mine.iter().flat_map(|row| {
+        ["n", "mean", "sd"]
+            .map(|column| Address::cell(sources.extract, "outcomes", &row.key, column))
+    });
+    let single = (mine.len() == 1).then(|| mine[0].key.clone());
+    let arm = Arm {
+        n: moments.n,
+        mean: moments.mean,
+        sd: moments.sd,
+    };
+    Ok((arm, cells.collect(), single))
+}
+
+fn moments(row: &OutcomeRow) -> Result<Moments, String> {
+    let missing = |what: &str| format!("{what} of arm `{}` is missing", row.arm);
+    Ok(Moments {
+        n: f64::from(row.n.ok_or_else(|| missing("n"))?),
+        mean: row.mean.ok_or_else(|| missing("the mean"))?,
+        sd: row.sd.ok_or_else(|| missing("the standard deviation"))?,
+    })
+}
+
+/// Adds to the origin which cell of the row is a copy of which.
+fn copied(
+    origin: Origin,
+    columns: [(&str, &str); 3],
+    key: Option<&String>,
+    sources: Sources<'_>,
+) -> Origin {
+    let Some(key) = key else { return origin };
+    columns.into_iter().fold(origin, |origin, (column, from)| {
+        origin.with_cell(
+            column,
+            "copied",
+            [Address::cell(sources.extract, "outcomes", key, from)],
+        )
+    })
+}
+
+fn means(
+    measure: Measure,
+    candidate: &Candidate<'_>,
+    sources: Sources<'_>,
+    numbers: &mut Numbers,
+) -> Result<Estimate, String> {
+    let (one, mut cells, key1) = arm(&candidate.rows, "intervention", sources, &mut numbers.notes)?;
+    let (other, more, key2) = arm(&candidate.rows, "control", sources, &mut numbers.notes)?;
+    cells.extend(more);
+    let (estimate, rule) = match measure {
+        Measure::MeanDifference => (continuous::md(one, other), "mean-difference"),
+        Measure::StandardizedMeanDifference => (continuous::smd(one, other), "hedges-g"),
+        other => {
+            return Err(format!(
+                "the measure {other} is not one for means of two arms"
+            ));
+        }
+    };
+    let row = &mut numbers.row;
+    (row.n1, row.mean1, row.sd1) = (Some(one.n), Some(one.mean), Some(one.sd));
+    (row.n2, row.mean2, row.sd2) = (Some(other.n), Some(other.mean), Some(other.sd));
+    let origin = Origin::of(rule, cells);
+    let origin = copied(
+        origin,
+        [("n1", "n"), ("mean1", "mean"), ("sd1", "sd")],
+        key1.as_ref(),
+        sources,
+    );
+    numbers.origin = copied(
+        origin,
+        [("n2", "n"), ("mean2", "mean"), ("sd2", "sd")],
+        key2.as_ref(),
+        sources,
+    );
+    estimate.map_err(|refusal| refusal.to_string())
+}
+
+fn counts(
+    measure: Measure,
+    candidate: &Candidate<'_>,
+    sources: Sources<'_>,
+    numbers: &mut Numbers,
+) -> Result<Estimate, String> {
+    let mut cells = Vec::new();
+    let mut of = |group: &str| -> Result<(f64, f64), String> {
+        let rows: Vec<_> = candidate
+            .rows
+            .iter()
+            .filter(|row| row.group == group)
+            .collect();
+        if rows.is_empty() {
+            return Err(format!("no {group} arm is extracted"));
+        }
+        let (mut events, mut total) = (0.0, 0.0);
+        for row in rows {
+            let counted = row.events.zip(row.total.or(row.n));
+            let (with, among) = counted
+                .ok_or_else(|| format!("events or total of arm `{}` are missing", row.arm))?;
+            events += f64::from(with);
+            total += f64::from(among);
+            cells.extend(
+                ["events", "total"]
+                    .map(|column| Address::cell(sources.extract, "outcomes", &row.key, column)),
+            );
+        }
+        Ok((events, total))
+    };
+    let (events1, total1) = of("intervention")?;
+    let (events2, total2) = of("control")?;
+    let row = &mut numbers.row;
+    (row.events1, row.total1) = (Some(events1), Some(total1));
+    (row.events2, row.total2) = (Some(events2), Some(total2));
+    let mut table =
+        TwoByTwo::new(events1, total1, events2, total2).map_err(|refusal| refusal.to_string())?;
+    if table.is_double_zero() && measure != Measure::RiskDifference {
+        return Err(
+            "no events, or only events, in both arms: it tells nothing on a ratio".to_owned(),
+        );
+    }
+    if table.has_zero() {
+        table = table.plus(0.5);
+        numbers
+            .notes
+            .push("0.5 added to each cell, because one is 0".to_owned());
+    }
+    let (estimate, rule) = match measure {
+        Measure::OddsRatio => (binary::or(table), "log-odds-ratio"),
+        Measure::RiskDifference => (binary::rd(table), "risk-difference"),
+        _ => (binary::rr(table), "log-risk-ratio"),
+    };
+    let origin = Origin::of(rule, cells.clone());
+    let names = ["events1", "total1", "events2", "total2"];
+    numbers.origin = if cells.len() == names.len() {
+        names
+            .into_iter()
+            .zip(cells)
+            .fold(origin, |origin, (column, cell)| {
+                origin.with_cell(column, "copied", [cell])
+            })
+    } else {
+        origin
+    };
+    estimate.map_err(|refusal| refusal.to_string())
+}
+
+/// The correlation of before and after: reported, derived from the spread of change, or the declared one.
+fn correlation(
+    before: &OutcomeRow,
+    after: &OutcomeRow,
+    all: &[&OutcomeRow],
+    sources: Sources<'_>,
+) -> (f64, &'static str, Vec<Address>) {
+    let cell =
+        |row: &OutcomeRow, column| Address::cell(sources.extract, "outcomes", &row.key, column);
+    if let Some((row, r)) = [after, before]
+        .into_iter()
+        .find_map(|row| Some((row, row.r?)))
+    {
+        return (r, "reported-correlation", vec![cell(row, "r")]);
+    }
+    let change = all.iter().find(|row| {
+        row.kind == "change"
+            && row.arm == after.arm
+            && row.scale == after.scale
+            && row.time == after.time
+    });
+    if let Some(change) = change
+        && let (Some(pre), Some(post), Some(sd)) = (before.sd, after.sd, change.sd)
+        && let Ok(r) = r_from_sd_change(pre, post, sd)
+        && r > -1.0
+        && r < 1.0
+    {
+        return (
+            r,
+            "correlation-from-change",
+            vec![cell(before, "sd"), cell(after, "sd"), cell(change, "sd")],
+        );
+    }
+    let declared = Address::cell(sources.own, "settings", "correlation", "value");
+    (sources.correlation, "imputed-correlation", vec![declared])
+}
+
+fn within(
+    measure: Measure,
+    candidate: &Candidate<'_>,
+    all: &[&OutcomeRow],
+    sources: Sources<'_>,
+    numbers: &mut Numbers,
+) -> Result<Estimate, String> {
+    let one = |kind: &str| {
+        let mut rows = candidate
+            .rows
+            .iter()
+            .filter(|row| row.kind == kind && row.group == "intervention");
+        rows.next()
+            .copied()
+            .ok_or_else(|| format!("no {kind} row of the intervention group is extracted"))
+    };
+    let (before, after) = (one("baseline")?, one("post")?);
+    let (pre, post) = (moments(before)?, moments(after)?);
+    let (r, rule, from) = correlation(before, after, all, sources);
+    if rule == "imputed-correlation" {
+        numbers
+            .notes
+            .push(format!("correlation of before and after imputed as {r}"));
+    }
+    let n = pre.n.min(post.n);
+    let numbers_of = PrePost {
+        n,
+        after: post.mean,
+        before: pre.mean,
+        sd1: pre.sd,
+        sd2: post.sd,
+        r,
+    };
+    let (estimate, name) = match measure {
+        Measure::MeanDifference | Measure::MeanChange => {
+            (pre_post::mean_change(numbers_of), "mean-change")
+        }
+        Measure::StandardizedChange => (
+            pre_post::smcc(numbers_of),
+            "standardised-mean-change-by-change-sd",
+        ),
+        Measure::StandardizedChangeRaw => (
+            pre_post::smcr(numbers_of),
+            "standardised-mean-change-by-baseline-sd",
+        ),
+        other => {
+            return Err(format!(
+                "the measure {other} is not one of change within a group"
+            ));
+        }
+    };
+    let row = &mut numbers.row;
+    row.n1 = Some(n);
+    (row.mean1, row.mean2) = (Some(post.mean), Some(pre.mean));
+    (row.sd1, row.sd2, row.r) = (Some(pre.sd), Some(post.sd), Some(r));
+    let cell =
+        |row: &OutcomeRow, column| Address::cell(sources.extract, "outcomes", &row.key, column);
+    let mut cells: Vec<_> = [before, after]
+        .into_iter()
+        .flat_map(|row| ["n", "mean", "sd"].map(|column| cell(row, column)))
+        .collect();
+    cells.extend(from.clone());
+    numbers.origin = Origin::of(name, cells)
+        .with_cell("mean1", "copied", [cell(after, "mean")])
+        .with_cell("mean2", "copied", [cell(before, "mean")])
+        .with_cell("sd1", "copied", [cell(before, "sd")])
+        .with_cell("sd2", "copied", [cell(after, "sd")])
+        .with_cell("r", rule, from);
+    estimate.map_err(|refusal| refusal.to_string())
+}

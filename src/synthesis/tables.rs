@@ -1,0 +1,245 @@
+//! The tables of pooled results.
+
+use crate::artefact::{Origin, rows};
+
+rows! {
+    /// A declared analysis and what came of it.
+    AnalysisRow: "analyses" {
+        /// The analysis.
+        analysis: String,
+        /// Order in the report.
+        order: u64,
+        /// Title.
+        title: String,
+        /// Outcome of the protocol.
+        outcome: String,
+        /// The outcome in words.
+        outcome_name: String,
+        /// `main` or `supplementary`.
+        role: String,
+        /// `between` or `within`.
+        body: String,
+        /// Population of the protocol.
+        population: String,
+        /// Effect measure, in metafor's code.
+        measure: String,
+        /// `post`, `change`, or empty for events.
+        kind: String,
+        /// Estimator of the variance between studies.
+        model: String,
+        /// How the interval was made, in words.
+        interval: String,
+        /// Level in per cent.
+        level: f64,
+        /// `lower` or `higher`: which end of the effect is better.
+        better: String,
+        /// Whether it was registered.
+        registered: String,
+        /// `pooled`, `single-study`, `no-study` or `not-pooled`.
+        status: String,
+        /// Why nothing more was done, in words.
+        why: String,
+        /// Studies.
+        k: u64,
+        /// Participants.
+        n: u64,
+        /// The declaration, and for `k` and `n` the effects.
+        origin: Origin,
+    }
+
+    /// One study's effect in one analysis.
+    EffectRow: "effects" {
+        /// The analysis.
+        analysis: String,
+        /// The study.
+        study: String,
+        /// What to call it.
+        label: String,
+        /// The outcome, as risk of bias was judged for.
+        result: String,
+        /// Scale.
+        scale: String,
+        /// Time point.
+        time: String,
+        /// Participants, intervention (or the one group).
+        n1: Option<f64>,
+        /// Mean, intervention (or after).
+        mean1: Option<f64>,
+        /// Standard deviation, intervention (or before, the unit).
+        sd1: Option<f64>,
+        /// Participants, control.
+        n2: Option<f64>,
+        /// Mean, control (or before).
+        mean2: Option<f64>,
+        /// Standard deviation, control (or after).
+        sd2: Option<f64>,
+        /// Events, intervention.
+        events1: Option<f64>,
+        /// Participants the events are counted among, intervention.
+        total1: Option<f64>,
+        /// Events, control.
+        events2: Option<f64>,
+        /// Participants the events are counted among, control.
+        total2: Option<f64>,
+        /// Correlation of before and after that was used.
+        r: Option<f64>,
+        /// Effect, on the scale it is pooled on (ratios as logarithms).
+        yi: f64,
+        /// Sampling variance.
+        vi: f64,
+        /// Standard error.
+        se: f64,
+        /// Lower limit, normal.
+        ci_lower: f64,
+        /// Upper limit, normal.
+        ci_upper: f64,
+        /// Share in the main model's mean, in per cent; empty where nothing was pooled.
+        weight: Option<f64>,
+        /// Participants in all.
+        n: u64,
+        /// Group of a subgroup analysis.
+        subgroup: String,
+        /// What a reader must know: imputed, combined, converted.
+        note: String,
+        /// The cells it was made from.
+        origin: Origin,
+    }
+
+    /// A pooled effect.
+    PooledRow: "pooled" {
+        /// The analysis.
+        analysis: String,
+        /// Group; empty for all studies.
+        subgroup: String,
+        /// `random` or `common`.
+        model: String,
+        /// Estimator of the variance between studies.
+        method: String,
+        /// `z`, `t`, `knha` or `adhoc`.
+        test: String,
+        /// Studies.
+        k: u64,
+        /// Participants.
+        n: u64,
+        /// The pooled effect.
+        estimate: f64,
+        /// Its standard error.
+        se: f64,
+        /// Lower limit.
+        ci_lower: f64,
+        /// Upper limit.
+        ci_upper: f64,
+        /// Test statistic.
+        stat: f64,
+        /// Degrees of freedom; empty for the normal.
+        df: Option<f64>,
+        /// Two-sided p.
+        p: f64,
+        /// Variance between studies.
+        tau2: f64,
+        /// Lower limit by Q-profile.
+        tau2_lower: Option<f64>,
+        /// Upper limit by Q-profile.
+        tau2_upper: Option<f64>,
+        /// I² in per cent.
+        i2: f64,
+        /// What I² was computed from.
+        i2_rule: String,
+        /// H².
+        h2: f64,
+        /// Cochran's Q.
+        q: f64,
+        /// Its degrees of freedom.
+        q_df: f64,
+        /// Its p.
+        q_p: f64,
+        /// Lower limit of the prediction interval.
+        pi_lower: Option<f64>,
+        /// Upper limit.
+        pi_upper: Option<f64>,
+        /// Its distribution.
+        pi_rule: String,
+        /// Whether this is the declared model.
+        main: bool,
+        /// The effects and the settings.
+        origin: Origin,
+    }
+
+    /// The test of a difference between subgroups.
+    SubgroupTestRow: "subgroup-tests" {
+        /// The analysis.
+        analysis: String,
+        /// Characteristic.
+        variable: String,
+        /// Q between groups; empty when it was not tested.
+        q: Option<f64>,
+        /// Degrees of freedom.
+        df: Option<f64>,
+        /// p.
+        p: Option<f64>,
+        /// Why it was not tested.
+        why: String,
+        /// The groups.
+        origin: Origin,
+    }
+
+    /// The pooled effect without one study.
+    LeaveOneOutRow: "leave-one-out" {
+        /// The analysis.
+        analysis: String,
+        /// The study left out.
+        omitted: String,
+        /// What to call it.
+        label: String,
+        /// The pooled effect.
+        estimate: f64,
+        /// Lower limit.
+        ci_lower: f64,
+        /// Upper limit.
+        ci_upper: f64,
+        /// Variance between studies.
+        tau2: f64,
+        /// I² in per cent.
+        i2: f64,
+        /// The remaining effects.
+        origin: Origin,
+    }
+
+    /// A repetition with one thing changed.
+    SensitivityRow: "sensitivity" {
+        /// The analysis.
+        analysis: String,
+        /// The variant.
+        variant: String,
+        /// Title.
+        title: String,
+        /// Studies.
+        k: u64,
+        /// The pooled effect; empty when the variant leaves nothing to pool.
+        estimate: Option<f64>,
+        /// Lower limit.
+        ci_lower: Option<f64>,
+        /// Upper limit.
+        ci_upper: Option<f64>,
+        /// Variance between studies.
+        tau2: Option<f64>,
+        /// `yes` where the direction or the exclusion of no difference changed, `no`, or why it was not done.
+        changed: String,
+        /// The effects and the variant's settings.
+        origin: Origin,
+    }
+
+    /// A candidate that was not taken, and the step that decided.
+    RejectedRow: "rejected" {
+        /// The analysis.
+        analysis: String,
+        /// The study.
+        study: String,
+        /// Scale, time and kind of the candidate.
+        candidate: String,
+        /// Why.
+        step: String,
+        /// The candidate.
+        origin: Origin,
+    }
+}
