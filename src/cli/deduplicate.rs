@@ -97,6 +97,10 @@ fn say(terminal: &mut Terminal, problem: &Problem) {
     }
 }
 
+#[expect(
+    clippy::unnecessary_box_returns,
+    reason = "it is the large side of results"
+)]
 fn unreadable(path: &Path, error: impl std::fmt::Display) -> Box<Problem> {
     Box::new(
         Problem::error("dedup::unreadable-file", error.to_string())
