@@ -54,8 +54,8 @@ eligibility:
   populations:
     - { id: adults, text: adults, analyses: main }
 outcomes:
-  - { id: sleep, name: Sleep quality, role: primary, direction: higher-is-better, preferred_scales: [psqi] }
-  - { id: falls, name: Falls, role: secondary, direction: lower-is-better }
+  - { id: sleep, name: Sleep quality, role: primary, registered: true, direction: higher-is-better, preferred_scales: [psqi] }
+  - { id: falls, name: Falls, role: secondary, registered: true, direction: lower-is-better }
 reviewers:
   list:
     - { id: reviewer-a, who: invented }
@@ -126,17 +126,17 @@ searches:
 
 const VOTES: &str = "\
 record,stage,decision,reason,at,note,doi
-,title-abstract,include,,2026-01-20T09:00:00Z,,10.5555/jis.2011.34
-,title-abstract,include,,2026-01-20T09:02:00Z,,10.5555/iaw.2014.101
-,title-abstract,exclude,wrong-intervention,2026-01-20T09:04:00Z,,10.5555/jis.2016.5
-,full-text,include,,2026-01-21T09:00:00Z,,10.5555/jis.2011.34
-,full-text,include,,2026-01-21T09:02:00Z,,10.5555/iaw.2014.101
+rec-e077d4427f9a1d61,title-abstract,include,,2026-01-20T09:00:00Z,,10.5555/jis.2011.34
+rec-2a3aef92b93a4901,title-abstract,include,,2026-01-20T09:02:00Z,,10.5555/iaw.2014.101
+rec-349701e0c8399598,title-abstract,exclude,wrong-intervention,2026-01-20T09:04:00Z,,10.5555/jis.2016.5
+rec-e077d4427f9a1d61,full-text,include,,2026-01-21T09:00:00Z,,10.5555/jis.2011.34
+rec-2a3aef92b93a4901,full-text,include,,2026-01-21T09:02:00Z,,10.5555/iaw.2014.101
 ";
 
 const STUDIES: &str = "\
 study,label,record,primary,basis,by,at,doi
-adams-2011,Adams 2011,,yes,only report,reviewer-a,2026-01-22T09:00:00Z,10.5555/jis.2011.34
-baker-2014,Baker 2014,,yes,only report,reviewer-a,2026-01-22T09:01:00Z,10.5555/iaw.2014.101
+adams-2011,Adams 2011,rec-e077d4427f9a1d61,yes,only report,reviewer-a,2026-01-22T09:00:00Z,10.5555/jis.2011.34
+baker-2014,Baker 2014,rec-2a3aef92b93a4901,yes,only report,reviewer-a,2026-01-22T09:01:00Z,10.5555/iaw.2014.101
 ";
 
 pub(crate) const OUTCOMES: &str = "\
@@ -170,7 +170,8 @@ scales:
 const ANSWERS: &str = "\
 study,result,tool,variant,question,answer,source,quote,at,note
 adams-2011,sleep,rob2,parallel-assignment,1.1,Y,Methods,drawn by lot,2026-01-26T09:00:00Z,
-adams-2011,sleep,rob2,parallel-assignment,1.2,NI,Methods,,2026-01-26T09:01:00Z,
+adams-2011,sleep,rob2,parallel-assignment,1.2,Y,Methods,opened after consent,2026-01-26T09:01:00Z,
+adams-2011,sleep,rob2,parallel-assignment,1.3,N,Table 1,,2026-01-26T09:02:00Z,
 ";
 
 /// The files of the review.
