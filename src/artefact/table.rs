@@ -64,6 +64,14 @@ pub fn read_rows<R: Row>(name: &str, bytes: &[u8]) -> Result<Vec<R>, Problems> {
     }
 }
 
+/// The name of a column: a field's, without the mark of a field named like a keyword (`r#final`).
+pub(crate) const fn column(field: &'static str) -> &'static str {
+    match field.as_bytes() {
+        [b'r', b'#', ..] => field.split_at(2).1,
+        _ => field,
+    }
+}
+
 /// Declares row types: a struct whose fields are the table's columns, in order, and its [`Row`] implementation.
 ///
 /// Every struct starts with a `key: String` that the macro adds.
@@ -79,7 +87,7 @@ macro_rules! rows {
 
         impl $crate::artefact::Row for $name {
             const TYPE: &'static str = $type;
-            const COLUMNS: &'static [&'static str] = &["key", $(stringify!($field)),+];
+            const COLUMNS: &'static [&'static str] = &["key", $($crate::artefact::column(stringify!($field))),+];
 
             fn key(&self) -> &str {
                 &self.key

@@ -8,6 +8,51 @@ const MAX_STEPS: usize = 200;
 /// Cap on halvings of one step.
 const MAX_HALVINGS: usize = 60;
 
+/// How a search is done.
+#[derive(Clone, Copy, Debug)]
+pub struct Search {
+    /// Promised decrease relative to `1 + |f|` that ends it.
+    pub tolerance: f64,
+    /// Relative step at which the gradient is differenced.
+    pub difference: f64,
+}
+
+impl Search {
+    /// For gradients from formulas.
+    pub fn exact(tolerance: f64) -> Self {
+        Self {
+            tolerance,
+            difference: 1e-5,
+        }
+    }
+}
+
+/// Minimises a smooth function without a gradient: it is differenced at four points a coordinate, so that errors are of order 1e-12.
+pub fn minimise_value(f: impl Fn(&[f64]) -> f64, start: &[f64], tolerance: f64) -> Option<Minimum> {
+    const H: f64 = 1e-3;
+    let with_gradient = |x: &[f64]| {
+        let value = f(x);
+        let mut moved = x.to_vec();
+        let gradient: Vec<f64> = (0..x.len())
+            .map(|j| {
+                let mut at = |h: f64| {
+                    moved[j] = x[j] + h;
+                    let value = f(&moved);
+                    moved[j] = x[j];
+                    value
+                };
+                (8.0 * (at(H) - at(-H)) - (at(2.0 * H) - at(-2.0 * H))) / (12.0 * H)
+            })
+            .collect();
+        (value.is_finite() && gradient.iter().all(|g| g.is_finite())).then_some((value, gradient))
+    };
+    let search = Search {
+        tolerance,
+        difference: 1e-2,
+    };
+    minimise(with_gradient, start, search)
+}
+
 /// Where a search ended.
 #[derive(Clone, Debug)]
 pub struct Minimum {
@@ -19,12 +64,17 @@ pub struct Minimum {
     pub converged: bool,
 }
 
-/// Symmetric matrix of second derivatives by central differences of the gradient; `None` where the function is undefined nearby.
-pub fn hessian(f: &mut impl FnMut(&[f64]) -> Option<(f64, Vec<f64>)>, x: &[f64]) -> Option<Matrix> {
+/// Symmetric matrix of second derivatives by central differences of the gradient, at steps relative to the argument; `None` where the
+/// function is undefined nearby.
+fn hessian(
+    f: &mut impl FnMut(&[f64]) -> Option<(f64, Vec<f64>)>,
+    x: &[f64],
+    difference: f64,
+) -> Option<Matrix> {
     let n = x.len();
     let mut columns = Vec::with_capacity(n);
     for j in 0..n {
-        let h = 1e-5 * x[j].abs().max(0.1);
+        let h = difference * x[j].abs().max(0.1);
         let mut moved = x.to_vec();
         moved[j] = x[j] + h;
         let (_, up) = f(&moved)?;
@@ -60,12 +110,14 @@ fn downhill(hessian: &Matrix, gradient: &[f64]) -> Vec<f64> {
 
 /// Minimises `f` from `start`; arguments should be of order 1, and no step is longer than 3.
 ///
-/// `f` gives value and gradient, or `None` where it is undefined. Returns `None` only when it is undefined at `start`.
+/// The search ends when another step promises a decrease below its tolerance relative to `1 + |f|`; along a direction so flat that this
+/// step would still be long, it stays where it is. `f` gives value and gradient, or `None` where it is undefined. Returns `None` only when it is undefined at `start`.
 ///
 /// Source: Nocedal & Wright, Numerical Optimization, 2006, section 3.4.
 pub fn minimise(
     mut f: impl FnMut(&[f64]) -> Option<(f64, Vec<f64>)>,
     start: &[f64],
+    search: Search,
 ) -> Option<Minimum> {
     let mut x = start.to_vec();
     let (mut value, mut gradient) = f(&x)?;
@@ -74,7 +126,7 @@ pub fn minimise(
         if converged {
             break;
         }
-        let Some(curvature) = hessian(&mut f, &x) else {
+        let Some(curvature) = hessian(&mut f, &x, search.difference) else {
             break;
         };
         let mut step = downhill(&curvature, &gradient);
@@ -83,7 +135,11 @@ pub fn minimise(
             step.iter_mut().for_each(|s| *s *= 3.0 / length);
         }
         let slope = dot(&step, &gradient);
-        let negligible = slope.abs() <= 1e-15 * (1.0 + value.abs());
+        let negligible = slope.abs() <= search.tolerance * (1.0 + value.abs());
+        if negligible && length > 0.1 {
+            converged = true;
+            break;
+        }
         let Some((next, next_value, next_gradient)) = shorten(&mut f, &x, value, &step, slope)
         else {
             converged = negligible;
@@ -135,7 +191,7 @@ mod tests {
                 vec![-2.0 * a - 400.0 * x[0] * b, 200.0 * b],
             ))
         };
-        let found = minimise(f, &[-1.2, 1.0]).unwrap();
+        let found = minimise(f, &[-1.2, 1.0], Search::exact(1e-15)).unwrap();
         assert!(found.converged);
         assert!((found.at[0] - 1.0).abs() < 1e-7 && (found.at[1] - 1.0).abs() < 1e-7);
     }

@@ -7,12 +7,14 @@
 mod context;
 mod deduplicate;
 mod extract;
+mod grade;
 mod import;
 mod pool;
 mod port;
 mod problems;
 mod records;
 mod registry;
+mod report;
 mod risk_of_bias;
 mod screen;
 mod structure;

@@ -154,6 +154,8 @@ impl Registry {
             Box::new(super::extract::Extract),
             Box::new(super::risk_of_bias::RiskOfBias),
             Box::new(super::pool::Pool),
+            Box::new(super::grade::Grade),
+            Box::new(super::report::Report),
         ])
     }
 

@@ -59,8 +59,7 @@ pub(super) fn satterthwaite(fit: &Robust, level: f64) -> Value {
 
 /// Variances under the working model: sampling variance plus τ² by the method named.
 fn working_variance(question: &Question<'_>, effects: &Effects) -> Result<Vec<f64>, String> {
-    let method = question.request.text("method").unwrap_or("REML");
-    let tau2 = super::effects::tau2(effects, method)?;
+    let tau2 = super::effects::tau2(question, effects)?;
     Ok(effects.vi.iter().map(|v| v + tau2).collect())
 }
 

@@ -2,7 +2,6 @@
 
 use super::answer_models::reason;
 use super::request::{Answer, Question, Request, number, optional};
-use crate::effect::Columns;
 use crate::meta::mantel_haenszel::{
     self as mh, AddTo, ChiSquare, Handling, Heterogeneity, Measure, PersonTime, Pooled,
     RateMeasure, Table,
@@ -44,7 +43,8 @@ pub(super) fn tables(question: &Question<'_>) -> Result<Vec<Table>, String> {
         .collect()
 }
 
-fn rates(question: &Question<'_>) -> Result<Vec<PersonTime>, String> {
+/// The person-time rows without a missing number.
+pub(super) fn rates(question: &Question<'_>) -> Result<Vec<PersonTime>, String> {
     let (x1, t1) = (question.argument("x1i")?, question.argument("t1i")?);
     let (x2, t2) = (question.argument("x2i")?, question.argument("t2i")?);
     (0..x1.len())

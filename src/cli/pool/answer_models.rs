@@ -1,7 +1,10 @@
 //! Answers to counts, multilevel, robust, Bayesian and conversion requests.
 
 use super::request::{Answer, Question};
-use super::{answer_clusters, answer_conversion, answer_counts, answer_draw, answer_multilevel};
+use super::{
+    answer_bayes, answer_clusters, answer_conversion, answer_counts, answer_draw, answer_glmm,
+    answer_multilevel, answer_selection,
+};
 
 /// Answers a question of these families; `None` for any other kind.
 pub(super) fn answer(question: &Question<'_>) -> Option<Answer> {
@@ -14,6 +17,9 @@ pub(super) fn answer(question: &Question<'_>) -> Option<Answer> {
         "robu" => answer_clusters::robu(question),
         "robust" => answer_clusters::robust(question),
         "robust_metafor" => answer_clusters::robust_metafor(question),
+        "bayes" => answer_bayes::answer(question),
+        "selmodel" => answer_selection::answer(question),
+        "glmm" => answer_glmm::answer(question),
         "mv" => answer_multilevel::multilevel(question),
         "mv_robust" => answer_multilevel::robust(question),
         _ => return None,

@@ -88,7 +88,7 @@ fn coefficient_lists(coefficients: &[Coefficient]) -> [Value; 6] {
 }
 
 /// The design of a request's moderators, over the rows with an effect, and the effects of its rows.
-fn design_of(
+pub(super) fn design_of(
     question: &Question<'_>,
     formula: &str,
 ) -> Result<(Design, Vec<f64>, Vec<f64>), String> {

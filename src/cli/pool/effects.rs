@@ -1,6 +1,10 @@
 //! Effects and design of a request: rows with an estimate, a variance and all moderators.
 
-use super::request::Question;
+use super::answer_moderators::design_of;
+use super::answer_univariate::model_of;
+use super::request::{Question, said};
+use crate::meta::formula::Design;
+use crate::meta::regression;
 use crate::stats::matrix::Matrix;
 
 /// The rows that are fitted.
@@ -31,121 +35,32 @@ impl Effects {
     }
 }
 
-fn estimates(question: &Question<'_>) -> Result<(Vec<f64>, Vec<f64>), String> {
-    let rows = question.estimates()?;
-    Ok(rows
-        .iter()
-        .map(|row| match row {
-            Ok(estimate) => (estimate.yi, estimate.vi),
-            Err(_) => (f64::NAN, f64::NAN),
-        })
-        .unzip())
-}
-
-/// One term of an additive formula as columns.
-fn term(
-    question: &Question<'_>,
-    name: &str,
-    rows: &[usize],
-    intercept: bool,
-) -> Result<Vec<(String, Vec<f64>)>, String> {
-    let (name, factor) = match name
-        .strip_prefix("factor(")
-        .and_then(|n| n.strip_suffix(')'))
-    {
-        Some(inner) => (inner.trim(), true),
-        None => (name, false),
-    };
-    let values = question.table.numbers(name)?;
-    let numeric = !factor && rows.iter().all(|&r| !values[r].is_nan());
-    if numeric {
-        return Ok(vec![(
-            name.to_owned(),
-            rows.iter().map(|&r| values[r]).collect(),
-        )]);
-    }
-    let text = question.table.text(name)?;
-    let mut levels: Vec<&String> = rows.iter().map(|&r| &text[r]).collect();
-    levels.sort();
-    levels.dedup();
-    if factor && levels.iter().all(|l| l.parse::<f64>().is_ok()) {
-        levels.sort_by(|a, b| {
-            a.parse::<f64>()
-                .unwrap_or(0.0)
-                .total_cmp(&b.parse::<f64>().unwrap_or(0.0))
-        });
-    }
-    Ok(levels
-        .into_iter()
-        .skip(usize::from(intercept))
-        .map(|level| {
-            let column = rows
-                .iter()
-                .map(|&r| f64::from(u8::from(&text[r] == level)))
-                .collect();
-            (format!("{name}{level}"), column)
-        })
-        .collect())
-}
-
 /// Collects what a model of this request is fitted to.
 pub(super) fn collect(question: &Question<'_>) -> Result<Effects, String> {
-    let (yi, vi) = estimates(question)?;
-    let formula = question
-        .request
-        .text("moderators")
-        .unwrap_or("~ 1")
-        .trim_start_matches('~')
-        .replace(' ', "");
-    let mut intercept = true;
-    let mut terms: Vec<&str> = Vec::new();
-    let spaced = formula.replace("-1", "+0");
-    for part in spaced.split('+').filter(|p| !p.is_empty()) {
-        match part {
-            "0" => intercept = false,
-            "1" => {}
-            name => terms.push(name),
-        }
-    }
-    let missing = |row: usize| -> bool {
-        terms.iter().any(|t| {
-            let t = t.trim_start_matches("factor(").trim_end_matches(')');
-            question
-                .table
-                .text(t)
-                .is_ok_and(|text| matches!(text.get(row).map(String::as_str), Some("" | "NA")))
-        })
-    };
-    let rows: Vec<usize> = (0..yi.len())
-        .filter(|&r| yi[r].is_finite() && vi[r].is_finite() && !missing(r))
-        .collect();
-    let mut columns: Vec<(String, Vec<f64>)> = Vec::new();
-    if intercept {
-        columns.push(("intrcpt".to_owned(), vec![1.0; rows.len()]));
-    }
-    let mut full = intercept;
-    for name in terms {
-        let before = columns.len();
-        columns.extend(term(question, name, &rows, full)?);
-        full |= columns.len() > before + 1;
-    }
+    let formula = question.request.text("moderators").unwrap_or("~ 1");
+    let (design, yi, vi) = design_of(question, formula)?;
     Ok(Effects {
-        yi: rows.iter().map(|&r| yi[r]).collect(),
-        vi: rows.iter().map(|&r| vi[r]).collect(),
-        x: Matrix::from_fn(rows.len(), columns.len(), |i, j| columns[j].1[i]),
-        names: columns.into_iter().map(|(name, _)| name).collect(),
-        rows,
-        intercept,
+        rows: design.rows,
+        yi,
+        vi,
+        x: design.matrix,
+        names: design.names,
+        intercept: design.has_intercept,
     })
 }
 
-/// τ² of the working model by the method named.
-pub(super) fn tau2(effects: &Effects, method: &str) -> Result<f64, String> {
-    match method {
-        "FE" | "EE" | "CE" => Ok(0.0),
-        _ => Err(format!(
-            "no estimator {method} here yet ({} effects)",
-            effects.yi.len()
-        )),
+/// τ² of the working model by the request's method.
+pub(super) fn tau2(question: &Question<'_>, effects: &Effects) -> Result<f64, String> {
+    let model = model_of(question)?;
+    if !model.tau2.is_random() {
+        return Ok(0.0);
     }
+    let design = Design {
+        matrix: effects.x.clone(),
+        names: effects.names.clone(),
+        rows: effects.rows.clone(),
+        has_intercept: effects.intercept,
+    };
+    let fit = regression::fit(&effects.yi, &effects.vi, &design, &model).map_err(said)?;
+    Ok(fit.fit.tau2)
 }

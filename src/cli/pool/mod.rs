@@ -1,14 +1,17 @@
 //! `review pool`.
 
 mod analysis;
+mod answer_bayes;
 mod answer_clusters;
 mod answer_conversion;
 mod answer_counts;
 mod answer_diagnostics;
 mod answer_draw;
+mod answer_glmm;
 mod answer_models;
 mod answer_moderators;
 mod answer_multilevel;
+mod answer_selection;
 mod answer_univariate;
 mod args;
 mod batch;

@@ -12,7 +12,7 @@ pub use likelihood::Criterion;
 pub use profile::{VarianceInterval, variance_intervals};
 pub use random::{Random, Structure, Structured};
 
-use super::newton::{Minimum, minimise};
+use super::newton::{Minimum, Search, minimise};
 use super::orthonormal::{Orthonormal, orthonormalise};
 use super::robust::Cluster;
 use super::sampling::Sampling;
@@ -21,6 +21,9 @@ use crate::stats::matrix::Matrix;
 use libm::{log, sqrt};
 use likelihood::Likelihood;
 use std::f64::consts::PI;
+
+/// Relative decrease of the likelihood that ends a search.
+const TOLERANCE: f64 = 1e-15;
 
 /// What is fitted.
 #[derive(Clone, Copy, Debug)]
@@ -156,7 +159,11 @@ fn check(model: &Model<'_>) -> Result<(), Problem> {
 fn search(likelihood: &Likelihood<'_>, starts: &[Vec<f64>]) -> Result<Minimum, Problem> {
     let mut best: Option<Minimum> = None;
     for start in starts {
-        if let Some(found) = minimise(|free| likelihood.gradient(free), start) {
+        if let Some(found) = minimise(
+            |free| likelihood.gradient(free),
+            start,
+            Search::exact(TOLERANCE),
+        ) {
             let better = best
                 .as_ref()
                 .is_none_or(|b| found.value < b.value - 1e-9 * (1.0 + b.value.abs()));

@@ -1,7 +1,7 @@
 //! Profile-likelihood intervals of the variances of random intercepts.
 
 use super::{Model, Multilevel, Scaled};
-use crate::meta::newton::minimise;
+use crate::meta::newton::{Search, minimise};
 use crate::problem::Problem;
 use crate::stats::{chi2, roots};
 use libm::sqrt;
@@ -36,6 +36,7 @@ fn profiled(
             Some((value, gradient))
         },
         start,
+        Search::exact(super::TOLERANCE),
     )?;
     start.clone_from(&found.at);
     Some(found.value)

@@ -1,0 +1,285 @@
+//! One analysis as a body of evidence: the numbers of the very model reported, and where each stood.
+
+use super::limits::{self, Limits};
+use super::{Inputs, Settings};
+use crate::artefact::{Address, key};
+use crate::effect::Measure;
+use crate::grade::evidence::{
+    self, BiasDirection, Design, Evidence, Fold, OutcomeKind, Threshold, leaves_zone,
+};
+use crate::grade::{Domain, information_size};
+use crate::stage::risk_of_bias::OverallRow;
+use crate::synthesis::{AnalysisRow, EffectRow, PooledRow};
+use std::collections::BTreeMap;
+
+/// Label of weight whose studies nobody judged.
+const UNKNOWN: &str = "unknown";
+
+/// The relative reduction of risk that a single adequate trial would be planned for (GRADE 6).
+const REDUCTION: f64 = 0.25;
+
+/// A study of a body.
+pub(super) struct Study<'a> {
+    pub(super) effect: &'a EffectRow,
+    /// Share in the mean, in per cent; 100 where it stands alone.
+    weight: f64,
+    /// How its result was judged; none where nobody did.
+    pub(super) bias: Option<&'a OverallRow>,
+    /// Its design, where it is known.
+    design: Option<String>,
+}
+
+/// A body of evidence with a result that can be rated.
+pub(super) struct Body<'a> {
+    pub(super) analysis: &'a AnalysisRow,
+    pub(super) measure: Measure,
+    pub(super) studies: Vec<Study<'a>>,
+    pub(super) limits: Limits,
+    pooled: Option<&'a PooledRow>,
+    inputs: &'a Inputs,
+    stage: &'a str,
+}
+
+impl<'a> Body<'a> {
+    /// The body of an analysis that was pooled or holds a single study; `None` for others, for unknown measures, and where no
+    /// threshold can be had.
+    pub(super) fn of(
+        analysis: &'a AnalysisRow,
+        inputs: &'a Inputs,
+        settings: &Settings,
+        stage: &'a str,
+    ) -> Option<Self> {
+        let measure: Measure = analysis.measure.parse().ok()?;
+        let effects: Vec<&EffectRow> = inputs
+            .effects
+            .iter()
+            .filter(|effect| effect.analysis == analysis.analysis)
+            .collect();
+        let pooled = inputs
+            .pooled
+            .iter()
+            .find(|row| row.analysis == analysis.analysis && row.main && row.subgroup.is_empty());
+        let pooled = match analysis.status.as_str() {
+            "pooled" => Some(pooled?),
+            "single-study" if effects.len() == 1 => None,
+            _ => return None,
+        };
+        let cell = |row: &str, column: &str| inputs.names.effects.cell(row, column);
+        let limits = Limits::declared(settings, analysis, measure, stage)
+            .or_else(|| Limits::fallback(measure, &effects, cell))?;
+        let studies = effects.into_iter().map(|effect| Study {
+            effect,
+            weight: effect.weight.unwrap_or(100.0),
+            bias: judged(&inputs.bias, effect),
+            design: inputs.design(&effect.study),
+        });
+        Some(Self {
+            analysis,
+            measure,
+            studies: studies.collect(),
+            limits,
+            pooled,
+            inputs,
+            stage,
+        })
+    }
+
+    /// The effect reported, on the scale it is pooled on.
+    pub(super) fn estimate(&self) -> f64 {
+        self.pooled
+            .map_or_else(|| self.studies[0].effect.yi, |row| row.estimate)
+    }
+
+    /// Its interval.
+    pub(super) fn ci(&self) -> [f64; 2] {
+        let alone = self.studies[0].effect;
+        self.pooled.map_or([alone.ci_lower, alone.ci_upper], |row| {
+            [row.ci_lower, row.ci_upper]
+        })
+    }
+
+    /// The cells of the effect and its interval.
+    pub(super) fn effect_cells(&self) -> [Address; 3] {
+        match self.pooled {
+            Some(row) => ["estimate", "ci_lower", "ci_upper"]
+                .map(|column| self.inputs.names.pooled.cell(&row.key, column)),
+            None => ["yi", "ci_lower", "ci_upper"].map(|column| {
+                let alone = self.studies[0].effect;
+                self.inputs.names.effects.cell(&alone.key, column)
+            }),
+        }
+    }
+
+    /// The number as it is printed: ratios not as logarithms.
+    pub(super) fn printed(&self, value: f64) -> f64 {
+        if self.measure.is_ratio() {
+            value.exp()
+        } else {
+            value
+        }
+    }
+
+    /// Whether every study is known, or the body declared, to be randomised.
+    pub(super) fn design(&self) -> Design {
+        let other = |study: &Study<'_>| study.design.as_deref().is_some_and(|it| it != "rct");
+        if self.analysis.body == "within" || self.studies.iter().any(other) {
+            Design::Nrsi
+        } else {
+            Design::Rct
+        }
+    }
+
+    /// Weight by judgement.
+    fn bias_share(&self) -> BTreeMap<String, f64> {
+        evidence::shares(self.studies.iter().map(|study| {
+            let label = study.bias.map_or(UNKNOWN, |row| row.judgement.as_str());
+            (label, study.weight)
+        }))
+    }
+
+    /// What the policy looks at.
+    pub(super) fn evidence(&self) -> Evidence {
+        let (estimate, ci, mid) = (self.estimate(), self.ci(), self.limits.mid);
+        let effects: Vec<f64> = self.studies.iter().map(|study| study.effect.yi).collect();
+        let weighted: Vec<(f64, f64)> = self
+            .studies
+            .iter()
+            .map(|study| (study.effect.yi, study.weight))
+            .collect();
+        let prediction = self.pooled.and_then(|row| row.pi_lower.zip(row.pi_upper));
+        let binary = self.is_binary();
+        let ratio = self.measure.is_ratio();
+        Evidence {
+            design: self.design(),
+            tool: self
+                .studies
+                .iter()
+                .find_map(|study| study.bias.map(|row| row.tool.clone())),
+            k: u32::try_from(self.analysis.k).unwrap_or(u32::MAX),
+            n: self.analysis.n as f64,
+            estimate: Some(estimate),
+            ci,
+            mid,
+            threshold: Threshold::Mid,
+            large: self.limits.large,
+            ois: self.information_size().map(|people| people as f64),
+            rob_share: self.bias_share(),
+            fold_some_concerns: Fold::Low,
+            bias_direction: BiasDirection::Explains,
+            low_high_differ: false,
+            i2: self.pooled.filter(|row| row.k > 1).map(|row| row.i2),
+            opposite_share: Some(evidence::opposite_share(&weighted, estimate, mid)),
+            pi_crosses: prediction.map(|(lower, upper)| leaves_zone([lower, upper], estimate, mid)),
+            largest_side_share: evidence::largest_side_share(&effects, mid),
+            credible_subgroup: false,
+            indirect_share: BTreeMap::new(),
+            egger_p: None,
+            trimfill_changes_category: false,
+            asymmetry_strong: false,
+            small_and_industry: false,
+            unpublished_documented: false,
+            kind: if binary {
+                OutcomeKind::Binary
+            } else {
+                OutcomeKind::Continuous
+            },
+            measure: Some(self.analysis.measure.clone()),
+            ratio_ci: ratio.then(|| ci.map(f64::exp)),
+            large_effect: self.limits.large.map(|large| estimate.abs() >= large),
+            rr: (self.measure == Measure::RiskRatio).then(|| estimate.exp()),
+            dose_response: false,
+            opposing_confounding: false,
+            well_conducted: false,
+            uncontrolled: self.analysis.body == "within",
+        }
+    }
+
+    fn is_binary(&self) -> bool {
+        self.studies
+            .iter()
+            .any(|study| study.effect.events1.is_some())
+    }
+
+    /// The optimal information size of two groups; `None` where spread or risk is not known, or there is one group.
+    fn information_size(&self) -> Option<u64> {
+        let errors = information_size::Errors::default();
+        let effects: Vec<&EffectRow> = self.studies.iter().map(|study| study.effect).collect();
+        if self.analysis.body == "within" {
+            return None;
+        }
+        if self.is_binary() {
+            let sum = |of: fn(&EffectRow) -> Option<f64>| {
+                effects.iter().map(|effect| of(effect)).sum::<Option<f64>>()
+            };
+            let risk = sum(|effect| effect.events2)? / sum(|effect| effect.total2)?;
+            return information_size::binary(risk, REDUCTION, errors);
+        }
+        let sd = if limits::is_standardised(self.measure) {
+            1.0
+        } else {
+            limits::comparator_sd(&effects)?
+        };
+        information_size::continuous(self.limits.mid / sd, errors)
+    }
+
+    /// The cells that a domain was rated on.
+    pub(super) fn from(&self, domain: Domain) -> Vec<Address> {
+        let names = &self.inputs.names;
+        let analysis = |column: &str| names.analyses.cell(&self.analysis.key, column);
+        let effects = |column: &'static str| {
+            self.studies
+                .iter()
+                .map(move |study| names.effects.cell(&study.effect.key, column))
+        };
+        let mut from = match domain {
+            Domain::RiskOfBias => {
+                let judged = self.studies.iter().filter_map(|study| study.bias);
+                let mut from: Vec<Address> = judged
+                    .map(|row| names.bias.cell(&row.key, "judgement"))
+                    .collect();
+                if self.pooled.is_some() {
+                    from.extend(effects("weight"));
+                }
+                from
+            }
+            Domain::Inconsistency => {
+                let mut from: Vec<Address> = self
+                    .pooled
+                    .iter()
+                    .map(|row| names.pooled.cell(&row.key, "i2"))
+                    .collect();
+                from.extend(effects("yi"));
+                from.extend(self.limits.from.iter().cloned());
+                from
+            }
+            Domain::Imprecision => {
+                let mut from = self.effect_cells().to_vec();
+                from.push(analysis("n"));
+                from.extend(self.limits.from.iter().cloned());
+                from
+            }
+            Domain::Indirectness => vec![analysis("population")],
+            Domain::PublicationBias => vec![analysis("k")],
+            Domain::LargeEffect | Domain::DoseResponse | Domain::OpposingConfounding => {
+                self.effect_cells()[..1].to_vec()
+            }
+        };
+        from.push(Address::cell(
+            self.stage,
+            "settings",
+            &key(&["policy"]),
+            "value",
+        ));
+        from
+    }
+}
+
+/// The judgement of a study's result; tools that judge a study as a whole leave the result empty.
+fn judged<'a>(bias: &'a [OverallRow], effect: &EffectRow) -> Option<&'a OverallRow> {
+    let mine = |result: &str| {
+        bias.iter().find(|row| {
+            row.study == effect.study && row.result == result && !row.judgement.is_empty()
+        })
+    };
+    mine(&effect.result).or_else(|| mine(""))
+}

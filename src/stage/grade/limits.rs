@@ -1,0 +1,155 @@
+//! Which difference matters in an analysis: declared, or a fallback that says it is one.
+
+use super::Settings;
+use crate::artefact::{Address, key};
+use crate::effect::Measure;
+use crate::grade::re_expression::pooled_sd;
+use crate::grade::wording::Size;
+use crate::synthesis::{AnalysisRow, EffectRow};
+
+/// What an author declares of one analysis, outcome or measure.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Threshold {
+    /// The least difference that matters: above 0, or above 1 for ratios.
+    pub mid: f64,
+    /// The least difference that is large.
+    #[serde(default)]
+    pub large: Option<f64>,
+    /// Where they come from, or who chose them and when.
+    pub basis: String,
+    /// The measure meant, where the entry is named after an outcome.
+    #[serde(default = "mean_difference")]
+    pub measure: String,
+}
+
+fn mean_difference() -> String {
+    "MD".to_owned()
+}
+
+/// The limits of one analysis, on the scale it is pooled on.
+pub(super) struct Limits {
+    pub(super) mid: f64,
+    pub(super) large: Option<f64>,
+    pub(super) basis: String,
+    /// Whether somebody declared them.
+    pub(super) declared: bool,
+    /// What they were read from.
+    pub(super) from: Vec<Address>,
+}
+
+impl Limits {
+    /// The limits declared for an analysis, else for its outcome, else for its measure.
+    pub(super) fn declared(
+        settings: &Settings,
+        analysis: &AnalysisRow,
+        measure: Measure,
+        stage: &str,
+    ) -> Option<Self> {
+        let named = |name: &str| settings.thresholds.get_key_value(name);
+        let (name, found) = named(&analysis.analysis)
+            .or_else(|| {
+                named(&analysis.outcome)
+                    .filter(|(_, found)| found.measure.eq_ignore_ascii_case(measure.code()))
+            })
+            .or_else(|| named(measure.code()))?;
+        let scale = |value: f64| {
+            if measure.is_ratio() {
+                value.ln()
+            } else {
+                value
+            }
+        };
+        let cell = |leaf: &str| {
+            Address::cell(
+                stage,
+                "settings",
+                &key(&[&format!("thresholds.{name}.{leaf}")]),
+                "value",
+            )
+        };
+        let mut from = vec![cell("mid")];
+        from.extend(found.large.map(|_| cell("large")));
+        Some(Self {
+            mid: scale(found.mid),
+            large: found.large.map(scale),
+            basis: found.basis.clone(),
+            declared: true,
+            from,
+        })
+        .filter(Self::sound)
+    }
+
+    fn sound(&self) -> bool {
+        self.mid > 0.0 && self.large.is_none_or(|large| large >= self.mid)
+    }
+
+    /// What stands in when nobody declared anything; `None` for measures on which no convention exists.
+    ///
+    /// Cohen's bands for standardised differences, the same in points where standard deviations are known, and a change of a
+    /// quarter for ratios.
+    pub(super) fn fallback(
+        measure: Measure,
+        effects: &[&EffectRow],
+        cell: impl Fn(&str, &str) -> Address,
+    ) -> Option<Self> {
+        let of = |mid: f64, large: Option<f64>, basis: &str, from: Vec<Address>| Self {
+            mid,
+            large,
+            basis: format!("nobody declared one; {basis}"),
+            declared: false,
+            from,
+        };
+        match measure {
+            _ if is_standardised(measure) => {
+                Some(of(0.2, Some(0.8), "Cohen's bands, 0.2 and 0.8", Vec::new()))
+            }
+            _ if measure.is_ratio() => {
+                Some(of(1.25f64.ln(), None, "a change of a quarter", Vec::new()))
+            }
+            Measure::MeanDifference | Measure::MeanChange => {
+                let sd = comparator_sd(effects)?;
+                let from = effects
+                    .iter()
+                    .flat_map(|effect| ["n2", "sd2"].map(|column| cell(&effect.key, column)))
+                    .collect();
+                let basis = "0.2 and 0.8 of the pooled comparator SD";
+                Some(of(0.2 * sd, Some(0.8 * sd), basis, from)).filter(Self::sound)
+            }
+            _ => None,
+        }
+    }
+
+    /// Size of an effect in words: without a declared large effect, what matters is neither called slight nor large.
+    pub(super) fn size(&self, effect: f64) -> Size {
+        let bounds = match self.large {
+            Some(large) => [self.mid, f64::midpoint(self.mid, large), large],
+            None => [self.mid, self.mid, f64::INFINITY],
+        };
+        Size::by_bounds(effect, bounds)
+    }
+}
+
+/// Whether a measure counts in standard deviations.
+pub(super) fn is_standardised(measure: Measure) -> bool {
+    matches!(
+        measure,
+        Measure::StandardizedMeanDifference
+            | Measure::StandardizedMeanDifferenceHeteroscedastic
+            | Measure::GlassDelta
+            | Measure::StandardizedChange
+            | Measure::StandardizedChangeRaw
+            | Measure::StandardizedChangeRawHeteroscedastic
+            | Measure::StandardizedChangeDifference
+            | Measure::OddsRatioToSmd
+    )
+}
+
+/// The comparator's standard deviation, pooled over the studies.
+pub(super) fn comparator_sd(effects: &[&EffectRow]) -> Option<f64> {
+    let groups: Option<Vec<(f64, f64)>> = effects
+        .iter()
+        .map(|effect| effect.n2.zip(effect.sd2))
+        .collect();
+    pooled_sd(&groups?).filter(|sd| *sd > 0.0)
+}

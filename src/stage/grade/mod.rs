@@ -1,0 +1,441 @@
+//! `grade`: a named policy proposes the certainty of each body of evidence, people confirm or override it.
+
+mod body;
+mod limits;
+mod tables;
+#[cfg(test)]
+mod tests;
+
+use super::risk_of_bias::OverallRow;
+use super::{
+    Context, Files, InFile, InPort, Incoming, OutPort, Output, PortType, Stage, StageInputs,
+    StageOutputs, read_optional_table, read_protocol, read_table, structural,
+};
+use crate::artefact::{Address, PlaceRow, Sheet, write_rows};
+use crate::effect::Measure;
+use crate::grade::confirmation::{Rated, confirm};
+use crate::grade::judgements::{self, Row as Judgement};
+use crate::grade::summary_of_findings::summarise;
+use crate::grade::{Policy, Proposal};
+use crate::nearest::suggestion;
+use crate::problem::{Problem, Problems};
+use crate::protocol::Protocol;
+use crate::synthesis::{AnalysisRow, EffectRow, PooledRow};
+use body::Body;
+pub use limits::Threshold;
+use std::collections::BTreeMap;
+pub use tables::{CertaintyRow, SummaryRow};
+
+/// The stage.
+pub struct Grade;
+
+/// Settings of the stage.
+#[derive(Debug, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// Name of the policy: `core-grade-2025` or `default-1`.
+    #[schemars(with = "String")]
+    pub policy: Policy,
+    /// The intervention as statements name it, in the singular; empty takes the protocol's words.
+    pub intervention: String,
+    /// Differences that matter, by analysis, outcome or measure.
+    pub thresholds: BTreeMap<String, Threshold>,
+    /// Analyses to rate; empty takes the main ones, and supplementary ones that were pooled.
+    pub rate: Vec<String>,
+}
+
+/// Stage and artefact behind a port, for origins.
+pub(super) struct Name {
+    stage: String,
+    artefact: String,
+}
+
+impl Name {
+    fn of(incoming: &Incoming, port: &str) -> Self {
+        let found = incoming.artefact(port);
+        Self {
+            stage: found.map(|it| it.stage.clone()).unwrap_or_default(),
+            artefact: found.map(|it| it.artefact.clone()).unwrap_or_default(),
+        }
+    }
+
+    fn cell(&self, row: &str, column: &str) -> Address {
+        Address::cell(&self.stage, &self.artefact, row, column)
+    }
+}
+
+struct Names {
+    analyses: Name,
+    pooled: Name,
+    effects: Name,
+    bias: Name,
+}
+
+/// Results, how they were judged, and what people decided.
+pub struct Inputs {
+    analyses: Vec<AnalysisRow>,
+    pooled: Vec<PooledRow>,
+    effects: Vec<EffectRow>,
+    bias: Vec<OverallRow>,
+    characteristics: Option<Sheet>,
+    judgements: Files,
+    protocol: Option<Protocol>,
+    names: Names,
+}
+
+impl Inputs {
+    fn design(&self, study: &str) -> Option<String> {
+        let found = self.characteristics.as_ref()?.cell(study, "design")?;
+        Some(found.to_owned()).filter(|design| !design.is_empty())
+    }
+}
+
+impl StageInputs for Inputs {
+    const PORTS: &'static [InPort] = &[
+        InPort {
+            name: "analyses",
+            takes: PortType::Artefact("analyses"),
+            required: true,
+            about: "declared analyses and what came of them",
+        },
+        InPort {
+            name: "pooled",
+            takes: PortType::Artefact("pooled"),
+            required: true,
+            about: "pooled effects",
+        },
+        InPort {
+            name: "effects",
+            takes: PortType::Artefact("effects"),
+            required: true,
+            about: "effects of the studies, with their weights",
+        },
+        InPort {
+            name: "bias",
+            takes: PortType::Artefact("overall-bias"),
+            required: false,
+            about: "overall judgements of the results",
+        },
+        InPort {
+            name: "characteristics",
+            takes: PortType::Artefact("characteristics"),
+            required: false,
+            about: "designs of the studies, by which a body starts high or low",
+        },
+        InPort {
+            name: "judgements",
+            takes: PortType::Files,
+            required: false,
+            about: "a folder or a file: what people decided about each proposal",
+        },
+        InPort {
+            name: "protocol",
+            takes: PortType::Files,
+            required: false,
+            about: "the intervention in words",
+        },
+    ];
+
+    fn receive(incoming: &mut Incoming) -> Result<Self, Problems> {
+        let characteristics = incoming
+            .files("characteristics")
+            .first()
+            .and_then(|file| Sheet::read(&file.path, &file.bytes));
+        Ok(Self {
+            analyses: read_table(incoming, "analyses")?,
+            pooled: read_table(incoming, "pooled")?,
+            effects: read_table(incoming, "effects")?,
+            bias: read_optional_table(incoming, "bias")?,
+            characteristics,
+            judgements: incoming.files("judgements").to_vec(),
+            protocol: read_protocol(incoming, "protocol")?.0,
+            names: Names {
+                analyses: Name::of(incoming, "analyses"),
+                pooled: Name::of(incoming, "pooled"),
+                effects: Name::of(incoming, "effects"),
+                bias: Name::of(incoming, "bias"),
+            },
+        })
+    }
+}
+
+/// What `grade` gives.
+#[derive(Default)]
+pub struct Outputs {
+    certainty: Vec<CertaintyRow>,
+    summary: Vec<SummaryRow>,
+    places: Vec<PlaceRow>,
+}
+
+impl StageOutputs for Outputs {
+    const PORTS: &'static [OutPort] = &[
+        OutPort {
+            name: "certainty",
+            gives: "certainty",
+            extension: "csv",
+            about: "each domain of each body of evidence: proposed, confirmed or overridden",
+        },
+        OutPort {
+            name: "summary",
+            gives: "summary-of-findings",
+            extension: "csv",
+            about: "one row an outcome, with certainty and a standard statement",
+        },
+        OutPort {
+            name: "places",
+            gives: "places",
+            extension: "csv",
+            about: "the file and line of every decision",
+        },
+    ];
+
+    fn give(self) -> Vec<(&'static str, Output)> {
+        vec![
+            ("certainty", Output::File(write_rows(&self.certainty))),
+            ("summary", Output::File(write_rows(&self.summary))),
+            ("places", Output::File(write_rows(&self.places))),
+        ]
+    }
+}
+
+fn read(files: &[InFile]) -> (Vec<Judgement>, Problems) {
+    let mut rows = Vec::new();
+    let mut problems = Problems::new();
+    for file in files.iter().filter(|file| file.path.ends_with(".csv")) {
+        let (found, told) = judgements::read(&file.path, &file.bytes);
+        rows.extend(found);
+        problems.append(told);
+    }
+    (rows, problems)
+}
+
+impl Stage for Grade {
+    const KIND: &'static str = "grade";
+    const REVISION: u32 = 1;
+    type Settings = Settings;
+    type Inputs = Inputs;
+    type Outputs = Outputs;
+
+    fn check(&self, _settings: &Settings, incoming: &Incoming) -> Problems {
+        structural(read(incoming.files("judgements")).1)
+    }
+
+    fn run(
+        &self,
+        settings: &Settings,
+        inputs: Inputs,
+        cx: &mut Context,
+    ) -> Result<Outputs, Problems> {
+        let (decided, problems) = read(&inputs.judgements);
+        cx.report_all(problems);
+        cx.report_all(names_that_mean_nothing(settings, &inputs));
+        let stage = cx.stage().to_owned();
+        let analyses = to_rate(settings, &inputs.analyses);
+        let bodies: Vec<(&AnalysisRow, Option<Rating<'_>>)> = analyses
+            .into_iter()
+            .map(|analysis| {
+                let body = Body::of(analysis, &inputs, settings, &stage);
+                let rating = body.map(|body| Rating::of(body, settings.policy, &decided, cx));
+                (analysis, rating)
+            })
+            .collect();
+        tell(&bodies, &decided, cx);
+        Ok(outputs(&bodies, &decided, &inputs, settings, &stage))
+    }
+}
+
+/// A body of evidence, what the policy says of it, and what people say of that.
+struct Rating<'a> {
+    body: Body<'a>,
+    proposal: Proposal,
+    rated: Rated,
+}
+
+impl<'a> Rating<'a> {
+    fn of(body: Body<'a>, policy: Policy, decided: &[Judgement], cx: &mut Context) -> Self {
+        let proposal = policy.propose(&body.evidence());
+        let (rated, problems) = confirm(&body.analysis.analysis, &proposal, decided);
+        cx.report_all(problems);
+        for study in body.studies.iter().filter(|study| study.bias.is_none()) {
+            let title = format!(
+                "the result of `{}` in `{}` has no judgement of risk of bias",
+                study.effect.study, body.analysis.analysis
+            );
+            cx.report(
+                Problem::warning("grade::no-judgement", title)
+                    .help("assess it in data/risk-of-bias/; until then its weight counts as unknown, not as high risk"),
+            );
+        }
+        Self {
+            body,
+            proposal,
+            rated,
+        }
+    }
+
+    /// Proposals that move something, or could, and that nobody stands behind.
+    fn open(&self) -> usize {
+        let open = self.rated.domains.iter().filter(|domain| {
+            let matters = !domain.domain.rates_up() || domain.proposed > 0 || domain.levels > 0;
+            matters && !domain.state.is_confirmed()
+        });
+        open.count()
+    }
+}
+
+/// The analyses of the summary, in the order of the report.
+fn to_rate<'a>(settings: &Settings, analyses: &'a [AnalysisRow]) -> Vec<&'a AnalysisRow> {
+    let mut taken: Vec<&AnalysisRow> = analyses
+        .iter()
+        .filter(|row| {
+            if settings.rate.is_empty() {
+                row.role == "main" || row.status == "pooled"
+            } else {
+                settings.rate.contains(&row.analysis)
+            }
+        })
+        .collect();
+    taken.sort_by(|a, b| (a.order, &a.analysis).cmp(&(b.order, &b.analysis)));
+    taken
+}
+
+/// Names in the settings that no analysis, outcome or measure has, and thresholds that cannot be.
+fn names_that_mean_nothing(settings: &Settings, inputs: &Inputs) -> Problems {
+    let mut problems = Problems::new();
+    let ids: Vec<&str> = inputs
+        .analyses
+        .iter()
+        .map(|row| row.analysis.as_str())
+        .collect();
+    for name in &settings.rate {
+        if !ids.contains(&name.as_str()) {
+            problems.push(
+                Problem::warning(
+                    "grade::unknown-analysis",
+                    format!("no analysis is `{name}`"),
+                )
+                .help(suggestion("analyses", name, ids.iter().copied())),
+            );
+        }
+    }
+    for (name, threshold) in &settings.thresholds {
+        let outcome = inputs.analyses.iter().find(|row| row.outcome == *name);
+        let measure: Option<Measure> = match outcome {
+            Some(_) => threshold.measure.parse().ok(),
+            None => inputs
+                .analyses
+                .iter()
+                .find(|row| row.analysis == *name)
+                .map_or(name, |row| &row.measure)
+                .parse()
+                .ok(),
+        };
+        let none = if measure.is_some_and(Measure::is_ratio) {
+            1.0
+        } else {
+            0.0
+        };
+        if measure.is_none() {
+            let title = format!("`{name}` is no analysis, outcome or measure");
+            problems.push(
+                Problem::warning("grade::unknown-threshold", title).help(suggestion(
+                    "analyses",
+                    name,
+                    ids.iter().copied(),
+                )),
+            );
+        } else if threshold.mid <= none || threshold.large.is_some_and(|it| it < threshold.mid) {
+            let title = format!("the threshold of `{name}` cannot be");
+            problems.push(Problem::error("grade::impossible-threshold", title).help(format!(
+                "write `mid` above {none} and `large` not below it; the threshold is left out until then"
+            )));
+        }
+    }
+    problems
+}
+
+/// Tells what people still owe, and decisions on nothing.
+fn tell(bodies: &[(&AnalysisRow, Option<Rating<'_>>)], decided: &[Judgement], cx: &mut Context) {
+    let rated = |name: &str| {
+        bodies
+            .iter()
+            .any(|(analysis, rating)| analysis.analysis == name && rating.is_some())
+    };
+    for row in decided.iter().filter(|row| !rated(&row.analysis)) {
+        let names = bodies
+            .iter()
+            .filter(|(_, rating)| rating.is_some())
+            .map(|(analysis, _)| analysis.analysis.as_str());
+        let title = format!("`{}` is not rated", row.analysis);
+        cx.report(
+            Problem::warning("grade::unused-judgement", title)
+                .at(row.place.clone())
+                .help(suggestion("rated analyses", &row.analysis, names)),
+        );
+    }
+    for (analysis, _) in bodies
+        .iter()
+        .filter(|(analysis, rating)| rating.is_none() && analysis.k > 0)
+    {
+        let title = format!("`{}` has studies and is not rated", analysis.analysis);
+        cx.report(Problem::warning("grade::not-rated", title).help(
+            "only pooled effects and single studies are rated, and only where a threshold is declared or can stand in",
+        ));
+    }
+    let ratings = || bodies.iter().filter_map(|(_, rating)| rating.as_ref());
+    cx.open_work(
+        "grade::proposed",
+        ratings().map(Rating::open).sum(),
+        "proposals on the certainty of evidence that nobody has confirmed",
+        "see reports/stages/grade/certainty.csv, and add rows to data/grade/judgements.csv",
+    );
+    cx.open_work(
+        "grade::threshold",
+        ratings()
+            .filter(|rating| !rating.body.limits.declared)
+            .count(),
+        "analyses for which nobody declared which difference matters",
+        "declare `thresholds` in the settings of the stage, with their basis",
+    );
+}
+
+fn outputs(
+    bodies: &[(&AnalysisRow, Option<Rating<'_>>)],
+    decided: &[Judgement],
+    inputs: &Inputs,
+    settings: &Settings,
+    stage: &str,
+) -> Outputs {
+    let intervention = intervention(settings, inputs.protocol.as_ref());
+    let findings = bodies.iter().map(|(analysis, rating)| {
+        let body = rating.as_ref().map(|rating| &rating.body);
+        let finding = tables::finding(analysis, body, &intervention);
+        (finding, rating.as_ref().map(|rating| &rating.rated))
+    });
+    let summarised = summarise(findings.collect());
+    let mut outputs = Outputs::default();
+    for ((analysis, rating), row) in bodies.iter().zip(&summarised.rows) {
+        let pair = rating.as_ref().map(|rating| (&rating.body, &rating.rated));
+        let names = (stage, &inputs.names.analyses);
+        outputs
+            .summary
+            .push(tables::summary(analysis, pair, row, names));
+        if let Some(rating) = rating {
+            let rows = tables::certainty(&rating.body, &rating.proposal, &rating.rated);
+            outputs.certainty.extend(rows);
+            outputs
+                .places
+                .extend(tables::places(&rating.rated, decided));
+        }
+    }
+    outputs
+}
+
+fn intervention(settings: &Settings, protocol: Option<&Protocol>) -> String {
+    let stated = protocol.map(|protocol| protocol.question.intervention.text.clone());
+    Some(settings.intervention.clone())
+        .filter(|text| !text.is_empty())
+        .or(stated)
+        .filter(|text| !text.is_empty())
+        .unwrap_or_else(|| "the intervention".to_owned())
+}

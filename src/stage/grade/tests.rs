@@ -1,0 +1,326 @@
+//! The stage on results written here.
+
+use super::*;
+use crate::artefact::Row;
+use crate::stage::{AnyStage, OpenWork, Received};
+
+const POINTS: &str =
+    r#"{"thresholds": {"ee": {"mid": 4.0, "large": 12.0, "basis": "chosen here"}}}"#;
+
+struct Ran {
+    tables: BTreeMap<&'static str, Sheet>,
+    problems: Problems,
+    open_work: Vec<OpenWork>,
+}
+
+impl Ran {
+    fn cell(&self, table: &str, row: &str, column: &str) -> &str {
+        let found = self.tables[table].cell(row, column);
+        found.unwrap_or_else(|| panic!("{table} has no {row}/{column}"))
+    }
+
+    fn codes(&self) -> Vec<&str> {
+        let codes = self.problems.iter().map(|problem| &*problem.code);
+        codes.collect()
+    }
+
+    fn open(&self, code: &str) -> u64 {
+        let found = self.open_work.iter().find(|work| work.code == code);
+        found.map_or(0, |work| work.count)
+    }
+}
+
+/// A table of a type with what is not told left at nought where the column is a number and empty elsewhere.
+fn table<R: Row>(rows: &[&[(&str, &str)]]) -> Vec<u8> {
+    const NUMBERS: [&str; 21] = [
+        "order", "level", "k", "n", "yi", "vi", "se", "ci_lower", "ci_upper", "estimate", "stat",
+        "p", "tau2", "i2", "h2", "q", "q_df", "q_p", "severity", "proposed", "final",
+    ];
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(R::COLUMNS).expect("memory");
+    for row in rows {
+        let cells = R::COLUMNS.iter().map(|column| {
+            let told = row.iter().find(|(name, _)| name == column);
+            match (told, *column) {
+                (Some((_, value)), _) => *value,
+                (None, "main") => "true",
+                (None, column) if NUMBERS.contains(&column) => "0",
+                (None, _) => "",
+            }
+        });
+        writer.write_record(cells).expect("memory");
+    }
+    writer.into_inner().expect("memory")
+}
+
+const SINGLE: &[(&str, &str)] = &[
+    ("key", "one"),
+    ("analysis", "one"),
+    ("outcome", "ee"),
+    ("outcome_name", "Exhaustion"),
+    ("role", "main"),
+    ("body", "between"),
+    ("measure", "MD"),
+    ("status", "single-study"),
+    ("k", "1"),
+    ("n", "40"),
+];
+const NONE: &[(&str, &str)] = &[
+    ("key", "none"),
+    ("analysis", "none"),
+    ("order", "1"),
+    ("outcome", "stress"),
+    ("outcome_name", "Stress"),
+    ("role", "main"),
+    ("body", "between"),
+    ("measure", "SMD"),
+    ("status", "no-study"),
+];
+const TWO: &[(&str, &str)] = &[
+    ("key", "two"),
+    ("analysis", "two"),
+    ("order", "2"),
+    ("outcome", "errors"),
+    ("outcome_name", "Errors"),
+    ("role", "supplementary"),
+    ("body", "between"),
+    ("measure", "RR"),
+    ("status", "pooled"),
+    ("k", "2"),
+    ("n", "300"),
+];
+
+fn effect<'a>(cells: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    cells.to_vec()
+}
+
+fn run(settings: &str, judgements: &str, designs: &str) -> Ran {
+    let effects = [
+        effect(&[
+            ("key", "one|A"),
+            ("analysis", "one"),
+            ("study", "A"),
+            ("result", "ee"),
+            ("yi", "-8"),
+            ("ci_lower", "-10"),
+            ("ci_upper", "-6"),
+            ("n2", "20"),
+            ("sd2", "8"),
+        ]),
+        effect(&[
+            ("key", "two|A"),
+            ("analysis", "two"),
+            ("study", "A"),
+            ("result", "errors"),
+            ("yi", "-0.9"),
+            ("weight", "60"),
+        ]),
+        effect(&[
+            ("key", "two|B"),
+            ("analysis", "two"),
+            ("study", "B"),
+            ("result", "errors"),
+            ("yi", "-0.8"),
+            ("weight", "40"),
+        ]),
+    ];
+    let effects: Vec<&[(&str, &str)]> = effects.iter().map(Vec::as_slice).collect();
+    let pooled: &[(&str, &str)] = &[
+        ("key", "two|"),
+        ("analysis", "two"),
+        ("k", "2"),
+        ("n", "300"),
+        ("estimate", "-0.6931471805599453"),
+        ("ci_lower", "-1.2"),
+        ("ci_upper", "-0.4"),
+    ];
+    let bias: [&[(&str, &str)]; 2] = [
+        &[
+            ("key", "A|ee|rob2"),
+            ("study", "A"),
+            ("result", "ee"),
+            ("tool", "rob2"),
+            ("judgement", "high"),
+        ],
+        &[
+            ("key", "A||whole"),
+            ("study", "A"),
+            ("tool", "whole"),
+            ("judgement", "high"),
+        ],
+    ];
+    let wired = [
+        (
+            "analyses",
+            "pool",
+            table::<AnalysisRow>(&[SINGLE, NONE, TWO]),
+        ),
+        ("pooled", "pool", table::<PooledRow>(&[pooled])),
+        ("effects", "pool", table::<EffectRow>(&effects)),
+        ("bias", "risk-of-bias", table::<OverallRow>(&bias)),
+        ("characteristics", "extract", designs.as_bytes().to_vec()),
+        ("judgements", "", judgements.as_bytes().to_vec()),
+    ];
+    let ports = wired.map(|(port, stage, bytes)| {
+        let path = if port == "judgements" {
+            "data/grade/judgements.csv".to_owned()
+        } else {
+            format!("{port}.csv")
+        };
+        let received = Received {
+            stage: stage.into(),
+            artefact: port.into(),
+            path: path.clone(),
+            files: vec![InFile { path, bytes }],
+        };
+        (port.to_owned(), vec![received])
+    });
+    let incoming = Incoming {
+        ports: ports.into_iter().collect(),
+    };
+    let mut cx = Context::of("grade");
+    let given: serde_json::Value = serde_json::from_str(settings).expect("settings");
+    let settings = AnyStage::settings(&Grade, Some(&given)).expect("settings that fit");
+    let given = AnyStage::run(&Grade, &settings, incoming, &mut cx).expect("tables that fit");
+    let tables = given.into_iter().filter_map(|(port, output)| match output {
+        Output::File(bytes) => Some((port, Sheet::read("x.csv", &bytes)?)),
+        Output::Folder(_) => None,
+    });
+    let tables = tables.collect();
+    let (problems, open_work) = cx.into_parts();
+    Ran {
+        tables,
+        problems,
+        open_work,
+    }
+}
+
+const HEADER: &str = "analysis,domain,proposed,final,reason,by,at,basis\n";
+const TRIALS: &str = "key,design\nA,rct\nB,rct\n";
+
+#[test]
+fn a_single_study_at_high_risk_is_rated_on_its_own_effect() {
+    let ran = run(POINTS, HEADER, TRIALS);
+    // All weight at high risk: one level; -10 to -6 lies wholly beyond the 4 points that matter: none for imprecision.
+    assert_eq!(ran.cell("certainty", "one|risk_of_bias", "proposed"), "1");
+    assert_eq!(ran.cell("certainty", "one|imprecision", "proposed"), "0");
+    assert_eq!(ran.cell("summary", "one", "start"), "high");
+    assert_eq!(ran.cell("summary", "one", "certainty"), "moderate");
+    assert_eq!(ran.cell("summary", "one", "status"), "proposed");
+    assert_eq!(ran.cell("summary", "one", "estimate"), "-8.0");
+    assert_eq!(ran.cell("summary", "one", "basis"), "chosen here");
+    assert_eq!(
+        ran.cell("summary", "one", "statement"),
+        "the intervention probably reduces exhaustion"
+    );
+    let origin = ran.cell("certainty", "one|risk_of_bias", "origin");
+    assert_eq!(
+        origin,
+        "core-grade-2025(risk-of-bias/bias#A|ee|rob2/judgement; grade/settings#policy/value)"
+    );
+}
+
+#[test]
+fn an_analysis_without_a_study_keeps_its_row() {
+    let ran = run(POINTS, HEADER, TRIALS);
+    assert_eq!(ran.cell("summary", "none", "certainty"), "");
+    assert_eq!(
+        ran.cell("summary", "none", "statement"),
+        "No study reported this outcome"
+    );
+    assert!(
+        !ran.tables["certainty"]
+            .rows
+            .contains_key("none|imprecision")
+    );
+}
+
+#[test]
+fn ratios_are_printed_as_ratios_and_rated_as_logarithms() {
+    let ran = run(POINTS, HEADER, TRIALS);
+    let estimate: f64 = ran
+        .cell("summary", "two", "estimate")
+        .parse()
+        .expect("a number");
+    assert!((estimate - 0.5).abs() < 1e-12);
+    // B has no judgement: it is told, and counts as unknown.
+    assert_eq!(ran.codes(), ["grade::no-judgement"]);
+    let inputs = ran.cell("certainty", "two|risk_of_bias", "inputs");
+    assert!(
+        inputs.starts_with("weight high=0.6; weight unknown=0.4"),
+        "{inputs}"
+    );
+    assert_eq!(ran.open("grade::threshold"), 1);
+}
+
+#[test]
+fn a_word_on_every_domain_confirms_and_other_evidence_makes_it_stale() {
+    let basis = |ran: &Ran, domain: &str| {
+        ran.cell("certainty", &format!("one|{domain}"), "basis")
+            .to_owned()
+    };
+    let first = run(POINTS, HEADER, TRIALS);
+    let mut judgements = HEADER.to_owned();
+    for (domain, proposed, decided) in [
+        ("risk_of_bias", 1, 1),
+        ("inconsistency", 0, 0),
+        ("indirectness", 0, 0),
+        ("imprecision", 0, 2),
+        ("publication_bias", 0, 0),
+    ] {
+        let line = format!(
+            "one,{domain},{proposed},{decided},why,kim,2026-04-01,{}\n",
+            basis(&first, domain)
+        );
+        judgements.push_str(&line);
+    }
+    let ran = run(POINTS, &judgements, TRIALS);
+    assert_eq!(ran.cell("summary", "one", "status"), "confirmed");
+    assert_eq!(ran.cell("summary", "one", "certainty"), "very low");
+    assert_eq!(
+        ran.cell("certainty", "one|imprecision", "status"),
+        "overridden"
+    );
+    assert_eq!(
+        ran.open("grade::proposed"),
+        first.open("grade::proposed") - 5
+    );
+    let place = "certainty|one%7Cimprecision|final|data/grade/judgements.csv:5";
+    assert!(
+        ran.tables["places"].rows.contains_key(place),
+        "{:?}",
+        ran.tables["places"].rows.keys()
+    );
+
+    let other = POINTS.replace("4.0", "7.0");
+    let stale = run(&other, &judgements, TRIALS);
+    assert_eq!(stale.cell("summary", "one", "status"), "stale");
+    assert!(stale.codes().contains(&"grade::stale-judgement"));
+}
+
+#[test]
+fn a_body_with_a_study_that_is_not_randomised_starts_low() {
+    let ran = run(POINTS, HEADER, "key,design\nA,controlled\nB,rct\n");
+    assert_eq!(ran.cell("summary", "one", "start"), "low");
+}
+
+#[test]
+fn names_nobody_has_and_thresholds_that_cannot_be_are_told() {
+    let ran = run(
+        r#"{"rate": ["one", "oen"], "thresholds": {"ee": {"mid": 0, "basis": "x"}, "eee": {"mid": 1, "basis": "x"}}}"#,
+        &format!("{HEADER}two,imprecision,0,0,,kim,2026-04-01,\n"),
+        TRIALS,
+    );
+    assert_eq!(
+        ran.codes(),
+        [
+            "grade::unknown-analysis",
+            "grade::impossible-threshold",
+            "grade::unknown-threshold",
+            "grade::unused-judgement"
+        ]
+    );
+    // 0.2 of the comparator's SD of 8 stands in.
+    let inputs = ran.cell("certainty", "one|imprecision", "inputs");
+    assert!(inputs.contains("MID=1.6"), "{inputs}");
+}
