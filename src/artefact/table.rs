@@ -87,7 +87,7 @@ macro_rules! rows {
 
         impl $crate::artefact::Row for $name {
             const TYPE: &'static str = $type;
-            const COLUMNS: &'static [&'static str] = &["key", $($crate::artefact::table::column_of(stringify!($field))),+];
+            const COLUMNS: &'static [&'static str] = &["key", $($crate::artefact::column_of(stringify!($field))),+];
 
             fn key(&self) -> &str {
                 &self.key
