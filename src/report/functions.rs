@@ -367,15 +367,12 @@ fn doi(press: &Press, arguments: &Kwargs) -> Printed {
 
 fn figure(press: &Press, arguments: &Kwargs) -> Printed {
     let name: String = arguments.must_get("name")?;
-    match press.figures.get(&name) {
-        Some(index) => safe(&span::figure(*index)),
-        None => {
-            let names: Vec<_> = press.figures.keys().map(String::as_str).collect();
-            Err(Error::message(format!(
-                "there is no figure `{name}`; there are {}",
-                names.join(", ")
-            )))
-        }
+    if let Some(index) = press.figures.get(&name) { safe(&span::figure(*index)) } else {
+        let names: Vec<_> = press.figures.keys().map(String::as_str).collect();
+        Err(Error::message(format!(
+            "there is no figure `{name}`; there are {}",
+            names.join(", ")
+        )))
     }
 }
 
