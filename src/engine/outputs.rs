@@ -104,9 +104,10 @@ fn first_difference(made: &str, found: &str) -> (u32, String) {
         match (made_lines.next(), found_lines.next()) {
             (None, None) => return (line, "only line ends differ".to_owned()),
             (made, found) if made != found => {
+                let same = same_start(made.unwrap_or_default(), found.unwrap_or_default());
                 let cut = |text: Option<&str>| {
                     text.map_or("(end of file)".to_owned(), |text| {
-                        format!("`{}`", shorten(text))
+                        format!("`{}`", shorten(text, same))
                     })
                 };
                 return (line, format!("made: {}, found: {}", cut(made), cut(found)));
@@ -117,12 +118,25 @@ fn first_difference(made: &str, found: &str) -> (u32, String) {
     unreachable!("both texts end")
 }
 
-fn shorten(text: &str) -> String {
-    if text.chars().count() <= 60 {
-        text.to_owned()
-    } else {
-        text.chars().take(59).chain(['…']).collect()
+/// How many characters both lines begin with.
+fn same_start(made: &str, found: &str) -> usize {
+    made.chars()
+        .zip(found.chars())
+        .take_while(|(a, b)| a == b)
+        .count()
+}
+
+/// At most sixty characters of a line, with the one behind the first `same` among them.
+fn shorten(text: &str, same: usize) -> String {
+    let length = text.chars().count();
+    if length <= 60 {
+        return text.to_owned();
     }
+    let start = same.saturating_sub(20).min(length - 60);
+    let before = if start > 0 { "…" } else { "" };
+    let after = if start + 60 < length { "…" } else { "" };
+    let kept: String = text.chars().skip(start).take(60).collect();
+    format!("{before}{kept}{after}")
 }
 
 #[cfg(test)]
@@ -138,6 +152,17 @@ mod tests {
         assert_eq!(
             first_difference("a\n", "a\nc\n"),
             (2, "made: (end of file), found: `c`".into())
+        );
+    }
+
+    #[test]
+    fn a_long_line_is_cut_around_what_differs() {
+        let made = format!("{}1{}\n", "a".repeat(80), "b".repeat(80));
+        let (_, told) = first_difference(&made, &made.replace('1', "2"));
+        let (start, end) = ("a".repeat(20), "b".repeat(39));
+        assert_eq!(
+            told,
+            format!("made: `…{start}1{end}…`, found: `…{start}2{end}…`")
         );
     }
 }
