@@ -39,11 +39,12 @@ pub(super) fn markdown(text: &str) -> String {
         let next = characters.peek().copied().unwrap_or(' ');
         let word = |c: char| c.is_alphanumeric();
         let special = match character {
-            '\\' | '`' | '*' | '[' | ']' | '<' | '>' | '|' | '~' | '&' | '$' => true,
+            '\\' | '`' | '*' | '[' | ']' | '<' | '>' | '|' | '~' | '$' => true,
+            '&' => next == '#' || next.is_ascii_alphanumeric(),
             '_' => !(word(before) && word(next)),
             ':' => next == '/',
             '@' => word(before),
-            '#' | '+' | '-' | '=' => out.is_empty(),
+            '#' | '+' | '-' | '=' => out.is_empty() && (next == character || next.is_whitespace()),
             '.' | ')' => !out.is_empty() && out.chars().all(|c| c.is_ascii_digit()) && !word(next),
             _ => false,
         };

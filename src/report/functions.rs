@@ -54,6 +54,7 @@ pub(super) fn register(tera: &mut Tera, press: &Arc<Press>) {
     function("study", phrases::study);
     function("tool", phrases::tool);
     function("reason", phrases::reason);
+    function("outcome_name", phrases::outcome_name);
     function("in_protocol", phrases::in_protocol);
     function("admitted", phrases::admitted);
     function("analysis_title", phrases::analysis_title);
@@ -378,20 +379,26 @@ fn figure(press: &Press, arguments: &Kwargs) -> Printed {
     }
 }
 
+/// The arguments that choose rows: a column, and what it must hold.
+const FILTERS: [(&str, &str); 3] = [("col", "is"), ("col2", "is2"), ("col3", "is3")];
+
 /// The rows that `rows` and `row` ask for, in the order of `order` where the table has it.
 fn matching<'a>(press: &'a Press, arguments: &Kwargs) -> TeraResult<Vec<TableRow<'a>>> {
+    matching_from(press, arguments, &FILTERS)
+}
+
+fn matching_from<'a>(
+    press: &'a Press,
+    arguments: &Kwargs,
+    filters: &[(&str, &str)],
+) -> TeraResult<Vec<TableRow<'a>>> {
     let mut wanted: Vec<(String, String)> = Vec::new();
-    for (column, is) in [("col", "is"), ("col2", "is2"), ("col3", "is3")] {
+    for (column, is) in filters {
         if let Some(column) = arguments.get::<String>(column)? {
             wanted.push((column, arguments.must_get(is)?));
         }
     }
     select(press, arguments, &wanted)
-}
-
-/// All rows of the table asked for.
-fn matching_all<'a>(press: &'a Press, arguments: &Kwargs) -> TeraResult<Vec<TableRow<'a>>> {
-    select(press, arguments, &[])
 }
 
 fn select<'a>(
@@ -431,7 +438,7 @@ fn distinct(press: &Press, arguments: &Kwargs) -> Printed {
     let column: String = arguments.must_get("col")?;
     let mut seen = Vec::new();
     let mut rows = Vec::new();
-    for row in matching_all(press, arguments)? {
+    for row in matching_from(press, arguments, &FILTERS[1..])? {
         let value = row.text(&column);
         if !seen.contains(&value) {
             seen.push(value);

@@ -8,6 +8,7 @@ use super::sha256::base64_digest;
 use super::span::{Entry, Ledger};
 use super::write::{raw_template, template_problem};
 use crate::problem::Problems;
+use crate::provenance::Walk;
 use tera::{Context, Tera};
 
 const PAGE: &str = "page.html.tera";
@@ -24,9 +25,9 @@ pub(super) fn page(
     input: &ReportInput,
 ) -> Result<String, Problems> {
     let shelf = Shelf::new(input);
-    let mut panel = Panel::default();
+    let (mut panel, mut walk) = (Panel::default(), Walk::new(&shelf));
     let mut node = |index: usize| match ledger.0.get(index) {
-        Some(Entry::Traced { address, value }) => panel.node(address, value, &shelf),
+        Some(Entry::Traced { address, value }) => panel.node(address, value, &mut walk, &shelf),
         _ => 0,
     };
     let body = html::body(marked, ledger, figures, &mut node);

@@ -2,7 +2,7 @@
 
 use super::input::ReportInput;
 use crate::artefact::{Address, Sheet};
-use crate::provenance::{Library, Node, trace};
+use crate::provenance::{Library, Node, Walk};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -31,12 +31,18 @@ struct PanelNode {
 
 impl Panel {
     /// Index of the node of an address, walked to its leaves the first time.
-    pub(super) fn node(&mut self, address: &Address, value: &str, shelf: &Shelf<'_>) -> usize {
+    pub(super) fn node(
+        &mut self,
+        address: &Address,
+        value: &str,
+        walk: &mut Walk<'_>,
+        shelf: &Shelf<'_>,
+    ) -> usize {
         let key = (address.to_string(), String::new());
         if let Some(index) = self.index.get(&key) {
             return *index;
         }
-        let mut tree = trace(address, shelf);
+        let mut tree = walk.node(address);
         if tree.value.is_empty() {
             value.clone_into(&mut tree.value);
         }

@@ -98,6 +98,17 @@ pub(super) fn reason(press: &Press, arguments: &Kwargs) -> Printed {
     safe(&press.traced(row.address(&column), code, &markdown(&words)))
 }
 
+/// An outcome in the protocol's words.
+pub(super) fn outcome_name(press: &Press, arguments: &Kwargs) -> Printed {
+    let row = given(press, arguments)?;
+    let column = column(&row, arguments, "col", "outcome")?;
+    let id = row.text(&column);
+    let name = protocol_index(press, "outcomes", "id", id)
+        .and_then(|index| press.input.protocol.value["outcomes"][index]["name"].as_str())
+        .map_or_else(|| words::spelled(id), str::to_owned);
+    safe(&press.traced(row.address(&column), id, &markdown(&name)))
+}
+
 /// Whether the outcome in a cell is one of the protocol's.
 pub(super) fn in_protocol(press: &Press, arguments: &Kwargs) -> Printed {
     let row = given(press, arguments)?;
@@ -111,6 +122,9 @@ pub(super) fn in_protocol(press: &Press, arguments: &Kwargs) -> Printed {
 pub(super) fn admitted(press: &Press, arguments: &Kwargs) -> Printed {
     const LIST: &str = "eligibility.populations";
     let row = given(press, arguments)?;
+    if row.text("registered").contains("amendment") {
+        return safe("");
+    }
     let Some(index) = protocol_index(press, LIST, "id", row.text("population")) else {
         return safe("");
     };

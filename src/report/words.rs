@@ -11,7 +11,7 @@ pub(super) fn of_code(code: &str) -> Option<&'static str> {
         "he" => "the Hedges estimator",
         "sj" => "the Sidik–Jonkman estimator",
         "hs" => "the Hunter–Schmidt estimator",
-        "ee" | "fe" | "iv" | "inverse-variance" => "inverse-variance weights",
+        "ee" | "fe" | "ce" | "iv" | "inverse-variance" => "inverse-variance weights",
         "mh" => "the Mantel–Haenszel method",
         "peto" => "the Peto method",
         "hksj" | "knha" | "hartung-knapp" => {
@@ -42,6 +42,12 @@ pub(super) fn of_code(code: &str) -> Option<&'static str> {
         "within" => "within group",
         "change" => "change scores",
         "post" => "scores at the end",
+        "rct" => "randomised trial",
+        "controlled" => "controlled, not randomised",
+        "before-after" => "before and after",
+        "not-reported" => "not reported",
+        "baseline-only" => "baseline only",
+        "statistics-only" => "statistics only",
         "very-low" | "very_low" => "very low",
         "some-concerns" | "some_concerns" => "some concerns",
         "risk-of-bias" | "risk_of_bias" => "risk of bias",
@@ -56,5 +62,14 @@ pub(super) fn of_code(code: &str) -> Option<&'static str> {
 
 /// Words for a code, or the code with blanks for hyphens.
 pub(super) fn spelled(code: &str) -> String {
-    of_code(code).map_or_else(|| code.replace(['-', '_'], " "), str::to_owned)
+    of_code(code).map_or_else(
+        || {
+            if code.contains(' ') {
+                code.to_owned()
+            } else {
+                code.replace(['-', '_'], " ")
+            }
+        },
+        str::to_owned,
+    )
 }

@@ -135,7 +135,8 @@ fn forest(input: &ReportInput, analysis: &TableRow<'_>) -> Option<NamedFigure> {
             studies: studies.map(|row| study(row, cells(row))).collect(),
             pooled: pooled
                 .iter()
-                .find(|row| grouped && row.text("subgroup") == heading && !heading.is_empty())
+                .filter(|_| grouped && !heading.is_empty())
+                .find(|row| row.text("subgroup") == heading && row.text("main") == "true")
                 .map(pooled_row),
         });
     }
