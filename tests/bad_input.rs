@@ -224,13 +224,7 @@ fn settings_that_do_not_fit_stop_the_run() {
        |               ^^^^^^^^^^^^^^^^^^^^^^^^^
        |
        = help: put it there, or correct the path
-
-    error[engine::settings]: the settings of `pool` cannot be read: No such file or directory (os error 2)
-      --> pipeline.yaml:24:15
-       |
-    24 |     settings: stages/pool/settings.yaml
-       |               ^^^^^^^^^^^^^^^^^^^^^^^^^
-    2 errors
+    1 error
     ");
 }
 

@@ -106,7 +106,7 @@ impl<'r> Project<'r> {
                 .expect("the graph holds the pipeline's stages");
             match ready(root, decl, registry, &positions) {
                 Ok(stage) => stages.push(stage),
-                Err(found) => problems.append(found),
+                Err(found) => add_untold(&mut problems, found),
             }
         }
         if problems.has_errors() {
@@ -156,6 +156,19 @@ impl ReadyStage<'_> {
                 Source::Path(path) => Some((port, path)),
                 Source::Stage(..) => None,
             })
+    }
+}
+
+/// Adds problems, save those of a file that the wiring already told to be missing.
+fn add_untold(problems: &mut Problems, found: Problems) {
+    let place = |problem: &Problem| problem.places.first().map(|(place, _)| place.clone());
+    for problem in found {
+        let told = problems
+            .iter()
+            .any(|told| told.code == "config::missing-file" && place(told) == place(&problem));
+        if !told {
+            problems.push(problem);
+        }
     }
 }
 
