@@ -90,6 +90,40 @@ fn a_failure_leaves_the_outputs_of_the_last_good_run() {
 }
 
 #[test]
+fn outputs_of_a_stage_taken_out_go_with_it_unless_a_person_changed_them() {
+    let review = road().built();
+    let lines: Vec<&str> = ROAD.trim_matches('\n').lines().collect();
+    review.write("pipeline.yaml", &support::pipeline(lines[0]));
+    review.write("reports/c.txt", "mine\n");
+    assert_eq!(review.run().with("fresh"), "count");
+    assert!(!review.exists("reports/t.txt"));
+    assert_eq!(review.text("reports/c.txt"), "mine\n");
+    assert!(!review.text("pipeline.lock").contains("tell"));
+}
+
+#[test]
+fn an_output_that_another_stage_gives_now_stays() {
+    let review = road().built();
+    for _ in 0..2 {
+        review.replace("pipeline.yaml", "c: reports/c.txt", "c: reports/was-t.txt");
+        review.replace("pipeline.yaml", "t: reports/t.txt", "t: reports/c.txt");
+        review.replace("pipeline.yaml", "c: reports/was-t.txt", "c: reports/t.txt");
+        let run = review.run();
+        assert_eq!(run.exit, 0, "{run:#?}");
+        assert!(review.exists("reports/c.txt") && review.exists("reports/t.txt"));
+        review.run().assert_nothing_happened();
+        review.write("pipeline.yaml", &support::pipeline(ROAD));
+        assert_eq!(review.run().with("fresh"), "aside count tell");
+        assert_eq!(review.text("reports/t.txt"), "lines: 2\n");
+        assert_eq!(review.text("reports/c.txt"), "b\n");
+    }
+    review.replace("pipeline.yaml", "id: aside", "id: renamed");
+    let run = review.run();
+    assert_eq!(run.ran(), "renamed");
+    assert_eq!(review.text("reports/c.txt"), "b\n");
+}
+
+#[test]
 fn an_output_not_written_is_told() {
     let stages = "  - { id: lazy, run: [sh, -c, \"true {out.x}\"], out: { x: reports/x.txt } }\n";
     let run = Review::pipeline(stages, &[]).run();

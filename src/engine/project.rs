@@ -127,6 +127,19 @@ impl<'r> Project<'r> {
             .position(|stage| stage.decl.id.as_str() == id)
     }
 
+    /// Whether a stage other than `but` gives this path, itself or as a folder above it.
+    pub(super) fn gives(&self, path: &str, but: &str) -> bool {
+        let others = self
+            .stages
+            .iter()
+            .filter(|stage| stage.decl.id.as_str() != but);
+        let mut slots = others.flat_map(|stage| &stage.outputs);
+        slots.any(|slot| {
+            path.strip_prefix(slot.path.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
+    }
+
     /// The stage of a name.
     pub fn stage(&self, id: &str) -> Option<&ReadyStage<'r>> {
         self.stages

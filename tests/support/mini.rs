@@ -262,6 +262,9 @@ pub(crate) fn review() -> Review {
 /// The same up to the report.
 pub(crate) fn whole() -> Review {
     let review = review();
-    review.write("pipeline.yaml", &format!("{}{TO_THE_REPORT}", PIPELINE.trim_end()));
+    review.write(
+        "pipeline.yaml",
+        &format!("{}{TO_THE_REPORT}", PIPELINE.trim_end()),
+    );
     review
 }
