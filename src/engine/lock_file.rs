@@ -85,6 +85,11 @@ impl LockFile {
         self.0.retain(|(name, _, _), _| name != stage);
     }
 
+    /// The names of all stages.
+    pub fn stages(&self) -> BTreeSet<&str> {
+        self.0.keys().map(|(name, _, _)| name.as_str()).collect()
+    }
+
     /// Drops the stages that are not in `stages`.
     pub(super) fn keep_only(&mut self, stages: &BTreeSet<&str>) {
         self.0

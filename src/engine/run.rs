@@ -775,6 +775,7 @@ impl Run<'_, '_> {
             &self.store,
             &self.lock,
             &mut stat,
+            &|path| self.project.gives(path, id),
         ) {
             Ok(shown) => {
                 done.written = shown.written;
@@ -817,6 +818,17 @@ impl Run<'_, '_> {
             .iter()
             .map(|stage| stage.decl.id.as_str())
             .collect();
+        let mut stat = self.stat.lock().expect("no thread panicked");
+        for gone in self.lock.stages().difference(&known) {
+            outputs::remove_left_behind(
+                &self.project.root,
+                gone,
+                &self.store,
+                &self.lock,
+                &mut stat,
+                &|path| self.project.gives(path, gone),
+            );
+        }
         lock.keep_only(&known);
         if lock != self.lock
             && let Err(error) = files::write(
