@@ -158,7 +158,7 @@ impl<'a> Walk<'a> {
         node.from
             .extend(from.iter().map(|address| self.node(address)));
         if node.from.is_empty() {
-            node.broken = "nothing says where this comes from".to_owned();
+            "nothing says where this comes from".clone_into(&mut node.broken);
         }
     }
 
