@@ -16,7 +16,7 @@ use std::path::Path;
 
 /// What was done to the files of one stage.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Shown {
+pub(super) struct Shown {
     /// Paths written.
     pub written: Vec<String>,
     /// Files that a person changed, and what else went wrong.
@@ -30,7 +30,7 @@ pub struct Shown {
 /// # Errors
 ///
 /// As the system says.
-pub fn show(
+pub(super) fn show(
     root: &Path,
     stage: &str,
     outputs: &[StoredOutput],

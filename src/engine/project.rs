@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 pub const PIPELINE: &str = "pipeline.yaml";
 
 /// What people had to say before the review: every output port named `problems` is this type.
-pub const PROBLEMS: &str = "problems";
+pub(super) const PROBLEMS: &str = "problems";
 
 /// A project that can be run.
 pub struct Project<'r> {
