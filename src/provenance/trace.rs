@@ -157,9 +157,20 @@ impl<'a> Walk<'a> {
         node.from = self.places(stage, artefact, key, column);
         node.from
             .extend(from.iter().map(|address| self.node(address)));
+        // What found nothing to name (a count of zero, an assessment without answers) and what a stage had to say rest on
+        // all that the stage read.
+        if node.from.is_empty() && (clause.is_some() || artefact == "problems") {
+            node.from = self.read_by(stage);
+        }
         if node.from.is_empty() {
             "nothing says where this comes from".clone_into(&mut node.broken);
         }
+    }
+
+    /// All that a stage read.
+    fn read_by(&mut self, stage: &str) -> Vec<Node> {
+        let read = self.library.read_by(stage);
+        read.iter().map(|address| self.node(address)).collect()
     }
 
     /// The places of a cell, else of its row.
@@ -196,12 +207,7 @@ impl<'a> Walk<'a> {
         "all-rows".clone_into(&mut node.rule);
         node.told_above = again;
         if !again {
-            node.from = self
-                .library
-                .read_by(stage)
-                .iter()
-                .map(|address| self.node(address))
-                .collect();
+            node.from = self.read_by(stage);
         }
     }
 }

@@ -46,6 +46,29 @@ impl Review {
         review
     }
 
+    /// The review that ships with the program, without its reports.
+    pub(crate) fn shipped() -> Self {
+        let review = Self::of::<&str>(&[]);
+        let source = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+        let mut waiting: Vec<PathBuf> = ["pipeline.yaml", "data", "stages"]
+            .iter()
+            .map(|name| source.join(name))
+            .collect();
+        while let Some(path) = waiting.pop() {
+            if path.is_dir() {
+                let entries = fs::read_dir(&path).expect("a folder");
+                waiting.extend(entries.map(|entry| entry.expect("an entry").path()));
+            } else {
+                let copy = review
+                    .root()
+                    .join(path.strip_prefix(&source).expect("below"));
+                fs::create_dir_all(copy.parent().expect("a folder")).expect("folders");
+                fs::copy(&path, copy).expect("copied");
+            }
+        }
+        review
+    }
+
     pub(crate) fn root(&self) -> PathBuf {
         self.folder.path().join(self.below)
     }

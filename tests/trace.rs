@@ -1,0 +1,63 @@
+//! Every number of the report leads back to files that people keep.
+
+mod support;
+
+use std::collections::BTreeSet;
+use support::mini;
+
+#[test]
+fn every_line_with_a_number_leads_to_files_that_people_keep() {
+    let review = mini::whole().built();
+    let numbers: serde_json::Value =
+        serde_json::from_slice(&review.bytes("reports/provenance/numbers.json")).expect("JSON");
+    let lines: BTreeSet<u64> = numbers["numbers"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|number| number["line"].as_u64())
+        .collect();
+    assert!(lines.len() > 50, "{lines:?}");
+    let broken: Vec<String> = lines
+        .into_iter()
+        .map(|line| review.call(&["trace", &format!("reports/report.md:{line}")]))
+        .filter(|called| called.exit != 0)
+        .flat_map(|called| {
+            let said = format!("{}{}", called.out, called.err);
+            let lines = said.lines().filter(|line| line.contains("(broken"));
+            lines.map(str::to_owned).collect::<Vec<_>>()
+        })
+        .collect();
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+#[test]
+fn a_pooled_estimate_leads_to_the_cell_its_quote_the_votes_and_the_export() {
+    let review = mini::whole().built();
+    let called = review.call(&["trace", "pool/pooled#sleep|/estimate"]);
+    assert_eq!(called.exit, 0, "{called:#?}");
+    for leaf in [
+        "data/extraction/outcomes.csv:2:53  Table 2, “14.2 (3.1)”, by reviewer-a, 2026-01-25T09:00:00Z",
+        "data/screening/reviewer-b.csv:5  by reviewer-b, 2026-01-21T09:00:00Z",
+        "data/searches/2026-01-15/embase.ris:1\n",
+        "data/searches/2026-01-15/searches.yaml:4:5",
+        "stages/pool/settings.yaml",
+    ] {
+        assert!(
+            called.out.contains(leaf),
+            "{leaf} is not in\n{}",
+            called.out
+        );
+    }
+}
+
+#[test]
+fn an_address_of_nothing_ends_with_4() {
+    let review = mini::review().built();
+    let called = review.call(&["trace", "pool/pooled#nothing|/estimate"]);
+    assert_eq!(called.exit, 4, "{called:#?}");
+    assert!(
+        called.out.contains("has no row `nothing|`"),
+        "{}",
+        called.out
+    );
+}
