@@ -67,7 +67,10 @@ fn a_stage_that_fails_after_writing_shows_nothing_and_blocks_those_below() {
         assert_eq!(run.with("blocked"), "tell");
         assert_eq!(run.reasons("tell"), "waits on count");
         let told = run.problem("engine::command-failed").to_string();
-        assert!(told.contains("no paper left") && told.contains("exit status: 3"), "{told}");
+        assert!(
+            told.contains("no paper left") && told.contains("exit status: 3"),
+            "{told}"
+        );
         assert!(!review.exists("reports/n.txt") && !review.exists("reports/t.txt"));
         assert_eq!(review.text("reports/c.txt"), "b\n");
     }
@@ -84,6 +87,40 @@ fn a_failure_leaves_the_outputs_of_the_last_good_run() {
     assert_eq!(review.text("reports/t.txt"), "lines: 2\n");
     review.replace("pipeline.yaml", "; exit 1\"", "\"");
     review.run().assert_nothing_happened();
+}
+
+#[test]
+fn outputs_of_a_stage_taken_out_go_with_it_unless_a_person_changed_them() {
+    let review = road().built();
+    let lines: Vec<&str> = ROAD.trim_matches('\n').lines().collect();
+    review.write("pipeline.yaml", &support::pipeline(lines[0]));
+    review.write("reports/c.txt", "mine\n");
+    assert_eq!(review.run().with("fresh"), "count");
+    assert!(!review.exists("reports/t.txt"));
+    assert_eq!(review.text("reports/c.txt"), "mine\n");
+    assert!(!review.text("pipeline.lock").contains("tell"));
+}
+
+#[test]
+fn an_output_that_another_stage_gives_now_stays() {
+    let review = road().built();
+    for _ in 0..2 {
+        review.replace("pipeline.yaml", "c: reports/c.txt", "c: reports/was-t.txt");
+        review.replace("pipeline.yaml", "t: reports/t.txt", "t: reports/c.txt");
+        review.replace("pipeline.yaml", "c: reports/was-t.txt", "c: reports/t.txt");
+        let run = review.run();
+        assert_eq!(run.exit, 0, "{run:#?}");
+        assert!(review.exists("reports/c.txt") && review.exists("reports/t.txt"));
+        review.run().assert_nothing_happened();
+        review.write("pipeline.yaml", &support::pipeline(ROAD));
+        assert_eq!(review.run().with("fresh"), "aside count tell");
+        assert_eq!(review.text("reports/t.txt"), "lines: 2\n");
+        assert_eq!(review.text("reports/c.txt"), "b\n");
+    }
+    review.replace("pipeline.yaml", "id: aside", "id: renamed");
+    let run = review.run();
+    assert_eq!(run.ran(), "renamed");
+    assert_eq!(review.text("reports/c.txt"), "b\n");
 }
 
 #[test]
@@ -104,10 +141,17 @@ fn an_undeclared_input_is_not_there_and_the_error_says_to_declare_it() {
         assert_eq!(run.with("failed"), "count");
         let problem = run.problem("engine::command-failed");
         let help = problem["help"].as_str().expect("help");
-        assert!(help.contains("`data/hidden.txt`") && help.contains("in:"), "{help}");
+        assert!(
+            help.contains("`data/hidden.txt`") && help.contains("in:"),
+            "{help}"
+        );
         review.write("data/hidden.txt", change);
     }
-    review.replace("pipeline.yaml", "a: data/a.txt", "a: data/a.txt, h: data/hidden.txt");
+    review.replace(
+        "pipeline.yaml",
+        "a: data/a.txt",
+        "a: data/a.txt, h: data/hidden.txt",
+    );
     assert_eq!(review.run().ran(), "count");
     assert_eq!(review.text("reports/n.txt"), "a\n3\n");
     review.write("data/hidden.txt", "4\n");
@@ -219,7 +263,10 @@ fn a_run_killed_in_the_middle_of_a_stage_is_finished_by_the_next() {
     assert!(left.is_empty(), "{:?}", left.keys());
     review.run().assert_nothing_happened();
     let names: Vec<String> = review.tree("").into_keys().collect();
-    assert!(!names.iter().any(|name| name.ends_with(".tmp")), "{names:?}");
+    assert!(
+        !names.iter().any(|name| name.ends_with(".tmp")),
+        "{names:?}"
+    );
 }
 
 #[test]
@@ -229,7 +276,10 @@ fn a_second_run_fails_at_once_when_it_may_not_wait() {
     let second = slow.review.run_with(&["--no-wait"]);
     assert_eq!(second.exit, 1, "{second:#?}");
     let problem = second.problem("engine::busy").to_string();
-    assert!(problem.contains(&format!("process {}", first.id())), "{problem}");
+    assert!(
+        problem.contains(&format!("process {}", first.id())),
+        "{problem}"
+    );
     slow.go();
     assert_eq!(end(first).exit, 0);
 }
@@ -285,7 +335,8 @@ fn an_input_that_changed_before_its_stage_began_is_told_the_same_way() {
     let slow = Slow::new();
     let pipeline = slow.review.text("pipeline.yaml");
     let late = "  - { id: late, run: [sh, -c, \"cat {in.m} {in.c} > {out.l}\"], in: { m: below.m, c: data/c.txt }, out: { l: reports/l.txt } }\n";
-    slow.review.write("pipeline.yaml", &format!("{pipeline}{late}"));
+    slow.review
+        .write("pipeline.yaml", &format!("{pipeline}{late}"));
     slow.review.write("data/c.txt", "c\n");
     let first = slow.start();
     slow.review.write("data/c.txt", "other\n");

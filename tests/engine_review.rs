@@ -9,6 +9,11 @@ fn built() -> Review {
     mini::review().built()
 }
 
+/// The same with its report.
+fn reported() -> Review {
+    mini::whole().built()
+}
+
 #[test]
 fn every_stage_runs_once_and_then_none() {
     let review = mini::review();
@@ -46,7 +51,10 @@ fn a_file_written_again_with_the_same_bytes_reruns_nothing() {
 fn a_comment_and_reordered_keys_in_the_pipeline_rerun_nothing() {
     let review = built();
     let mut lines: Vec<&str> = mini::PIPELINE.lines().collect();
-    let pool = lines.iter().position(|line| *line == "  - id: pool").expect("pool");
+    let pool = lines
+        .iter()
+        .position(|line| *line == "  - id: pool")
+        .expect("pool");
     lines.truncate(pool);
     let text = format!(
         "# A comment.\n{}\n  - settings: stages/pool/settings.yaml   # moved up\n    in:\n      protocol: data/protocol.yaml\n      \
@@ -70,7 +78,11 @@ fn a_comment_and_reordered_keys_in_settings_rerun_nothing() {
 #[test]
 fn a_setting_that_says_the_default_reruns_nothing() {
     let review = built();
-    review.replace("stages/pool/settings.yaml", "  level: 95\n", "  level: 95\n  k_prediction: 3\n");
+    review.replace(
+        "stages/pool/settings.yaml",
+        "  level: 95\n",
+        "  level: 95\n  k_prediction: 3\n",
+    );
     review.run().assert_nothing_happened();
 }
 
@@ -81,18 +93,28 @@ fn one_setting_reruns_its_stage_alone_and_is_named() {
     let run = review.run();
     assert_eq!(run.exit, 0, "{run:#?}");
     assert_eq!(run.ran(), "pool");
-    assert_eq!(run.reasons("pool"), "settings pool.model.level: 95.0 → 90.0");
+    assert_eq!(
+        run.reasons("pool"),
+        "settings pool.model.level: 95.0 → 90.0"
+    );
 }
 
 #[test]
 fn one_extracted_cell_reruns_extract_and_what_reads_it() {
     let review = built();
-    review.replace("data/extraction/outcomes.csv", "40,14.2,3.1,", "40,14.3,3.1,");
+    review.replace(
+        "data/extraction/outcomes.csv",
+        "40,14.2,3.1,",
+        "40,14.3,3.1,",
+    );
     let run = review.run();
     assert_eq!(run.exit, 0, "{run:#?}");
     assert_eq!(run.ran(), "extract pool");
     assert_eq!(run.with("fresh"), "import deduplicate screen risk-of-bias");
-    assert_eq!(run.reasons("extract"), "data/extraction/outcomes.csv changed");
+    assert_eq!(
+        run.reasons("extract"),
+        "data/extraction/outcomes.csv changed"
+    );
     assert_eq!(run.reasons("pool"), "extract.outcomes changed");
 }
 
@@ -102,7 +124,10 @@ fn a_line_that_only_moved_in_a_form_reruns_nothing_that_reads_values() {
     let text = review.text("data/extraction/outcomes.csv");
     let (head, rows) = text.split_once('\n').expect("a head");
     let moved: Vec<&str> = rows.lines().rev().collect();
-    review.write("data/extraction/outcomes.csv", &format!("{head}\n{}\n", moved.join("\n")));
+    review.write(
+        "data/extraction/outcomes.csv",
+        &format!("{head}\n{}\n", moved.join("\n")),
+    );
     let run = review.run();
     assert_eq!(run.exit, 0, "{run:#?}");
     assert_eq!(run.ran(), "extract");
@@ -110,11 +135,55 @@ fn a_line_that_only_moved_in_a_form_reruns_nothing_that_reads_values() {
 }
 
 #[test]
+fn the_report_is_made_once_and_again_where_a_cell_or_only_its_place_changes() {
+    let review = reported();
+    review.run().assert_nothing_happened();
+    review.replace(
+        "data/extraction/outcomes.csv",
+        "40,14.2,3.1,",
+        "40,14.3,3.1,",
+    );
+    let run = review.run();
+    assert_eq!(run.exit, 0, "{run:#?}");
+    assert_eq!(run.ran(), "extract pool grade report");
+    let text = review.text("data/extraction/outcomes.csv");
+    let (head, rows) = text.split_once('\n').expect("a head");
+    let moved: Vec<&str> = rows.lines().rev().collect();
+    review.write(
+        "data/extraction/outcomes.csv",
+        &format!("{head}\n{}\n", moved.join("\n")),
+    );
+    assert_eq!(review.run().ran(), "extract report", "it shows the places");
+}
+
+#[test]
+fn one_word_of_a_template_reruns_the_report_alone() {
+    let review = reported();
+    review.replace(
+        "stages/report/templates/discussion.md.tera",
+        "pleasant",
+        "restful",
+    );
+    let run = review.run();
+    assert_eq!(run.exit, 0, "{run:#?}");
+    assert_eq!(run.ran(), "report");
+    assert!(
+        review
+            .text("reports/report.md")
+            .contains("Walking is restful.")
+    );
+}
+
+#[test]
 fn old_inputs_put_back_rerun_nothing_and_bring_the_old_outputs_back() {
     let review = built();
     let shown = review.tree("reports");
     let lock = review.bytes("pipeline.lock");
-    review.replace("data/extraction/outcomes.csv", "40,14.2,3.1,", "40,11.2,3.1,");
+    review.replace(
+        "data/extraction/outcomes.csv",
+        "40,14.2,3.1,",
+        "40,11.2,3.1,",
+    );
     assert_eq!(review.run().ran(), "extract pool");
     assert_ne!(review.tree("reports"), shown);
     review.write("data/extraction/outcomes.csv", mini::OUTCOMES);
@@ -165,7 +234,11 @@ fn an_output_edited_by_hand_is_left_though_its_stage_reruns() {
     let review = built();
     let path = "reports/stages/extract/outcomes.csv";
     review.write(path, "mine\n");
-    review.replace("data/extraction/outcomes.csv", "40,14.2,3.1,", "40,14.3,3.1,");
+    review.replace(
+        "data/extraction/outcomes.csv",
+        "40,14.2,3.1,",
+        "40,14.3,3.1,",
+    );
     let run = review.run();
     assert_eq!(run.exit, 2, "{run:#?}");
     assert_eq!(run.ran(), "extract pool");
@@ -183,7 +256,7 @@ fn a_damaged_blob_is_told_and_its_stage_alone_gives_the_same_bytes_again() {
     assert_eq!(run.exit, 0, "{run:#?}");
     assert_eq!(run.ran(), "screen");
     assert_eq!(run.reasons("screen"), "the cached included was damaged");
-    assert_eq!(run.codes(), ["engine::damaged-cache"]);
+    assert_eq!(run.engine_codes(), ["engine::damaged-cache"]);
     assert_eq!(review.bytes(&blob), made);
     assert_eq!(review.tree("reports"), shown);
     review.run().assert_nothing_happened();
@@ -205,7 +278,7 @@ fn without_the_cache_everything_runs_to_the_same_bytes() {
 
 #[test]
 fn threads_and_the_order_in_which_files_were_made_change_no_byte() {
-    let review = mini::review();
+    let review = mini::whole();
     assert_eq!(review.run_with(&["-j", "1"]).exit, 0);
     let shown = (review.tree("reports"), review.bytes("pipeline.lock"));
     let mut files = mini::FILES.to_vec();
@@ -213,6 +286,7 @@ fn threads_and_the_order_in_which_files_were_made_change_no_byte() {
         files.reverse();
         files.rotate_left(shift);
         let other = Review::of(&files);
+        other.write("pipeline.yaml", &review.text("pipeline.yaml"));
         assert_eq!(other.run_with(&["-j", "4"]).exit, 0);
         assert_eq!((other.tree("reports"), other.bytes("pipeline.lock")), shown);
     }
@@ -224,8 +298,10 @@ fn threads_and_the_order_in_which_files_were_made_change_no_byte() {
 
 #[test]
 fn another_path_of_the_project_gives_the_same_bytes() {
-    let review = built();
-    let other = Review::below("a b/é", mini::FILES).built();
+    let review = reported();
+    let other = Review::below("a b/é", mini::FILES);
+    other.write("pipeline.yaml", &review.text("pipeline.yaml"));
+    let other = other.built();
     assert_eq!(other.tree("reports"), review.tree("reports"));
     assert_eq!(other.bytes("pipeline.lock"), review.bytes("pipeline.lock"));
 }

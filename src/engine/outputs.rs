@@ -16,7 +16,7 @@ use std::path::Path;
 
 /// What was done to the files of one stage.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Shown {
+pub(super) struct Shown {
     /// Paths written.
     pub written: Vec<String>,
     /// Files that a person changed, and what else went wrong.
@@ -25,16 +25,19 @@ pub struct Shown {
 
 /// Brings the files of a stage's outputs to what its result says.
 ///
+/// `claimed` tells the paths that other stages give now, which are not this stage's to remove.
+///
 /// # Errors
 ///
 /// As the system says.
-pub fn show(
+pub(super) fn show(
     root: &Path,
     stage: &str,
     outputs: &[StoredOutput],
     store: &Store,
     lock: &LockFile,
     stat: &mut StatCache,
+    claimed: &dyn Fn(&str) -> bool,
 ) -> io::Result<Shown> {
     let mut shown = Shown::default();
     let wanted: Vec<(String, Digest)> = outputs.iter().flat_map(StoredOutput::each_file).collect();
@@ -58,22 +61,24 @@ pub fn show(
             }
         }
     }
-    remove_left_behind(root, stage, &wanted, store, lock, stat);
+    let kept: BTreeSet<&str> = wanted.iter().map(|(path, _)| path.as_str()).collect();
+    remove_left_behind(root, stage, store, lock, stat, &|path| {
+        kept.contains(path) || claimed(path)
+    });
     Ok(shown)
 }
 
-/// Removes files that the lock says this stage once gave and gives no more, if nobody changed them.
-fn remove_left_behind(
+/// Removes files that the lock says this stage once gave, if nobody changed them and they are not kept for another reason.
+pub(super) fn remove_left_behind(
     root: &Path,
     stage: &str,
-    wanted: &[(String, Digest)],
     store: &Store,
     lock: &LockFile,
     stat: &mut StatCache,
+    kept: &dyn Fn(&str) -> bool,
 ) {
-    let kept: BTreeSet<&str> = wanted.iter().map(|(path, _)| path.as_str()).collect();
     for (path, locked) in lock.outputs_of(stage) {
-        if kept.contains(path) {
+        if kept(path) {
             continue;
         }
         if let Ok(found) = stat.digest(path)

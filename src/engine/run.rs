@@ -213,19 +213,16 @@ fn wanted(project: &Project<'_>, only: &[String]) -> Result<Vec<bool>, Problems>
     let mut wanted = vec![only.is_empty(); project.stages.len()];
     let mut problems = Problems::new();
     for id in only {
-        match project.position(id) {
-            Some(position) => wanted[position] = true,
-            None => {
-                let names = project.stages.iter().map(|stage| stage.decl.id.as_str());
-                let help = crate::nearest::nearest(id, names).map_or_else(
-                    || "see `review graph`".to_owned(),
-                    |name| format!("did you mean `{name}`?"),
-                );
-                problems.push(
-                    Problem::error("engine::unknown-stage", format!("there is no stage `{id}`"))
-                        .help(help),
-                );
-            }
+        if let Some(position) = project.position(id) { wanted[position] = true } else {
+            let names = project.stages.iter().map(|stage| stage.decl.id.as_str());
+            let help = crate::nearest::nearest(id, names).map_or_else(
+                || "see `review graph`".to_owned(),
+                |name| format!("did you mean `{name}`?"),
+            );
+            problems.push(
+                Problem::error("engine::unknown-stage", format!("there is no stage `{id}`"))
+                    .help(help),
+            );
         }
     }
     if problems.has_errors() {
@@ -778,6 +775,7 @@ impl Run<'_, '_> {
             &self.store,
             &self.lock,
             &mut stat,
+            &|path| self.project.gives(path, id),
         ) {
             Ok(shown) => {
                 done.written = shown.written;
@@ -820,6 +818,17 @@ impl Run<'_, '_> {
             .iter()
             .map(|stage| stage.decl.id.as_str())
             .collect();
+        let mut stat = self.stat.lock().expect("no thread panicked");
+        for gone in self.lock.stages().difference(&known) {
+            outputs::remove_left_behind(
+                &self.project.root,
+                gone,
+                &self.store,
+                &self.lock,
+                &mut stat,
+                &|path| self.project.gives(path, gone),
+            );
+        }
         lock.keep_only(&known);
         if lock != self.lock
             && let Err(error) = files::write(

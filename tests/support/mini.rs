@@ -1,4 +1,4 @@
-//! A small review of invented trials with every built-in stage: one export, two reviewers, two studies.
+//! A small review of invented trials: one export, two reviewers, two studies.
 
 use super::Review;
 
@@ -29,7 +29,64 @@ stages:
     settings: stages/pool/settings.yaml
 ";
 
-/// The ids of the stages, in the order of the graph.
+/// The stages from the pooled results to the report.
+const TO_THE_REPORT: &str = r"
+  - id: grade
+    uses: grade
+    in:
+      analyses: pool.analyses
+      pooled: pool.pooled
+      effects: pool.effects
+      bias: risk-of-bias.overall
+      characteristics: extract.studies
+      judgements: data/grade/
+      protocol: data/protocol.yaml
+  - id: report
+    uses: report
+    in:
+      templates: stages/report/templates/
+      protocol: data/protocol.yaml
+      sources: import.sources
+      clusters: deduplicate.clusters
+      duplicates: deduplicate.duplicates
+      queue: deduplicate.queue
+      flow: screen.flow
+      agreement: screen.agreement
+      decisions: screen.decisions
+      undecided: screen.undecided
+      votes: screen.votes
+      included: screen.included
+      characteristics: extract.studies
+      outcomes: extract.outcomes
+      statistics: extract.statistics
+      conversions: extract.conversions
+      integrity: extract.integrity
+      missing: extract.missing
+      scales: extract.scales
+      judgements: risk-of-bias.judgements
+      overall: risk-of-bias.overall
+      bias-agreement: risk-of-bias.agreement
+      analyses: pool.analyses
+      effects: pool.effects
+      pooled: pool.pooled
+      subgroup-tests: pool.subgroup-tests
+      leave-one-out: pool.leave-one-out
+      sensitivity: pool.sensitivity
+      rejected: pool.rejected
+      certainty: grade.certainty
+      summary: grade.summary
+      problems: [import.problems, deduplicate.problems, screen.problems, extract.problems, risk-of-bias.problems, pool.problems, grade.problems]
+      places: [import.places, screen.places, extract.places, risk-of-bias.places, grade.places]
+      records: [import.records, deduplicate.records]
+    out:
+      markdown: reports/report.md
+      html: reports/report.html
+      numbers: reports/provenance/numbers.json
+      figures: reports/figures
+      tables: reports/tables
+";
+
+/// The ids of the stages up to the pooled results, in the order of the graph.
 pub(crate) const STAGES: &str = "import deduplicate screen extract risk-of-bias pool";
 
 pub(crate) const SETTINGS: &str = "\
@@ -174,6 +231,11 @@ adams-2011,sleep,rob2,parallel-assignment,1.2,Y,Methods,opened after consent,202
 adams-2011,sleep,rob2,parallel-assignment,1.3,N,Table 1,,2026-01-26T09:02:00Z,
 ";
 
+const JUDGEMENTS: &str = "analysis,domain,proposed,final,reason,by,at,basis\n";
+
+/// A template of the author's own in place of the built-in one.
+pub(crate) const TEMPLATE: &str = "## Discussion\n\nWalking is pleasant.\n";
+
 /// The files of the review.
 pub(crate) const FILES: &[(&str, &str)] = &[
     ("pipeline.yaml", PIPELINE),
@@ -188,9 +250,21 @@ pub(crate) const FILES: &[(&str, &str)] = &[
     ("data/extraction/studies.csv", CHARACTERISTICS),
     ("data/extraction/scales.yaml", SCALES),
     ("data/risk-of-bias/reviewer-a.csv", ANSWERS),
+    ("data/grade/judgements.csv", JUDGEMENTS),
+    ("stages/report/templates/discussion.md.tera", TEMPLATE),
 ];
 
-/// The review, not yet run.
+/// The review up to the pooled results, not yet run.
 pub(crate) fn review() -> Review {
     Review::of(FILES)
+}
+
+/// The same up to the report.
+pub(crate) fn whole() -> Review {
+    let review = review();
+    review.write(
+        "pipeline.yaml",
+        &format!("{}{TO_THE_REPORT}", PIPELINE.trim_end()),
+    );
+    review
 }
