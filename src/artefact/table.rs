@@ -64,8 +64,8 @@ pub fn read_rows<R: Row>(name: &str, bytes: &[u8]) -> Result<Vec<R>, Problems> {
     }
 }
 
-/// The column of a field: `r#final` is written `final`.
-pub(crate) const fn column_of(field: &'static str) -> &'static str {
+/// The name of a column: a field's, without the mark of a field named like a keyword (`r#final`).
+pub(crate) const fn column(field: &'static str) -> &'static str {
     match field.as_bytes() {
         [b'r', b'#', ..] => field.split_at(2).1,
         _ => field,
@@ -87,7 +87,7 @@ macro_rules! rows {
 
         impl $crate::artefact::Row for $name {
             const TYPE: &'static str = $type;
-            const COLUMNS: &'static [&'static str] = &["key", $($crate::artefact::column_of(stringify!($field))),+];
+            const COLUMNS: &'static [&'static str] = &["key", $($crate::artefact::column(stringify!($field))),+];
 
             fn key(&self) -> &str {
                 &self.key

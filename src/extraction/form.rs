@@ -256,21 +256,7 @@ fn head(file: &str, header: &[Cell], layout: &Layout) -> Result<Vec<String>, Pro
         .iter()
         .map(|cell| canonical(&cell.text, layout))
         .collect();
-    for (position, name) in names.iter().enumerate() {
-        if let Some(first) = names[..position].iter().position(|other| other == name)
-            && !name.is_empty()
-        {
-            problems.push(
-                Problem::error(
-                    "extraction::duplicate-column",
-                    format!("the column `{name}` is named twice"),
-                )
-                .labelled(place(&header[position].at), "again")
-                .labelled(place(&header[first].at), "first")
-                .help("delete or rename one of the two"),
-            );
-        }
-    }
+    named_twice(file, header, &names, &mut problems);
     let unknown: Vec<usize> = (0..names.len())
         .filter(|position| !known.contains(&names[*position].as_str()))
         .collect();
@@ -341,6 +327,29 @@ fn head(file: &str, header: &[Cell], layout: &Layout) -> Result<Vec<String>, Pro
         Ok(names)
     } else {
         Err(problems)
+    }
+}
+
+/// Columns under one name: which of them counts cannot be told.
+fn named_twice(file: &str, header: &[Cell], names: &[String], problems: &mut Problems) {
+    let place = |position: usize| Place {
+        file: file.to_owned(),
+        at: header[position].at.clone(),
+    };
+    for (position, name) in names.iter().enumerate() {
+        if let Some(first) = names[..position].iter().position(|other| other == name)
+            && !name.is_empty()
+        {
+            problems.push(
+                Problem::error(
+                    "extraction::duplicate-column",
+                    format!("the column `{name}` is named twice"),
+                )
+                .labelled(place(position), "again")
+                .labelled(place(first), "first")
+                .help("delete or rename one of the two"),
+            );
+        }
     }
 }
 

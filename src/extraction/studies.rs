@@ -8,6 +8,7 @@ use super::form::Layout;
 use super::printed::Printed;
 use crate::artefact::{Address, Origin, PlaceRow, key, rows};
 use crate::problem::{Problem, Problems};
+use std::collections::BTreeMap;
 
 /// Columns of `studies.csv`; further ones are kept.
 pub const STUDIES: Layout = Layout {
@@ -95,13 +96,15 @@ impl Characteristics {
         writer.into_inner().expect("writing to memory cannot fail")
     }
 
-    /// A whole number of a study, such as `n_randomised`.
-    pub fn number(&self, study: &str, column: &str) -> Option<f64> {
-        let position = self.columns.iter().position(|name| name == column)?;
-        let row = self.rows.iter().find(|row| row.study == study)?;
-        Printed::read(&row.cells[position])
-            .ok()?
-            .map(|number| number.value)
+    /// A number of each study that gives it, such as `n_randomised`.
+    pub fn numbers(&self, column: &str) -> BTreeMap<&str, f64> {
+        let Some(position) = self.columns.iter().position(|name| name == column) else {
+            return BTreeMap::new();
+        };
+        let number = |row: &StudyRow| Printed::read(&row.cells[position]).ok()?;
+        let rows = self.rows.iter();
+        rows.filter_map(|row| Some((row.study.as_str(), number(row)?.value)))
+            .collect()
     }
 }
 

@@ -5,7 +5,7 @@
 //! of any type: the walk reads every artefact as a [`Sheet`].
 
 use crate::artefact::{Address, Origin, Sheet};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// Where the walk finds artefacts.
@@ -59,20 +59,31 @@ impl Node {
 
 /// Walks from `address` to its leaves. An address already told is not told again.
 pub fn trace(address: &Address, library: &dyn Library) -> Node {
-    Walk {
-        library,
-        told: BTreeSet::new(),
-    }
-    .node(address)
+    Walk::new(library).node(address)
 }
 
-struct Walk<'a> {
+/// Rows of `places` by artefact and row: the column, and the row's key.
+type PlaceIndex = BTreeMap<(String, String), Vec<(String, String)>>;
+
+/// A walk over many addresses that tells each of them once, whichever it was reached from.
+pub struct Walk<'a> {
     library: &'a dyn Library,
     told: BTreeSet<Address>,
+    places: BTreeMap<String, Option<(Rc<Sheet>, PlaceIndex)>>,
 }
 
-impl Walk<'_> {
-    fn node(&mut self, address: &Address) -> Node {
+impl<'a> Walk<'a> {
+    /// A walk that has told nothing yet.
+    pub fn new(library: &'a dyn Library) -> Self {
+        Self {
+            library,
+            told: BTreeSet::new(),
+            places: BTreeMap::new(),
+        }
+    }
+
+    /// The tree from an address; what an earlier tree of this walk told is marked so and not told again.
+    pub fn node(&mut self, address: &Address) -> Node {
         let mut node = Node {
             address: address.to_string(),
             ..Node::default()
@@ -152,17 +163,26 @@ impl Walk<'_> {
     }
 
     /// The places of a cell, else of its row.
-    fn places(&self, stage: &str, artefact: &str, key: &str, column: Option<&str>) -> Vec<Node> {
-        let Some(places) = self.library.sheet(stage, "places") else {
+    fn places(
+        &mut self,
+        stage: &str,
+        artefact: &str,
+        key: &str,
+        column: Option<&str>,
+    ) -> Vec<Node> {
+        if !self.places.contains_key(stage) {
+            let indexed = self.library.sheet(stage, "places").map(indexed);
+            self.places.insert(stage.to_owned(), indexed);
+        }
+        let Some(Some((sheet, index))) = self.places.get(stage) else {
+            return Vec::new();
+        };
+        let Some(rows) = index.get(&(artefact.to_owned(), key.to_owned())) else {
             return Vec::new();
         };
         let of = |wanted: &str| -> Vec<Node> {
-            let keys = places.rows.keys();
-            let mine = keys.filter(|row| {
-                let is = |column, text| places.cell(row, column) == Some(text);
-                is("artefact", artefact) && is("row", key) && is("column", wanted)
-            });
-            mine.map(|row| leaf(&places, row)).collect()
+            let mine = rows.iter().filter(|(column, _)| column == wanted);
+            mine.map(|(_, row)| leaf(sheet, row)).collect()
         };
         let own = column.map(of).unwrap_or_default();
         if own.is_empty() { of("") } else { own }
@@ -187,6 +207,17 @@ impl Walk<'_> {
                 .collect();
         }
     }
+}
+
+/// Places with their index, so that finding those of a row does not read all of them.
+fn indexed(places: Rc<Sheet>) -> (Rc<Sheet>, PlaceIndex) {
+    let mut index = PlaceIndex::new();
+    for row in places.rows.keys() {
+        let text = |column| places.cell(row, column).unwrap_or_default().to_owned();
+        let of_row = index.entry((text("artefact"), text("row"))).or_default();
+        of_row.push((text("column"), row.clone()));
+    }
+    (places, index)
 }
 
 /// A place as a leaf: where, and what the form says of the paper.

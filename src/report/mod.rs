@@ -1,1 +1,33 @@
-//! The report: context, numbers with addresses, filters, built-in templates.
+//! The report: one Markdown text from replaceable templates, the same text as one HTML page, and a list of every number in it.
+//!
+//! Templates print values only through functions that take a value with its address ([`functions`]). What they print is wrapped in
+//! marks from the Unicode private use area ([`span`]), so that after rendering every number is known with its line and column, and
+//! any digit outside a mark is an error ([`guard`]): no template and no author can type a result by hand. The marks are taken out
+//! of the Markdown and become buttons in the HTML, which open the tree of the number.
+
+mod escape;
+mod figures;
+mod format;
+mod functions;
+mod guard;
+mod html;
+mod input;
+mod page;
+mod panel;
+mod phrases;
+mod press;
+mod sections;
+mod sha256;
+mod span;
+mod table_files;
+mod words;
+mod write;
+
+#[cfg(test)]
+mod sample;
+#[cfg(test)]
+mod tests;
+
+pub use input::{ProtocolText, ReportInput, Table, TextFile};
+pub use sections::built_in_templates;
+pub use write::{Report, write};

@@ -14,6 +14,7 @@ mod port;
 mod problems;
 mod records;
 mod registry;
+mod report;
 mod risk_of_bias;
 mod screen;
 mod structure;

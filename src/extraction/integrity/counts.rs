@@ -191,9 +191,7 @@ fn too_many(evidence: &Evidence<'_, '_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for arms in by_time.into_values() {
         let sum: Option<f64> = arms.iter().map(|arm| arm.n()).sum();
-        let randomised = evidence
-            .characteristics
-            .number(&arms[0].row.study, "n_randomised");
+        let randomised = evidence.randomised.get(arms[0].row.study.as_str()).copied();
         if let (Some(sum), Some(randomised)) = (sum, randomised)
             && Span::point(sum).low > randomised
         {

@@ -208,12 +208,12 @@ pub struct Evidence<'a, 'f> {
     pub statistics: &'a [Statistic<'f>],
     /// Scales.
     pub scales: &'a Scales,
-    /// Characteristics of the studies.
-    pub characteristics: &'a Characteristics,
     /// Id of the stage that owns the tables.
     pub own: &'a str,
     /// Limits.
     pub limits: Limits,
+    /// People randomised, by study.
+    randomised: BTreeMap<&'a str, f64>,
     /// Arms by study, outcome, scale and kind.
     index: BTreeMap<[&'a str; 4], Vec<usize>>,
 }
@@ -240,7 +240,7 @@ impl<'a, 'f> Evidence<'a, 'f> {
             arms,
             statistics,
             scales,
-            characteristics,
+            randomised: characteristics.numbers("n_randomised"),
             own,
             limits,
             index,

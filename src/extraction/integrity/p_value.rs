@@ -218,8 +218,9 @@ pub(super) fn error_degrees(
         .find(|arms| !arms.is_empty())?;
     let analysed = arms.iter().map(|arm| arm.n()).sum::<Option<f64>>()?;
     let randomised = evidence
-        .characteristics
-        .number(&test.row.study, "n_randomised")
+        .randomised
+        .get(test.row.study.as_str())
+        .copied()
         .unwrap_or(analysed);
     Some(((analysed - 6.0).max(1.0), 2.0 * randomised.max(analysed)))
 }

@@ -51,7 +51,7 @@ rows! {
         /// What the tool's path gives.
         algorithm: String,
         /// What stands.
-        judgement: String,
+        r#final: String,
         /// What stands, in words.
         label: String,
         /// Whether a person set another judgement.
@@ -230,7 +230,7 @@ impl Maker<'_> {
                 title: domain.map_or_else(|| judged.domain.clone(), |domain| domain.title.clone()),
                 algorithm: judged.algorithm.clone().unwrap_or_default(),
                 label: self.label(&judged.tool, &judgement).0,
-                judgement,
+                r#final: judgement,
                 overridden: matches!(judged.standing, Standing::Overridden | Standing::Stale),
                 standing: standing(judged.standing),
                 reason: judged.reason.clone().unwrap_or_default(),
@@ -296,7 +296,7 @@ impl Maker<'_> {
                         &domain.tool,
                         &domain.domain,
                     ]);
-                    Address::cell(self.stage, "judgements", &key, "judgement")
+                    Address::cell(self.stage, "judgements", &key, "final")
                 })
                 .collect();
             from.extend(

@@ -1,0 +1,121 @@
+//! Traffic lights: one figure a tool.
+
+use super::NamedFigure;
+use crate::plot::{BiasDomain, BiasLevel, BiasRow, BiasTone, Frame, TrafficLight};
+use crate::report::escape::slug;
+use crate::report::input::{ReportInput, TableRow};
+use crate::report::phrases::tool_name;
+use crate::report::words;
+use indexmap::IndexMap;
+
+/// One figure a tool, named `risk-of-bias-<tool>`.
+pub(super) fn draw(input: &ReportInput) -> Vec<NamedFigure> {
+    let mut tools: Vec<&str> = Vec::new();
+    for row in input.rows("judgements") {
+        if !tools.contains(&row.text("tool")) {
+            tools.push(row.text("tool"));
+        }
+    }
+    tools.into_iter().map(|tool| of_tool(input, tool)).collect()
+}
+
+fn of_tool(input: &ReportInput, tool: &str) -> NamedFigure {
+    let name = format!("risk-of-bias-{}", slug(tool));
+    let rows: Vec<TableRow<'_>> = input
+        .rows("judgements")
+        .filter(|row| row.text("tool") == tool)
+        .collect();
+    let mut domains: IndexMap<&str, &str> = IndexMap::new();
+    for row in &rows {
+        domains
+            .entry(row.text("domain"))
+            .or_insert(row.text("title"));
+    }
+    domains.sort_keys();
+    let mut results: Vec<(&str, &str)> = Vec::new();
+    for row in &rows {
+        let result = (row.text("study"), row.text("result"));
+        if !results.contains(&result) {
+            results.push(result);
+        }
+    }
+    let several = |study: &str| results.iter().filter(|(other, _)| *other == study).count() > 1;
+    let overall = |study: &str, result: &str| {
+        input.rows("overall").find(|row| {
+            row.text("tool") == tool && row.text("study") == study && row.text("result") == result
+        })
+    };
+    let bias_rows = results.iter().map(|(study, result)| BiasRow {
+        label: if several(study) {
+            format!("{}: {}", study_label(input, study), words::spelled(result))
+        } else {
+            study_label(input, study)
+        },
+        judgements: domains
+            .keys()
+            .map(|domain| {
+                let own = |row: &&TableRow<'_>| {
+                    row.text("study") == *study
+                        && row.text("result") == *result
+                        && row.text("domain") == *domain
+                };
+                rows.iter()
+                    .find(own)
+                    .and_then(|row| level(row.text("final")))
+            })
+            .collect(),
+        overall: overall(study, result).and_then(|row| level(row.text("judgement"))),
+        weight: None,
+        address: overall(study, result).map(|row| row.address("judgement").to_string()),
+    });
+    let light = TrafficLight {
+        frame: Frame {
+            id: name.clone(),
+            title: format!("Risk of bias by domain, {}", tool_name(tool)),
+            ..Frame::default()
+        },
+        tool: tool_name(tool),
+        domains: domains
+            .iter()
+            .enumerate()
+            .map(|(index, (_, title))| BiasDomain::new(format!("D{}", index + 1), *title))
+            .collect(),
+        overall: input.rows("overall").any(|row| row.text("tool") == tool),
+        rows: bias_rows.collect(),
+        notes: Vec::new(),
+    };
+    NamedFigure {
+        name,
+        figure: light.draw(),
+    }
+}
+
+/// A study's label from the first table that has one.
+pub(super) fn study_label(input: &ReportInput, study: &str) -> String {
+    let labelled = ["characteristics", "included", "effects"];
+    let mut rows = labelled.iter().flat_map(|table| input.rows(table));
+    rows.find(|row| row.text("study") == study && !row.text("label").is_empty())
+        .map_or_else(|| study.to_owned(), |row| row.text("label").to_owned())
+}
+
+/// A judgement's level; `None` where nobody has judged.
+pub(super) fn level(judgement: &str) -> Option<BiasLevel> {
+    let tone = match judgement
+        .to_ascii_lowercase()
+        .replace(['_', ' '], "-")
+        .as_str()
+    {
+        "" => return None,
+        "low" | "strong" => BiasTone::Low,
+        "some-concerns" | "moderate" | "unclear" => BiasTone::Some,
+        "high" | "serious" | "weak" => BiasTone::High,
+        "critical" => BiasTone::Critical,
+        "not-applicable" => BiasTone::NotApplicable,
+        _ => BiasTone::NoInformation,
+    };
+    let mut name = words::spelled(judgement);
+    if let Some(first) = name.get(..1) {
+        name = first.to_uppercase() + &name[1..];
+    }
+    Some(BiasLevel::new(tone, name))
+}

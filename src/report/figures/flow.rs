@@ -1,0 +1,93 @@
+//! The PRISMA 2020 flow diagram from the counts of screening.
+
+use super::NamedFigure;
+use crate::plot::{
+    Count, Frame, OtherMethods, PrismaFlow, RemovedBeforeScreening, StudiesAndReports,
+};
+use crate::report::input::ReportInput;
+
+/// The diagram, when there are counts.
+pub(super) fn draw(input: &ReportInput) -> Option<NamedFigure> {
+    input.rows("flow").next()?;
+    let counts = Counts(input);
+    let pair = |studies: &str, reports: &str| StudiesAndReports {
+        studies: counts.of(studies),
+        reports: counts.find(reports),
+    };
+    let other = counts.find("other-sought").map(|sought| OtherMethods {
+        sources: counts.below("other-identified"),
+        sought,
+        not_retrieved: counts.of("other-not-retrieved"),
+        assessed: counts.of("other-assessed"),
+        excluded: counts.below("other-excluded"),
+    });
+    let previous = counts.find("previous-studies");
+    let total = counts.find("total-studies");
+    let pooled = counts.find("studies-in-meta-analysis");
+    let flow = PrismaFlow {
+        frame: Frame {
+            id: "flow".into(),
+            title: "PRISMA 2020 flow diagram".into(),
+            ..Frame::default()
+        },
+        previous: previous.map(|_| pair("previous-studies", "previous-reports")),
+        databases: counts.below("records-identified-databases"),
+        registers: counts.below("records-identified-registers"),
+        removed: RemovedBeforeScreening {
+            duplicates: counts.of("duplicates-removed"),
+            automation: counts.of("automation-removed"),
+            other: counts.below("other-removed"),
+        },
+        screened: counts.of("records-screened"),
+        excluded: counts.of("records-excluded"),
+        excluded_by_automation: counts.find("records-excluded-automation"),
+        undecided_records: counts.of("records-undecided"),
+        sought: counts.of("reports-sought"),
+        not_retrieved: counts.of("reports-not-retrieved"),
+        assessed: counts.of("reports-assessed"),
+        reports_excluded: counts.below("reports-excluded"),
+        undecided_reports: counts.of("reports-undecided"),
+        other,
+        included: pair("studies-included", "reports-included"),
+        total: total.map(|_| pair("total-studies", "total-reports")),
+        in_meta_analysis: pooled
+            .map(|_| pair("studies-in-meta-analysis", "reports-in-meta-analysis")),
+        ..PrismaFlow::default()
+    };
+    Some(NamedFigure {
+        name: "flow".into(),
+        figure: flow.draw(),
+    })
+}
+
+struct Counts<'a>(&'a ReportInput);
+
+impl Counts<'_> {
+    /// The count of a box that is no part of another.
+    fn find(&self, name: &str) -> Option<u64> {
+        let mut rows = self.0.rows("flow");
+        let row = rows.find(|row| row.text("box_id") == name && row.text("parent").is_empty())?;
+        row.text("count").parse().ok()
+    }
+
+    fn of(&self, name: &str) -> u64 {
+        self.find(name).unwrap_or_default()
+    }
+
+    /// The lines of a box, in order.
+    fn below(&self, name: &str) -> Vec<Count> {
+        let mut rows: Vec<_> = self
+            .0
+            .rows("flow")
+            .filter(|row| row.text("parent") == name)
+            .collect();
+        rows.sort_by_key(|row| row.text("order").parse::<u64>().unwrap_or(u64::MAX));
+        let counts = rows.iter().map(|row| {
+            Count::new(
+                row.text("label"),
+                row.text("count").parse().unwrap_or_default(),
+            )
+        });
+        counts.collect()
+    }
+}

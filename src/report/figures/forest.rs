@@ -1,0 +1,267 @@
+//! Forest plots of the analyses.
+
+use super::NamedFigure;
+use crate::plot::{
+    Cell, ColumnGroup, Estimate, Favours, Forest, Frame, Heterogeneity, PooledRow, Scale,
+    Statistic, StudyMark, StudyRow, Subgroup, TestResult,
+};
+use crate::report::escape::slug;
+use crate::report::format::Scale as Shown;
+use crate::report::input::{ReportInput, TableRow};
+use crate::report::words;
+
+/// `forest-<analysis>` for each analysis with an effect, and `leave-one-out-<analysis>` where studies were left out in turn.
+pub(super) fn draw(input: &ReportInput) -> Vec<NamedFigure> {
+    let mut analyses: Vec<TableRow<'_>> = input.rows("analyses").collect();
+    analyses.sort_by(|a, b| {
+        let order = |row: &TableRow<'_>| row.number("order").unwrap_or(f64::MAX);
+        order(a).total_cmp(&order(b))
+    });
+    let mut figures = Vec::new();
+    for analysis in &analyses {
+        figures.extend(forest(input, analysis));
+        figures.extend(leave_one_out(input, analysis));
+    }
+    figures
+}
+
+fn of_analysis<'a>(input: &'a ReportInput, table: &'a str, analysis: &str) -> Vec<TableRow<'a>> {
+    let analysis = analysis.to_owned();
+    input
+        .rows(table)
+        .filter(move |row| row.text("analysis") == analysis)
+        .collect()
+}
+
+fn estimate(row: &TableRow<'_>, value: &str) -> Option<Estimate> {
+    Some(Estimate::new(
+        row.number(value)?,
+        row.number("ci_lower")?,
+        row.number("ci_upper")?,
+    ))
+}
+
+/// What all plots of an analysis share.
+fn plain(analysis: &TableRow<'_>, name: &str, title: String) -> Forest {
+    let ratio = Shown::of_measure(analysis.text("measure")) != Shown::Plain;
+    let level = analysis.number("level").unwrap_or(95.0);
+    let lower_is_better = analysis.text("better") == "lower";
+    let (good, bad) = if analysis.text("body") == "within" {
+        ("improvement", "worsening")
+    } else {
+        ("intervention", "comparator")
+    };
+    let (low, high) = if lower_is_better {
+        (good, bad)
+    } else {
+        (bad, good)
+    };
+    Forest {
+        frame: Frame {
+            id: name.to_owned(),
+            title,
+            ..Frame::default()
+        },
+        measure: capitalised(&words::spelled(analysis.text("measure"))),
+        scale: if ratio { Scale::Log } else { Scale::default() },
+        level: if level <= 1.0 { level * 100.0 } else { level },
+        null: Some(0.0),
+        favours: Some(Favours {
+            low: low.to_owned(),
+            high: high.to_owned(),
+        }),
+        ..Forest::default()
+    }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(characters).collect()
+    })
+}
+
+fn forest(input: &ReportInput, analysis: &TableRow<'_>) -> Option<NamedFigure> {
+    let effects = of_analysis(input, "effects", analysis.text("analysis"));
+    if effects.is_empty() {
+        return None;
+    }
+    let pooled = of_analysis(input, "pooled", analysis.text("analysis"));
+    let name = format!("forest-{}", slug(analysis.text("analysis")));
+    let title = format!("Forest plot: {}", analysis.text("title"));
+    let mut plot = plain(analysis, &name, title);
+    let binary = effects.iter().any(|row| row.number("events1").is_some());
+    let continuous = effects.iter().any(|row| row.number("mean1").is_some());
+    let two_arms = effects
+        .iter()
+        .any(|row| row.number("n2").is_some() || row.number("total2").is_some());
+    let arms: &[(&str, &str)] = if two_arms {
+        &[("Intervention", "1"), ("Comparator", "2")]
+    } else {
+        &[("Group", "1")]
+    };
+    if binary || continuous {
+        let group = |arm: &str| {
+            if binary {
+                ColumnGroup::events(arm, &plot.frame)
+            } else {
+                ColumnGroup::mean_sd(arm, &plot.frame)
+            }
+        };
+        plot.columns = arms.iter().map(|(arm, _)| group(arm)).collect();
+    }
+    let cells = |row: &TableRow<'_>| -> Vec<Cell> {
+        let columns: &[&str] = match (binary, continuous) {
+            (true, _) => &["events", "total"],
+            (_, true) => &["mean", "sd", "n"],
+            _ => &[],
+        };
+        let all = arms
+            .iter()
+            .flat_map(|(_, arm)| columns.iter().map(move |column| format!("{column}{arm}")));
+        all.map(|column| cell(row, &column)).collect()
+    };
+    let mut headings: Vec<&str> = Vec::new();
+    for row in &effects {
+        if !headings.contains(&row.text("subgroup")) {
+            headings.push(row.text("subgroup"));
+        }
+    }
+    let grouped = headings.len() > 1;
+    for heading in headings {
+        let studies = effects.iter().filter(|row| row.text("subgroup") == heading);
+        plot.subgroups.push(Subgroup {
+            heading: grouped.then(|| words::spelled(heading)),
+            studies: studies.map(|row| study(row, cells(row))).collect(),
+            pooled: pooled
+                .iter()
+                .filter(|_| grouped && !heading.is_empty())
+                .find(|row| row.text("subgroup") == heading && row.text("main") == "true")
+                .map(pooled_row),
+        });
+    }
+    let main = |row: &&TableRow<'_>| row.text("subgroup").is_empty();
+    let mut overall: Vec<&TableRow<'_>> = pooled.iter().filter(main).collect();
+    overall.sort_by_key(|row| row.text("main") != "true");
+    plot.pooled = overall.into_iter().map(pooled_row).collect();
+    plot.notes = notes(&effects);
+    Some(NamedFigure {
+        name,
+        figure: plot.draw(),
+    })
+}
+
+fn notes(effects: &[TableRow<'_>]) -> Vec<String> {
+    let noted = effects.iter().filter(|row| !row.text("note").is_empty());
+    noted
+        .map(|row| format!("{}: {}", row.text("label"), row.text("note")))
+        .collect()
+}
+
+fn cell(row: &TableRow<'_>, column: &str) -> Cell {
+    match row.number(column) {
+        None => Cell::Empty,
+        Some(value) if !column.starts_with(['m', 's']) && value >= 0.0 && value.fract() == 0.0 => {
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "a whole number that is not negative"
+            )]
+            let count = value as u64;
+            Cell::Count(count)
+        }
+        Some(value) => Cell::Number(value),
+    }
+}
+
+fn study(row: &TableRow<'_>, cells: Vec<Cell>) -> StudyRow {
+    StudyRow {
+        label: row.text("label").to_owned(),
+        cells,
+        estimate: estimate(row, "yi"),
+        weight: row.number("weight"),
+        address: Some(row.address("yi").to_string()),
+        ..StudyRow::default()
+    }
+}
+
+fn pooled_row(row: &TableRow<'_>) -> PooledRow {
+    let k = row.number("k").unwrap_or_default();
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a number of studies"
+    )]
+    let k = k.max(0.0) as usize;
+    let interval = |lower: &str, upper: &str| Some((row.number(lower)?, row.number(upper)?));
+    let q = || {
+        Some(Heterogeneity {
+            tau2: row.number("tau2").filter(|_| row.text("model") != "common"),
+            tau2_interval: interval("tau2_lower", "tau2_upper"),
+            q: row.number("q")?,
+            df: row.number("q_df")?,
+            p: row.number("q_p")?,
+            i2: row.number("i2"),
+        })
+    };
+    let test = || {
+        let (stat, p) = (row.number("stat")?, row.number("p")?);
+        let statistic = match row.number("df") {
+            Some(df) if df.is_finite() && df > 0.0 => Statistic::T(stat, df),
+            _ => Statistic::Z(stat),
+        };
+        Some(TestResult { statistic, p })
+    };
+    let model = capitalised(&words::spelled(row.text("model")));
+    let methods = [row.text("method"), row.text("test")].map(str::to_uppercase);
+    let methods: Vec<&str> = methods
+        .iter()
+        .map(String::as_str)
+        .filter(|m| !m.is_empty())
+        .collect();
+    PooledRow {
+        label: format!("{model} ({})", methods.join(", ")),
+        k,
+        estimate: estimate(row, "estimate"),
+        prediction: interval("pi_lower", "pi_upper"),
+        heterogeneity: q(),
+        test: test(),
+        address: Some(row.address("estimate").to_string()),
+        ..PooledRow::default()
+    }
+}
+
+fn leave_one_out(input: &ReportInput, analysis: &TableRow<'_>) -> Option<NamedFigure> {
+    let rows = of_analysis(input, "leave-one-out", analysis.text("analysis"));
+    if rows.len() < 3 {
+        return None;
+    }
+    let name = format!("leave-one-out-{}", slug(analysis.text("analysis")));
+    let title = format!(
+        "Leaving out one study at a time: {}",
+        analysis.text("title")
+    );
+    let mut plot = plain(analysis, &name, title);
+    plot.study_heading = "Without".to_owned();
+    plot.mark = StudyMark::Equal;
+    plot.reference = of_analysis(input, "pooled", analysis.text("analysis"))
+        .iter()
+        .find(|row| row.text("main") == "true" && row.text("subgroup").is_empty())
+        .and_then(|row| row.number("estimate"));
+    plot.subgroups = vec![Subgroup {
+        studies: rows
+            .iter()
+            .map(|row| StudyRow {
+                label: row.text("label").to_owned(),
+                estimate: estimate(row, "estimate"),
+                address: Some(row.address("estimate").to_string()),
+                ..StudyRow::default()
+            })
+            .collect(),
+        ..Subgroup::default()
+    }];
+    Some(NamedFigure {
+        name,
+        figure: plot.draw(),
+    })
+}

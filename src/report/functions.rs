@@ -1,0 +1,484 @@
+//! The functions templates print with. Everything that holds a digit goes through one of them.
+//!
+//! | call | prints |
+//! | --- | --- |
+//! | `n(row, col, as)`, `n(at, as)` | the number in a cell, traced to it |
+//! | `interval(row, lower, upper, as)` | `a to b`, both traced |
+//! | `est(row)` | estimate with its interval and level |
+//! | `level(row)` | the level of the row's analysis |
+//! | `name(row, col)`, `name(at)` | a text that may hold digits, traced; `as="words"` spells out a code |
+//! | `"RoB 2" \| name` | a literal that holds digits, said to be a name |
+//! | `count(table)` | the number of rows of a table, traced to the table |
+//! | `p(path)` | a value of the protocol, traced to its line |
+//! | `direction(row)` | in words, on which side an estimate lies |
+//! | `plural(row, col, one, many)` | one of two words |
+//! | `doi(row, col)` | a link to a publication |
+//! | `figure(name)`, `has_figure(name)` | a figure |
+//! | `author(section)`, `has_author(section)` | what an author wrote |
+//! | `rows(table, col, is, col2, is2)`, `row(…)`, `has(table)` | rows to print from |
+
+use super::escape::{markdown, slug};
+use super::format::Form;
+use super::input::TableRow;
+use super::press::Press;
+use super::{phrases, span, words};
+use crate::artefact::Address;
+use std::sync::Arc;
+use tera::{Error, Kwargs, State, StringInput, Tera, TeraResult, Value};
+
+/// What every function gives.
+pub(super) type Printed = TeraResult<Value>;
+
+/// Registers all functions.
+pub(super) fn register(tera: &mut Tera, press: &Arc<Press>) {
+    let mut function = |name: &'static str, call: fn(&Press, &Kwargs) -> Printed| {
+        let press = Arc::clone(press);
+        tera.register_function(name, move |arguments: Kwargs, _: &State<'_>| {
+            call(&press, &arguments)
+        });
+    };
+    function("n", number);
+    function("interval", interval);
+    function("est", estimate);
+    function("level", level);
+    function("name", name);
+    function("count", count);
+    function("p", protocol);
+    function("direction", direction);
+    function("plural", plural);
+    function("doi", doi);
+    function("figure", figure);
+    function("distinct", distinct);
+    function("any", any);
+    function("cells", cells);
+    function("study", phrases::study);
+    function("tool", phrases::tool);
+    function("reason", phrases::reason);
+    function("outcome_name", phrases::outcome_name);
+    function("in_protocol", phrases::in_protocol);
+    function("admitted", phrases::admitted);
+    function("analysis_title", phrases::analysis_title);
+    function("item_status", phrases::item_status);
+    function("table", phrases::table);
+    function("has_figure", |press, arguments| {
+        let name: String = arguments.must_get("name")?;
+        Ok(press.figures.contains_key(&name).into())
+    });
+    function("has_author", |press, arguments| {
+        let section: String = arguments.must_get("section")?;
+        Ok(press.input.texts.contains_key(&section).into())
+    });
+    function("has", |press, arguments| {
+        let table: String = arguments.must_get("table")?;
+        Ok(press.input.rows(&table).next().is_some().into())
+    });
+    function("rows", |press, arguments| {
+        let rows = matching(press, arguments)?;
+        Ok(rows.iter().map(row_value).collect::<Vec<Value>>().into())
+    });
+    function("row", |press, arguments| {
+        let rows = matching(press, arguments)?;
+        Ok(rows.first().map_or_else(Value::none, row_value))
+    });
+    let press = Arc::clone(press);
+    tera.register_filter("name", move |text: &str, _: Kwargs, _: &State<'_>| {
+        Value::safe_string(&press.named(&markdown(text)))
+    });
+    tera.register_filter("words", |text: &str, _: Kwargs, _: &State<'_>| {
+        words::spelled(text)
+    });
+    tera.register_filter("slug", |text: &str, _: Kwargs, _: &State<'_>| slug(text));
+    tera.register_filter("label", |text: &str, _: Kwargs, _: &State<'_>| {
+        phrases::label_of(text)
+    });
+    tera.register_filter("cap", |text: StringInput<'_>, _: Kwargs, _: &State<'_>| {
+        text.inherit_safety(capitalised(text.as_str()))
+    });
+    tera.register_filter("num", |text: &str, _: Kwargs, _: &State<'_>| {
+        text.trim().parse::<f64>().unwrap_or(0.0)
+    });
+}
+
+pub(super) fn safe(text: &str) -> Printed {
+    Ok(Value::safe_string(text))
+}
+
+/// A row as templates see it: its cells as text by column, and its address.
+fn row_value(row: &TableRow<'_>) -> Value {
+    let mut map = serde_json::Map::new();
+    let address = Address::row(&row.table.stage, &row.table.artefact, row.key);
+    map.insert("@".to_owned(), address.to_string().into());
+    for column in &row.table.sheet.columns {
+        map.insert(column.clone(), row.text(column).into());
+    }
+    Value::from_serializable(&map)
+}
+
+/// The row given as `row`.
+pub(super) fn given<'a>(press: &'a Press, arguments: &Kwargs) -> TeraResult<TableRow<'a>> {
+    let value: Value = arguments.must_get("row")?;
+    let address = value.as_map().and_then(|map| map.get(&"@".into()));
+    let address = address.and_then(Value::as_str);
+    address
+        .and_then(|address| press.row(address))
+        .ok_or_else(|| {
+            Error::message("`row` is no row of a table: take it from `rows(…)` or `row(…)`")
+        })
+}
+
+/// The column given, which must exist.
+pub(super) fn column(
+    row: &TableRow<'_>,
+    arguments: &Kwargs,
+    argument: &str,
+    default: &str,
+) -> TeraResult<String> {
+    let column: String = match arguments.get(argument)? {
+        Some(column) => column,
+        None if default.is_empty() => arguments.must_get(argument)?,
+        None => default.to_owned(),
+    };
+    if row.table.sheet.columns.contains(&column) {
+        return Ok(column);
+    }
+    Err(Error::message(format!(
+        "the table `{}` has no column `{column}`; it has {}",
+        row.table.name,
+        row.table.sheet.columns.join(", ")
+    )))
+}
+
+fn form(arguments: &Kwargs, default: Form) -> TeraResult<Form> {
+    let Some(name) = arguments.get::<String>("as")? else {
+        return Ok(default);
+    };
+    Form::named(&name).ok_or_else(|| {
+        let names: Vec<_> = Form::NAMES.iter().map(|(name, _)| *name).collect();
+        Error::message(format!(
+            "`{name}` is no way to print a number; there are {}",
+            names.join(", ")
+        ))
+    })
+}
+
+/// The row and column an address given as `at` names.
+fn addressed<'a>(press: &'a Press, text: &str) -> TeraResult<(TableRow<'a>, String)> {
+    let unknown = || {
+        Error::message(format!(
+            "`{text}` is no address of a value the report was given"
+        ))
+    };
+    let Ok(Address::Cell {
+        stage,
+        artefact,
+        key,
+        column,
+    }) = text.parse()
+    else {
+        return Err(unknown());
+    };
+    let row = press.row(&Address::row(&stage, &artefact, &key).to_string());
+    let row = row.ok_or_else(unknown)?;
+    if row.table.sheet.columns.contains(&column) {
+        Ok((row, column))
+    } else {
+        Err(unknown())
+    }
+}
+
+fn target<'a>(press: &'a Press, arguments: &Kwargs) -> TeraResult<(TableRow<'a>, String)> {
+    if let Some(address) = arguments.get::<String>("at")? {
+        return addressed(press, &address);
+    }
+    let row = given(press, arguments)?;
+    let column = column(&row, arguments, "col", "")?;
+    Ok((row, column))
+}
+
+/// Whether the column asked for may be missing, and is.
+fn is_left_out(press: &Press, arguments: &Kwargs) -> TeraResult<bool> {
+    if arguments.get::<bool>("optional")? != Some(true) {
+        return Ok(false);
+    }
+    let column: String = arguments.must_get("col")?;
+    Ok(!given(press, arguments)?
+        .table
+        .sheet
+        .columns
+        .contains(&column))
+}
+
+fn number(press: &Press, arguments: &Kwargs) -> Printed {
+    if is_left_out(press, arguments)? {
+        return safe("–");
+    }
+    let (row, column) = target(press, arguments)?;
+    safe(&press.number(&row, &column, form(arguments, Form::Plain)?))
+}
+
+fn interval(press: &Press, arguments: &Kwargs) -> Printed {
+    let row = given(press, arguments)?;
+    let lower = column(&row, arguments, "lower", "ci_lower")?;
+    let upper = column(&row, arguments, "upper", "ci_upper")?;
+    let form = form(arguments, Form::Effect)?;
+    safe(&limits(press, &row, &lower, &upper, form))
+}
+
+fn limits(press: &Press, row: &TableRow<'_>, lower: &str, upper: &str, form: Form) -> String {
+    if row.text(lower).is_empty() && row.text(upper).is_empty() {
+        return "–".to_owned();
+    }
+    let (lower, upper) = (
+        press.number(row, lower, form),
+        press.number(row, upper, form),
+    );
+    format!("{lower} to {upper}")
+}
+
+fn estimate(press: &Press, arguments: &Kwargs) -> Printed {
+    let row = given(press, arguments)?;
+    let of_study = row.table.sheet.columns.iter().any(|name| name == "yi");
+    let value = column(
+        &row,
+        arguments,
+        "col",
+        if of_study { "yi" } else { "estimate" },
+    )?;
+    let (lower, upper) = (
+        column(&row, arguments, "lower", "ci_lower")?,
+        column(&row, arguments, "upper", "ci_upper")?,
+    );
+    let value = press.number(&row, &value, Form::Effect);
+    let limits = limits(press, &row, &lower, &upper, Form::Effect);
+    safe(&format!(
+        "{value} ({} CI {limits})",
+        level_text(press, &row)
+    ))
+}
+
+fn level_text(press: &Press, row: &TableRow<'_>) -> String {
+    press.analysis_of(row).map_or_else(String::new, |analysis| {
+        press.number(&analysis, "level", Form::Level)
+    })
+}
+
+fn level(press: &Press, arguments: &Kwargs) -> Printed {
+    let row = given(press, arguments)?;
+    safe(&level_text(press, &row))
+}
+
+fn name(press: &Press, arguments: &Kwargs) -> Printed {
+    if let Some(text) = arguments.get::<String>("text")? {
+        return safe(&press.named(&markdown(&text)));
+    }
+    if is_left_out(press, arguments)? {
+        return safe("");
+    }
+    let (row, column) = target(press, arguments)?;
+    let value = row.text(&column);
+    match arguments.get::<String>("as")?.as_deref() {
+        _ if value.is_empty() => safe(""),
+        None => safe(&press.text(&row, &column)),
+        Some("words") => {
+            let text = markdown(&words::spelled(value));
+            safe(&press.traced(row.address(&column), value, &text))
+        }
+        Some("admission") => safe(&phrases::admission(press, &row, &column)),
+        Some(other) => Err(Error::message(format!(
+            "`{other}` is no way to print a name; there are words, admission"
+        ))),
+    }
+}
+
+fn count(press: &Press, arguments: &Kwargs) -> Printed {
+    let table: String = arguments.must_get("table")?;
+    let form = form(arguments, Form::Count)?;
+    let Some(first) = press.input.named(&table).next() else {
+        return Err(Error::message(format!(
+            "no table `{table}` was given to the report"
+        )));
+    };
+    let address = Address::artefact(&first.stage, &first.artefact);
+    let value = press.input.value(&address).unwrap_or_default();
+    let text = super::format::printed(&value, form, super::format::Scale::Plain, &press.style);
+    safe(&press.traced(address, &value, &text))
+}
+
+fn protocol(press: &Press, arguments: &Kwargs) -> Printed {
+    let path: String = arguments.must_get("path")?;
+    safe(&phrases::protocol_text(press, &path)?)
+}
+
+/// On which side of no difference an estimate lies, in words, and whether its interval holds the other side too.
+fn direction(press: &Press, arguments: &Kwargs) -> Printed {
+    let row = given(press, arguments)?;
+    let of_study = row.table.sheet.columns.iter().any(|name| name == "yi");
+    let value = row.number(if of_study { "yi" } else { "estimate" });
+    let (Some(value), Some(analysis)) = (value, press.analysis_of(&row)) else {
+        return safe("");
+    };
+    let within = analysis.text("body") == "within";
+    let against = if within {
+        "after than before".to_owned()
+    } else {
+        let with = phrases::protocol_text(press, "question.intervention.text");
+        let with = with.unwrap_or_else(|_| "the intervention".to_owned());
+        format!("with {with} than without")
+    };
+    let lower_is_better = analysis.text("better") == "lower";
+    let side = if value < 0.0 { "lower" } else { "higher" };
+    let good = if (value < 0.0) == lower_is_better {
+        "better"
+    } else {
+        "worse"
+    };
+    let mut text = if value == 0.0 {
+        "the point estimate is no difference".to_owned()
+    } else {
+        format!("{side} {against}, which is {good}")
+    };
+    if let (Some(lower), Some(upper)) = (row.number("ci_lower"), row.number("ci_upper"))
+        && lower < 0.0
+        && upper > 0.0
+    {
+        text.push_str("; the interval also holds effects in the other direction");
+    }
+    safe(&text)
+}
+
+fn plural(press: &Press, arguments: &Kwargs) -> Printed {
+    let (row, column) = target(press, arguments)?;
+    let one = row.number(&column).is_some_and(|n| (n - 1.0).abs() < 1e-9);
+    let word: String = arguments.must_get(if one { "one" } else { "many" })?;
+    safe(&markdown(&word))
+}
+
+fn doi(press: &Press, arguments: &Kwargs) -> Printed {
+    let row = given(press, arguments)?;
+    let column = column(&row, arguments, "col", "doi")?;
+    let value = row.text(&column);
+    let plain = |c: char| c.is_ascii_alphanumeric() || "./()-_;:".contains(c);
+    if !value.starts_with("10.") || !value.chars().all(plain) {
+        return safe(&press.text(&row, &column));
+    }
+    let link = format!("<https://doi.org/{value}>");
+    safe(&press.named(&link))
+}
+
+fn figure(press: &Press, arguments: &Kwargs) -> Printed {
+    let name: String = arguments.must_get("name")?;
+    match press.figures.get(&name) {
+        Some(index) => safe(&span::figure(*index)),
+        None => {
+            let names: Vec<_> = press.figures.keys().map(String::as_str).collect();
+            Err(Error::message(format!(
+                "there is no figure `{name}`; there are {}",
+                names.join(", ")
+            )))
+        }
+    }
+}
+
+/// The arguments that choose rows: a column, and what it must hold.
+const FILTERS: [(&str, &str); 3] = [("col", "is"), ("col2", "is2"), ("col3", "is3")];
+
+/// The rows that `rows` and `row` ask for, in the order of `order` where the table has it.
+fn matching<'a>(press: &'a Press, arguments: &Kwargs) -> TeraResult<Vec<TableRow<'a>>> {
+    matching_from(press, arguments, &FILTERS)
+}
+
+fn matching_from<'a>(
+    press: &'a Press,
+    arguments: &Kwargs,
+    filters: &[(&str, &str)],
+) -> TeraResult<Vec<TableRow<'a>>> {
+    let mut wanted: Vec<(String, String)> = Vec::new();
+    for (column, is) in filters {
+        if let Some(column) = arguments.get::<String>(column)? {
+            wanted.push((column, arguments.must_get(is)?));
+        }
+    }
+    select(press, arguments, &wanted)
+}
+
+fn select<'a>(
+    press: &'a Press,
+    arguments: &Kwargs,
+    wanted: &[(String, String)],
+) -> TeraResult<Vec<TableRow<'a>>> {
+    let table: String = arguments.must_get("table")?;
+    let mut rows = Vec::new();
+    for table in press
+        .input
+        .tables
+        .iter()
+        .filter(|candidate| candidate.name == table)
+    {
+        for (column, _) in wanted {
+            if !table.sheet.columns.contains(column) {
+                return Err(Error::message(format!(
+                    "the table `{}` has no column `{column}`; it has {}",
+                    table.name,
+                    table.sheet.columns.join(", ")
+                )));
+            }
+        }
+        let all = table.sheet.rows.keys().map(|key| TableRow { table, key });
+        rows.extend(all.filter(|row| wanted.iter().all(|(column, is)| row.text(column) == is)));
+    }
+    rows.sort_by(|a, b| {
+        let order = |row: &TableRow<'_>| row.number("order").unwrap_or(f64::MAX);
+        order(a).total_cmp(&order(b))
+    });
+    Ok(rows)
+}
+
+/// The first row of each value of a column.
+fn distinct(press: &Press, arguments: &Kwargs) -> Printed {
+    let column: String = arguments.must_get("col")?;
+    let mut seen = Vec::new();
+    let mut rows = Vec::new();
+    for row in matching_from(press, arguments, &FILTERS[1..])? {
+        let value = row.text(&column);
+        if !seen.contains(&value) {
+            seen.push(value);
+            rows.push(row_value(&row));
+        }
+    }
+    Ok(rows.into())
+}
+
+/// Whether a column of some of the rows holds anything but `except`.
+fn any(_: &Press, arguments: &Kwargs) -> Printed {
+    let rows: Vec<Value> = arguments.must_get("rows")?;
+    let column: String = arguments.must_get("col")?;
+    let except: String = arguments.must_get("except")?;
+    let cell = |row: &Value| -> Option<String> {
+        let value = row.get_from_path(&column)?;
+        value.as_str().map(str::to_owned)
+    };
+    let other = |row: &Value| cell(row).is_some_and(|value| value != except);
+    Ok(rows.iter().any(other).into())
+}
+
+/// The columns of a row that hold something, without those in `except` (names joined by commas).
+fn cells(press: &Press, arguments: &Kwargs) -> Printed {
+    let row = given(press, arguments)?;
+    let except: String = arguments.must_get("except")?;
+    let columns = row.table.sheet.columns.iter().filter(|column| {
+        !row.text(column).is_empty() && !except.split(',').any(|other| other == *column)
+    });
+    Ok(columns.cloned().map(Value::from).collect::<Vec<_>>().into())
+}
+
+/// The first letter in upper case, behind a mark too.
+fn capitalised(text: &str) -> String {
+    let at = text.char_indices().find(|(_, c)| !span::is_mark(*c));
+    match at {
+        Some((at, first)) => {
+            let (before, rest) = (&text[..at], &text[at + first.len_utf8()..]);
+            format!("{before}{}{rest}", first.to_uppercase())
+        }
+        None => text.to_owned(),
+    }
+}

@@ -1,0 +1,65 @@
+//! The HTML page: one file that asks nothing of the network.
+
+use super::figures::NamedFigure;
+use super::html;
+use super::input::ReportInput;
+use super::panel::{Panel, Shelf};
+use super::sha256::base64_digest;
+use super::span::{Entry, Ledger};
+use super::write::{raw_template, template_problem};
+use crate::problem::Problems;
+use crate::provenance::Walk;
+use tera::{Context, Tera};
+
+const PAGE: &str = "page.html.tera";
+
+/// The whole page.
+///
+/// # Errors
+///
+/// When the page's template fails.
+pub(super) fn page(
+    marked: &str,
+    ledger: &Ledger,
+    figures: &[NamedFigure],
+    input: &ReportInput,
+) -> Result<String, Problems> {
+    let shelf = Shelf::new(input);
+    let (mut panel, mut walk) = (Panel::default(), Walk::new(&shelf));
+    let mut node = |index: usize| match ledger.0.get(index) {
+        Some(Entry::Traced { address, value }) => panel.node(address, value, &mut walk, &shelf),
+        _ => 0,
+    };
+    let body = html::body(marked, ledger, figures, &mut node);
+    let (style, script) = (
+        raw_template("page.css", input),
+        raw_template("page.js", input),
+    );
+    let policy = format!(
+        "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; img-src data:; base-uri 'none'; form-action 'none'",
+        base64_digest(&style),
+        base64_digest(&script),
+    );
+    let mut context = Context::new();
+    context.insert(
+        "title",
+        input
+            .protocol
+            .value
+            .get("title")
+            .and_then(|title| title.as_str())
+            .unwrap_or("Systematic review"),
+    );
+    context.insert("policy", &policy);
+    context.insert("style", &style);
+    context.insert("script", &script);
+    context.insert("contents", &body.contents);
+    context.insert("body", &body.html);
+    context.insert("nodes", &panel.json());
+    let mut tera = Tera::new();
+    tera.autoescape_on([".html.tera"]);
+    let rendered = tera
+        .add_raw_template(PAGE, &raw_template(PAGE, input))
+        .and_then(|()| tera.render(PAGE, &context));
+    rendered.map_err(|error| template_problem(&error, input).into())
+}

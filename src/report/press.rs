@@ -1,0 +1,115 @@
+//! What template functions share: the input, and the ledger of what they printed.
+
+use super::escape::markdown;
+use super::format::{Form, Scale, printed};
+use super::input::{ReportInput, TableRow};
+use super::span::{Entry, Ledger};
+use crate::artefact::Address;
+use crate::plot::NumberStyle;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// The press that prints values.
+pub(super) struct Press {
+    /// What the report is made from.
+    pub input: ReportInput,
+    /// Index of each figure by name.
+    pub figures: BTreeMap<String, usize>,
+    /// Decimal separator and brackets.
+    pub style: NumberStyle,
+    ledger: Mutex<Ledger>,
+}
+
+impl Press {
+    /// A press for an input whose figures have these names, in order.
+    pub(super) fn new(input: ReportInput, figures: &[String]) -> Self {
+        let named = figures.iter().enumerate();
+        Self {
+            input,
+            figures: named.map(|(index, name)| (name.clone(), index)).collect(),
+            style: NumberStyle::default(),
+            ledger: Mutex::default(),
+        }
+    }
+
+    fn ledger(&self) -> MutexGuard<'_, Ledger> {
+        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What was printed so far.
+    pub(super) fn printed(&self) -> Ledger {
+        self.ledger().clone()
+    }
+
+    /// The row at an address such as `pool/pooled#ee/`.
+    pub(super) fn row(&self, address: &str) -> Option<TableRow<'_>> {
+        let Ok(Address::Row {
+            stage,
+            artefact,
+            key,
+        }) = address.parse()
+        else {
+            return None;
+        };
+        let mut tables = self.input.tables.iter();
+        let table = tables.find(|table| table.stage == stage && table.artefact == artefact)?;
+        let (key, _) = table.sheet.rows.get_key_value(&key)?;
+        Some(TableRow { table, key })
+    }
+
+    /// The analysis a row belongs to, or the row itself if it is one.
+    pub(super) fn analysis_of<'a>(&'a self, row: &TableRow<'a>) -> Option<TableRow<'a>> {
+        if row.table.name == "analyses" {
+            return Some(*row);
+        }
+        let analysis = row.text("analysis");
+        self.input
+            .rows("analyses")
+            .find(|candidate| candidate.text("analysis") == analysis)
+    }
+
+    /// The scale of a row's analysis.
+    pub(super) fn scale_of(&self, row: &TableRow<'_>) -> Scale {
+        self.analysis_of(row).map_or(Scale::Plain, |analysis| {
+            Scale::of_measure(analysis.text("measure"))
+        })
+    }
+
+    /// A number, traced. An empty cell is a dash.
+    pub(super) fn number(&self, row: &TableRow<'_>, column: &str, form: Form) -> String {
+        let value = row.text(column);
+        if value.is_empty() {
+            return "–".to_owned();
+        }
+        let scale = if form == Form::Effect {
+            self.scale_of(row)
+        } else {
+            Scale::Plain
+        };
+        let text = printed(value, form, scale, &self.style);
+        self.traced(row.address(column), value, &text)
+    }
+
+    /// A text, traced. An empty cell prints nothing.
+    pub(super) fn text(&self, row: &TableRow<'_>, column: &str) -> String {
+        let value = row.text(column);
+        if value.is_empty() {
+            return String::new();
+        }
+        self.traced(row.address(column), value, &markdown(value))
+    }
+
+    /// Finished Markdown for the value at an address.
+    pub(super) fn traced(&self, address: Address, value: &str, text: &str) -> String {
+        let entry = Entry::Traced {
+            address,
+            value: value.to_owned(),
+        };
+        self.ledger().wrap(entry, text)
+    }
+
+    /// Finished Markdown that is said to be a name.
+    pub(super) fn named(&self, text: &str) -> String {
+        self.ledger().wrap(Entry::Name, text)
+    }
+}

@@ -1,0 +1,37 @@
+//! The tables of the report as files: every cell with full precision, and no cell that a spreadsheet would run.
+
+use super::escape::spreadsheet;
+use super::input::ReportInput;
+use std::collections::BTreeMap;
+
+/// Tables that are copied; records and places stay where they are.
+const LEFT_OUT: [&str; 2] = ["records", "places"];
+
+/// CSV files by name. Tables of the same name from several stages are told apart by the stage.
+pub(super) fn tables(input: &ReportInput) -> BTreeMap<String, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    let copied = input
+        .tables
+        .iter()
+        .filter(|table| !LEFT_OUT.contains(&table.name.as_str()));
+    for table in copied {
+        let several = input.named(&table.name).count() > 1;
+        let name = if several {
+            format!("{}-{}.csv", table.name, table.stage)
+        } else {
+            format!("{}.csv", table.name)
+        };
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        let cells =
+            |row: &[String]| -> Vec<String> { row.iter().map(|cell| spreadsheet(cell)).collect() };
+        let rows = table.sheet.rows.values();
+        for row in std::iter::once(&table.sheet.columns).chain(rows) {
+            writer
+                .write_record(cells(row))
+                .expect("writing to memory cannot fail");
+        }
+        let bytes = writer.into_inner().expect("writing to memory cannot fail");
+        files.insert(name, bytes);
+    }
+    files
+}

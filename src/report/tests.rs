@@ -1,0 +1,236 @@
+//! The report of the small review, and what templates and texts can do wrong.
+
+use super::sample::{input, table};
+use super::{Report, ReportInput, TextFile, write};
+use crate::artefact::Address;
+use crate::problem::Problems;
+
+fn report(input: ReportInput) -> Report {
+    write(input).unwrap_or_else(|problems| panic!("{}", listed(&problems)))
+}
+
+fn listed(problems: &Problems) -> String {
+    let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    lines.join("\n")
+}
+
+fn file(path: &str, text: &str) -> TextFile {
+    TextFile {
+        path: path.to_owned(),
+        text: text.to_owned(),
+    }
+}
+
+fn with_template(name: &str, text: &str) -> ReportInput {
+    let mut input = input();
+    let path = format!("stages/report/templates/{name}");
+    input.templates.insert(name.to_owned(), file(&path, text));
+    input
+}
+
+#[test]
+fn the_small_review_reads_as_it_should() {
+    insta::assert_snapshot!(report(input()).markdown);
+}
+
+#[test]
+fn every_number_stands_where_the_list_says() {
+    let report = report(input());
+    let lines: Vec<Vec<char>> = report
+        .markdown
+        .lines()
+        .map(|line| line.chars().collect())
+        .collect();
+    assert!(report.numbers.numbers.len() > 100);
+    for number in &report.numbers.numbers {
+        let line = &lines[number.line as usize - 1];
+        let at = number.column as usize - 1;
+        let there: String = line[at..]
+            .iter()
+            .take(number.text.chars().count())
+            .collect();
+        assert_eq!(there, number.text, "{}", number.address);
+    }
+}
+
+#[test]
+fn every_traced_value_is_the_value_of_its_artefact() {
+    let (report, input) = (report(input()), input());
+    for number in &report.numbers.numbers {
+        if !matches!(number.address, Address::File(_)) {
+            assert_eq!(
+                input.value(&number.address).as_ref(),
+                Some(&number.value),
+                "{}",
+                number.address
+            );
+        }
+    }
+}
+
+#[test]
+fn a_number_typed_into_a_template_fails_the_report_and_is_named() {
+    let text = "## Results by outcome\n\nThe pooled effect was\n−0.42, as {{ \"RoB 2\" | name }} shows.\n";
+    let problems = write(with_template("results.md.tera", text)).expect_err("0.42 has no address");
+    let problem = &problems.0[0];
+    assert_eq!(problems.0.len(), 1, "{}", listed(&problems));
+    assert_eq!(problem.code, "report::untraced-number");
+    assert_eq!(
+        problem.places[0].0.to_string(),
+        "stages/report/templates/results.md.tera:4"
+    );
+    insta::assert_snapshot!(problem.title, @"untraced number: `−0.42,` in section `results`, line 4: −0.42, as RoB 2 shows.");
+}
+
+#[test]
+fn an_author_may_write_numbers_in_the_discussion_but_not_among_results() {
+    let mut good = input();
+    let text = "In 2019 burnout was common. We found {{ n(at=\"pool/pooled#ee-post||random|reml/estimate\", as=\"effect\") }}.";
+    good.texts.insert("discussion".to_owned(), file("stages/report/text/discussion.md", text));
+    let report = report(good);
+    assert!(report.markdown.contains("In 2019 burnout was common. We found −0.55."));
+    let mut bad = input();
+    bad.texts.insert("results".to_owned(), file("stages/report/text/results.md", "About 40 % improved."));
+    let problems = write(bad).expect_err("40 has no address");
+    assert_eq!(problems.0[0].code, "report::untraced-number");
+}
+
+#[test]
+fn a_template_that_asks_for_what_is_not_there_is_named_with_its_line() {
+    for (text, said) in [
+        ("# T\n\n{{ nothing }}\n", "nothing"),
+        ("# T\n\n{{ rows(table=\"pooled\", col=\"estimat\", is=\"\") | length }}\n", "estimat"),
+        ("# T\n\n{% for %}\n", "title.md.tera"),
+        ("# T\n\n{{ n(at=\"pool/pooled#no/estimate\") }}\n", "pool/pooled#no/estimate"),
+    ] {
+        let problems = write(with_template("title.md.tera", text)).expect_err("a mistake");
+        let problem = &problems.0[0];
+        assert_eq!(problem.code, "report::template", "{text}");
+        assert!(problem.title.contains(said), "{}", problem.title);
+        assert_eq!(
+            problem.places[0].0.to_string(),
+            "stages/report/templates/title.md.tera:3",
+            "{}",
+            problem.title
+        );
+    }
+}
+
+#[test]
+fn all_mistakes_of_all_templates_are_told_at_once() {
+    let mut input = with_template("title.md.tera", "{% for %}");
+    let bad = file("stages/report/templates/data.md.tera", "{{ x(");
+    input.templates.insert("data.md.tera".to_owned(), bad);
+    let problems = write(input).expect_err("two mistakes");
+    assert_eq!(problems.0.len(), 2, "{}", listed(&problems));
+}
+
+#[test]
+fn a_file_that_replaces_nothing_is_a_warning_with_the_nearest_name() {
+    let report = report(with_template("metods.md.tera", "x"));
+    assert_eq!(report.warnings.0[0].code, "report::unknown-file");
+    assert_eq!(
+        report.warnings.0[0].help.as_deref(),
+        Some("did you mean `methods.md.tera`?")
+    );
+}
+
+#[test]
+fn a_review_with_nothing_in_it_still_has_a_report() {
+    let empty = |name: &str, header: &str| table(name, "x", name, header);
+    let report = report(ReportInput {
+        tables: vec![
+            empty("sources", "key,database"),
+            empty("flow", "key,order,box_id,label,count,unit,group,parent"),
+            empty("included", "key,study,label,admission"),
+            empty("analyses", "key,analysis,order,outcome,role,status"),
+        ],
+        protocol: super::ProtocolText {
+            value: serde_json::json!({ "title": "Nothing yet" }),
+            ..super::ProtocolText::default()
+        },
+        path: "reports/report.md".to_owned(),
+        ..ReportInput::default()
+    });
+    for sentence in [
+        "No search was imported, so there is no table of sources.",
+        "No study is included.",
+        "Risk of bias has not been judged.",
+        "Certainty has not been rated.",
+    ] {
+        assert!(report.markdown.contains(sentence), "{sentence}");
+    }
+}
+
+/// Titles that try to be more than text.
+const HOSTILE: &str = "key,study,label,design,country,origin
+a,huang-2020,<script>alert(1)</script>,rct,](javascript:alert(1)),
+b,lee-2018,\"=cmd|' /C calc'!A0\",rct,\"a\u{202E}b | c
+d\",
+c,shan-2024,\"![x](https://evil.example/x.png) <img src=x onerror=alert(1)>\",rct,&lt;b&gt; \u{E000}\u{E010}\u{E001}7,
+";
+
+#[test]
+fn titles_of_others_stay_text_in_every_form() {
+    let mut hostile = input();
+    hostile.tables.retain(|table| table.name != "characteristics");
+    hostile.tables.push(table("characteristics", "extract", "characteristics", HOSTILE));
+    let report = report(hostile);
+    let own_scripts = 2;
+    assert_eq!(report.html.matches("<script").count(), own_scripts);
+    assert!(!report.html.contains("<img"));
+    assert!(!report.html.contains("href=\"javascript"));
+    assert!(report.html.contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
+    assert!(report.markdown.contains(r"\<script\>"));
+    assert!(!report.markdown.replace(r"\<", "").contains("<script"));
+    assert!(!report.markdown.contains('\u{202E}'));
+    assert!(report.markdown.contains(r"\](javascript:alert(1))"));
+    let csv = String::from_utf8(report.tables["characteristics.csv"].clone()).expect("UTF-8");
+    assert!(csv.contains(",'=cmd|"), "{csv}");
+}
+
+#[test]
+fn the_page_asks_nothing_of_the_network_and_says_so() {
+    let html = report(input()).html;
+    assert!(html.contains("content=\"default-src &#39;none&#39;; style-src &#39;sha256-"));
+    for attribute in ["src=\"", "srcset=", "@import", "url("] {
+        assert!(!html.contains(attribute), "{attribute}");
+    }
+    assert!(!html.contains(" style=\""), "the policy forbids inline styles");
+    assert!(!html.contains(" onclick="));
+}
+
+#[test]
+fn every_number_of_the_page_opens_a_node_that_is_there() {
+    let html = report(input()).html;
+    let (_, rest) = html.split_once("id=\"nodes\">").expect("the nodes");
+    let (json, _) = rest.split_once("</script>").expect("their end");
+    let nodes: Vec<serde_json::Value> = serde_json::from_str(json).expect("JSON");
+    let opened: Vec<usize> = html
+        .split("data-n=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next()?.parse().ok())
+        .collect();
+    assert!(opened.len() > 300);
+    assert!(opened.iter().all(|node| *node < nodes.len()));
+    let addresses: std::collections::BTreeSet<_> = nodes.iter().map(|node| (node["a"].to_string(), node["n"].to_string())).collect();
+    assert_eq!(addresses.len(), nodes.len(), "each node is told once");
+    let cell = nodes.iter().find(|node| node["a"] == "data/extraction/outcomes.csv:4:11");
+    assert_eq!(cell.expect("the quoted cell")["n"], "Table 4, “-1.89 ± 6.057”, by reviewer-a, 2026-07-02");
+}
+
+#[test]
+fn the_report_has_none_of_the_words_that_mislead() {
+    let report = report(input()).markdown.to_lowercase();
+    for word in ["no effect", "significan", "trend", "proved"] {
+        assert!(!report.contains(word), "{word}");
+    }
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    let (a, b) = (report(input()), report(input()));
+    assert_eq!(a.markdown, b.markdown);
+    assert_eq!(a.html, b.html);
+    assert_eq!(a.tables, b.tables);
+}
