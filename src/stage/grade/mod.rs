@@ -1,6 +1,7 @@
 //! `grade`: a named policy proposes the certainty of each body of evidence, people confirm or override it.
 
 mod body;
+mod difference;
 mod limits;
 mod tables;
 #[cfg(test)]
