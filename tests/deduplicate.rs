@@ -38,7 +38,7 @@ fn record(id: &str, title: &str, authors: &str, year: i32, place: (&str, &str, &
             line: 1,
             end_line: 1,
         },
-        tags: Vec::new(),
+        tags: review::bib::Tags::new(),
     }
 }
 

@@ -87,14 +87,40 @@ fn verdict_and_former_identifiers_are_obeyed() {
 }
 
 #[test]
-fn a_table_without_identifiers_is_an_error_with_help() {
+fn exports_are_imported_first() {
     let folder = tempfile::tempdir().unwrap();
-    write(folder.path(), "records.csv", "title,year\nA,2000\n");
-    let output = run(folder.path(), &["records.csv", "-o", "out"]);
-    assert_eq!(output.status.code(), Some(2));
-    let said = String::from_utf8_lossy(&output.stderr);
+    let ris = |title: &str, pages: &str| {
+        format!(
+            "TY  - JOUR\nTI  - {title}\nAU  - Huang, Ling\nAU  - Park, Jin\nPY  - 2019\nJO  - J Occup Health\nVL  - 61\nSP  - {pages}\nER  - \n"
+        )
+    };
+    let title = "Mindfulness training for burnout among nurses";
+    write(
+        folder.path(),
+        "one.ris",
+        &format!(
+            "{}{}",
+            ris(title, "112"),
+            ris("Sleep in shift workers: a cohort study", "30")
+        ),
+    );
+    write(folder.path(), "two.ris", &ris(&title.to_uppercase(), "112"));
+    let output = run(folder.path(), &["one.ris", "two.ris", "-o", "out"]);
+    assert!(output.status.success(), "{output:?}");
     assert!(
-        said.contains("records.csv:1: error[dedup::no-id-column]"),
-        "{said}"
+        String::from_utf8_lossy(&output.stderr).contains("3 records, 2 publications"),
+        "{output:?}"
+    );
+}
+
+#[test]
+fn a_file_without_records_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "notes.txt", "nothing here\n");
+    let output = run(folder.path(), &["notes.txt", "-o", "out"]);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert!(
+        String::from_utf8_lossy(&output.stderr).contains("error["),
+        "{output:?}"
     );
 }

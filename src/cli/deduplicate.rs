@@ -1,7 +1,7 @@
 //! `review deduplicate`.
 
 use super::{Exit, Terminal};
-use crate::bib::{Record, Source};
+use crate::bib::{self, Record, Source};
 use crate::dedup::{self, Deduplication, Merged, Settings, Verdict};
 use crate::ids::RecordId;
 use crate::place::Place;
@@ -97,6 +97,10 @@ fn say(terminal: &mut Terminal, problem: &Problem) {
     }
 }
 
+#[expect(
+    clippy::unnecessary_box_returns,
+    reason = "it is the large side of results"
+)]
 fn unreadable(path: &Path, error: impl std::fmt::Display) -> Box<Problem> {
     Box::new(
         Problem::error("dedup::unreadable-file", error.to_string())
@@ -151,9 +155,20 @@ fn read_previous(path: &Path) -> Result<BTreeMap<RecordId, RecordId>, Box<Proble
 
 type Reading = Result<(Vec<Record>, Problems), Box<Problem>>;
 
-/// Reads one file. Only tables are read here: the one place where exports will go through `bib`.
+/// Reads one file: a table with an `id` column keeps its identifiers, everything else is an export and goes through `bib`.
 fn read_records(path: &Path) -> Reading {
-    read_table(path)
+    match read_table(path) {
+        Ok(Some(reading)) => Ok(reading),
+        Ok(None) => {
+            let mut bytes = Vec::new();
+            File::open(path)
+                .and_then(|mut file| file.read_to_end(&mut bytes))
+                .map_err(|error| unreadable(path, error))?;
+            let import = bib::read(&path.display().to_string(), &bytes);
+            Ok((import.records, import.problems))
+        }
+        Err(problem) => Err(problem),
+    }
 }
 
 /// Columns of a table by their liberal names.
@@ -292,7 +307,19 @@ fn year(text: &str) -> Option<i32> {
         .and_then(|part| part.parse().ok())
 }
 
-fn read_table(path: &Path) -> Reading {
+/// Reads a table; `None` where the file is no CSV or has no identifiers.
+fn read_table(path: &Path) -> Result<Option<(Vec<Record>, Problems)>, Box<Problem>> {
+    let plain = path.with_extension("");
+    let zipped = path
+        .extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("gz"));
+    let inner = if zipped { plain.as_path() } else { path };
+    if !inner
+        .extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("csv"))
+    {
+        return Ok(None);
+    }
     let name = path.display().to_string();
     let file = open(path).map_err(|error| unreadable(path, error))?;
     let mut reader = csv::ReaderBuilder::new()
@@ -304,11 +331,7 @@ fn read_table(path: &Path) -> Reading {
         Err(error) => return Err(unreadable(path, error)),
     };
     let Some(columns) = Columns::of(&headers) else {
-        return Err(Box::new(
-            Problem::error("dedup::no-id-column", "the table has no column `id`")
-                .at(Place::line(&name, 1))
-                .help("name the column with the records' identifiers `id`"),
-        ));
+        return Ok(None);
     };
     let mut problems = Problems::new();
     let mut records = Vec::new();
@@ -337,7 +360,7 @@ fn read_table(path: &Path) -> Reading {
             }
         }
     }
-    Ok((records, problems))
+    Ok(Some((records, problems)))
 }
 
 fn write_all(

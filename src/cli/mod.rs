@@ -9,6 +9,7 @@ mod exit;
 mod grade;
 mod graph;
 mod import;
+mod init;
 mod man;
 mod pool;
 pub mod problems;
@@ -60,6 +61,7 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Init(init::Args),
     Run(run::Args),
     Status(status::Args),
     Check(check::Args),
@@ -82,6 +84,7 @@ pub fn main() -> ExitCode {
     let terminal = &mut Terminal::of_process();
     let here = Here(cli.directory);
     match cli.command {
+        Command::Init(args) => init::run(&args, &here, terminal),
         Command::Run(args) => run::run(&args, &here, terminal),
         Command::Status(args) => status::run(&args, &here, terminal),
         Command::Check(args) => check::run(&args, &here, terminal),

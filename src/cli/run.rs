@@ -5,6 +5,7 @@ use super::{Exit, Terminal, problems};
 use crate::engine::{self, Listener, RunOptions, RunReport, StageRun, Status, Wait};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
+use std::io::{self, Write};
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -141,8 +142,12 @@ impl Watcher {
 
 impl Listener for Watcher {
     fn waiting(&self, holder: &str) {
-        self.bar
-            .set_message(format!("waiting for another run ({holder})"));
+        let said = format!("waiting for another run ({holder})");
+        if self.bar.is_hidden() {
+            let _ = writeln!(io::stderr(), "{said}");
+        } else {
+            self.bar.set_message(said);
+        }
     }
 
     fn started(&self, id: &str) {

@@ -26,7 +26,7 @@ impl Sketch {
         for (at, word) in folded.split(' ').enumerate() {
             let hash = word_hash(word);
             let triple = mix(window[0].rotate_left(17) ^ window[1].rotate_left(7) ^ hash);
-            if at >= 2 && triple & 3 == 0 {
+            if at >= 2 && triple.trailing_zeros() >= 2 {
                 kept.push((triple >> 32) as u32);
             }
             window = [window[1], hash];
@@ -82,9 +82,10 @@ mod tests {
     use super::*;
 
     fn text(seed: u32) -> String {
-        (0..150)
-            .map(|at| format!("word{} ", (at * 7919 + seed * 104_729) % 9973))
-            .collect()
+        let words: Vec<String> = (0..150)
+            .map(|at| format!("word{}", (at + 1) * (7919 + seed * 31) % 9973))
+            .collect();
+        words.join(" ")
     }
 
     #[test]

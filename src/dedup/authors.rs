@@ -99,7 +99,7 @@ fn split(entry: &str) -> Vec<(&str, bool)> {
         return parts.into_iter().map(|name| (name, false)).collect();
     }
     if parts.len() >= 4
-        && parts.len() % 2 == 0
+        && parts.len().is_multiple_of(2)
         && parts.chunks(2).all(|pair| only_initials(pair[1]))
     {
         return pairs(entry).into_iter().map(|name| (name, false)).collect();
@@ -122,7 +122,7 @@ fn is_list(parts: &[&str]) -> bool {
 fn only_initials(part: &str) -> bool {
     part.split(|c: char| c.is_whitespace() || c == '.' || c == '-')
         .filter(|word| !word.is_empty())
-        .all(|word| word.chars().count() <= 3 && word.chars().all(|c| c.is_uppercase()))
+        .all(|word| word.chars().count() <= 3 && word.chars().all(char::is_uppercase))
 }
 
 /// `Smith, J., Jones, K.`: every second comma ends a name.

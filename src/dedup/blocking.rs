@@ -99,7 +99,7 @@ fn block_keys(key: &Key) -> Vec<u64> {
     }
     place_blocks(key, &mut blocks);
     blocks.extend(key.sketch.signature().map(|hash| mix(hash ^ 9)));
-    blocks.extend(key.sketch.far_signature().map(|hash| mix(hash ^ 10)));
+    blocks.extend(key.sketch.far_signature().map(|hash| mix(hash ^ 0xa)));
     blocks
 }
 

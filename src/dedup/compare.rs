@@ -4,7 +4,7 @@ use super::authors::{self, Agreement};
 use super::container::{self, Relation};
 use super::key::Key;
 use super::locator::{self, Match};
-use super::title::{self, Difference};
+use super::title_difference::{self, Difference};
 
 /// What the fields of two records say of each other.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,7 +31,7 @@ impl<'a> Evidence<'a> {
     /// Compares two records.
     pub(super) fn between(a: &'a Key, b: &'a Key) -> Self {
         Self {
-            title: title::compare(&a.title, &b.title),
+            title: title_difference::compare(&a.title, &b.title),
             authors: authors::agreement(&a.authors, &b.authors),
             years: (a.year > 0 && b.year > 0).then(|| a.year.abs_diff(b.year)),
             container: container::relation(&a.container, &b.container),

@@ -48,9 +48,9 @@ const LIVING: [&str; 5] = [
     "uptodate",
 ];
 
-const FILLING: [&str; 20] = [
+const FILLING: [&str; 19] = [
     "acm", "ieee", "the", "of", "and", "for", "in", "on", "de", "des", "der", "die", "und", "la",
-    "le", "et", "du", "a", "del", "y",
+    "le", "et", "du", "del", "y",
 ];
 
 impl Container {
@@ -247,7 +247,7 @@ fn acronym_like(name: &str) -> bool {
         !word.is_empty() && !word.bytes().all(|b| b.is_ascii_digit()) && !lower.starts_with("proc")
     });
     let first = words.next().unwrap_or("");
-    words.next().is_none() && first.len() >= 2 && first.chars().all(|c| c.is_uppercase())
+    words.next().is_none() && first.len() >= 2 && first.chars().all(char::is_uppercase)
 }
 
 /// Whether every word of `short` abbreviates the word of `long` in its place (`j mol cell cardiol`).

@@ -356,7 +356,6 @@ impl<'a> Library<'a> {
                     outcome: Outcome::Same,
                     points: f64::INFINITY,
                     rule: "verdict",
-                    veto: None,
                 };
                 joined.push((*a, *b, decision));
             } else {
@@ -414,7 +413,7 @@ impl<'a> Library<'a> {
                 queue.push((*a, *b, *decision));
             }
         }
-        let allowed = ((self.order.len() as f64 * settings.queue_share).floor() as usize).max(5);
+        let allowed = queue_length(self.order.len(), settings.queue_share);
         if queue.len() > allowed {
             problems.push(
                 Problem::note(
@@ -475,6 +474,16 @@ impl<'a> Library<'a> {
             problems,
         }
     }
+}
+
+/// The longest queue: a share of the records, at least five pairs.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a float casts to the nearest count, a negative one to 0"
+)]
+fn queue_length(records: usize, share: f64) -> usize {
+    ((records as f64 * share) as usize).max(5)
 }
 
 /// Points on a scale from 0 to 1: 0.5 where a pair becomes worth a look, 0.95 where it becomes one publication.

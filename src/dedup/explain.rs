@@ -23,7 +23,7 @@ pub(super) fn fields(a: (&Record, &Key), b: (&Record, &Key)) -> String {
     };
     let (x, y) = (a.0, b.0);
     let mut add = |name: &str, points: f64, left: String, right: String| {
-        field(&mut text, name, points, &left, &right)
+        field(&mut text, name, points, &left, &right);
     };
     add("title", points.title, value(&x.title), value(&y.title));
     add(

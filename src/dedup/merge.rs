@@ -119,10 +119,12 @@ fn take_place(members: &[&Record], record: &mut Record, taken: &mut Vec<(&'stati
     }
 }
 
+#[expect(clippy::ref_option, reason = "the field of a record as it stands")]
 fn text(field: &Option<String>) -> bool {
     field.as_deref().is_some_and(|text| !text.trim().is_empty())
 }
 
+#[expect(clippy::ref_option, reason = "the field of a record as it stands")]
 fn title(field: &Option<String>) -> bool {
     field
         .as_deref()

@@ -18,9 +18,12 @@ mod locator;
 pub mod merge;
 mod natural_order;
 mod normalise;
+mod notice;
 mod rules;
 pub mod settings;
 mod title;
+mod title_difference;
+mod tongue;
 pub mod verdict;
 mod veto;
 

@@ -59,7 +59,7 @@ impl Hasher for Fingerprint {
     }
 }
 
-/// Spreads the bits of `value` (finaliser of MurmurHash3, Appleby 2011).
+/// Spreads the bits of `value` (finaliser of `MurmurHash3`, Appleby 2011).
 pub(super) const fn mix(value: u64) -> u64 {
     let mut hash = value;
     hash = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
@@ -180,7 +180,7 @@ fn greek(character: char) -> Option<&'static str> {
         'φ' | 'Φ' | 'ϕ' => "phi",
         'χ' | 'Χ' => "chi",
         'ψ' | 'Ψ' => "psi",
-        'ω' | 'Ω' | 'Ω' => "omega",
+        'ω' | 'Ω' => "omega",
         _ => return None,
     })
 }
@@ -209,15 +209,12 @@ fn decode_once(text: &str) -> String {
             .take(10)
             .position(|byte| byte == b';')
             .map(|length| &rest[1..=length]);
-        match name.and_then(entity) {
-            Some(character) => {
-                out.push_str(&character);
-                rest = &rest[name.map_or(0, str::len) + 2..];
-            }
-            None => {
-                out.push('&');
-                rest = &rest[1..];
-            }
+        if let Some(character) = name.and_then(entity) {
+            out.push_str(&character);
+            rest = &rest[name.map_or(0, str::len) + 2..];
+        } else {
+            out.push('&');
+            rest = &rest[1..];
         }
     }
     out.push_str(rest);

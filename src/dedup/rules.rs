@@ -8,9 +8,9 @@ use super::compare::Evidence;
 use super::container::Relation;
 use super::key::Key;
 use super::locator::Match;
+use super::notice::Notice;
 use super::settings::Settings;
-use super::title::Notice;
-use super::veto::{Veto, other_number, veto};
+use super::veto::{other_number, veto};
 
 /// What becomes of a pair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,8 +31,6 @@ pub(super) struct Decision {
     pub(super) points: f64,
     /// Name of the rule that the pair is merged by.
     pub(super) rule: &'static str,
-    /// The contradiction that keeps the pair apart.
-    pub(super) veto: Option<Veto>,
 }
 
 /// Points from which a pair is one publication.
@@ -222,7 +220,6 @@ pub(super) fn decide(a: &Key, b: &Key, settings: &Settings) -> Decision {
             outcome: Outcome::Different,
             points: 0.0,
             rule: "",
-            veto: None,
         };
     }
     let evidence = Evidence::between(a, b);
@@ -233,15 +230,13 @@ pub(super) fn decide(a: &Key, b: &Key, settings: &Settings) -> Decision {
             outcome: Outcome::Different,
             points: sum,
             rule: "",
-            veto: None,
         };
     }
-    if let Some(veto) = veto(a, b, &evidence, settings) {
+    if veto(a, b, &evidence, settings).is_some() {
         return Decision {
             outcome: Outcome::Different,
             points: sum,
             rule: "",
-            veto: Some(veto),
         };
     }
     let outcome = if sum >= SAME && enough(a, b, &evidence) {
@@ -253,7 +248,6 @@ pub(super) fn decide(a: &Key, b: &Key, settings: &Settings) -> Decision {
         outcome,
         points: sum,
         rule: rule(a, b, &evidence),
-        veto: None,
     }
 }
 
@@ -287,7 +281,14 @@ fn enough(a: &Key, b: &Key, evidence: &Evidence) -> bool {
         || evidence.same_place()
         || evidence.cochrane == Match::Equal
         || evidence.sketch.is_some_and(|share| share >= 0.8);
-    let heading = a.title.rubric || b.title.rubric;
+    // Two databases that list one heading by one team in one year of one journal, and nothing more, mean one item.
+    let known = bare
+        && a.database > 0
+        && b.database > 0
+        && a.database != b.database
+        && evidence.same_title()
+        && evidence.same_authors();
+    let heading = (a.title.rubric || b.title.rubric) && !known;
     let moved = evidence.container == Relation::Different && !evidence.same_title();
     let late = (a.thesis || b.thesis) && evidence.years.is_some_and(|years| years > 3);
     let renamed = evidence.cochrane == Match::Equal
@@ -312,10 +313,10 @@ fn rule(a: &Key, b: &Key, evidence: &Evidence) -> &'static str {
     if evidence.cochrane == Match::Equal && evidence.doi == Match::Differ {
         "cochrane-version"
     } else if evidence.doi == Match::Differ {
-        if a.preprint != b.preprint {
-            "preprint-and-published-two-dois"
-        } else {
+        if a.preprint == b.preprint {
             "two-dois-one-publication"
+        } else {
+            "preprint-and-published-two-dois"
         }
     } else if evidence.pmid == Match::Equal {
         "same-pmid"

@@ -8,7 +8,7 @@ use super::container::{Class, Relation};
 use super::key::Key;
 use super::locator::Match;
 use super::settings::{Policy, Settings};
-use super::title::value;
+use super::title_difference::value;
 use std::collections::BTreeSet;
 
 /// Why two records cannot be one publication.
@@ -40,27 +40,6 @@ pub(super) enum Veto {
     Thesis,
     /// Editions in two languages, where settings keep them apart.
     Translation,
-}
-
-impl Veto {
-    /// The name printed in `queue.csv` and messages.
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Notice => "notice-and-article",
-            Self::Number => "other-number",
-            Self::StudyPart => "protocol-and-paper",
-            Self::ReviewNumber => "other-cochrane-review",
-            Self::Identifier => "other-doi",
-            Self::AbstractAndPaper => "abstract-and-paper",
-            Self::People => "other-authors",
-            Self::Title => "other-title",
-            Self::Place => "other-place",
-            Self::Preprint => "preprint-and-published",
-            Self::Version => "other-version",
-            Self::Thesis => "thesis-and-entry",
-            Self::Translation => "translated-edition",
-        }
-    }
 }
 
 /// Words of a title that make it another paper of the same study.
@@ -138,7 +117,7 @@ pub(super) fn other_number(a: &Key, b: &Key, evidence: &Evidence) -> bool {
         return false;
     }
     let values =
-        |words: &[&str]| -> Vec<u64> { words.iter().flat_map(|word| numbers(word)).collect() };
+        |words: &[&str]| -> BTreeSet<u64> { words.iter().flat_map(|word| numbers(word)).collect() };
     let (left, right) = (values(&title.left), values(&title.right));
     if !left.is_empty() && !right.is_empty() {
         return left != right;
@@ -246,6 +225,10 @@ fn by_place(a: &Key, b: &Key, evidence: &Evidence, settings: &Settings) -> Optio
 }
 
 /// What in the places of two records differs, both being given.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts of two records"
+)]
 struct Place {
     page: bool,
     volume: bool,

@@ -64,18 +64,15 @@ pub fn collect(root: &Path) -> io::Result<CacheSize> {
         let result = files::read(&path)
             .ok()
             .and_then(|text| serde_json::from_slice::<StoredResult>(&text).ok());
-        match result.filter(|_| last.contains(&key)) {
-            Some(result) => {
-                for output in &result.outputs {
-                    kept.insert(output.digest);
-                    kept.extend(output.files.values().copied());
-                }
+        if let Some(result) = result.filter(|_| last.contains(&key)) {
+            for output in &result.outputs {
+                kept.insert(output.digest);
+                kept.extend(output.files.values().copied());
             }
-            None => {
-                fs::remove_file(&path)?;
-                freed.results += 1;
-                freed.bytes += bytes;
-            }
+        } else {
+            fs::remove_file(&path)?;
+            freed.results += 1;
+            freed.bytes += bytes;
         }
     }
     for (path, bytes) in entries(&root.join(".review/blobs"))? {

@@ -7,9 +7,11 @@ use crate::problem::Problem;
 use crate::stage::{InFile, Incoming, Received};
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::io;
+use std::fs::File;
+use std::io::{self, Read, Seek};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
 
 /// What to run and what it may see.
 pub(super) struct CommandCall<'a> {
@@ -109,34 +111,89 @@ pub(super) fn run(call: &CommandCall<'_>) -> io::Result<CommandEnd> {
         let title = format!("the stage `{}` runs nothing", call.stage);
         return Ok(CommandEnd::Failed(Problem::error("engine::command", title)));
     };
-    let output = Command::new(program)
+    // Into files, not pipes: a program that the command left behind would hold a pipe open beyond the time allowed.
+    let (mut out, mut err) = (
+        tempfile::tempfile_in(&parent)?,
+        tempfile::tempfile_in(&parent)?,
+    );
+    let child = Command::new(program)
         .args(arguments)
         .current_dir(folder.path())
         .env_clear()
         .envs(environment(&call.command.env))
         .stdin(Stdio::null())
-        .output();
-    let output = match output {
-        Ok(output) => output,
+        .stdout(out.try_clone()?)
+        .stderr(err.try_clone()?)
+        .spawn();
+    let child = match child {
+        Ok(child) => child,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return Ok(CommandEnd::NotInstalled);
         }
         Err(error) => return Err(error),
     };
-    if output.status.success() {
+    let Some(status) = wait(child, call.command.timeout)? else {
+        return Ok(CommandEnd::Failed(too_slow(call, program)));
+    };
+    if status.success() {
         return collect(call, folder.path());
     }
-    let said = if output.stderr.is_empty() {
-        output.stdout
-    } else {
-        output.stderr
-    };
+    let mut said = whole(&mut err)?;
+    if said.is_empty() {
+        said = whole(&mut out)?;
+    }
     let title = format!(
-        "`{program}` of the stage `{}` failed ({})",
-        call.stage, output.status
+        "`{program}` of the stage `{}` failed ({status})",
+        call.stage
     );
     let said = String::from_utf8_lossy(&said);
     Ok(CommandEnd::Failed(failure(call, title, &said)))
+}
+
+/// Removes the folders of commands whose run was killed; only while holding the project.
+pub(super) fn forget_killed(root: &Path) {
+    let _ = std::fs::remove_dir_all(root.join(".review/tmp"));
+}
+
+/// How a command ended; `None` when it was ended because its time was over.
+fn wait(mut child: Child, timeout: Option<Duration>) -> io::Result<Option<ExitStatus>> {
+    let Some(timeout) = timeout else {
+        return child.wait().map(Some);
+    };
+    let start = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait()? {
+            return Ok(Some(status));
+        }
+        let Some(left) = timeout.checked_sub(start.elapsed()) else {
+            child.kill()?;
+            child.wait()?;
+            return Ok(None);
+        };
+        std::thread::sleep(left.min(Duration::from_millis(20)));
+    }
+}
+
+fn too_slow(call: &CommandCall<'_>, program: &str) -> Problem {
+    let allowed = call.command.timeout.unwrap_or_default();
+    let title = format!(
+        "`{program}` of the stage `{}` took longer than {} s and was ended",
+        call.stage,
+        allowed.as_secs_f64()
+    );
+    let help = format!(
+        "raise `timeout:` of `{}`, or see why it takes so long",
+        call.stage
+    );
+    Problem::error("engine::timeout", title).help(help)
+}
+
+/// All that was written to a file, from its beginning.
+fn whole(file: &mut File) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    file.rewind()?;
+    file.read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Writes the declared inputs, read-only, where they stand in the project, and makes the folders of the outputs.

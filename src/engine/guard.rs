@@ -6,7 +6,7 @@ use std::path::Path;
 
 /// Held while a run goes; dropped with the process.
 #[derive(Debug)]
-pub struct Guard {
+pub(super) struct Guard {
     _file: File,
 }
 
@@ -36,7 +36,7 @@ impl Guard {
     /// # Errors
     ///
     /// When another run holds it and `wait` is [`Wait::No`], or the system says no.
-    pub fn take(root: &Path, wait: Wait, on_wait: impl FnOnce(&str)) -> Result<Self, Refused> {
+    pub(super) fn take(root: &Path, wait: Wait, on_wait: impl FnOnce(&str)) -> Result<Self, Refused> {
         let folder = root.join(".review");
         fs::create_dir_all(&folder)?;
         let mut file = File::options()

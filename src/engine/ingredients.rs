@@ -29,11 +29,11 @@ const FORMAT: &str = "1";
 /// What a result was made from, a line each: `name → value`, sorted by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(transparent)]
-pub struct Ingredients(BTreeMap<String, String>);
+pub(super) struct Ingredients(BTreeMap<String, String>);
 
 impl Ingredients {
     /// The lines that every stage has.
-    pub fn new(stage: &str, kind: &str, revision: u32) -> Self {
+    pub(super) fn new(stage: &str, kind: &str, revision: u32) -> Self {
         let mut lines = BTreeMap::new();
         lines.insert("format".to_owned(), FORMAT.to_owned());
         lines.insert("stage".to_owned(), stage.to_owned());
@@ -43,7 +43,7 @@ impl Ingredients {
     }
 
     /// Adds every scalar of the settings under its path: `setting model.level → 95`.
-    pub fn settings(&mut self, value: &Value) {
+    pub(super) fn settings(&mut self, value: &Value) {
         self.setting("", value);
     }
 
@@ -75,23 +75,23 @@ impl Ingredients {
     }
 
     /// Adds an artefact on a port.
-    pub fn artefact(&mut self, port: &str, stage: &str, artefact: &str, digest: Digest) {
+    pub(super) fn artefact(&mut self, port: &str, stage: &str, artefact: &str, digest: Digest) {
         self.0
             .insert(format!("artefact {port} {stage}.{artefact}"), digest.hex());
     }
 
     /// Adds a file on a port.
-    pub fn file(&mut self, port: &str, path: &str, digest: Digest) {
+    pub(super) fn file(&mut self, port: &str, path: &str, digest: Digest) {
         self.0.insert(format!("file {port} {path}"), digest.hex());
     }
 
     /// Adds a line of a command stage: an argument, an allowed variable, an output.
-    pub fn command(&mut self, what: &str, value: &str) {
+    pub(super) fn command(&mut self, what: &str, value: &str) {
         self.0.insert(format!("command {what}"), value.to_owned());
     }
 
     /// The key: the digest of the lines.
-    pub fn key(&self) -> Digest {
+    pub(super) fn key(&self) -> Digest {
         let mut text = String::new();
         for (name, value) in &self.0 {
             text.push_str(name);
@@ -103,7 +103,7 @@ impl Ingredients {
     }
 
     /// The digests of all files read: `(path, digest)`.
-    pub fn files(&self) -> impl Iterator<Item = (&str, &str)> {
+    pub(super) fn files(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().filter_map(|(name, value)| {
             let path = name.strip_prefix("file ")?.split_once(' ')?.1;
             Some((path, value.as_str()))
@@ -111,7 +111,7 @@ impl Ingredients {
     }
 
     /// What changed since `old`, in words, sorted by weight: settings, files, artefacts, the program.
-    pub fn changes_since(&self, old: &Self, stage: &str) -> Vec<String> {
+    pub(super) fn changes_since(&self, old: &Self, stage: &str) -> Vec<String> {
         let names: std::collections::BTreeSet<_> = self.0.keys().chain(old.0.keys()).collect();
         let mut words: Vec<_> = names
             .into_iter()

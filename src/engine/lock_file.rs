@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 /// The name of the file, in the project's root.
-pub const FILE: &str = "pipeline.lock";
+pub(super) const FILE: &str = "pipeline.lock";
 
 const HEAD: &str = "# What reports/ was made from; written by `review run`. Merge conflicts here are settled by the next run.\n";
 
@@ -17,11 +17,11 @@ type Name = (String, &'static str, String);
 
 /// The lock, in memory.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct LockFile(BTreeMap<Name, BTreeSet<Digest>>);
+pub(super) struct LockFile(BTreeMap<Name, BTreeSet<Digest>>);
 
 impl LockFile {
     /// Reads a lock; lines that are none (conflict markers, comments) are skipped.
-    pub fn parse(text: &str) -> Self {
+    pub(super) fn parse(text: &str) -> Self {
         let mut lock = Self::default();
         for line in text.lines() {
             let mut parts = line.splitn(4, ' ');
@@ -45,7 +45,7 @@ impl LockFile {
     }
 
     /// The text of the lock.
-    pub fn to_text(&self) -> String {
+    pub(super) fn to_text(&self) -> String {
         let mut text = HEAD.to_owned();
         for ((stage, what, path), digests) in &self.0 {
             for digest in digests {
@@ -57,7 +57,7 @@ impl LockFile {
     }
 
     /// Replaces everything known of a stage.
-    pub fn set_stage(
+    pub(super) fn set_stage(
         &mut self,
         stage: &str,
         key: Digest,
@@ -81,18 +81,23 @@ impl LockFile {
     }
 
     /// Drops everything known of a stage.
-    pub fn forget(&mut self, stage: &str) {
+    pub(super) fn forget(&mut self, stage: &str) {
         self.0.retain(|(name, _, _), _| name != stage);
     }
 
+    /// The names of all stages.
+    pub fn stages(&self) -> BTreeSet<&str> {
+        self.0.keys().map(|(name, _, _)| name.as_str()).collect()
+    }
+
     /// Drops the stages that are not in `stages`.
-    pub fn keep_only(&mut self, stages: &BTreeSet<&str>) {
+    pub(super) fn keep_only(&mut self, stages: &BTreeSet<&str>) {
         self.0
             .retain(|(name, _, _), _| stages.contains(name.as_str()));
     }
 
     /// The digests an output may have, by the lock; several after a merge.
-    pub fn output(&self, path: &str) -> BTreeSet<Digest> {
+    pub(super) fn output(&self, path: &str) -> BTreeSet<Digest> {
         let outputs = self
             .0
             .iter()
@@ -103,7 +108,7 @@ impl LockFile {
     }
 
     /// The outputs of a stage that the lock names: path, digest.
-    pub fn outputs_of(&self, stage: &str) -> Vec<(&str, Digest)> {
+    pub(super) fn outputs_of(&self, stage: &str) -> Vec<(&str, Digest)> {
         let lines = self
             .0
             .iter()
@@ -116,7 +121,7 @@ impl LockFile {
     }
 
     /// All inputs that the lock names: path, digest.
-    pub fn inputs(&self) -> Vec<(&str, Digest)> {
+    pub(super) fn inputs(&self) -> Vec<(&str, Digest)> {
         let lines = self.0.iter().filter(|((_, what, _), _)| *what == "input");
         lines
             .flat_map(|((_, _, path), digests)| {

@@ -16,7 +16,7 @@ use std::path::Path;
 
 /// What was done to the files of one stage.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Shown {
+pub(super) struct Shown {
     /// Paths written.
     pub written: Vec<String>,
     /// Files that a person changed, and what else went wrong.
@@ -25,16 +25,19 @@ pub struct Shown {
 
 /// Brings the files of a stage's outputs to what its result says.
 ///
+/// `claimed` tells the paths that other stages give now, which are not this stage's to remove.
+///
 /// # Errors
 ///
 /// As the system says.
-pub fn show(
+pub(super) fn show(
     root: &Path,
     stage: &str,
     outputs: &[StoredOutput],
     store: &Store,
     lock: &LockFile,
     stat: &mut StatCache,
+    claimed: &dyn Fn(&str) -> bool,
 ) -> io::Result<Shown> {
     let mut shown = Shown::default();
     let wanted: Vec<(String, Digest)> = outputs.iter().flat_map(StoredOutput::each_file).collect();
@@ -58,22 +61,24 @@ pub fn show(
             }
         }
     }
-    remove_left_behind(root, stage, &wanted, store, lock, stat);
+    let kept: BTreeSet<&str> = wanted.iter().map(|(path, _)| path.as_str()).collect();
+    remove_left_behind(root, stage, store, lock, stat, &|path| {
+        kept.contains(path) || claimed(path)
+    });
     Ok(shown)
 }
 
-/// Removes files that the lock says this stage once gave and gives no more, if nobody changed them.
-fn remove_left_behind(
+/// Removes files that the lock says this stage once gave, if nobody changed them and they are not kept for another reason.
+pub(super) fn remove_left_behind(
     root: &Path,
     stage: &str,
-    wanted: &[(String, Digest)],
     store: &Store,
     lock: &LockFile,
     stat: &mut StatCache,
+    kept: &dyn Fn(&str) -> bool,
 ) {
-    let kept: BTreeSet<&str> = wanted.iter().map(|(path, _)| path.as_str()).collect();
     for (path, locked) in lock.outputs_of(stage) {
-        if kept.contains(path) {
+        if kept(path) {
             continue;
         }
         if let Ok(found) = stat.digest(path)
@@ -104,9 +109,10 @@ fn first_difference(made: &str, found: &str) -> (u32, String) {
         match (made_lines.next(), found_lines.next()) {
             (None, None) => return (line, "only line ends differ".to_owned()),
             (made, found) if made != found => {
+                let same = same_start(made.unwrap_or_default(), found.unwrap_or_default());
                 let cut = |text: Option<&str>| {
                     text.map_or("(end of file)".to_owned(), |text| {
-                        format!("`{}`", shorten(text))
+                        format!("`{}`", shorten(text, same))
                     })
                 };
                 return (line, format!("made: {}, found: {}", cut(made), cut(found)));
@@ -117,12 +123,25 @@ fn first_difference(made: &str, found: &str) -> (u32, String) {
     unreachable!("both texts end")
 }
 
-fn shorten(text: &str) -> String {
-    if text.chars().count() <= 60 {
-        text.to_owned()
-    } else {
-        text.chars().take(59).chain(['…']).collect()
+/// How many characters both lines begin with.
+fn same_start(made: &str, found: &str) -> usize {
+    made.chars()
+        .zip(found.chars())
+        .take_while(|(a, b)| a == b)
+        .count()
+}
+
+/// At most sixty characters of a line, with the one behind the first `same` among them.
+fn shorten(text: &str, same: usize) -> String {
+    let length = text.chars().count();
+    if length <= 60 {
+        return text.to_owned();
     }
+    let start = same.saturating_sub(20).min(length - 60);
+    let before = if start > 0 { "…" } else { "" };
+    let after = if start + 60 < length { "…" } else { "" };
+    let kept: String = text.chars().skip(start).take(60).collect();
+    format!("{before}{kept}{after}")
 }
 
 #[cfg(test)]
@@ -138,6 +157,17 @@ mod tests {
         assert_eq!(
             first_difference("a\n", "a\nc\n"),
             (2, "made: (end of file), found: `c`".into())
+        );
+    }
+
+    #[test]
+    fn a_long_line_is_cut_around_what_differs() {
+        let made = format!("{}1{}\n", "a".repeat(80), "b".repeat(80));
+        let (_, told) = first_difference(&made, &made.replace('1', "2"));
+        let (start, end) = ("a".repeat(20), "b".repeat(39));
+        assert_eq!(
+            told,
+            format!("made: `…{start}1{end}…`, found: `…{start}2{end}…`")
         );
     }
 }

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 pub const PIPELINE: &str = "pipeline.yaml";
 
 /// What people had to say before the review: every output port named `problems` is this type.
-pub const PROBLEMS: &str = "problems";
+pub(super) const PROBLEMS: &str = "problems";
 
 /// A project that can be run.
 pub struct Project<'r> {
@@ -106,7 +106,7 @@ impl<'r> Project<'r> {
                 .expect("the graph holds the pipeline's stages");
             match ready(root, decl, registry, &positions) {
                 Ok(stage) => stages.push(stage),
-                Err(found) => problems.append(found),
+                Err(found) => add_untold(&mut problems, found),
             }
         }
         if problems.has_errors() {
@@ -125,6 +125,19 @@ impl<'r> Project<'r> {
         self.stages
             .iter()
             .position(|stage| stage.decl.id.as_str() == id)
+    }
+
+    /// Whether a stage other than `but` gives this path, itself or as a folder above it.
+    pub(super) fn gives(&self, path: &str, but: &str) -> bool {
+        let others = self
+            .stages
+            .iter()
+            .filter(|stage| stage.decl.id.as_str() != but);
+        let mut slots = others.flat_map(|stage| &stage.outputs);
+        slots.any(|slot| {
+            path.strip_prefix(slot.path.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
     }
 
     /// The stage of a name.
@@ -156,6 +169,19 @@ impl ReadyStage<'_> {
                 Source::Path(path) => Some((port, path)),
                 Source::Stage(..) => None,
             })
+    }
+}
+
+/// Adds problems, save those of a file that the wiring already told to be missing.
+fn add_untold(problems: &mut Problems, found: Problems) {
+    let place = |problem: &Problem| problem.places.first().map(|(place, _)| place.clone());
+    for problem in found {
+        let told = problems
+            .iter()
+            .any(|told| told.code == "config::missing-file" && place(told) == place(&problem));
+        if !told {
+            problems.push(problem);
+        }
     }
 }
 

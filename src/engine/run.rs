@@ -140,6 +140,9 @@ pub fn run(
     } else {
         Some(take_guard(project, options.wait, listener)?)
     };
+    if !options.dry {
+        command::forget_killed(&project.root);
+    }
     let mut stat = StatCache::open(&project.root, options.rehash);
     let inputs = digest_inputs(project, &wanted, &mut stat)?;
     let lock =
@@ -158,7 +161,9 @@ pub fn run(
     if !options.dry {
         run.finish(&mut report);
     }
-    run.stat.lock().expect("no thread panicked").save();
+    if !options.dry {
+        run.stat.lock().expect("no thread panicked").save();
+    }
     Ok(report)
 }
 
@@ -177,7 +182,7 @@ pub fn check(project: &Project<'_>) -> Problems {
         };
         match files_of(&project.root, stage, &inputs[position]) {
             Ok(incoming) => problems.append(work.check(&stage.settings, &incoming)),
-            Err(error) => problems.push(system("an input cannot be read", &error)),
+            Err(problem) => problems.push(problem),
         }
     }
     problems
@@ -208,19 +213,16 @@ fn wanted(project: &Project<'_>, only: &[String]) -> Result<Vec<bool>, Problems>
     let mut wanted = vec![only.is_empty(); project.stages.len()];
     let mut problems = Problems::new();
     for id in only {
-        match project.position(id) {
-            Some(position) => wanted[position] = true,
-            None => {
-                let names = project.stages.iter().map(|stage| stage.decl.id.as_str());
-                let help = crate::nearest::nearest(id, names).map_or_else(
-                    || "see `review graph`".to_owned(),
-                    |name| format!("did you mean `{name}`?"),
-                );
-                problems.push(
-                    Problem::error("engine::unknown-stage", format!("there is no stage `{id}`"))
-                        .help(help),
-                );
-            }
+        if let Some(position) = project.position(id) { wanted[position] = true } else {
+            let names = project.stages.iter().map(|stage| stage.decl.id.as_str());
+            let help = crate::nearest::nearest(id, names).map_or_else(
+                || "see `review graph`".to_owned(),
+                |name| format!("did you mean `{name}`?"),
+            );
+            problems.push(
+                Problem::error("engine::unknown-stage", format!("there is no stage `{id}`"))
+                    .help(help),
+            );
         }
     }
     if problems.has_errors() {
@@ -316,10 +318,7 @@ impl Run<'_, '_> {
             if mark.exists() {
                 continue;
             }
-            let incoming = match files_of(&self.project.root, stage, &self.inputs[position]) {
-                Ok(incoming) => incoming,
-                Err(error) => return Err(system("an input cannot be read", &error).into()),
-            };
+            let incoming = files_of(&self.project.root, stage, &self.inputs[position])?;
             let found = work.check(&stage.settings, &incoming);
             if found.is_empty() && !self.options.dry {
                 let _ = files::write(&mark, b"", false);
@@ -561,7 +560,7 @@ impl Run<'_, '_> {
         let clock = Instant::now();
         let outcome = match self.incoming(position, stage, board) {
             Ok(incoming) => self.execute(stage, incoming, done),
-            Err(error) => Err(system("an input cannot be read", &error).into()),
+            Err(problem) => Err(problem.into()),
         };
         let outcome = outcome.and_then(|given| self.inputs_held_still(position).map(|()| given));
         let given = match outcome {
@@ -653,7 +652,7 @@ impl Run<'_, '_> {
         position: usize,
         stage: &ReadyStage<'_>,
         board: &Board,
-    ) -> io::Result<Incoming> {
+    ) -> Result<Incoming, Problem> {
         let mut incoming = files_of(&self.project.root, stage, &self.inputs[position])?;
         let board = board.lock().expect("no thread panicked");
         for (port, sources) in &stage.inputs {
@@ -671,7 +670,8 @@ impl Run<'_, '_> {
                 let mut held = Vec::new();
                 for (path, digest) in output.each_file() {
                     let bytes = self.store.get(digest).ok_or_else(|| {
-                        io::Error::other(format!("the cache lost the bytes of {path}"))
+                        let lost = io::Error::other(format!("the cache lost the bytes of {path}"));
+                        system("an input cannot be read", &lost).help("run again")
                     })?;
                     held.push(InFile { path, bytes });
                 }
@@ -697,12 +697,7 @@ impl Run<'_, '_> {
         let mut problems = Problems::new();
         for (_, path, digest) in &self.inputs[position] {
             if stat.digest(path).ok() != Some(*digest) {
-                let title = format!("{path} changed while its stage ran; nothing was kept");
-                problems.push(
-                    Problem::error("engine::moved-input", title)
-                        .at(Place::file(path.as_str()))
-                        .help("run again"),
-                );
+                problems.push(moved(path));
             }
         }
         if problems.is_empty() {
@@ -780,6 +775,7 @@ impl Run<'_, '_> {
             &self.store,
             &self.lock,
             &mut stat,
+            &|path| self.project.gives(path, id),
         ) {
             Ok(shown) => {
                 done.written = shown.written;
@@ -822,6 +818,17 @@ impl Run<'_, '_> {
             .iter()
             .map(|stage| stage.decl.id.as_str())
             .collect();
+        let mut stat = self.stat.lock().expect("no thread panicked");
+        for gone in self.lock.stages().difference(&known) {
+            outputs::remove_left_behind(
+                &self.project.root,
+                gone,
+                &self.store,
+                &self.lock,
+                &mut stat,
+                &|path| self.project.gives(path, gone),
+            );
+        }
         lock.keep_only(&known);
         if lock != self.lock
             && let Err(error) = files::write(
@@ -852,12 +859,20 @@ fn command_ingredients(id: &str, command: &crate::config::Command) -> Ingredient
     ingredients
 }
 
+/// An input is no longer what it was when the run began.
+fn moved(path: &str) -> Problem {
+    let title = format!("{path} changed while the run went; nothing was kept of its stage");
+    Problem::error("engine::moved-input", title)
+        .at(Place::file(path))
+        .help("run again")
+}
+
 /// The files that people keep, of one stage; their bytes must still be those that were digested.
 fn files_of(
     root: &Path,
     stage: &ReadyStage<'_>,
     inputs: &[(String, String, Digest)],
-) -> io::Result<Incoming> {
+) -> Result<Incoming, Problem> {
     let mut incoming = Incoming::default();
     for (port, path) in stage.paths() {
         let received = Received {
@@ -870,11 +885,17 @@ fn files_of(
         held.push(received);
     }
     for (port, path, digest) in inputs {
-        let bytes = files::read(&root.join(path))?;
+        let bytes = match files::read(&root.join(path)) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(moved(path)),
+            Err(error) => {
+                return Err(
+                    system("an input cannot be read", &error).at(Place::file(path.as_str()))
+                );
+            }
+        };
         if Digest::of(&bytes) != *digest {
-            return Err(io::Error::other(format!(
-                "{path} changed while the run went; run again"
-            )));
+            return Err(moved(path));
         }
         let received = incoming.ports.get_mut(port).and_then(|all| all.last_mut());
         if let Some(received) = received {

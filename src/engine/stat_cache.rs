@@ -72,7 +72,7 @@ impl From<&std::fs::Metadata> for Stamp {
 }
 
 /// The noted digests, by path relative to the project.
-pub struct StatCache {
+pub(super) struct StatCache {
     root: PathBuf,
     file: PathBuf,
     noted: BTreeMap<String, (Stamp, Digest)>,
@@ -83,7 +83,7 @@ pub struct StatCache {
 
 impl StatCache {
     /// Opens the notes of the project at `root`; with `rehash`, none is trusted.
-    pub fn open(root: &Path, rehash: bool) -> Self {
+    pub(super) fn open(root: &Path, rehash: bool) -> Self {
         let file = root.join(".review/stat");
         let written = Stamp::of(&file).map_or(0, |stamp| stamp.modified);
         let text = if rehash {
@@ -102,7 +102,7 @@ impl StatCache {
     }
 
     /// The digest of each file, in the order given; files that changed are read and digested in parallel.
-    pub fn digests(&mut self, paths: &[String]) -> Vec<io::Result<Digest>> {
+    pub(super) fn digests(&mut self, paths: &[String]) -> Vec<io::Result<Digest>> {
         let looked: Vec<_> = paths
             .par_iter()
             .with_min_len(256)
@@ -126,7 +126,7 @@ impl StatCache {
     /// # Errors
     ///
     /// As the system says; a link or folder is refused.
-    pub fn digest(&mut self, path: &str) -> io::Result<Digest> {
+    pub(super) fn digest(&mut self, path: &str) -> io::Result<Digest> {
         self.digests(&[path.to_owned()])
             .pop()
             .expect("one path gives one digest")
@@ -145,7 +145,7 @@ impl StatCache {
     }
 
     /// Notes what the program itself has just written, so that it need not be read again.
-    pub fn note(&mut self, path: &str, digest: Digest) {
+    pub(super) fn note(&mut self, path: &str, digest: Digest) {
         if let Ok(stamp) = Stamp::of(&self.root.join(path)) {
             self.noted.insert(path.to_owned(), (stamp, digest));
             self.changed = true;
@@ -153,7 +153,7 @@ impl StatCache {
     }
 
     /// Writes the notes, if they changed. Failure costs only time, and is not reported.
-    pub fn save(&self) {
+    pub(super) fn save(&self) {
         if !self.changed {
             return;
         }

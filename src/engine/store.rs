@@ -43,11 +43,11 @@ impl StoredOutput {
 }
 
 /// The artefact type of an output of many files.
-pub const FOLDER: &str = "folder";
+pub(super) const FOLDER: &str = "folder";
 
 /// What a key gave.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct StoredResult {
+pub(super) struct StoredResult {
     /// Version of this file's form.
     pub version: u32,
     /// What it was made from.
@@ -63,13 +63,13 @@ pub struct StoredResult {
 }
 
 /// The cache of one project.
-pub struct Store {
+pub(super) struct Store {
     root: PathBuf,
 }
 
 impl Store {
     /// The cache of the project at `root`; nothing is made until something is written.
-    pub fn open(root: &Path) -> Self {
+    pub(super) fn open(root: &Path) -> Self {
         Self {
             root: root.to_owned(),
         }
@@ -85,7 +85,7 @@ impl Store {
     /// # Errors
     ///
     /// As the system says.
-    pub fn put(&self, bytes: &[u8]) -> io::Result<Digest> {
+    pub(super) fn put(&self, bytes: &[u8]) -> io::Result<Digest> {
         let digest = Digest::of(bytes);
         let path = self.root.join(Self::blob_name(digest));
         let kept = std::fs::metadata(&path).is_ok_and(|data| data.len() == bytes.len() as u64);
@@ -96,13 +96,13 @@ impl Store {
     }
 
     /// The bytes of a digest; `None` when they are missing or damaged.
-    pub fn get(&self, digest: Digest) -> Option<Vec<u8>> {
+    pub(super) fn get(&self, digest: Digest) -> Option<Vec<u8>> {
         let bytes = files::read(&self.root.join(Self::blob_name(digest))).ok()?;
         (Digest::of(&bytes) == digest).then_some(bytes)
     }
 
     /// Whether a blob is there and undamaged, read only if it changed since it was last looked at.
-    pub fn holds(&self, digest: Digest, stat: &mut StatCache) -> Held {
+    pub(super) fn holds(&self, digest: Digest, stat: &mut StatCache) -> Held {
         match stat.digest(&Self::blob_name(digest)) {
             Ok(found) if found == digest => Held::Whole,
             Ok(_) => Held::Damaged,
@@ -111,7 +111,7 @@ impl Store {
     }
 
     /// Whether the store ever kept bytes with this digest.
-    pub fn knows(&self, digest: Digest) -> bool {
+    pub(super) fn knows(&self, digest: Digest) -> bool {
         self.root.join(Self::blob_name(digest)).exists()
     }
 
@@ -120,14 +120,14 @@ impl Store {
     /// # Errors
     ///
     /// As the system says.
-    pub fn put_result(&self, stage: &str, key: Digest, result: &StoredResult) -> io::Result<()> {
+    pub(super) fn put_result(&self, stage: &str, key: Digest, result: &StoredResult) -> io::Result<()> {
         let text = serde_json::to_vec_pretty(result).expect("a result is plain data");
         files::write(&self.result_path(key), &text, true)?;
         self.set_last(stage, key)
     }
 
     /// What a key gave; `None` when unknown or unreadable.
-    pub fn result(&self, key: Digest) -> Option<StoredResult> {
+    pub(super) fn result(&self, key: Digest) -> Option<StoredResult> {
         let bytes = files::read(&self.result_path(key)).ok()?;
         serde_json::from_slice(&bytes).ok()
     }
@@ -137,7 +137,7 @@ impl Store {
     /// # Errors
     ///
     /// As the system says.
-    pub fn set_last(&self, stage: &str, key: Digest) -> io::Result<()> {
+    pub(super) fn set_last(&self, stage: &str, key: Digest) -> io::Result<()> {
         let path = self.last_path(stage);
         let text = format!("{key}\n");
         if files::read(&path).is_ok_and(|old| old == text.as_bytes()) {
@@ -148,7 +148,7 @@ impl Store {
     }
 
     /// The result that a stage used last.
-    pub fn last(&self, stage: &str) -> Option<StoredResult> {
+    pub(super) fn last(&self, stage: &str) -> Option<StoredResult> {
         let text = files::read_text(&self.last_path(stage)).ok()?;
         self.result(Digest::parse(text.trim())?)
     }
@@ -164,7 +164,7 @@ impl Store {
 
 /// Whether a blob can be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Held {
+pub(super) enum Held {
     /// There, and its bytes have their digest.
     Whole,
     /// There, with other bytes.

@@ -64,6 +64,13 @@ pub(super) fn missing(
             .or_default()
             .push(test);
     }
+    // The order in the form is no part of the table.
+    told_of
+        .values_mut()
+        .for_each(|arms| arms.sort_by(|a, b| a.row.key.cmp(&b.row.key)));
+    tested_of
+        .values_mut()
+        .for_each(|tests| tests.sort_by(|a, b| a.row.key.cmp(&b.row.key)));
     let mut rows = Vec::new();
     for study in included {
         for outcome in outcomes.iter().filter(|outcome| outcome.is_asked_for()) {

@@ -116,7 +116,7 @@ pub fn test_moderators(
     let (stat, qm) = statistics(&in_order)?;
     let iterations = match arrangements {
         Arrangements::Exact => (1..=k)
-            .try_fold(1_usize, |product, n| product.checked_mul(n))
+            .try_fold(1_usize, usize::checked_mul)
             .filter(|&n| n <= MOST)
             .ok_or(TOO_MANY)?,
         Arrangements::Random { count, .. } => count.max(1),

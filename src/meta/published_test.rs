@@ -99,7 +99,10 @@ fn a_moderator_with_one_value_is_dropped_by_name() {
     let (yi, vi) = bcg();
     let rows: Vec<usize> = (0..13).collect();
     let same = |_: &str| Some(Moderator::Numbers(vec![7.0; 13]));
-    let design = Formula::parse("~ year").unwrap().design(&rows, same).unwrap();
+    let design = Formula::parse("~ year")
+        .unwrap()
+        .design(&rows, same)
+        .unwrap();
     let fit = regression::fit(&yi, &vi, &design, &Model::default()).unwrap();
     assert_eq!(fit.dropped, ["year"]);
     assert_eq!(fit.names, ["intrcpt"]);
@@ -121,12 +124,20 @@ fn formulas_code_factors_and_products_as_r_does() {
             .map(|d| (d.names, d.rows))
             .unwrap()
     };
-    assert_eq!(names("~ x*g").0, ["intrcpt", "x", "gb", "gc", "x:gb", "x:gc"]);
+    assert_eq!(
+        names("~ x*g").0,
+        ["intrcpt", "x", "gb", "gc", "x:gb", "x:gc"]
+    );
     assert_eq!(names("~ g - 1").0, ["ga", "gb", "gc"]);
     assert_eq!(names("~ factor(x)").1, [0, 1, 2]);
     assert!(Formula::parse("year").is_err());
     assert!(Formula::parse("~ log(x").is_err());
-    assert!(Formula::parse("~ y").unwrap().design(&rows, lookup).is_err());
+    assert!(
+        Formula::parse("~ y")
+            .unwrap()
+            .design(&rows, lookup)
+            .is_err()
+    );
 }
 
 #[test]

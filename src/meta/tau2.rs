@@ -53,7 +53,7 @@ pub(super) fn estimate(
     Ok(Tau2 { value, se })
 }
 
-/// DL, HS and HSk: what the heterogeneity statistic exceeds its expectation by.
+/// DL, HS and `HSk`: what the heterogeneity statistic exceeds its expectation by.
 fn method_of_moments(studies: &Studies<'_>, method: Tau2Method) -> Result<f64, Refusal> {
     let m = studies.moments(0.0)?;
     let (k, df) = (studies.k() as f64, studies.df());

@@ -105,7 +105,7 @@ impl<'a> Walk<'a> {
                 key,
             } => self.row(&mut node, (stage, artefact, key), None, again),
             Address::Artefact { stage, artefact } => {
-                self.artefact(&mut node, stage, artefact, again)
+                self.artefact(&mut node, stage, artefact, again);
             }
             Address::File(_) => {}
         }
@@ -189,12 +189,9 @@ impl<'a> Walk<'a> {
     }
 
     fn artefact(&mut self, node: &mut Node, stage: &str, artefact: &str, again: bool) {
-        match self.library.sheet(stage, artefact) {
-            Some(sheet) => node.value = format!("{} rows", sheet.rows.len()),
-            None => {
-                node.broken = format!("there is no artefact {stage}/{artefact}");
-                return;
-            }
+        if let Some(sheet) = self.library.sheet(stage, artefact) { node.value = format!("{} rows", sheet.rows.len()) } else {
+            node.broken = format!("there is no artefact {stage}/{artefact}");
+            return;
         }
         "all-rows".clone_into(&mut node.rule);
         node.told_above = again;

@@ -67,6 +67,8 @@ pub(super) enum Scale {
     Log,
     /// Logits of proportions.
     Logit,
+    /// Fisher's z of correlations.
+    FisherZ,
 }
 
 impl Scale {
@@ -76,6 +78,7 @@ impl Scale {
             "RR" | "OR" | "PETO" | "IRR" | "HR" | "ROM" | "ROMC" | "DOR" | "PLN" | "IRLN"
             | "CVR" | "VR" => Self::Log,
             "PLO" => Self::Logit,
+            "ZCOR" => Self::FisherZ,
             _ => Self::Plain,
         }
     }
@@ -84,14 +87,15 @@ impl Scale {
     pub(super) fn shown(self, value: f64) -> f64 {
         match self {
             Self::Plain => value,
-            Self::Log => value.exp(),
-            Self::Logit => 1.0 / (1.0 + (-value).exp()),
+            Self::Log => libm::exp(value),
+            Self::Logit => 1.0 / (1.0 + libm::exp(-value)),
+            Self::FisherZ => libm::tanh(value),
         }
     }
 }
 
 /// The printed text of a value; the value itself where it is no number.
-pub(super) fn printed(value: &str, form: Form, scale: Scale, style: &NumberStyle) -> String {
+pub(super) fn printed(value: &str, form: Form, scale: Scale, style: NumberStyle) -> String {
     let Ok(number) = value.trim().parse::<f64>() else {
         return super::escape::markdown(value);
     };
@@ -118,7 +122,7 @@ pub(super) fn printed(value: &str, form: Form, scale: Scale, style: &NumberStyle
     }
 }
 
-fn effect(value: f64, style: &NumberStyle) -> String {
+fn effect(value: f64, style: NumberStyle) -> String {
     if value != 0.0 && value.abs() < 0.005 {
         style.significant(value, 1)
     } else {
@@ -127,7 +131,7 @@ fn effect(value: f64, style: &NumberStyle) -> String {
 }
 
 /// Fixed decimals without zeros at the end.
-fn trimmed(value: f64, decimals: usize, style: &NumberStyle) -> String {
+fn trimmed(value: f64, decimals: usize, style: NumberStyle) -> String {
     let text = style.fixed(value, decimals);
     if text.contains(style.decimal) {
         text.trim_end_matches('0')
@@ -139,7 +143,7 @@ fn trimmed(value: f64, decimals: usize, style: &NumberStyle) -> String {
 }
 
 /// The decimals of the value, at most two.
-fn mean(text: &str, value: f64, style: &NumberStyle) -> String {
+fn mean(text: &str, value: f64, style: NumberStyle) -> String {
     let decimals = text.split_once('.').map_or(0, |(_, after)| after.len());
     style.fixed(value, decimals.min(2))
 }
@@ -158,7 +162,7 @@ mod tests {
     use super::*;
 
     fn say(value: &str, form: Form) -> String {
-        printed(value, form, Scale::Plain, &NumberStyle::default())
+        printed(value, form, Scale::Plain, NumberStyle::default())
     }
 
     #[test]
@@ -166,7 +170,7 @@ mod tests {
         assert_eq!(say("-0.8749", Form::Effect), "−0.87");
         assert_eq!(say("-0.0012", Form::Effect), "−0.001");
         assert_eq!(say("0", Form::Effect), "0.00");
-        let ratio = printed("-0.71", Form::Effect, Scale::Log, &NumberStyle::default());
+        let ratio = printed("-0.71", Form::Effect, Scale::Log, NumberStyle::default());
         assert_eq!(ratio, "0.49");
     }
 

@@ -99,6 +99,10 @@ pub(super) fn register(tera: &mut Tera, press: &Arc<Press>) {
     });
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "every function of a template gives a result"
+)]
 pub(super) fn safe(text: &str) -> Printed {
     Ok(Value::safe_string(text))
 }
@@ -300,7 +304,7 @@ fn count(press: &Press, arguments: &Kwargs) -> Printed {
     };
     let address = Address::artefact(&first.stage, &first.artefact);
     let value = press.input.value(&address).unwrap_or_default();
-    let text = super::format::printed(&value, form, super::format::Scale::Plain, &press.style);
+    let text = super::format::printed(&value, form, super::format::Scale::Plain, press.style);
     safe(&press.traced(address, &value, &text))
 }
 
@@ -367,16 +371,14 @@ fn doi(press: &Press, arguments: &Kwargs) -> Printed {
 
 fn figure(press: &Press, arguments: &Kwargs) -> Printed {
     let name: String = arguments.must_get("name")?;
-    match press.figures.get(&name) {
-        Some(index) => safe(&span::figure(*index)),
-        None => {
-            let names: Vec<_> = press.figures.keys().map(String::as_str).collect();
-            Err(Error::message(format!(
-                "there is no figure `{name}`; there are {}",
-                names.join(", ")
-            )))
-        }
+    if let Some(index) = press.figures.get(&name) {
+        return safe(&span::figure(*index));
     }
+    let names: Vec<_> = press.figures.keys().map(String::as_str).collect();
+    Err(Error::message(format!(
+        "there is no figure `{name}`; there are {}",
+        names.join(", ")
+    )))
 }
 
 /// The arguments that choose rows: a column, and what it must hold.

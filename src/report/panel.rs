@@ -91,10 +91,13 @@ impl Panel {
     }
 }
 
+/// Sheets by stage and artefact, as far as somebody asked for them.
+type Sheets = BTreeMap<(String, String), Option<Rc<Sheet>>>;
+
 /// The artefacts that the report was given.
 pub(super) struct Shelf<'a> {
     input: &'a ReportInput,
-    sheets: RefCell<BTreeMap<(String, String), Option<Rc<Sheet>>>>,
+    sheets: RefCell<Sheets>,
 }
 
 impl<'a> Shelf<'a> {

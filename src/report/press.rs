@@ -86,7 +86,7 @@ impl Press {
         } else {
             Scale::Plain
         };
-        let text = printed(value, form, scale, &self.style);
+        let text = printed(value, form, scale, self.style);
         self.traced(row.address(column), value, &text)
     }
 

@@ -111,13 +111,11 @@ pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
 fn read_index(text: &str) -> (usize, &str) {
     let mut index = 0usize;
     for (at, character) in text.char_indices() {
-        match u32::from(character).checked_sub(DIGIT) {
-            Some(digit @ 0..=9) => index = index * 10 + digit as usize,
-            _ => {
-                let rest = &text[at..];
-                return (index, rest.strip_prefix(TEXT).unwrap_or(rest));
-            }
-        }
+        let Some(digit @ 0..=9) = u32::from(character).checked_sub(DIGIT) else {
+            let rest = &text[at..];
+            return (index, rest.strip_prefix(TEXT).unwrap_or(rest));
+        };
+        index = index * 10 + digit as usize;
     }
     (index, "")
 }

@@ -12,10 +12,10 @@ use crate::problem::Problems;
 use std::collections::BTreeMap;
 
 /// The stage.
-pub struct Deduplicate;
+pub(super) struct Deduplicate;
 
 /// Records, and what people said of pairs.
-pub struct Inputs {
+pub(super) struct Inputs {
     stage: String,
     records: Vec<Record>,
     sources: Vec<SourceRow>,
@@ -102,7 +102,7 @@ rows! {
 }
 
 /// What `deduplicate` gives.
-pub struct Outputs {
+pub(super) struct Outputs {
     records: Vec<(Record, Origin)>,
     clusters: Vec<ClusterRow>,
     duplicates: Vec<DuplicateRow>,

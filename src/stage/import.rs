@@ -16,15 +16,15 @@ use std::collections::{BTreeMap, BTreeSet};
 const SEARCHES: &str = "searches.yaml";
 
 /// The stage.
-pub struct Import;
+pub(super) struct Import;
 
 /// Settings: none so far.
 #[derive(Debug, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Settings {}
+pub(super) struct Settings {}
 
 /// The exports, and what was searched.
-pub struct Inputs {
+pub(super) struct Inputs {
     searches: Files,
 }
 
@@ -86,7 +86,7 @@ rows! {
 }
 
 /// What `import` gives.
-pub struct Outputs {
+pub(super) struct Outputs {
     records: Vec<(Record, Origin)>,
     sources: Vec<SourceRow>,
     places: Vec<PlaceRow>,

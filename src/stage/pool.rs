@@ -13,7 +13,7 @@ use crate::synthesis::{self, Given, Settings, Synthesis};
 use std::collections::BTreeMap;
 
 /// The stage.
-pub struct Pool;
+pub(super) struct Pool;
 
 rows! {
     /// What of an overall judgement the analyses read.
@@ -28,7 +28,7 @@ rows! {
 }
 
 /// Studies, their numbers, and how their results were judged.
-pub struct Inputs {
+pub(super) struct Inputs {
     studies: Vec<IncludedRow>,
     outcomes: Vec<OutcomeRow>,
     extract: String,
@@ -91,7 +91,7 @@ impl StageInputs for Inputs {
 }
 
 /// What `pool` gives.
-pub struct Outputs(Synthesis);
+pub(super) struct Outputs(Synthesis);
 
 impl StageOutputs for Outputs {
     const PORTS: &'static [OutPort] = &[

@@ -13,14 +13,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Writes the report.
-pub struct Report;
+pub(super) struct Report;
 
 /// What the author of a pipeline may set.
 #[derive(
     Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
 )]
 #[serde(deny_unknown_fields, default)]
-pub struct Settings {
+pub(super) struct Settings {
     /// Where the pipeline places the Markdown report, as `review trace FILE:LINE` names it.
     pub path: String,
 }
@@ -34,7 +34,7 @@ impl Default for Settings {
 }
 
 /// What the stage reads: tables as rows of text, and files of people.
-pub struct Inputs {
+pub(super) struct Inputs {
     tables: Vec<Table>,
     protocol: Files,
     text: Files,
@@ -185,7 +185,7 @@ impl StageInputs for Inputs {
 }
 
 /// What the stage gives.
-pub struct Outputs(report::Report);
+pub(super) struct Outputs(report::Report);
 
 const fn out(
     name: &'static str,

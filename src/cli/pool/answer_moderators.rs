@@ -171,15 +171,12 @@ pub(super) fn permutation(question: &Question<'_>) -> Answer {
             seed: whole("seed", 1)?,
         }
     };
-    let test = match request.text("moderators") {
-        Some(formula) => {
-            let (design, yi, vi) = design_of(question, formula)?;
-            permutation::test_moderators(&yi, &vi, &design, &model, arrangements)
-        }
-        None => {
-            let effects = Effects::of(question)?;
-            permutation::test_mean(&effects.yi, &effects.vi, &model, arrangements)
-        }
+    let test = if let Some(formula) = request.text("moderators") {
+        let (design, yi, vi) = design_of(question, formula)?;
+        permutation::test_moderators(&yi, &vi, &design, &model, arrangements)
+    } else {
+        let effects = Effects::of(question)?;
+        permutation::test_mean(&effects.yi, &effects.vi, &model, arrangements)
     }
     .map_err(said)?;
     Ok(json!({

@@ -68,7 +68,7 @@ pub(in crate::cli) struct Args {
     #[arg(long, help_heading = "Which effect")]
     pub(super) drop00: bool,
 
-    /// Estimator of the variance between studies: REML, DL, PM, ML, EB, SJ, HE, HS, HSk; CE for one common effect.
+    /// Estimator of the variance between studies: REML, DL, PM, ML, EB, SJ, HE, HS, `HSk`; CE for one common effect.
     #[arg(long, default_value = "REML", help_heading = "Which model")]
     pub(super) method: Tau2Method,
     /// How the mean is tested: z (Wald), t, knha (Hartung-Knapp) or adhoc (never narrower than Wald).

@@ -59,7 +59,7 @@ pub(super) fn read(path: &Path, args: &Args, found: &mut Problems) -> Option<Stu
     let sizes = if args.measure == Measure::FreemanTukeyProportion {
         columns
             .argument("ni")
-            .map(|n| n.into_owned())
+            .map(std::borrow::Cow::into_owned)
             .unwrap_or_default()
     } else {
         Vec::new()

@@ -42,14 +42,25 @@ fn estimate(row: &TableRow<'_>, value: &str) -> Option<Estimate> {
 }
 
 /// What all plots of an analysis share.
-fn plain(analysis: &TableRow<'_>, name: &str, title: String) -> Forest {
-    let ratio = Shown::of_measure(analysis.text("measure")) != Shown::Plain;
+fn plain(input: &ReportInput, analysis: &TableRow<'_>, name: &str, title: String) -> Forest {
+    let scale = match Shown::of_measure(analysis.text("measure")) {
+        Shown::Plain => Scale::Linear,
+        Shown::Log => Scale::Log,
+        Shown::Logit => Scale::Logit,
+        Shown::FisherZ => Scale::FisherZ,
+    };
     let level = analysis.number("level").unwrap_or(95.0);
     let lower_is_better = analysis.text("better") == "lower";
     let (good, bad) = if analysis.text("body") == "within" {
         ("improvement", "worsening")
     } else {
-        ("intervention", "comparator")
+        let named = input.protocol.value.pointer("/question/intervention/text");
+        (
+            named
+                .and_then(|name| name.as_str())
+                .unwrap_or("intervention"),
+            "comparator",
+        )
     };
     let (low, high) = if lower_is_better {
         (good, bad)
@@ -63,7 +74,7 @@ fn plain(analysis: &TableRow<'_>, name: &str, title: String) -> Forest {
             ..Frame::default()
         },
         measure: capitalised(&words::spelled(analysis.text("measure"))),
-        scale: if ratio { Scale::Log } else { Scale::default() },
+        scale,
         level: if level <= 1.0 { level * 100.0 } else { level },
         null: Some(0.0),
         favours: Some(Favours {
@@ -89,7 +100,7 @@ fn forest(input: &ReportInput, analysis: &TableRow<'_>) -> Option<NamedFigure> {
     let pooled = of_analysis(input, "pooled", analysis.text("analysis"));
     let name = format!("forest-{}", slug(analysis.text("analysis")));
     let title = format!("Forest plot: {}", analysis.text("title"));
-    let mut plot = plain(analysis, &name, title);
+    let mut plot = plain(input, analysis, &name, title);
     let binary = effects.iter().any(|row| row.number("events1").is_some());
     let continuous = effects.iter().any(|row| row.number("mean1").is_some());
     let two_arms = effects
@@ -213,11 +224,11 @@ fn pooled_row(row: &TableRow<'_>) -> PooledRow {
         Some(TestResult { statistic, p })
     };
     let model = capitalised(&words::spelled(row.text("model")));
-    let methods = [row.text("method"), row.text("test")].map(str::to_uppercase);
+    let methods = [short(row.text("method")), short(row.text("test"))];
     let methods: Vec<&str> = methods
         .iter()
         .map(String::as_str)
-        .filter(|m| !m.is_empty())
+        .filter(|method| !method.is_empty())
         .collect();
     PooledRow {
         label: format!("{model} ({})", methods.join(", ")),
@@ -231,6 +242,16 @@ fn pooled_row(row: &TableRow<'_>) -> PooledRow {
     }
 }
 
+/// A method in a word, as it stands beside a diamond.
+fn short(method: &str) -> String {
+    match method.to_ascii_lowercase().as_str() {
+        "ce" | "fe" | "ee" => "inverse variance".to_owned(),
+        "z" => "Wald".to_owned(),
+        "knha" | "hksj" => "Hartung-Knapp".to_owned(),
+        _ => method.to_uppercase(),
+    }
+}
+
 fn leave_one_out(input: &ReportInput, analysis: &TableRow<'_>) -> Option<NamedFigure> {
     let rows = of_analysis(input, "leave-one-out", analysis.text("analysis"));
     if rows.len() < 3 {
@@ -241,8 +262,8 @@ fn leave_one_out(input: &ReportInput, analysis: &TableRow<'_>) -> Option<NamedFi
         "Leaving out one study at a time: {}",
         analysis.text("title")
     );
-    let mut plot = plain(analysis, &name, title);
-    plot.study_heading = "Without".to_owned();
+    let mut plot = plain(input, analysis, &name, title);
+    "Without".clone_into(&mut plot.study_heading);
     plot.mark = StudyMark::Equal;
     plot.reference = of_analysis(input, "pooled", analysis.text("analysis"))
         .iter()

@@ -16,7 +16,7 @@
     return made;
   }
   function line(node, into) {
-    if (node.v) { into.append(element("span", "value", node.v), " "); }
+    if (node.v) { into.append(element("span", node.v.length > 32 ? "said" : "value", node.v), " "); }
     if (node.r) { into.append(element("span", "rule", node.r.replace(/-/g, " ")), " "); }
     if (node.n) { into.append(element("span", "said", node.n), " "); }
     into.append(element("code", "", node.a));
@@ -37,7 +37,7 @@
       details.append(list);
     }
     details.addEventListener("toggle", function () { if (details.open) { fill(); } });
-    if (depth < 3 && node.f.length < 12) { details.open = true; fill(); }
+    if (depth < 2 && node.f.length < 12) { details.open = true; fill(); }
     item.append(details);
     return item;
   }

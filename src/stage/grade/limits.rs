@@ -10,7 +10,7 @@ use crate::synthesis::{AnalysisRow, EffectRow};
 /// What an author declares of one analysis, outcome or measure.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Threshold {
+pub(crate) struct Threshold {
     /// The least difference that matters: above 0, or above 1 for ratios.
     pub mid: f64,
     /// The least difference that is large.

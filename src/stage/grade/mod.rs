@@ -23,17 +23,17 @@ use crate::problem::{Problem, Problems};
 use crate::protocol::Protocol;
 use crate::synthesis::{AnalysisRow, EffectRow, PooledRow};
 use body::Body;
-pub use limits::Threshold;
+pub(super) use limits::Threshold;
 use std::collections::BTreeMap;
-pub use tables::{CertaintyRow, SummaryRow};
+pub(super) use tables::{CertaintyRow, SummaryRow};
 
 /// The stage.
-pub struct Grade;
+pub(super) struct Grade;
 
 /// Settings of the stage.
 #[derive(Debug, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub struct Settings {
+pub(super) struct Settings {
     /// Name of the policy: `core-grade-2025` or `default-1`.
     #[schemars(with = "String")]
     pub policy: Policy,
@@ -73,7 +73,7 @@ struct Names {
 }
 
 /// Results, how they were judged, and what people decided.
-pub struct Inputs {
+pub(super) struct Inputs {
     analyses: Vec<AnalysisRow>,
     pooled: Vec<PooledRow>,
     effects: Vec<EffectRow>,
@@ -162,7 +162,7 @@ impl StageInputs for Inputs {
 
 /// What `grade` gives.
 #[derive(Default)]
-pub struct Outputs {
+pub(super) struct Outputs {
     certainty: Vec<CertaintyRow>,
     summary: Vec<SummaryRow>,
     places: Vec<PlaceRow>,

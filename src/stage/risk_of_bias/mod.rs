@@ -15,16 +15,16 @@ use crate::rob::assessment::{self, Input};
 use crate::rob::decisions::{read_adjudications, read_overrides};
 use crate::rob::{Tool, shipped};
 use std::collections::BTreeMap;
-pub use tables::{BiasAgreementRow, BiasAnswerRow, JudgementRow, OverallRow};
+pub(super) use tables::{BiasAgreementRow, BiasAnswerRow, JudgementRow, OverallRow};
 use tables::{Entered, Maker};
 
 /// The stage.
-pub struct RiskOfBias;
+pub(super) struct RiskOfBias;
 
 /// Settings of the stage.
 #[derive(Debug, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub struct Settings {
+pub(super) struct Settings {
     /// People who must assess each result.
     pub assessors: usize,
     /// Declared choices of each tool, by tool.
@@ -41,7 +41,7 @@ impl Default for Settings {
 }
 
 /// Studies and what people answered.
-pub struct Inputs {
+pub(super) struct Inputs {
     studies: Vec<IncludedRow>,
     assessments: Files,
 }
@@ -71,7 +71,7 @@ impl StageInputs for Inputs {
 }
 
 /// What `risk-of-bias` gives.
-pub struct Outputs {
+pub(super) struct Outputs {
     answers: Vec<BiasAnswerRow>,
     judgements: Vec<JudgementRow>,
     overall: Vec<OverallRow>,

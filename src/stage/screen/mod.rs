@@ -17,15 +17,15 @@ use crate::protocol::Protocol;
 use crate::screening::{
     self, Adjudication, Input, Link, Settings, Vote, adjudication, studies, votes,
 };
-pub use flow::FlowRow;
+pub(super) use flow::FlowRow;
 use std::collections::BTreeMap;
-pub use tables::{AgreementRow, DecisionRow, IncludedRow, UndecidedRow, VoteRow};
+pub(super) use tables::{AgreementRow, DecisionRow, IncludedRow, UndecidedRow, VoteRow};
 
 /// The stage.
-pub struct Screen;
+pub(super) struct Screen;
 
 /// Records, votes and the protocol.
-pub struct Inputs {
+pub(super) struct Inputs {
     records: Vec<Record>,
     records_stage: String,
     clusters: Vec<ClusterRow>,
@@ -92,7 +92,7 @@ impl StageInputs for Inputs {
 }
 
 /// What `screen` gives.
-pub struct Outputs {
+pub(super) struct Outputs {
     included: Vec<IncludedRow>,
     decisions: Vec<DecisionRow>,
     undecided: Vec<UndecidedRow>,

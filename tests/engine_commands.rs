@@ -1,0 +1,350 @@
+//! Command stages: what they see, what is kept of them, and what happens when they fail, hang, die or meet another run.
+
+mod support;
+
+use std::process::Child;
+use support::{Review, Run, wait_until};
+
+/// `count` counts lines, `tell` prints the count, `aside` reads nothing of either.
+const ROAD: &str = r#"
+  - { id: count, run: [sh, -c, "wc -l < data/a.txt | tr -d ' ' > {out.n}"], in: { a: data/a.txt }, out: { n: reports/n.txt } }
+  - { id: tell, run: [sh, -c, "echo lines: $(cat {in.n}) > {out.t}"], in: { n: count.n }, out: { t: reports/t.txt } }
+  - { id: aside, run: [sh, -c, "cat {in.b} > {out.c}"], in: { b: data/b.txt }, out: { c: reports/c.txt } }
+"#;
+
+fn road() -> Review {
+    Review::pipeline(ROAD, &[("data/a.txt", "one\ntwo\n"), ("data/b.txt", "b\n")])
+}
+
+#[test]
+fn commands_run_once_and_then_are_fresh() {
+    let review = road();
+    let run = review.run();
+    assert_eq!(run.exit, 0, "{run:#?}");
+    assert_eq!(run.ran(), "aside count tell");
+    assert_eq!(review.text("reports/t.txt"), "lines: 2\n");
+    review.run().assert_nothing_happened();
+}
+
+#[test]
+fn a_stage_that_reran_to_the_same_bytes_leaves_those_below_fresh() {
+    let review = road().built();
+    review.write("data/a.txt", "one\nthree\n");
+    let run = review.run();
+    assert_eq!(run.ran(), "count");
+    assert_eq!(run.with("fresh"), "aside tell");
+    assert_eq!(run.reasons("count"), "data/a.txt changed");
+}
+
+#[test]
+fn a_changed_argument_reruns_its_stage_and_is_named() {
+    let review = road().built();
+    review.replace("pipeline.yaml", "echo lines:", "echo rows:");
+    let run = review.run();
+    assert_eq!(run.ran(), "tell");
+    assert!(run.reasons("tell").contains("echo rows:"), "{run:#?}");
+    assert_eq!(review.text("reports/t.txt"), "rows: 2\n");
+}
+
+#[test]
+fn reordered_stages_rerun_nothing() {
+    let review = road().built();
+    let mut lines: Vec<&str> = ROAD.trim_matches('\n').lines().collect();
+    lines.reverse();
+    let stages = format!("  # The other way round.\n{}\n", lines.join("\n"));
+    review.write("pipeline.yaml", &support::pipeline(&stages));
+    review.run().assert_nothing_happened();
+}
+
+#[test]
+fn a_stage_that_fails_after_writing_shows_nothing_and_blocks_those_below() {
+    let stages = ROAD.replace("> {out.n}\"", "> {out.n}; echo no paper left >&2; exit 3\"");
+    let review = Review::pipeline(&stages, &[("data/a.txt", "one\n"), ("data/b.txt", "b\n")]);
+    for _ in 0..2 {
+        let run = review.run();
+        assert_eq!(run.exit, 1, "{run:#?}");
+        assert_eq!(run.with("failed"), "count");
+        assert_eq!(run.with("blocked"), "tell");
+        assert_eq!(run.reasons("tell"), "waits on count");
+        let told = run.problem("engine::command-failed").to_string();
+        assert!(
+            told.contains("no paper left") && told.contains("exit status: 3"),
+            "{told}"
+        );
+        assert!(!review.exists("reports/n.txt") && !review.exists("reports/t.txt"));
+        assert_eq!(review.text("reports/c.txt"), "b\n");
+    }
+    assert!(!review.text("pipeline.lock").contains("reports/n.txt"));
+}
+
+#[test]
+fn a_failure_leaves_the_outputs_of_the_last_good_run() {
+    let review = road().built();
+    review.replace("pipeline.yaml", "> {out.n}\"", "> {out.n}; exit 1\"");
+    let run = review.run();
+    assert_eq!(run.exit, 1, "{run:#?}");
+    assert_eq!(review.text("reports/n.txt"), "2\n");
+    assert_eq!(review.text("reports/t.txt"), "lines: 2\n");
+    review.replace("pipeline.yaml", "; exit 1\"", "\"");
+    review.run().assert_nothing_happened();
+}
+
+#[test]
+fn outputs_of_a_stage_taken_out_go_with_it_unless_a_person_changed_them() {
+    let review = road().built();
+    let lines: Vec<&str> = ROAD.trim_matches('\n').lines().collect();
+    review.write("pipeline.yaml", &support::pipeline(lines[0]));
+    review.write("reports/c.txt", "mine\n");
+    assert_eq!(review.run().with("fresh"), "count");
+    assert!(!review.exists("reports/t.txt"));
+    assert_eq!(review.text("reports/c.txt"), "mine\n");
+    assert!(!review.text("pipeline.lock").contains("tell"));
+}
+
+#[test]
+fn an_output_that_another_stage_gives_now_stays() {
+    let review = road().built();
+    for _ in 0..2 {
+        review.replace("pipeline.yaml", "c: reports/c.txt", "c: reports/was-t.txt");
+        review.replace("pipeline.yaml", "t: reports/t.txt", "t: reports/c.txt");
+        review.replace("pipeline.yaml", "c: reports/was-t.txt", "c: reports/t.txt");
+        let run = review.run();
+        assert_eq!(run.exit, 0, "{run:#?}");
+        assert!(review.exists("reports/c.txt") && review.exists("reports/t.txt"));
+        review.run().assert_nothing_happened();
+        review.write("pipeline.yaml", &support::pipeline(ROAD));
+        assert_eq!(review.run().with("fresh"), "aside count tell");
+        assert_eq!(review.text("reports/t.txt"), "lines: 2\n");
+        assert_eq!(review.text("reports/c.txt"), "b\n");
+    }
+    review.replace("pipeline.yaml", "id: aside", "id: renamed");
+    let run = review.run();
+    assert_eq!(run.ran(), "renamed");
+    assert_eq!(review.text("reports/c.txt"), "b\n");
+}
+
+#[test]
+fn an_output_not_written_is_told() {
+    let stages = "  - { id: lazy, run: [sh, -c, \"true {out.x}\"], out: { x: reports/x.txt } }\n";
+    let run = Review::pipeline(stages, &[]).run();
+    assert_eq!(run.exit, 1, "{run:#?}");
+    assert_eq!(run.codes(), ["engine::missing-output"]);
+}
+
+#[test]
+fn an_undeclared_input_is_not_there_and_the_error_says_to_declare_it() {
+    let stages = "  - { id: count, run: [sh, -c, \"cat data/a.txt data/hidden.txt > {out.n}\"], in: { a: data/a.txt }, out: { n: reports/n.txt } }\n";
+    let review = Review::pipeline(stages, &[("data/a.txt", "a\n"), ("data/hidden.txt", "1\n")]);
+    for change in ["2\n", "3\n"] {
+        let run = review.run();
+        assert_eq!(run.exit, 1, "{run:#?}");
+        assert_eq!(run.with("failed"), "count");
+        let problem = run.problem("engine::command-failed");
+        let help = problem["help"].as_str().expect("help");
+        assert!(
+            help.contains("`data/hidden.txt`") && help.contains("in:"),
+            "{help}"
+        );
+        review.write("data/hidden.txt", change);
+    }
+    review.replace(
+        "pipeline.yaml",
+        "a: data/a.txt",
+        "a: data/a.txt, h: data/hidden.txt",
+    );
+    assert_eq!(review.run().ran(), "count");
+    assert_eq!(review.text("reports/n.txt"), "a\n3\n");
+    review.write("data/hidden.txt", "4\n");
+    assert_eq!(review.run().reasons("count"), "data/hidden.txt changed");
+}
+
+#[test]
+fn a_command_cannot_write_into_its_inputs() {
+    let stages = "  - { id: spoil, run: [sh, -c, \"echo spoilt >> {in.a}; cat {in.a} > {out.n}\"], in: { a: data/a.txt }, out: { n: reports/n.txt } }\n";
+    let review = Review::pipeline(stages, &[("data/a.txt", "a\n")]);
+    review.run();
+    assert_eq!(review.text("data/a.txt"), "a\n");
+}
+
+#[test]
+fn a_command_sees_only_the_variables_that_are_allowed() {
+    let stages = "  - { id: env, run: [sh, -c, \"echo $SEEN-$HIDDEN > {out.n}\"], env: [SEEN], out: { n: reports/n.txt } }\n";
+    let review = Review::pipeline(stages, &[]);
+    let run = |seen: &str, hidden: &str| {
+        let mut command = review.review(&["run", "--json"]);
+        command.env("SEEN", seen).env("HIDDEN", hidden);
+        Run::of(command.output().expect("it starts"))
+    };
+    assert_eq!(run("1", "1").ran(), "env");
+    assert_eq!(review.text("reports/n.txt"), "1-\n");
+    run("1", "2").assert_nothing_happened();
+    let changed = run("2", "2");
+    assert_eq!(changed.ran(), "env");
+    assert_eq!(changed.reasons("env"), "command variable SEEN: 1 → 2");
+}
+
+#[test]
+fn a_command_that_takes_too_long_is_ended() {
+    let stages = "  - { id: slow, run: [sh, -c, \"echo half > {out.n}; sleep 30\"], timeout: 1s, out: { n: reports/n.txt } }\n";
+    let review = Review::pipeline(stages, &[]);
+    let start = std::time::Instant::now();
+    let run = review.run();
+    assert_eq!(run.exit, 1, "{run:#?}");
+    assert!(start.elapsed().as_secs() < 20);
+    assert_eq!(run.codes(), ["engine::timeout"]);
+    assert!(!review.exists("reports/n.txt"));
+}
+
+#[test]
+fn an_optional_program_that_is_not_installed_is_skipped_and_another_is_not() {
+    let stage = "  - { id: word, run: [no-such-program-here], out: { n: reports/n.txt } }\n";
+    let run = Review::pipeline(stage, &[]).run();
+    assert_eq!(run.exit, 1, "{run:#?}");
+    assert_eq!(run.codes(), ["engine::not-installed"]);
+    let optional = stage.replace("out:", "optional: true, out:");
+    let run = Review::pipeline(&optional, &[]).run();
+    assert_eq!(run.exit, 0, "{run:#?}");
+    assert_eq!(run.with("skipped"), "word");
+}
+
+/// A stage that says in a file outside the project that it works, and goes on when another file is there.
+struct Slow {
+    review: Review,
+    flags: tempfile::TempDir,
+}
+
+impl Slow {
+    fn new() -> Self {
+        let flags = tempfile::tempdir().expect("a folder");
+        let at = flags.path().display();
+        let stages = format!(
+            "  - {{ id: first, run: [sh, -c, \"cat {{in.b}} > {{out.f}}\"], in: {{ b: data/b.txt }}, out: {{ f: reports/f.txt }} }}\n  \
+             - {{ id: slow, run: [sh, -c, \"echo half > {{out.n}}; touch {at}/works; while [ -e {at}/works ] && [ ! -e {at}/go ]; do sleep 0.02; done; \
+             cat {{in.a}} {{in.f}} > {{out.n}}\"], in: {{ a: data/a.txt, f: first.f }}, out: {{ n: reports/n.txt }} }}\n  \
+             - {{ id: below, run: [sh, -c, \"cat {{in.n}} > {{out.m}}\"], in: {{ n: slow.n }}, out: {{ m: reports/m.txt }} }}\n"
+        );
+        let review = Review::pipeline(&stages, &[("data/a.txt", "a\n"), ("data/b.txt", "b\n")]);
+        Self { review, flags }
+    }
+
+    /// Starts a run and waits until the slow stage works.
+    fn start(&self) -> Child {
+        let child = self.review.start(&[]);
+        let works = self.flags.path().join("works");
+        wait_until("the slow stage", || works.exists());
+        child
+    }
+
+    /// Lets the slow stage go on.
+    fn go(&self) {
+        std::fs::File::create(self.flags.path().join("go")).expect("made");
+    }
+}
+
+fn end(child: Child) -> Run {
+    Run::of(child.wait_with_output().expect("it ends"))
+}
+
+#[test]
+fn a_run_killed_in_the_middle_of_a_stage_is_finished_by_the_next() {
+    let slow = Slow::new();
+    let mut child = slow.start();
+    child.kill().expect("killed");
+    child.wait().expect("dead");
+    let review = &slow.review;
+    assert!(!review.exists("reports/n.txt"), "no half output is shown");
+    slow.go();
+    let run = review.run_with(&["--no-wait"]);
+    assert_eq!(run.exit, 0, "{run:#?}");
+    assert_eq!(run.ran(), "slow below");
+    assert_eq!(run.with("fresh"), "first");
+    assert_eq!(review.text("reports/m.txt"), "a\nb\n");
+    let left = review.tree(".review/tmp");
+    assert!(left.is_empty(), "{:?}", left.keys());
+    review.run().assert_nothing_happened();
+    let names: Vec<String> = review.tree("").into_keys().collect();
+    assert!(
+        !names.iter().any(|name| name.ends_with(".tmp")),
+        "{names:?}"
+    );
+}
+
+#[test]
+fn a_second_run_fails_at_once_when_it_may_not_wait() {
+    let slow = Slow::new();
+    let first = slow.start();
+    let second = slow.review.run_with(&["--no-wait"]);
+    assert_eq!(second.exit, 1, "{second:#?}");
+    let problem = second.problem("engine::busy").to_string();
+    assert!(
+        problem.contains(&format!("process {}", first.id())),
+        "{problem}"
+    );
+    slow.go();
+    assert_eq!(end(first).exit, 0);
+}
+
+#[test]
+fn a_second_run_waits_says_for_whom_and_then_has_nothing_to_do() {
+    let slow = Slow::new();
+    let first = slow.start();
+    let mut second = slow.review.start(&[]);
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    assert!(second.try_wait().expect("asked").is_none(), "it waits");
+    slow.go();
+    let holder = format!("process {}", first.id());
+    let first = end(first);
+    assert_eq!(first.exit, 0, "{first:#?}");
+    let second = end(second);
+    second.assert_nothing_happened();
+    assert!(second.err.contains(&holder), "{second:#?}");
+}
+
+#[test]
+fn readers_never_wait() {
+    let slow = Slow::new();
+    let first = slow.start();
+    let status = slow.review.call(&["status", "--json"]);
+    assert_eq!(status.exit, 0, "{status:#?}");
+    let graph = slow.review.call(&["graph"]);
+    assert_eq!(graph.exit, 0, "{graph:#?}");
+    slow.go();
+    assert_eq!(end(first).exit, 0);
+}
+
+#[test]
+fn an_input_that_changes_while_its_stage_runs_leaves_it_unfinished() {
+    let slow = Slow::new();
+    let first = slow.start();
+    slow.review.write("data/a.txt", "new\n");
+    slow.go();
+    let first = end(first);
+    assert_eq!(first.exit, 1, "{first:#?}");
+    assert_eq!(first.with("failed"), "slow");
+    assert_eq!(first.with("blocked"), "below");
+    assert_eq!(first.codes(), ["engine::moved-input"]);
+    assert!(!slow.review.exists("reports/n.txt"));
+    let next = slow.review.run();
+    assert_eq!(next.exit, 0, "{next:#?}");
+    assert_eq!(next.ran(), "slow below");
+    assert_eq!(slow.review.text("reports/m.txt"), "new\nb\n");
+}
+
+#[test]
+fn an_input_that_changed_before_its_stage_began_is_told_the_same_way() {
+    let slow = Slow::new();
+    let pipeline = slow.review.text("pipeline.yaml");
+    let late = "  - { id: late, run: [sh, -c, \"cat {in.m} {in.c} > {out.l}\"], in: { m: below.m, c: data/c.txt }, out: { l: reports/l.txt } }\n";
+    slow.review
+        .write("pipeline.yaml", &format!("{pipeline}{late}"));
+    slow.review.write("data/c.txt", "c\n");
+    let first = slow.start();
+    slow.review.write("data/c.txt", "other\n");
+    slow.go();
+    let first = end(first);
+    assert_eq!(first.exit, 1, "{first:#?}");
+    assert_eq!(first.with("failed"), "late");
+    assert_eq!(first.codes(), ["engine::moved-input"]);
+    assert_eq!(slow.review.run().ran(), "late");
+    assert_eq!(slow.review.text("reports/l.txt"), "a\nb\nother\n");
+}
