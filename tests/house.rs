@@ -146,7 +146,7 @@ fn named(line: &str) -> Vec<String> {
         let rest = &line[at + found.len()..];
         if let Some(group) = rest.strip_prefix('{') {
             let parts = group.split(['}', ',']).map(str::trim);
-            names.extend(parts.filter_map(|part| first_word(part)));
+            names.extend(parts.filter_map(first_word));
         } else {
             names.extend(first_word(rest));
         }

@@ -76,7 +76,6 @@ impl Table {
                 column.push(cell.trim().to_owned());
             }
         }
-        let rows = cells.first().map_or(0, Vec::len);
         let columns = names
             .iter()
             .zip(cells)
