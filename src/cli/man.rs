@@ -19,15 +19,19 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Exit {
     whole.build();
     let page = match &args.command {
         None => whole,
-        Some(name) => if let Some(command) = whole.find_subcommand(name) { command.clone() } else {
-            let names: Vec<&str> = whole
-                .get_subcommands()
-                .map(clap::Command::get_name)
-                .collect();
-            let near = crate::nearest::suggestion("commands", name, names.iter().copied());
-            terminal.say(format!("there is no command `{name}`: {near}"));
-            return Exit::Wrong;
-        },
+        Some(name) => {
+            if let Some(command) = whole.find_subcommand(name) {
+                command.clone()
+            } else {
+                let names: Vec<&str> = whole
+                    .get_subcommands()
+                    .map(clap::Command::get_name)
+                    .collect();
+                let near = crate::nearest::suggestion("commands", name, names.iter().copied());
+                terminal.say(format!("there is no command `{name}`: {near}"));
+                return Exit::Wrong;
+            }
+        }
     };
     let mut text = Vec::new();
     if clap_mangen::Man::new(page).render(&mut text).is_err() {

@@ -21,13 +21,17 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Exit {
     let registry = Registry::built_in();
     let schema = match &args.stage {
         None => engine::schema(&registry),
-        Some(kind) => if let Some(stage) = registry.get(kind) { stage.settings_schema() } else {
-            let signatures = registry.signatures();
-            let names = signatures.iter().map(|signature| signature.kind);
-            let near = crate::nearest::suggestion("kinds", kind, names);
-            terminal.say(format!("there is no kind of stage `{kind}`: {near}"));
-            return Exit::Wrong;
-        },
+        Some(kind) => {
+            if let Some(stage) = registry.get(kind) {
+                stage.settings_schema()
+            } else {
+                let signatures = registry.signatures();
+                let names = signatures.iter().map(|signature| signature.kind);
+                let near = crate::nearest::suggestion("kinds", kind, names);
+                terminal.say(format!("there is no kind of stage `{kind}`: {near}"));
+                return Exit::Wrong;
+            }
+        }
     };
     terminal.line(serde_json::to_string_pretty(&schema).expect("a schema is plain data"));
     Exit::Done

@@ -36,7 +36,11 @@ impl Guard {
     /// # Errors
     ///
     /// When another run holds it and `wait` is [`Wait::No`], or the system says no.
-    pub(super) fn take(root: &Path, wait: Wait, on_wait: impl FnOnce(&str)) -> Result<Self, Refused> {
+    pub(super) fn take(
+        root: &Path,
+        wait: Wait,
+        on_wait: impl FnOnce(&str),
+    ) -> Result<Self, Refused> {
         let folder = root.join(".review");
         fs::create_dir_all(&folder)?;
         let mut file = File::options()

@@ -213,7 +213,9 @@ fn wanted(project: &Project<'_>, only: &[String]) -> Result<Vec<bool>, Problems>
     let mut wanted = vec![only.is_empty(); project.stages.len()];
     let mut problems = Problems::new();
     for id in only {
-        if let Some(position) = project.position(id) { wanted[position] = true } else {
+        if let Some(position) = project.position(id) {
+            wanted[position] = true
+        } else {
             let names = project.stages.iter().map(|stage| stage.decl.id.as_str());
             let help = crate::nearest::nearest(id, names).map_or_else(
                 || "see `review graph`".to_owned(),

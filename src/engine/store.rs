@@ -120,7 +120,12 @@ impl Store {
     /// # Errors
     ///
     /// As the system says.
-    pub(super) fn put_result(&self, stage: &str, key: Digest, result: &StoredResult) -> io::Result<()> {
+    pub(super) fn put_result(
+        &self,
+        stage: &str,
+        key: Digest,
+        result: &StoredResult,
+    ) -> io::Result<()> {
         let text = serde_json::to_vec_pretty(result).expect("a result is plain data");
         files::write(&self.result_path(key), &text, true)?;
         self.set_last(stage, key)

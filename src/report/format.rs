@@ -118,7 +118,9 @@ pub(super) fn printed(value: &str, form: Form, scale: Scale, style: NumberStyle)
         Form::Statistic => style.fixed(number, 2),
         Form::Degrees => trimmed(number, 1, style),
         Form::Mean => mean(value.trim(), number, style),
-        Form::Plain => super::escape::markdown(&value.trim().replacen('-', "−", usize::from(number < 0.0))),
+        Form::Plain => {
+            super::escape::markdown(&value.trim().replacen('-', "−", usize::from(number < 0.0)))
+        }
     }
 }
 

@@ -54,9 +54,7 @@ fn branch(settings: &ModelSettings, wald: &Pooled) -> (Test, String) {
             Test::Z,
             "Wald, because the variance between studies is estimated as 0",
         ),
-        IntervalRule::Auto | IntervalRule::Hksj => {
-            told(Test::Knha, "Hartung-Knapp-Sidik-Jonkman")
-        }
+        IntervalRule::Auto | IntervalRule::Hksj => told(Test::Knha, "Hartung-Knapp-Sidik-Jonkman"),
     }
 }
 

@@ -52,7 +52,10 @@ pub(super) fn run(args: &Args, here: &super::project::Here, terminal: &mut Termi
     }
     for (path, text) in files {
         if let Err(error) = disk::write(&folder.join(path), text.as_bytes(), false) {
-            terminal.say(format!("{} cannot be written: {error}", folder.join(path).display()));
+            terminal.say(format!(
+                "{} cannot be written: {error}",
+                folder.join(path).display()
+            ));
             return Exit::StageFailed;
         }
     }
@@ -68,10 +71,14 @@ fn next_steps(example: Option<Example>, folder: &Path) -> Vec<String> {
     let folder = folder.display();
     let run = format!("review -C {folder} run");
     match example {
-        Some(_) => vec![format!("Next: {run}"), "Then open reports/report.html in it.".to_owned()],
+        Some(_) => vec![
+            format!("Next: {run}"),
+            "Then open reports/report.html in it.".to_owned(),
+        ],
         None => vec![
             format!("Next: say in {PIPELINE} and data/protocol.yaml what is reviewed,"),
-            "put search exports into data/searches/<date>/ (README.md there says how), then".to_owned(),
+            "put search exports into data/searches/<date>/ (README.md there says how), then"
+                .to_owned(),
             run,
         ],
     }

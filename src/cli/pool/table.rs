@@ -90,10 +90,7 @@ impl Table {
                 )
             })
             .collect();
-        Ok(Self {
-            columns,
-            lines,
-        })
+        Ok(Self { columns, lines })
     }
 
     /// Draws effects by the Lehmer generator `x ← 16807 x mod (2³¹ − 1)`: 25 uniforms a study, the first for the variance, two sums of
