@@ -146,7 +146,7 @@ fn named(line: &str) -> Vec<String> {
         let rest = &line[at + found.len()..];
         if let Some(group) = rest.strip_prefix('{') {
             let parts = group.split(['}', ',']).map(str::trim);
-            names.extend(parts.filter_map(|part| first_word(part)));
+            names.extend(parts.filter_map(first_word));
         } else {
             names.extend(first_word(rest));
         }
@@ -221,9 +221,9 @@ fn no_two_modules_use_each_other_even_through_others() {
         }
         for module in &free {
             uses.remove(module);
-            uses.values_mut().for_each(|below| {
+            for below in uses.values_mut() {
                 below.remove(module);
-            });
+            }
         }
     }
     assert!(

@@ -86,7 +86,7 @@ impl LockFile {
     }
 
     /// The names of all stages.
-    pub fn stages(&self) -> BTreeSet<&str> {
+    pub(super) fn stages(&self) -> BTreeSet<&str> {
         self.0.keys().map(|(name, _, _)| name.as_str()).collect()
     }
 
