@@ -98,6 +98,7 @@ macro_rules! rows {
 pub(crate) use rows;
 
 #[cfg(test)]
+#[expect(unreachable_pub, reason = "the macro makes public rows")]
 mod tests {
     use super::*;
     use crate::artefact::{Address, Origin, key};

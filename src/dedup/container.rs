@@ -216,7 +216,9 @@ pub(super) fn relation(a: &Container, b: &Container) -> Relation {
         (true, true) => Relation::Unknown,
         (true, false) | (false, true) => {
             let other = if conference.0 { b } else { a };
-            if other.acronym {
+            let conference = if conference.0 { a } else { b };
+            let names_it = conference.name.split(' ').any(|word| word == &*other.name);
+            if other.acronym && !names_it {
                 Relation::Unknown
             } else {
                 Relation::OtherClass

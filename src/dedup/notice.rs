@@ -17,7 +17,7 @@ pub(super) enum Notice {
 }
 
 /// Prefixes that announce an item about another item; each opens the title and is taken off before comparing.
-const ANNOUNCED: [(&str, Notice); 44] = [
+const ANNOUNCED: [(&str, Notice); 45] = [
     ("erratum to ", Notice::Correction),
     ("erratum for ", Notice::Correction),
     ("erratum in ", Notice::Correction),
@@ -44,6 +44,7 @@ const ANNOUNCED: [(&str, Notice); 44] = [
     ("retraction notice ", Notice::Retraction),
     ("retraction of ", Notice::Retraction),
     ("retraction to ", Notice::Retraction),
+    ("retraction ", Notice::Retraction),
     ("notice of retraction ", Notice::Retraction),
     ("expression of concern ", Notice::Retraction),
     ("comment on ", Notice::Comment),

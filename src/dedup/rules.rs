@@ -291,6 +291,11 @@ fn enough(a: &Key, b: &Key, evidence: &Evidence) -> bool {
     let heading = (a.title.rubric || b.title.rubric) && !known;
     let moved = evidence.container == Relation::Different && !evidence.same_title();
     let late = (a.thesis || b.thesis) && evidence.years.is_some_and(|years| years > 3);
+    // Words that changed make another item unless place, identifier or text say otherwise.
+    let text = evidence.sketch.is_some_and(|share| share >= 0.5);
+    let reworded = evidence.substituted() && !settled && !text && evidence.cochrane != Match::Equal;
+    let shortened_later =
+        a.title.cut != b.title.cut && !settled && evidence.years.is_some_and(|years| years > 1);
     let renamed = evidence.cochrane == Match::Equal
         && evidence.doi != Match::Equal
         && evidence
@@ -301,6 +306,8 @@ fn enough(a: &Key, b: &Key, evidence: &Evidence) -> bool {
         && !moved
         && !late
         && !renamed
+        && !reworded
+        && !shortened_later
         && !other_number(a, b, evidence)
         && (!heading
             || evidence.same_place()

@@ -192,12 +192,13 @@ fn forms(text: &str) -> (Vec<&str>, bool) {
     let mut translated = false;
     if let Some((before, after)) = language_mark(text) {
         let after = after.trim_matches(['.', ' ', ':']);
-        let texts = if after.len() >= 8 {
-            vec![before, after]
-        } else {
-            vec![before]
-        };
-        return (texts, true);
+        // What follows is the original title, or nothing; `Part 1` belongs to the title.
+        if after.is_empty() {
+            return (vec![before], true);
+        }
+        if after.len() >= 12 {
+            return (vec![before, after], true);
+        }
     }
     while let Some(open) = text
         .rfind(['[', '('])

@@ -102,14 +102,6 @@ impl Ingredients {
         Digest::of(text.as_bytes())
     }
 
-    /// The digests of all files read: `(path, digest)`.
-    pub(super) fn files(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().filter_map(|(name, value)| {
-            let path = name.strip_prefix("file ")?.split_once(' ')?.1;
-            Some((path, value.as_str()))
-        })
-    }
-
     /// What changed since `old`, in words, sorted by weight: settings, files, artefacts, the program.
     pub(super) fn changes_since(&self, old: &Self, stage: &str) -> Vec<String> {
         let names: std::collections::BTreeSet<_> = self.0.keys().chain(old.0.keys()).collect();

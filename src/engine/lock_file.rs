@@ -119,16 +119,6 @@ impl LockFile {
             })
             .collect()
     }
-
-    /// All inputs that the lock names: path, digest.
-    pub(super) fn inputs(&self) -> Vec<(&str, Digest)> {
-        let lines = self.0.iter().filter(|((_, what, _), _)| *what == "input");
-        lines
-            .flat_map(|((_, _, path), digests)| {
-                digests.iter().map(move |digest| (path.as_str(), *digest))
-            })
-            .collect()
-    }
 }
 
 #[cfg(test)]

@@ -376,7 +376,7 @@ fn settings(root: &Path, decl: &StageDecl, stage: &dyn AnyStage) -> Result<Value
         let place = match (&file, &decl.settings) {
             (Some((name, text)), _) => yaml::parse(name, text)
                 .ok()
-                .and_then(|root| place_of(&root, &unfit.path, name)),
+                .map(|root| place_of(&root, &unfit.path, name)),
             (None, Settings::Inline(inline)) => Some(inline.place()),
             _ => None,
         };
@@ -394,7 +394,7 @@ fn settings(root: &Path, decl: &StageDecl, stage: &dyn AnyStage) -> Result<Value
 }
 
 /// The place of a path such as `analyses[2].measure`, or of the nearest part of it that exists.
-pub(super) fn place_of(root: &yaml::Node, path: &str, file: &str) -> Option<Place> {
+pub(super) fn place_of(root: &yaml::Node, path: &str, file: &str) -> Place {
     let mut node = root;
     let mut place = node.place(file);
     for part in path.split(['.', '[', ']']).filter(|part| !part.is_empty()) {
@@ -409,7 +409,7 @@ pub(super) fn place_of(root: &yaml::Node, path: &str, file: &str) -> Option<Plac
         node = below;
         place = at;
     }
-    Some(place)
+    place
 }
 
 /// The item of a list by position, or by its `id`.

@@ -415,14 +415,14 @@ impl Run<'_, '_> {
                 .map(|(_, path, digest)| (path.clone(), *digest))
                 .collect(),
         };
-        if self.waits(stage, board, &mut done) {
+        if Self::waits(stage, board, &mut done) {
             return done;
         }
         let ingredients = self.ingredients(position, stage, board);
         let key = ingredients.key();
         done.key = Some(key);
         match self.hit(stage, key, &ingredients, &mut done) {
-            Some(result) => self.take(result, &mut done),
+            Some(result) => Self::take(result, &mut done),
             None if self.options.dry => done.status = Status::WouldRun,
             None => self.work(position, stage, board, ingredients, &mut done),
         }
@@ -434,7 +434,7 @@ impl Run<'_, '_> {
     }
 
     /// Whether a stage cannot be settled because of those above it.
-    fn waits(&self, stage: &ReadyStage<'_>, board: &Board, done: &mut StageRun) -> bool {
+    fn waits(stage: &ReadyStage<'_>, board: &Board, done: &mut StageRun) -> bool {
         let board = board.lock().expect("no thread panicked");
         for above in stage.upstream() {
             let above = board[above]
@@ -517,7 +517,7 @@ impl Run<'_, '_> {
         for output in &result.outputs {
             let blobs = std::iter::once(output.digest).chain(output.files.values().copied());
             for blob in blobs {
-                match self.store.holds(blob, &mut stat) {
+                match Store::holds(blob, &mut stat) {
                     Held::Whole => continue,
                     Held::Damaged => {
                         let title = format!(
@@ -541,7 +541,7 @@ impl Run<'_, '_> {
         Some(result)
     }
 
-    fn take(&self, result: StoredResult, done: &mut StageRun) {
+    fn take(result: StoredResult, done: &mut StageRun) {
         done.outputs = result.outputs;
         done.problems.append(result.problems);
         done.open_work = result.open_work;
@@ -734,12 +734,11 @@ impl Run<'_, '_> {
                     for (name, bytes) in held {
                         stored.files.insert(name, self.store.put(&bytes)?);
                     }
-                    let manifest: String = stored
-                        .files
-                        .iter()
-                        .map(|(name, digest)| format!("{digest} {name}\n"))
+                    let lines = stored.files.iter();
+                    let lines: Vec<String> = lines
+                        .map(|(name, digest)| format!("{digest} {name}"))
                         .collect();
-                    stored.digest = self.store.put(manifest.as_bytes())?;
+                    stored.digest = self.store.put(lines.join("\n").as_bytes())?;
                 }
             }
             done.outputs.push(stored);

@@ -92,7 +92,7 @@ impl<'a, 'r> Shelf<'a, 'r> {
             let found = file
                 .as_ref()
                 .zip(tree.as_ref())
-                .and_then(|(file, tree)| place_of(tree, &path, file));
+                .map(|(file, tree)| place_of(tree, &path, file));
             let inline = match &ready.decl.settings {
                 Settings::Inline(inline) => inline.place(),
                 Settings::File(_) | Settings::None => ready.decl.place.clone(),

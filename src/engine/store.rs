@@ -102,7 +102,7 @@ impl Store {
     }
 
     /// Whether a blob is there and undamaged, read only if it changed since it was last looked at.
-    pub(super) fn holds(&self, digest: Digest, stat: &mut StatCache) -> Held {
+    pub(super) fn holds(digest: Digest, stat: &mut StatCache) -> Held {
         match stat.digest(&Self::blob_name(digest)) {
             Ok(found) if found == digest => Held::Whole,
             Ok(_) => Held::Damaged,

@@ -163,7 +163,7 @@ impl<'a> Walk<'a> {
             node.from = self.read_by(stage);
         }
         if node.from.is_empty() {
-            node.broken = "nothing says where this comes from".to_owned();
+            "nothing says where this comes from".clone_into(&mut node.broken);
         }
     }
 

@@ -118,7 +118,7 @@ pub(super) fn printed(value: &str, form: Form, scale: Scale, style: NumberStyle)
         Form::Statistic => style.fixed(number, 2),
         Form::Degrees => trimmed(number, 1, style),
         Form::Mean => mean(value.trim(), number, style),
-        Form::Plain => super::escape::markdown(value).replacen("\\-", "−", 1),
+        Form::Plain => super::escape::markdown(&value.trim().replacen('-', "−", usize::from(number < 0.0))),
     }
 }
 
@@ -183,6 +183,7 @@ mod tests {
         assert_eq!(say("15", Form::Mean), "15");
         assert_eq!(say("2", Form::Word), "two");
         assert_eq!(say("12", Form::Word), "12");
+        assert_eq!(say("-1", Form::Plain), "−1");
         assert_eq!(say("not reported", Form::Count), "not reported");
     }
 }

@@ -128,6 +128,7 @@ impl StageOutputs for Outputs {
 }
 
 /// `searches.yaml`: what was searched, and how, in one round.
+#[expect(clippy::struct_field_names, reason = "the file's own key")]
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Searches {

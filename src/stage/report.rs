@@ -126,6 +126,7 @@ impl StageInputs for Inputs {
         table("scales", "scales", "direction and range of scales"),
         table("judgements", "judgements", "risk of bias by domain"),
         table("overall", "overall-bias", "risk of bias overall"),
+        table("answers", "bias-answers", "answers on risk of bias"),
         table(
             "bias-agreement",
             "bias-agreement",

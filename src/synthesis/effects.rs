@@ -63,13 +63,21 @@ pub(super) fn effect(
     row.se = estimate.se();
     row.ci_lower = estimate.yi - critical * row.se;
     row.ci_upper = estimate.yi + critical * row.se;
-    row.n = [row.n1, row.n2, row.total1, row.total2]
-        .into_iter()
-        .flatten()
-        .sum::<f64>() as u64;
+    row.n = participants(&row);
     row.note = notes.join("; ");
     row.origin = origin;
     Ok(row)
+}
+
+/// Participants in all arms, as a whole number.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "sizes of groups are checked to be counts"
+)]
+fn participants(row: &EffectRow) -> u64 {
+    let sizes = [row.n1, row.n2, row.total1, row.total2];
+    sizes.into_iter().flatten().sum::<f64>() as u64
 }
 
 fn empty(analysis: &Analysis, study: &str, label: &str, candidate: &Candidate<'_>) -> EffectRow {

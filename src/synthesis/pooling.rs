@@ -42,7 +42,6 @@ fn branch(settings: &ModelSettings, wald: &Pooled) -> (Test, String) {
     match settings.interval {
         _ if !settings.tau2.is_random() => told(Test::Z, "Wald (common effect)"),
         IntervalRule::Wald => told(Test::Z, "Wald"),
-        IntervalRule::Hksj => told(Test::Knha, "Hartung-Knapp-Sidik-Jonkman"),
         IntervalRule::HksjAdhoc => told(
             Test::Adhoc,
             "Hartung-Knapp-Sidik-Jonkman, variance not below Wald",
@@ -55,7 +54,9 @@ fn branch(settings: &ModelSettings, wald: &Pooled) -> (Test, String) {
             Test::Z,
             "Wald, because the variance between studies is estimated as 0",
         ),
-        IntervalRule::Auto => told(Test::Knha, "Hartung-Knapp-Sidik-Jonkman"),
+        IntervalRule::Auto | IntervalRule::Hksj => {
+            told(Test::Knha, "Hartung-Knapp-Sidik-Jonkman")
+        }
     }
 }
 

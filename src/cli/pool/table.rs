@@ -16,17 +16,11 @@ struct Column {
 #[derive(Debug, Default)]
 pub(super) struct Table {
     columns: IndexMap<String, Column>,
-    rows: usize,
     /// Line of each row in its file, counted from 1.
     lines: Vec<u32>,
 }
 
 impl Table {
-    /// Number of rows.
-    pub(super) fn rows(&self) -> usize {
-        self.rows
-    }
-
     /// The line of a row in its file, counted from 1.
     pub(super) fn line(&self, row: usize) -> u32 {
         self.lines.get(row).copied().unwrap_or(1)
@@ -82,7 +76,6 @@ impl Table {
                 column.push(cell.trim().to_owned());
             }
         }
-        let rows = cells.first().map_or(0, Vec::len);
         let columns = names
             .iter()
             .zip(cells)
@@ -99,7 +92,6 @@ impl Table {
             .collect();
         Ok(Self {
             columns,
-            rows,
             lines,
         })
     }
@@ -127,7 +119,6 @@ impl Table {
         };
         Self {
             columns: IndexMap::from([("yi".to_owned(), column(yi)), ("vi".to_owned(), column(vi))]),
-            rows: k,
             lines: Vec::new(),
         }
     }

@@ -200,6 +200,29 @@ impl<'a> Body<'a> {
             .any(|study| study.effect.events1.is_some())
     }
 
+    /// The risk pooled over the comparator groups; `None` where one of them does not tell it.
+    pub(super) fn control_risk(&self) -> Option<f64> {
+        let sum = |of: fn(&EffectRow) -> Option<f64>| {
+            let each = self.studies.iter().map(|study| of(study.effect));
+            each.sum::<Option<f64>>()
+        };
+        let (events, people) = (sum(|effect| effect.events2)?, sum(|effect| effect.total2)?);
+        (people > 0.0).then(|| events / people)
+    }
+
+    /// The cells that [`Self::control_risk`] was summed from.
+    pub(super) fn control_cells(&self) -> Vec<Address> {
+        let told = |study: &&Study<'_>| study.effect.events2.is_some();
+        self.studies
+            .iter()
+            .filter(told)
+            .flat_map(|study| {
+                ["events2", "total2"]
+                    .map(|column| self.inputs.names.effects.cell(&study.effect.key, column))
+            })
+            .collect()
+    }
+
     /// The optimal information size of two groups; `None` where spread or risk is not known, or there is one group.
     fn information_size(&self) -> Option<u64> {
         let errors = information_size::Errors::default();
@@ -208,11 +231,7 @@ impl<'a> Body<'a> {
             return None;
         }
         if self.is_binary() {
-            let sum = |of: fn(&EffectRow) -> Option<f64>| {
-                effects.iter().map(|effect| of(effect)).sum::<Option<f64>>()
-            };
-            let risk = sum(|effect| effect.events2)? / sum(|effect| effect.total2)?;
-            return information_size::binary(risk, REDUCTION, errors);
+            return information_size::binary(self.control_risk()?, REDUCTION, errors);
         }
         let sd = if limits::is_standardised(self.measure) {
             1.0

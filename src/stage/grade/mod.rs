@@ -1,6 +1,7 @@
 //! `grade`: a named policy proposes the certainty of each body of evidence, people confirm or override it.
 
 mod body;
+mod difference;
 mod limits;
 mod tables;
 #[cfg(test)]
@@ -211,7 +212,7 @@ fn read(files: &[InFile]) -> (Vec<Judgement>, Problems) {
 
 impl Stage for Grade {
     const KIND: &'static str = "grade";
-    const REVISION: u32 = 1;
+    const REVISION: u32 = 2;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;

@@ -1,6 +1,7 @@
 //! The tables of `grade`: a row a domain, and a row an outcome.
 
 use super::body::Body;
+use super::difference;
 use crate::artefact::{Address, Origin, PlaceRow, key, rows};
 use crate::grade::confirmation::{Rated, RatedDomain, State};
 use crate::grade::evidence::Design;
@@ -68,6 +69,8 @@ rows! {
         symbols: String,
         /// The standard statement.
         statement: String,
+        /// The effect as a difference in words: points, standard deviations, or people in 1000.
+        absolute: String,
         /// The effect as it is printed: ratios not as logarithms.
         estimate: Option<f64>,
         /// Lower limit.
@@ -242,6 +245,7 @@ pub(super) fn summary(
             (None, 1..) => format!("Not rated: {}", analysis.why),
             _ => summarised.statement.clone(),
         },
+        absolute: rated.map_or_else(String::new, |(body, _)| difference::in_words(body)),
         estimate: effect.as_ref().map(|effect| effect.estimate),
         ci_lower: effect.as_ref().map(|effect| effect.ci[0]),
         ci_upper: effect.as_ref().map(|effect| effect.ci[1]),
@@ -274,8 +278,11 @@ fn rated_origin(body: &Body<'_>, rated: &Rated, stage: &str) -> Origin {
     let mut said: Vec<Address> = levels.clone().collect();
     said.push(estimate.clone());
     said.extend(body.limits.from.iter().cloned());
+    let mut absolute = body.effect_cells().to_vec();
+    absolute.extend(body.control_cells());
     Origin::of(rated.policy.clone(), levels)
         .with_cell("statement", "standard-statement", said)
+        .with_cell("absolute", "difference", absolute)
         .with_cell("estimate", how, [estimate])
         .with_cell("ci_lower", how, [lower])
         .with_cell("ci_upper", how, [upper])

@@ -114,6 +114,9 @@ fn run(settings: &str, judgements: &str, designs: &str) -> Ran {
             ("result", "errors"),
             ("yi", "-0.9"),
             ("weight", "60"),
+            ("events1", "10"),
+            ("events2", "20"),
+            ("total2", "100"),
         ]),
         effect(&[
             ("key", "two|B"),
@@ -122,6 +125,8 @@ fn run(settings: &str, judgements: &str, designs: &str) -> Ran {
             ("result", "errors"),
             ("yi", "-0.8"),
             ("weight", "40"),
+            ("events2", "40"),
+            ("total2", "100"),
         ]),
     ];
     let effects: Vec<&[(&str, &str)]> = effects.iter().map(Vec::as_slice).collect();
@@ -208,6 +213,10 @@ fn a_single_study_at_high_risk_is_rated_on_its_own_effect() {
     assert_eq!(ran.cell("summary", "one", "certainty"), "moderate");
     assert_eq!(ran.cell("summary", "one", "status"), "proposed");
     assert_eq!(ran.cell("summary", "one", "estimate"), "-8.0");
+    assert_eq!(
+        ran.cell("summary", "one", "absolute"),
+        "8.00 points lower (10.00 lower to 6.00 lower)"
+    );
     assert_eq!(ran.cell("summary", "one", "basis"), "chosen here");
     assert_eq!(
         ran.cell("summary", "one", "statement"),
@@ -243,6 +252,11 @@ fn ratios_are_printed_as_ratios_and_rated_as_logarithms() {
         .parse()
         .expect("a number");
     assert!((estimate - 0.5).abs() < 1e-12);
+    // Half of 60 in 200; exp(-1.2) = 0.301 and exp(-0.4) = 0.670 of it.
+    assert_eq!(
+        ran.cell("summary", "two", "absolute"),
+        "150 fewer in 1000 (210 fewer to 99 fewer)"
+    );
     // B has no judgement: it is told, and counts as unknown.
     assert_eq!(ran.codes(), ["grade::no-judgement"]);
     let inputs = ran.cell("certainty", "two|risk_of_bias", "inputs");

@@ -1,0 +1,54 @@
+//! The effect as a difference that readers can picture: points, standard deviations, or people in 1000.
+
+use super::body::Body;
+use super::limits::is_standardised;
+use crate::effect::Measure;
+use crate::grade::absolute::{Relative, absolute};
+
+/// The effect with its interval in words, such as `2.40 points lower (6.00 lower to 1.30 higher)`; empty for measures that have no
+/// such difference, and for ratios without a known risk among the comparators.
+///
+/// Ratios are turned into people per 1000 at the risk pooled over the comparator groups of the same studies.
+pub(super) fn in_words(body: &Body<'_>) -> String {
+    let (estimate, ci) = (body.estimate(), body.ci());
+    let signed = |value: f64, unit: &str, [less, more]: [&str; 2], digits: usize| {
+        let way = if value < 0.0 { less } else { more };
+        format!("{:.digits$}{unit} {way}", value.abs())
+    };
+    let said = |value: f64, ci: [f64; 2], unit: &str, ways: [&str; 2], digits: usize| {
+        format!(
+            "{} ({} to {})",
+            signed(value, unit, ways, digits),
+            signed(ci[0], "", ways, digits),
+            signed(ci[1], "", ways, digits)
+        )
+    };
+    let relative = match body.measure {
+        Measure::MeanDifference | Measure::MeanChange => {
+            return said(estimate, ci, " points", ["lower", "higher"], 2);
+        }
+        measure if is_standardised(measure) => {
+            return said(estimate, ci, " standard deviations", ["lower", "higher"], 2);
+        }
+        Measure::RiskRatio => Relative::RiskRatio,
+        Measure::OddsRatio | Measure::PetoOddsRatio => Relative::OddsRatio,
+        Measure::RiskDifference => Relative::RiskDifference,
+        _ => return String::new(),
+    };
+    let found = body.control_risk().and_then(|risk| {
+        let ci = ci.map(|bound| body.printed(bound));
+        absolute(relative, risk, body.printed(estimate), Some(ci))
+    });
+    found
+        .and_then(|found| {
+            let [lower, upper] = found.difference_ci?;
+            let people = |value: f64| signed(value, "", ["fewer", "more"], 0);
+            Some(format!(
+                "{} in 1000 ({} to {})",
+                people(found.difference),
+                people(lower),
+                people(upper)
+            ))
+        })
+        .unwrap_or_default()
+}
