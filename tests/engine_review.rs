@@ -250,7 +250,7 @@ fn a_damaged_blob_is_told_and_its_stage_alone_gives_the_same_bytes_again() {
     let review = built();
     let shown = review.tree("reports");
     let made = review.bytes("reports/stages/screen/included.csv");
-    let blob = review.blob(&made);
+    let blob = Review::blob(&made);
     review.flip(&blob);
     let run = review.run();
     assert_eq!(run.exit, 0, "{run:#?}");

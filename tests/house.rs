@@ -221,9 +221,9 @@ fn no_two_modules_use_each_other_even_through_others() {
         }
         for module in &free {
             uses.remove(module);
-            uses.values_mut().for_each(|below| {
+            for below in uses.values_mut() {
                 below.remove(module);
-            });
+            }
         }
     }
     assert!(

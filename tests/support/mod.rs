@@ -182,8 +182,8 @@ impl Review {
         self
     }
 
-    /// A blob of the cache that holds these bytes.
-    pub(crate) fn blob(&self, bytes: &[u8]) -> String {
+    /// The blob of the cache that holds these bytes.
+    pub(crate) fn blob(bytes: &[u8]) -> String {
         let hex = blake3::hash(bytes).to_hex().to_string();
         format!(".review/blobs/{}/{}", &hex[..2], &hex[2..])
     }
@@ -207,7 +207,7 @@ pub(crate) fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
     let start = Instant::now();
     while !holds() {
         assert!(
-            start.elapsed() < Duration::from_secs(60),
+            start.elapsed() < Duration::from_mins(1),
             "waited for {what}"
         );
         std::thread::sleep(Duration::from_millis(10));
