@@ -20,7 +20,10 @@ fn stopped(review: &Review) -> String {
     let called = told(review);
     assert_eq!(called.exit, 2, "{called:#?}");
     assert_eq!(called.out, "");
-    assert_eq!((review.tree("reports"), review.exists("pipeline.lock")), (reports, lock));
+    assert_eq!(
+        (review.tree("reports"), review.exists("pipeline.lock")),
+        (reports, lock)
+    );
     called.err
 }
 
@@ -41,10 +44,22 @@ fn without_open_work(err: &str) -> String {
 #[test]
 fn structural_faults_of_all_files_are_told_at_once_and_stop_the_run() {
     let review = mini::review();
-    review.replace(FORM, "study,outcome,scale,time,", "study,outcome,scale,tiem,");
-    review.replace("data/screening/reviewer-b.csv", "record,stage,decision,", "record,stage,descision,");
+    review.replace(
+        FORM,
+        "study,outcome,scale,time,",
+        "study,outcome,scale,tiem,",
+    );
+    review.replace(
+        "data/screening/reviewer-b.csv",
+        "record,stage,decision,",
+        "record,stage,descision,",
+    );
     review.replace("data/screening/studies.csv", "by,at,doi", "at,doi");
-    review.replace("data/risk-of-bias/reviewer-a.csv", "variant,question,answer", "variant,question,answers");
+    review.replace(
+        "data/risk-of-bias/reviewer-a.csv",
+        "variant,question,answer",
+        "variant,question,answers",
+    );
     insta::assert_snapshot!(stopped(&review), @"");
 }
 
@@ -58,11 +73,23 @@ fn a_structural_fault_leaves_the_reports_of_the_last_good_run() {
 #[test]
 fn a_key_given_twice_in_a_yaml_file_stops_the_run() {
     let review = mini::review();
-    review.replace("stages/pool/settings.yaml", "correlation: 0.5\n", "correlation: 0.5\ncorrelation: 0.7\n");
+    review.replace(
+        "stages/pool/settings.yaml",
+        "correlation: 0.5\n",
+        "correlation: 0.5\ncorrelation: 0.7\n",
+    );
     insta::assert_snapshot!(stopped(&review), @"");
     let review = mini::review();
-    review.replace("data/protocol.yaml", "reviewers:\n", "title: Another\nreviewers:\n");
-    review.replace("data/extraction/scales.yaml", "    min: 0\n", "    min: 0\n    min: 1\n");
+    review.replace(
+        "data/protocol.yaml",
+        "reviewers:\n",
+        "title: Another\nreviewers:\n",
+    );
+    review.replace(
+        "data/extraction/scales.yaml",
+        "    min: 0\n",
+        "    min: 0\n    min: 1\n",
+    );
     insta::assert_snapshot!(stopped(&review), @"");
 }
 
@@ -95,7 +122,9 @@ fn an_empty_form_and_a_form_that_is_no_text_stop_the_run() {
     insta::assert_snapshot!(stopped(&review), @"");
     let review = mini::review();
     std::fs::File::create(review.path("data/screening/reviewer-a.csv"))
-        .and_then(|mut file| std::io::Write::write_all(&mut file, b"record,stage,decision,at\n\xff\xfe,a,b,c\n"))
+        .and_then(|mut file| {
+            std::io::Write::write_all(&mut file, b"record,stage,decision,at\n\xff\xfe,a,b,c\n")
+        })
         .expect("written");
     insta::assert_snapshot!(stopped(&review), @"");
 }
@@ -109,7 +138,10 @@ fn bad_cells_leave_out_their_rows_alone() {
     review.write(FORM, &format!("{}{rows}", review.text(FORM)));
     insta::assert_snapshot!(built_without(&review), @"");
     let effects = review.text("reports/stages/pool/effects.csv");
-    assert!(effects.contains("baker-2014") && !effects.contains("adams-2011"), "{effects}");
+    assert!(
+        effects.contains("baker-2014") && !effects.contains("adams-2011"),
+        "{effects}"
+    );
     let problems = review.text("reports/stages/extract/problems.csv");
     assert!(problems.contains("extraction::not-included"), "{problems}");
 }
@@ -141,7 +173,11 @@ fn bad_votes_leave_out_their_rows_alone() {
 #[test]
 fn an_export_that_cannot_be_read_in_part_gives_the_rest() {
     let review = mini::review();
-    review.replace("data/searches/2026-01-15/embase.ris", "ER  - \n\nTY  - JOUR\nAU  - Clark, Ann", "ER  - \n\n\u{1}garbage\u{2}\nTY  - JOUR\nAU  - Clark, Ann");
+    review.replace(
+        "data/searches/2026-01-15/embase.ris",
+        "ER  - \n\nTY  - JOUR\nAU  - Clark, Ann",
+        "ER  - \n\n\u{1}garbage\u{2}\nTY  - JOUR\nAU  - Clark, Ann",
+    );
     review.write("data/searches/2026-01-15/lost.ris", "");
     let called = told(&review);
     assert!(called.out.contains("6 stages: 6 ran"), "{called:#?}");
@@ -161,12 +197,18 @@ fn two_extractions_that_disagree_are_open_work_and_no_error() {
     let review = mini::review();
     let text = review.text(FORM);
     let row = text.lines().nth(1).expect("a row");
-    let other = row.replace("14.2,3.1", "14.2,1.3").replace("reviewer-a", "reviewer-b");
+    let other = row
+        .replace("14.2,3.1", "14.2,1.3")
+        .replace("reviewer-a", "reviewer-b");
     review.write(FORM, &format!("{text}{other}\n"));
     let called = told(&review);
     assert_eq!(called.exit, 0, "{called:#?}");
     assert_eq!(without_open_work(&called.err), "");
-    let open: Vec<&str> = called.err.lines().filter(|line| line.contains("1.3")).collect();
+    let open: Vec<&str> = called
+        .err
+        .lines()
+        .filter(|line| line.contains("1.3"))
+        .collect();
     insta::assert_snapshot!(open.join("\n"), @"");
     let outcomes = review.text("reports/stages/extract/outcomes.csv");
     assert!(!outcomes.contains("14.2"), "the row waits: {outcomes}");
@@ -176,8 +218,17 @@ fn two_extractions_that_disagree_are_open_work_and_no_error() {
 #[test]
 fn two_reviewers_who_disagree_are_open_work_and_no_error() {
     let review = mini::review();
-    review.replace("data/screening/reviewer-b.csv", ",full-text,include,,2026-01-21T09:02:00Z", ",full-text,exclude,wrong-design,2026-01-21T09:02:00Z");
+    review.replace(
+        "data/screening/reviewer-b.csv",
+        ",full-text,include,,2026-01-21T09:02:00Z",
+        ",full-text,exclude,wrong-design,2026-01-21T09:02:00Z",
+    );
     let run = review.run();
-    let codes: Vec<&str> = run.json["open_work"].as_array().expect("a list").iter().filter_map(|work| work["code"].as_str()).collect();
+    let codes: Vec<&str> = run.json["open_work"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|work| work["code"].as_str())
+        .collect();
     assert!(codes.contains(&"screening::conflict"), "{run:#?}");
 }

@@ -67,7 +67,10 @@ fn a_stage_that_fails_after_writing_shows_nothing_and_blocks_those_below() {
         assert_eq!(run.with("blocked"), "tell");
         assert_eq!(run.reasons("tell"), "waits on count");
         let told = run.problem("engine::command-failed").to_string();
-        assert!(told.contains("no paper left") && told.contains("exit status: 3"), "{told}");
+        assert!(
+            told.contains("no paper left") && told.contains("exit status: 3"),
+            "{told}"
+        );
         assert!(!review.exists("reports/n.txt") && !review.exists("reports/t.txt"));
         assert_eq!(review.text("reports/c.txt"), "b\n");
     }
@@ -104,10 +107,17 @@ fn an_undeclared_input_is_not_there_and_the_error_says_to_declare_it() {
         assert_eq!(run.with("failed"), "count");
         let problem = run.problem("engine::command-failed");
         let help = problem["help"].as_str().expect("help");
-        assert!(help.contains("`data/hidden.txt`") && help.contains("in:"), "{help}");
+        assert!(
+            help.contains("`data/hidden.txt`") && help.contains("in:"),
+            "{help}"
+        );
         review.write("data/hidden.txt", change);
     }
-    review.replace("pipeline.yaml", "a: data/a.txt", "a: data/a.txt, h: data/hidden.txt");
+    review.replace(
+        "pipeline.yaml",
+        "a: data/a.txt",
+        "a: data/a.txt, h: data/hidden.txt",
+    );
     assert_eq!(review.run().ran(), "count");
     assert_eq!(review.text("reports/n.txt"), "a\n3\n");
     review.write("data/hidden.txt", "4\n");
@@ -219,7 +229,10 @@ fn a_run_killed_in_the_middle_of_a_stage_is_finished_by_the_next() {
     assert!(left.is_empty(), "{:?}", left.keys());
     review.run().assert_nothing_happened();
     let names: Vec<String> = review.tree("").into_keys().collect();
-    assert!(!names.iter().any(|name| name.ends_with(".tmp")), "{names:?}");
+    assert!(
+        !names.iter().any(|name| name.ends_with(".tmp")),
+        "{names:?}"
+    );
 }
 
 #[test]
@@ -229,7 +242,10 @@ fn a_second_run_fails_at_once_when_it_may_not_wait() {
     let second = slow.review.run_with(&["--no-wait"]);
     assert_eq!(second.exit, 1, "{second:#?}");
     let problem = second.problem("engine::busy").to_string();
-    assert!(problem.contains(&format!("process {}", first.id())), "{problem}");
+    assert!(
+        problem.contains(&format!("process {}", first.id())),
+        "{problem}"
+    );
     slow.go();
     assert_eq!(end(first).exit, 0);
 }
@@ -285,7 +301,8 @@ fn an_input_that_changed_before_its_stage_began_is_told_the_same_way() {
     let slow = Slow::new();
     let pipeline = slow.review.text("pipeline.yaml");
     let late = "  - { id: late, run: [sh, -c, \"cat {in.m} {in.c} > {out.l}\"], in: { m: below.m, c: data/c.txt }, out: { l: reports/l.txt } }\n";
-    slow.review.write("pipeline.yaml", &format!("{pipeline}{late}"));
+    slow.review
+        .write("pipeline.yaml", &format!("{pipeline}{late}"));
     slow.review.write("data/c.txt", "c\n");
     let first = slow.start();
     slow.review.write("data/c.txt", "other\n");

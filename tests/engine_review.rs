@@ -46,7 +46,10 @@ fn a_file_written_again_with_the_same_bytes_reruns_nothing() {
 fn a_comment_and_reordered_keys_in_the_pipeline_rerun_nothing() {
     let review = built();
     let mut lines: Vec<&str> = mini::PIPELINE.lines().collect();
-    let pool = lines.iter().position(|line| *line == "  - id: pool").expect("pool");
+    let pool = lines
+        .iter()
+        .position(|line| *line == "  - id: pool")
+        .expect("pool");
     lines.truncate(pool);
     let text = format!(
         "# A comment.\n{}\n  - settings: stages/pool/settings.yaml   # moved up\n    in:\n      protocol: data/protocol.yaml\n      \
@@ -70,7 +73,11 @@ fn a_comment_and_reordered_keys_in_settings_rerun_nothing() {
 #[test]
 fn a_setting_that_says_the_default_reruns_nothing() {
     let review = built();
-    review.replace("stages/pool/settings.yaml", "  level: 95\n", "  level: 95\n  k_prediction: 3\n");
+    review.replace(
+        "stages/pool/settings.yaml",
+        "  level: 95\n",
+        "  level: 95\n  k_prediction: 3\n",
+    );
     review.run().assert_nothing_happened();
 }
 
@@ -81,18 +88,28 @@ fn one_setting_reruns_its_stage_alone_and_is_named() {
     let run = review.run();
     assert_eq!(run.exit, 0, "{run:#?}");
     assert_eq!(run.ran(), "pool");
-    assert_eq!(run.reasons("pool"), "settings pool.model.level: 95.0 → 90.0");
+    assert_eq!(
+        run.reasons("pool"),
+        "settings pool.model.level: 95.0 → 90.0"
+    );
 }
 
 #[test]
 fn one_extracted_cell_reruns_extract_and_what_reads_it() {
     let review = built();
-    review.replace("data/extraction/outcomes.csv", "40,14.2,3.1,", "40,14.3,3.1,");
+    review.replace(
+        "data/extraction/outcomes.csv",
+        "40,14.2,3.1,",
+        "40,14.3,3.1,",
+    );
     let run = review.run();
     assert_eq!(run.exit, 0, "{run:#?}");
     assert_eq!(run.ran(), "extract pool");
     assert_eq!(run.with("fresh"), "import deduplicate screen risk-of-bias");
-    assert_eq!(run.reasons("extract"), "data/extraction/outcomes.csv changed");
+    assert_eq!(
+        run.reasons("extract"),
+        "data/extraction/outcomes.csv changed"
+    );
     assert_eq!(run.reasons("pool"), "extract.outcomes changed");
 }
 
@@ -102,7 +119,10 @@ fn a_line_that_only_moved_in_a_form_reruns_nothing_that_reads_values() {
     let text = review.text("data/extraction/outcomes.csv");
     let (head, rows) = text.split_once('\n').expect("a head");
     let moved: Vec<&str> = rows.lines().rev().collect();
-    review.write("data/extraction/outcomes.csv", &format!("{head}\n{}\n", moved.join("\n")));
+    review.write(
+        "data/extraction/outcomes.csv",
+        &format!("{head}\n{}\n", moved.join("\n")),
+    );
     let run = review.run();
     assert_eq!(run.exit, 0, "{run:#?}");
     assert_eq!(run.ran(), "extract");
@@ -114,7 +134,11 @@ fn old_inputs_put_back_rerun_nothing_and_bring_the_old_outputs_back() {
     let review = built();
     let shown = review.tree("reports");
     let lock = review.bytes("pipeline.lock");
-    review.replace("data/extraction/outcomes.csv", "40,14.2,3.1,", "40,11.2,3.1,");
+    review.replace(
+        "data/extraction/outcomes.csv",
+        "40,14.2,3.1,",
+        "40,11.2,3.1,",
+    );
     assert_eq!(review.run().ran(), "extract pool");
     assert_ne!(review.tree("reports"), shown);
     review.write("data/extraction/outcomes.csv", mini::OUTCOMES);
@@ -165,7 +189,11 @@ fn an_output_edited_by_hand_is_left_though_its_stage_reruns() {
     let review = built();
     let path = "reports/stages/extract/outcomes.csv";
     review.write(path, "mine\n");
-    review.replace("data/extraction/outcomes.csv", "40,14.2,3.1,", "40,14.3,3.1,");
+    review.replace(
+        "data/extraction/outcomes.csv",
+        "40,14.2,3.1,",
+        "40,14.3,3.1,",
+    );
     let run = review.run();
     assert_eq!(run.exit, 2, "{run:#?}");
     assert_eq!(run.ran(), "extract pool");

@@ -15,8 +15,19 @@ const FLOORS: &[&[&str]] = &[
     &["engine"],
     &["stage", "graph"],
     &[
-        "bib", "dedup", "effect", "extraction", "grade", "meta", "plot", "protocol", "provenance", "report", "rob",
-        "screening", "synthesis",
+        "bib",
+        "dedup",
+        "effect",
+        "extraction",
+        "grade",
+        "meta",
+        "plot",
+        "protocol",
+        "provenance",
+        "report",
+        "rob",
+        "screening",
+        "synthesis",
     ],
     &["artefact", "config", "stats", "table"],
     &["digest", "ids", "nearest", "path", "place", "problem"],
@@ -158,7 +169,10 @@ fn every_module_has_a_floor() {
         .iter()
         .filter(|module| floor(module).is_none() && !matches!(**module, "lib" | "main"))
         .collect();
-    assert!(homeless.is_empty(), "give them a floor in this test: {homeless:?}");
+    assert!(
+        homeless.is_empty(),
+        "give them a floor in this test: {homeless:?}"
+    );
     let known = FLOORS.iter().copied().flatten();
     let gone: Vec<_> = known.filter(|module| !modules.contains(**module)).collect();
     assert!(gone.is_empty(), "no such modules any more: {gone:?}");
@@ -172,9 +186,15 @@ fn arrows_between_modules_point_down() {
             continue;
         };
         for (number, line) in &source.lines {
-            let above = named(line).into_iter().filter(|module| floor(module) < Some(own));
+            let above = named(line)
+                .into_iter()
+                .filter(|module| floor(module) < Some(own));
             turned.extend(above.map(|module| {
-                format!("src/{}:{number}: `{}` uses `{module}` above it", source.path, source.module())
+                format!(
+                    "src/{}:{number}: `{}` uses `{module}` above it",
+                    source.path,
+                    source.module()
+                )
             }));
         }
     }
@@ -206,14 +226,27 @@ fn no_two_modules_use_each_other_even_through_others() {
             });
         }
     }
-    assert!(uses.is_empty(), "a ring of modules is among these: {uses:?}");
+    assert!(
+        uses.is_empty(),
+        "a ring of modules is among these: {uses:?}"
+    );
 }
 
 #[test]
 fn only_the_engine_and_the_command_line_touch_the_world() {
     let words = [
-        "std::fs", "File::open", "File::create", "std::env", "std::process", "std::net", "SystemTime", "Instant",
-        "thread_rng", "println!", "print!(", "stdin()",
+        "std::fs",
+        "File::open",
+        "File::create",
+        "std::env",
+        "std::process",
+        "std::net",
+        "SystemTime",
+        "Instant",
+        "thread_rng",
+        "println!",
+        "print!(",
+        "stdin()",
     ];
     let mut touching = Vec::new();
     for source in sources() {
@@ -237,11 +270,20 @@ fn nothing_is_left_unfinished() {
 
 #[test]
 fn the_rules_see_what_they_look_for() {
-    assert_eq!(named("use crate::{engine::files, meta, Thing};"), ["engine", "meta"]);
-    assert_eq!(named("let x = crate::nearest::nearest(a) + crate::cli::b();"), ["nearest", "cli"]);
+    assert_eq!(
+        named("use crate::{engine::files, meta, Thing};"),
+        ["engine", "meta"]
+    );
+    assert_eq!(
+        named("let x = crate::nearest::nearest(a) + crate::cli::b();"),
+        ["nearest", "cli"]
+    );
     let file = "use crate::a;\n// todo!()\n#[cfg(test)]\nmod tests {\n    use crate::cli;\n}\n";
     assert_eq!(code(file), [(1, "use crate::a;".to_owned())]);
-    let declared = test_files(Path::new("src/rob/mod.rs"), "mod a;\n#[cfg(test)]\nmod b;\nmod c;\n");
+    let declared = test_files(
+        Path::new("src/rob/mod.rs"),
+        "mod a;\n#[cfg(test)]\nmod b;\nmod c;\n",
+    );
     assert_eq!(declared, [Path::new("src/rob/b.rs")]);
     assert!(sources().len() > 100);
 }

@@ -71,13 +71,17 @@ fn compare(
         match (pinned.get(stage), made.get(stage)) {
             (Some(pin), Some(now)) if pin == now => {}
             (Some(pin), Some(now)) if pin.key == now.key => {
-                let paths: BTreeSet<&String> = pin.outputs.keys().chain(now.outputs.keys()).collect();
+                let paths: BTreeSet<&String> =
+                    pin.outputs.keys().chain(now.outputs.keys()).collect();
                 let changed: Vec<&str> = paths
                     .into_iter()
                     .filter(|path| pin.outputs.get(*path) != now.outputs.get(*path))
                     .map(String::as_str)
                     .collect();
-                forgotten.push(format!("raise REVISION of {stage}: equal inputs give other bytes in {}", changed.join(", ")));
+                forgotten.push(format!(
+                    "raise REVISION of {stage}: equal inputs give other bytes in {}",
+                    changed.join(", ")
+                ));
             }
             _ => {
                 old.insert(stage.clone());
@@ -116,9 +120,19 @@ fn a_forgotten_revision_is_told_from_an_old_pin() {
         )])
     };
     let pinned = stage("k1", "a");
-    assert_eq!(compare(&pinned, &stage("k1", "a")), (Vec::new(), BTreeSet::new()));
-    let forgotten = vec!["raise REVISION of pool: equal inputs give other bytes in pooled.csv".to_owned()];
-    assert_eq!(compare(&pinned, &stage("k1", "b")), (forgotten, BTreeSet::new()));
-    assert_eq!(compare(&pinned, &stage("k2", "b")), (Vec::new(), BTreeSet::from(["pool".to_owned()])));
+    assert_eq!(
+        compare(&pinned, &stage("k1", "a")),
+        (Vec::new(), BTreeSet::new())
+    );
+    let forgotten =
+        vec!["raise REVISION of pool: equal inputs give other bytes in pooled.csv".to_owned()];
+    assert_eq!(
+        compare(&pinned, &stage("k1", "b")),
+        (forgotten, BTreeSet::new())
+    );
+    assert_eq!(
+        compare(&pinned, &stage("k2", "b")),
+        (Vec::new(), BTreeSet::from(["pool".to_owned()]))
+    );
     assert_eq!(read(&write(&pinned)), pinned);
 }

@@ -15,5 +15,5 @@ pub use address::{Address, key};
 pub use origin::{Clause, Origin};
 pub use places::PlaceRow;
 pub use sheet::Sheet;
-pub(crate) use table::{column, rows};
 pub use table::{Row, read_rows, write_rows};
+pub(crate) use table::{column, rows};

@@ -580,7 +580,7 @@ pub fn wan_s3(n: f64, five: FiveNumbers) -> Result<Moments, Problem> {
     Ok(Moments {
         n,
         mean: sum / 8.0,
-        sd: (range + quartiles) / 2.0,
+        sd: f64::midpoint(range, quartiles),
     })
 }
 

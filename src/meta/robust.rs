@@ -1,7 +1,7 @@
 //! Cluster-robust variances of a fitted weighted regression, with Satterthwaite degrees of freedom.
 //!
 //! The weights are the inverse of the working covariance within clusters. Sources: Liang & Zeger, Biometrika 1986;73:13 (CR0);
-//! Hedges, Tipton & Johnson, Res Synth Methods 2010;1:39; Bell & McCaffrey, Surv Methodol 2002;28:169; Pustejovsky & Tipton, J Bus
+//! Hedges, Tipton & Johnson, Res Synth Methods 2010;1:39; Bell & `McCaffrey`, Surv Methodol 2002;28:169; Pustejovsky & Tipton, J Bus
 //! Econ Stat 2018;36:672 (CR2 and its degrees of freedom).
 
 use super::orthonormal::{Orthonormal, orthonormalise};

@@ -1,7 +1,7 @@
 //! Selection models with a step function: studies are published with a probability that depends on the interval of their p value.
 //!
 //! With one cut at 0.025 this is the three-parameter selection model. Sources: Iyengar & Greenhouse, Stat Sci 1988;3:109; Vevea &
-//! Hedges, Psychometrika 1995;60:419; McShane, Böckenholt & Hansen, Perspect Psychol Sci 2016;11:730.
+//! Hedges, Psychometrika 1995;60:419; `McShane`, Böckenholt & Hansen, Perspect Psychol Sci 2016;11:730.
 
 use super::multilevel::{self, Criterion, Model, Random};
 use super::newton::{Minimum, Search, minimise};

@@ -104,7 +104,10 @@ fn trigger(value: &str) -> (&'static str, &'static str) {
     if value.trim().parse::<f64>().is_ok() {
         ("<button type=\"button\" class=\"n\"", "</button>")
     } else {
-        ("<span role=\"button\" tabindex=\"0\" class=\"n t\"", "</span>")
+        (
+            "<span role=\"button\" tabindex=\"0\" class=\"n t\"",
+            "</span>",
+        )
     }
 }
 

@@ -70,7 +70,8 @@ fn every_traced_value_is_the_value_of_its_artefact() {
 
 #[test]
 fn a_number_typed_into_a_template_fails_the_report_and_is_named() {
-    let text = "## Results by outcome\n\nThe pooled effect was\n−0.42, as {{ \"RoB 2\" | name }} shows.\n";
+    let text =
+        "## Results by outcome\n\nThe pooled effect was\n−0.42, as {{ \"RoB 2\" | name }} shows.\n";
     let problems = write(with_template("results.md.tera", text)).expect_err("0.42 has no address");
     let problem = &problems.0[0];
     assert_eq!(problems.0.len(), 1, "{}", listed(&problems));
@@ -86,11 +87,21 @@ fn a_number_typed_into_a_template_fails_the_report_and_is_named() {
 fn an_author_may_write_numbers_in_the_discussion_but_not_among_results() {
     let mut good = input();
     let text = "In 2019 burnout was common. We found {{ n(at=\"pool/pooled#ee-post||random|reml/estimate\", as=\"effect\") }}.";
-    good.texts.insert("discussion".to_owned(), file("stages/report/text/discussion.md", text));
+    good.texts.insert(
+        "discussion".to_owned(),
+        file("stages/report/text/discussion.md", text),
+    );
     let report = report(good);
-    assert!(report.markdown.contains("In 2019 burnout was common. We found −0.55."));
+    assert!(
+        report
+            .markdown
+            .contains("In 2019 burnout was common. We found −0.55.")
+    );
     let mut bad = input();
-    bad.texts.insert("results".to_owned(), file("stages/report/text/results.md", "About 40 % improved."));
+    bad.texts.insert(
+        "results".to_owned(),
+        file("stages/report/text/results.md", "About 40 % improved."),
+    );
     let problems = write(bad).expect_err("40 has no address");
     assert_eq!(problems.0[0].code, "report::untraced-number");
 }
@@ -99,9 +110,15 @@ fn an_author_may_write_numbers_in_the_discussion_but_not_among_results() {
 fn a_template_that_asks_for_what_is_not_there_is_named_with_its_line() {
     for (text, said) in [
         ("# T\n\n{{ nothing }}\n", "nothing"),
-        ("# T\n\n{{ rows(table=\"pooled\", col=\"estimat\", is=\"\") | length }}\n", "estimat"),
+        (
+            "# T\n\n{{ rows(table=\"pooled\", col=\"estimat\", is=\"\") | length }}\n",
+            "estimat",
+        ),
         ("# T\n\n{% for %}\n", "title.md.tera"),
-        ("# T\n\n{{ n(at=\"pool/pooled#no/estimate\") }}\n", "pool/pooled#no/estimate"),
+        (
+            "# T\n\n{{ n(at=\"pool/pooled#no/estimate\") }}\n",
+            "pool/pooled#no/estimate",
+        ),
     ] {
         let problems = write(with_template("title.md.tera", text)).expect_err("a mistake");
         let problem = &problems.0[0];
@@ -173,14 +190,25 @@ c,shan-2024,\"![x](https://evil.example/x.png) <img src=x onerror=alert(1)>\",rc
 #[test]
 fn titles_of_others_stay_text_in_every_form() {
     let mut hostile = input();
-    hostile.tables.retain(|table| table.name != "characteristics");
-    hostile.tables.push(table("characteristics", "extract", "characteristics", HOSTILE));
+    hostile
+        .tables
+        .retain(|table| table.name != "characteristics");
+    hostile.tables.push(table(
+        "characteristics",
+        "extract",
+        "characteristics",
+        HOSTILE,
+    ));
     let report = report(hostile);
     let own_scripts = 2;
     assert_eq!(report.html.matches("<script").count(), own_scripts);
     assert!(!report.html.contains("<img"));
     assert!(!report.html.contains("href=\"javascript"));
-    assert!(report.html.contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
+    assert!(
+        report
+            .html
+            .contains("&lt;script&gt;alert(1)&lt;/script&gt;")
+    );
     assert!(report.markdown.contains(r"\<script\>"));
     assert!(!report.markdown.replace(r"\<", "").contains("<script"));
     assert!(!report.markdown.contains('\u{202E}'));
@@ -196,7 +224,10 @@ fn the_page_asks_nothing_of_the_network_and_says_so() {
     for attribute in ["src=\"", "srcset=", "@import", "url("] {
         assert!(!html.contains(attribute), "{attribute}");
     }
-    assert!(!html.contains(" style=\""), "the policy forbids inline styles");
+    assert!(
+        !html.contains(" style=\""),
+        "the policy forbids inline styles"
+    );
     assert!(!html.contains(" onclick="));
 }
 
@@ -213,10 +244,18 @@ fn every_number_of_the_page_opens_a_node_that_is_there() {
         .collect();
     assert!(opened.len() > 300);
     assert!(opened.iter().all(|node| *node < nodes.len()));
-    let addresses: std::collections::BTreeSet<_> = nodes.iter().map(|node| (node["a"].to_string(), node["n"].to_string())).collect();
+    let addresses: std::collections::BTreeSet<_> = nodes
+        .iter()
+        .map(|node| (node["a"].to_string(), node["n"].to_string()))
+        .collect();
     assert_eq!(addresses.len(), nodes.len(), "each node is told once");
-    let cell = nodes.iter().find(|node| node["a"] == "data/extraction/outcomes.csv:4:11");
-    assert_eq!(cell.expect("the quoted cell")["n"], "Table 4, “-1.89 ± 6.057”, by reviewer-a, 2026-07-02");
+    let cell = nodes
+        .iter()
+        .find(|node| node["a"] == "data/extraction/outcomes.csv:4:11");
+    assert_eq!(
+        cell.expect("the quoted cell")["n"],
+        "Table 4, “-1.89 ± 6.057”, by reviewer-a, 2026-07-02"
+    );
 }
 
 #[test]

@@ -81,7 +81,11 @@ impl Review {
     /// Replaces the one place where `old` stands.
     pub(crate) fn replace(&self, path: &str, old: &str, new: &str) {
         let text = self.text(path);
-        assert_eq!(text.matches(old).count(), 1, "`{old}` stands once in {path}");
+        assert_eq!(
+            text.matches(old).count(),
+            1,
+            "`{old}` stands once in {path}"
+        );
         self.write(path, &text.replace(old, new));
     }
 
@@ -141,7 +145,10 @@ impl Review {
     /// Starts `review run --json` and does not wait for it.
     pub(crate) fn start(&self, more: &[&str]) -> Child {
         let mut command = self.review(&["run", "--json"]);
-        command.args(more).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+            .args(more)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         command.spawn().expect("the program starts")
     }
 
@@ -176,7 +183,10 @@ pub(crate) fn pipeline(stages: &str) -> String {
 pub(crate) fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
     let start = Instant::now();
     while !holds() {
-        assert!(start.elapsed() < Duration::from_secs(60), "waited for {what}");
+        assert!(
+            start.elapsed() < Duration::from_secs(60),
+            "waited for {what}"
+        );
         std::thread::sleep(Duration::from_millis(10));
     }
 }

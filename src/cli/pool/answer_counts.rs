@@ -33,7 +33,7 @@ pub(super) fn tables(question: &Question<'_>) -> Result<Vec<Table>, String> {
                 .collect()),
         }
     };
-    let (n1, n2) = (size("n1i", "bi", &ai)?, size("n2i", "di", &ci)?);
+    let (n1, n2) = (size("n1i", "bi", ai)?, size("n2i", "di", ci)?);
     (0..ai.len())
         .filter(|&i| [ai[i], n1[i], ci[i], n2[i]].iter().all(|v| !v.is_nan()))
         .map(|i| {
