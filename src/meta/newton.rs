@@ -132,7 +132,9 @@ pub fn minimise(
         let mut step = downhill(&curvature, &gradient);
         let length = sqrt(dot(&step, &step));
         if length > 3.0 {
-            step.iter_mut().for_each(|s| *s *= 3.0 / length);
+            for s in &mut step {
+                *s *= 3.0 / length;
+            }
         }
         let slope = dot(&step, &gradient);
         let negligible = slope.abs() <= search.tolerance * (1.0 + value.abs());

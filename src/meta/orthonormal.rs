@@ -42,7 +42,9 @@ pub fn orthonormalise(x: &Matrix) -> Result<Orthonormal, Problem> {
             .help("leave out one of the moderators, or one level"));
         }
         r[(j, j)] = norm;
-        column.iter_mut().for_each(|cell| *cell /= norm);
+        for cell in &mut column {
+            *cell /= norm;
+        }
         columns.push(column);
     }
     let q = Matrix::from_fn(n, p, |i, j| columns[j][i]);

@@ -304,3 +304,93 @@ pub fn clusters<T: Ord>(
     }
     Ok(out)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const Y: [f64; 9] = [0.2, 0.35, -0.1, 0.4, 0.9, 0.6, 0.05, 0.3, 0.1];
+    const V: [f64; 9] = [0.04, 0.05, 0.03, 0.02, 0.06, 0.05, 0.02, 0.04, 0.03];
+    const STUDY: [usize; 9] = [0, 0, 1, 1, 2, 2, 2, 3, 3];
+
+    fn fitted(y: &[f64], v: &[f64], study: &[usize], criterion: Criterion) -> Multilevel {
+        let effect: Vec<usize> = (0..y.len()).collect();
+        let random = Random {
+            intercepts: Random::nested(&[study, &effect]),
+            structured: None,
+        };
+        let sampling = Sampling::constant_correlation(v, study, &effect, 0.5).unwrap();
+        let x = Matrix::from_fn(y.len(), 1, |_, _| 1.0);
+        fit(&Model {
+            y,
+            x: &x,
+            sampling: &sampling,
+            random: &random,
+            criterion,
+        })
+        .unwrap()
+    }
+
+    #[test]
+    fn flipping_the_signs_flips_the_mean_and_keeps_the_variances() {
+        for criterion in [Criterion::Ml, Criterion::Reml] {
+            let one = fitted(&Y, &V, &STUDY, criterion);
+            let two = fitted(&Y.map(|y| -y), &V, &STUDY, criterion);
+            assert!(one.converged && two.converged);
+            assert!((one.beta[0] + two.beta[0]).abs() < 1e-9);
+            assert!((one.sigma2[0] - two.sigma2[0]).abs() < 1e-9);
+        }
+    }
+
+    #[test]
+    fn the_order_of_effects_does_not_matter() {
+        let one = fitted(&Y, &V, &STUDY, Criterion::Reml);
+        let back = |values: &[f64]| values.iter().rev().copied().collect::<Vec<_>>();
+        let study: Vec<usize> = STUDY.iter().rev().copied().collect();
+        let two = fitted(&back(&Y), &back(&V), &study, Criterion::Reml);
+        assert!((one.beta[0] - two.beta[0]).abs() < 1e-8);
+        assert!((one.sigma2[0] - two.sigma2[0]).abs() < 1e-7);
+        assert!((one.log_likelihood - two.log_likelihood).abs() < 1e-9);
+    }
+
+    #[test]
+    fn the_unit_of_the_effects_does_not_matter() {
+        let one = fitted(&Y, &V, &STUDY, Criterion::Reml);
+        let two = fitted(
+            &Y.map(|y| y * 1e-6),
+            &V.map(|v| v * 1e-12),
+            &STUDY,
+            Criterion::Reml,
+        );
+        assert!((two.beta[0] * 1e6 - one.beta[0]).abs() < 1e-9);
+        assert!((two.sigma2[0] * 1e12 - one.sigma2[0]).abs() < 1e-9);
+    }
+
+    /// A thousand effects in 300 studies: the blocks keep this far below a second even without optimisation.
+    #[test]
+    fn a_large_model_converges() {
+        let study: Vec<usize> = (0..1000).map(|i| i * 300 / 1000).collect();
+        let wave = |i: usize, step: f64| libm::sin(i as f64 * step);
+        let y: Vec<f64> = (0..1000)
+            .map(|i| 0.3 + 0.3 * wave(study[i], 2.1) + 0.25 * wave(i, 1.7))
+            .collect();
+        let v: Vec<f64> = (0..1000).map(|i| 0.03 + 0.02 * wave(i, 0.9)).collect();
+        let effect: Vec<usize> = (0..1000).collect();
+        let random = Random {
+            intercepts: Random::nested(&[study.as_slice(), &effect]),
+            structured: None,
+        };
+        let x = Matrix::from_fn(1000, 1, |_, _| 1.0);
+        let sampling = Sampling::independent(&v);
+        let model = Model {
+            y: &y,
+            x: &x,
+            sampling: &sampling,
+            random: &random,
+            criterion: Criterion::Reml,
+        };
+        let out = fit(&model).unwrap();
+        assert!(out.converged);
+        assert!(out.sigma2[0] > 0.0);
+    }
+}
