@@ -12,14 +12,14 @@ fn status_says_what_would_run_and_why_and_touches_nothing() {
     assert!(
         before
             .out
-            .contains("import         would run  has not run here yet\n"),
+            .contains("import        would run  has not run here yet\n"),
         "{}",
         before.out
     );
     assert!(
         before
             .out
-            .contains("deduplicate    may run    waits on import\n"),
+            .contains("deduplicate   may run    waits on import\n"),
         "{}",
         before.out
     );

@@ -78,6 +78,7 @@ pub(crate) const fn column(field: &'static str) -> &'static str {
 macro_rules! rows {
     ($($(#[$doc:meta])* $name:ident: $type:literal { $($(#[$field_doc:meta])* $field:ident: $field_type:ty,)+ })+) => {$(
         $(#[$doc])*
+        #[allow(unreachable_pub, reason = "rows of private modules are told like all others")]
         #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
         pub struct $name {
             /// Key of the row, from [`crate::artefact::key`].
@@ -98,7 +99,6 @@ macro_rules! rows {
 pub(crate) use rows;
 
 #[cfg(test)]
-#[expect(unreachable_pub, reason = "the macro makes public rows")]
 mod tests {
     use super::*;
     use crate::artefact::{Address, Origin, key};

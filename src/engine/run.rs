@@ -214,7 +214,7 @@ fn wanted(project: &Project<'_>, only: &[String]) -> Result<Vec<bool>, Problems>
     let mut problems = Problems::new();
     for id in only {
         if let Some(position) = project.position(id) {
-            wanted[position] = true
+            wanted[position] = true;
         } else {
             let names = project.stages.iter().map(|stage| stage.decl.id.as_str());
             let help = crate::nearest::nearest(id, names).map_or_else(

@@ -201,7 +201,7 @@ impl<'a> Walk<'a> {
 
     fn artefact(&mut self, node: &mut Node, stage: &str, artefact: &str, again: bool) {
         if let Some(sheet) = self.library.sheet(stage, artefact) {
-            node.value = format!("{} rows", sheet.rows.len())
+            node.value = format!("{} rows", sheet.rows.len());
         } else {
             node.broken = format!("there is no artefact {stage}/{artefact}");
             return;

@@ -15,6 +15,7 @@ mod saddle;
 pub mod t;
 
 #[cfg(test)]
+#[expect(clippy::approx_constant, reason = "reference values, not constants")]
 mod reference_values;
 #[cfg(test)]
 mod tails_test;

@@ -94,6 +94,7 @@ fn effect<'a>(cells: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     cells.to_vec()
 }
 
+#[expect(clippy::too_many_lines, reason = "the tables of one small review")]
 fn run(settings: &str, judgements: &str, designs: &str) -> Ran {
     let effects = [
         effect(&[
