@@ -1,7 +1,7 @@
 //! Bibliographic records and the export formats they come in.
 //!
 //! [`read`] takes the bytes of one file and gives its records: container and encoding opened, format known by content, tags kept
-//! as they stand, typed fields read from them. [`write`] gives them back as RIS, CSV, JSON Lines or CSL-JSON. Nothing here opens a
+//! as they stand, typed fields read from them. [`mod@write`] gives them back as RIS, CSV, JSON Lines or CSL-JSON. Nothing here opens a
 //! file.
 
 mod archive;

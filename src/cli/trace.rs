@@ -18,7 +18,7 @@ Examples:
   review trace 'pool/pooled#ee-change/estimate'
   review trace 'screen/flow#records-screened/count' --json")]
 pub(super) struct Args {
-    /// An address, or <FILE:LINE>[:COLUMN] of a report
+    /// An address, or `FILE:LINE` or `FILE:LINE:COLUMN` of a report
     target: String,
     /// Print as JSON
     #[arg(long)]

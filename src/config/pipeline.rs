@@ -65,7 +65,7 @@ impl Pipeline {
     /// assert!(problems.is_empty());
     /// let edge = &pipeline.unwrap().stages[1].inputs["records"][0];
     /// assert_eq!(edge.from.to_string(), "import.records");
-    /// assert_eq!(edge.place.to_string(), "pipeline.yaml:5:60");
+    /// assert_eq!(edge.place.to_string(), "pipeline.yaml:5:58");
     /// ```
     pub fn parse(file: &str, text: &str) -> (Option<Self>, Problems) {
         let root = match yaml::parse(file, text) {

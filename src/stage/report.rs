@@ -240,7 +240,7 @@ impl StageOutputs for Outputs {
 
 impl Stage for Report {
     const KIND: &'static str = "report";
-    const REVISION: u32 = 1;
+    const REVISION: u32 = 2;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;

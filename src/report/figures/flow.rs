@@ -52,12 +52,20 @@ pub(super) fn draw(input: &ReportInput) -> Option<NamedFigure> {
         total: total.map(|_| pair("total-studies", "total-reports")),
         in_meta_analysis: pooled
             .map(|_| pair("studies-in-meta-analysis", "reports-in-meta-analysis")),
+        notes: illustration(input),
         ..PrismaFlow::default()
     };
     Some(NamedFigure {
         name: "flow".into(),
         figure: flow.draw(),
     })
+}
+
+/// The protocol's line that the review is an illustration, wherever it could be taken for more.
+fn illustration(input: &ReportInput) -> Vec<String> {
+    let line = input.protocol.value.get("illustration");
+    let line = line.and_then(serde_json::Value::as_str);
+    line.map(str::to_owned).into_iter().collect()
 }
 
 struct Counts<'a>(&'a ReportInput);
