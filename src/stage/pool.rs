@@ -163,7 +163,7 @@ impl StageOutputs for Outputs {
 
 impl Stage for Pool {
     const KIND: &'static str = "pool";
-    const REVISION: u32 = 1;
+    const REVISION: u32 = 2;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;

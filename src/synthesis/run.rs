@@ -176,6 +176,9 @@ impl Work<'_> {
             self.out.subgroup_tests.push(test);
         }
         for variant in &self.settings.sensitivity.clone() {
+            if variant.correlation.is_some() && analysis.body == Body::Between {
+                continue; // between groups no correlation of before and after enters
+            }
             let kept = self.kept(analysis, variant, effects);
             let kept: Vec<&EffectRow> = kept.iter().collect();
             self.out
