@@ -23,6 +23,7 @@ fn scale(id: &str, integer: bool, scores: Scores) -> Scale {
         integer,
         higher_means: HigherMeans::Worse,
         confirm_direction: false,
+        direction_in: std::collections::BTreeMap::new(),
         source: String::new(),
     }
 }
