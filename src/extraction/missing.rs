@@ -2,8 +2,9 @@
 
 use super::outcomes::Arm;
 use super::statistics::Statistic;
-use super::studies::IncludedRow;
+use super::studies::IncludedStudy;
 use crate::artefact::{Address, Origin, key, rows};
+use crate::protocol::OutcomeRole;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An outcome that a review asks for.
@@ -11,13 +12,17 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct AskedOutcome {
     /// Id, as the forms name it.
     pub id: String,
-    /// Role in the protocol, in its word; `extracted-only` and `descriptive` ones are no part of the table.
-    pub role: String,
+    /// Its place in the question; `None` where no protocol names it.
+    pub role: Option<OutcomeRole>,
 }
 
 impl AskedOutcome {
+    /// Outcomes told in words, or extracted beside the question, are no part of the table.
     fn is_asked_for(&self) -> bool {
-        !matches!(self.role.as_str(), "extracted-only" | "descriptive")
+        !matches!(
+            self.role,
+            Some(OutcomeRole::ExtractedOnly | OutcomeRole::Descriptive)
+        )
     }
 }
 
@@ -43,7 +48,7 @@ rows! {
 
 /// Makes the table, a row for every included study and outcome asked for.
 pub(super) fn missing(
-    included: &[IncludedRow],
+    included: &[IncludedStudy],
     outcomes: &[AskedOutcome],
     arms: &[Arm<'_>],
     statistics: &[Statistic<'_>],
@@ -105,7 +110,7 @@ pub(super) fn missing(
                 key: key(&[&study.study, &outcome.id]),
                 study: study.study.clone(),
                 outcome: outcome.id.clone(),
-                role: outcome.role.clone(),
+                role: outcome.role.map_or("", OutcomeRole::word).to_owned(),
                 status: status.to_owned(),
                 scales: joined(scales),
                 kinds: joined(kinds),
