@@ -4,11 +4,14 @@ use crate::place::Place;
 use crate::problem::{Problem, Problems};
 
 /// One cell, trimmed, with the line and column (in characters) at which it starts.
-#[derive(Clone, Debug)]
-pub(super) struct Cell {
-    pub(super) text: String,
-    pub(super) line: u32,
-    pub(super) column: u32,
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cell {
+    /// Text without blanks around it.
+    pub text: String,
+    /// Line at which it starts, counted from 1.
+    pub line: u32,
+    /// Column in characters at which it starts, counted from 1.
+    pub column: u32,
 }
 
 /// The text of a file; bytes that are no UTF-8 are told and replaced.
@@ -41,8 +44,19 @@ fn number(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
 }
 
-/// Splits the text into rows of cells; a quoted cell may hold separators, line ends and doubled quotes.
-pub(super) fn cells(file: &str, text: &str, problems: &mut Problems) -> Vec<Vec<Cell>> {
+/// A text split into cells.
+#[derive(Clone, Debug)]
+pub struct Split {
+    /// Rows with their cells; blank rows are left out.
+    pub rows: Vec<Vec<Cell>>,
+    /// Line and column of a quote that is never closed.
+    pub open_quote: Option<(u32, u32)>,
+}
+
+/// Splits text into rows of cells, at the separator that its first line uses most: comma, semicolon or tab.
+///
+/// A quoted cell may hold separators, doubled quotes and line ends (RFC 4180); lines end in LF or CRLF.
+pub fn split(text: &str) -> Split {
     let mut scan = Scan::new(separator(text));
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {
@@ -52,14 +66,11 @@ pub(super) fn cells(file: &str, text: &str, problems: &mut Problems) -> Vec<Vec<
             scan.column += 1;
         }
     }
-    if let Some((line, column)) = scan.open_quote() {
-        problems.push(
-            Problem::error("table::open-quote", "a quote is never closed")
-                .at(Place::column(file, line, column))
-                .help("close the double quote, or double it if it is part of the text"),
-        );
+    let open_quote = scan.open_quote();
+    Split {
+        rows: scan.finish(),
+        open_quote,
     }
-    scan.finish()
 }
 
 /// The separator that the header uses most.

@@ -15,7 +15,7 @@ pub struct Columns {
 }
 
 /// Column names are compared without case, with blanks and `-` as `_`.
-pub(super) fn column_name(text: &str) -> String {
+pub fn column_name(text: &str) -> String {
     text.to_lowercase().replace([' ', '-'], "_")
 }
 

@@ -10,7 +10,8 @@ mod read;
 mod row;
 mod when;
 
-pub use header::Columns;
+pub use cells::{Cell, Split, split};
+pub use header::{Columns, column_name};
 pub use read::{Table, read};
 pub use row::{Row, unknown_value};
 pub use when::When;

@@ -22,7 +22,15 @@ pub struct Table {
 pub fn read(file: &str, bytes: &[u8], columns: Columns) -> (Table, Problems) {
     let mut problems = Problems::new();
     let text = cells::decode(file, bytes, &mut problems);
-    let mut lines = cells::cells(file, &text, &mut problems).into_iter();
+    let split = cells::split(&text);
+    if let Some((line, column)) = split.open_quote {
+        problems.push(
+            Problem::error("table::open-quote", "a quote is never closed")
+                .at(Place::column(file, line, column))
+                .help("close the double quote, or double it if it is part of the text"),
+        );
+    }
+    let mut lines = split.rows.into_iter();
     let mut table = Table {
         file: file.to_owned(),
         rows: Vec::new(),
