@@ -84,34 +84,14 @@ pub(super) fn missing(
             let tested = tested_of.get(&id).map_or(&[][..], Vec::as_slice);
             let scales: BTreeSet<&str> = told.iter().map(|arm| arm.row.scale.as_str()).collect();
             let kinds: BTreeSet<&str> = told.iter().map(|arm| arm.row.kind.as_str()).collect();
-            let status = if kinds.contains("post") || kinds.contains("change") {
-                "reported"
-            } else if tested.iter().any(|test| test.row.contrast != "baseline") {
-                "statistics-only"
-            } else if kinds.contains("baseline") {
-                "baseline-only"
-            } else {
-                "not-reported"
-            };
-            let mut from = vec![study_row(&study.study)];
-            from.extend(
-                told.iter()
-                    .map(|arm| Address::row(own, "outcomes", &arm.row.key)),
-            );
-            if told.is_empty() {
-                from.extend(
-                    tested
-                        .iter()
-                        .map(|test| Address::row(own, "statistics", &test.row.key)),
-                );
-            }
+            let from = sources(study_row(&study.study), told, tested, own);
             let joined = |words: BTreeSet<&str>| words.into_iter().collect::<Vec<_>>().join("; ");
             rows.push(MissingRow {
                 key: key(&[&study.study, &outcome.id]),
                 study: study.study.clone(),
                 outcome: outcome.id.clone(),
                 role: outcome.role.map_or("", OutcomeRole::word).to_owned(),
-                status: status.to_owned(),
+                status: status(&kinds, tested).to_owned(),
                 scales: joined(scales),
                 kinds: joined(kinds),
                 origin: Origin::of("sought", from),
@@ -119,4 +99,39 @@ pub(super) fn missing(
         }
     }
     rows
+}
+
+/// How far a study reports an outcome.
+fn status(kinds: &BTreeSet<&str>, tested: &[&Statistic<'_>]) -> &'static str {
+    if kinds.contains("post") || kinds.contains("change") {
+        "reported"
+    } else if tested.iter().any(|test| test.row.contrast != "baseline") {
+        "statistics-only"
+    } else if kinds.contains("baseline") {
+        "baseline-only"
+    } else {
+        "not-reported"
+    }
+}
+
+/// What the answer rests on: the study, and its arms, or for want of those its statistics.
+fn sources(
+    study: Address,
+    told: &[&Arm<'_>],
+    tested: &[&Statistic<'_>],
+    own: &str,
+) -> Vec<Address> {
+    let mut from = vec![study];
+    from.extend(
+        told.iter()
+            .map(|arm| Address::row(own, "outcomes", &arm.row.key)),
+    );
+    if told.is_empty() {
+        from.extend(
+            tested
+                .iter()
+                .map(|test| Address::row(own, "statistics", &test.row.key)),
+        );
+    }
+    from
 }

@@ -237,6 +237,21 @@ fn impossible(row: &OutcomeRow, from: &Agreed<'_>, problems: &mut Problems) {
             );
         }
     }
+    out_of_order(row, from, problems);
+    if row.r.is_some_and(|r| r.abs() > 1.0) {
+        problems.push(
+            Problem::error(
+                "extraction::impossible-correlation",
+                format!("`r` is `{}`, outside -1 to 1", from.text("r")),
+            )
+            .at(from.place("r"))
+            .help("check the cell against the paper"),
+        );
+    }
+}
+
+/// Numbers that have to rise and do not.
+fn out_of_order(row: &OutcomeRow, from: &Agreed<'_>, problems: &mut Problems) {
     let rising = [
         ("min", row.min),
         ("q1", row.q1),
@@ -262,15 +277,5 @@ fn impossible(row: &OutcomeRow, from: &Agreed<'_>, problems: &mut Problems) {
                     .help("these numbers have to rise: check them against the paper"),
             );
         }
-    }
-    if row.r.is_some_and(|r| r.abs() > 1.0) {
-        problems.push(
-            Problem::error(
-                "extraction::impossible-correlation",
-                format!("`r` is `{}`, outside -1 to 1", from.text("r")),
-            )
-            .at(from.place("r"))
-            .help("check the cell against the paper"),
-        );
     }
 }
