@@ -1,7 +1,7 @@
 //! Answers and judgements as people write them, in the words of the tool or its own short ones.
 
 use super::answer::Answer;
-use super::tool::{NOT_APPLICABLE, Tool};
+use super::tool::{NOT_APPLICABLE, Question, Tool};
 use crate::place::Place;
 use crate::problem::Problem;
 use crate::table::unknown_value;
@@ -47,23 +47,7 @@ pub(super) fn read_answer(
         return Err(unknown_value("question", question, &known, place.clone()));
     };
     let allowed = tool.answers_of(found);
-    let one = |written: &str| {
-        let same = |other: &str| other.eq_ignore_ascii_case(written.trim());
-        let word = allowed
-            .iter()
-            .copied()
-            .chain(["NA"])
-            .find(|word| same(word));
-        let meant = |word: &&&str| {
-            found
-                .choices
-                .get(**word)
-                .or_else(|| tool.answer_words.get(**word))
-                .is_some_and(|said| same(said))
-        };
-        word.or_else(|| allowed.iter().find(meant).copied())
-            .map(str::to_owned)
-    };
+    let one = |written: &str| answer_named(tool, found, written);
     let wrong = || {
         unknown_value(
             &format!("answer to {key}"),
@@ -85,4 +69,24 @@ pub(super) fn read_answer(
     ticked
         .map(|ticked| (key.clone(), Answer::Several(ticked)))
         .ok_or_else(wrong)
+}
+
+/// The answer a person means by a word of the set, in any case, or by the word's meaning.
+fn answer_named(tool: &Tool, question: &Question, written: &str) -> Option<String> {
+    let allowed = tool.answers_of(question);
+    let same = |other: &str| other.eq_ignore_ascii_case(written.trim());
+    let word = allowed
+        .iter()
+        .copied()
+        .chain(["NA"])
+        .find(|word| same(word));
+    let meant = |word: &&&str| {
+        question
+            .choices
+            .get(**word)
+            .or_else(|| tool.answer_words.get(**word))
+            .is_some_and(|said| same(said))
+    };
+    word.or_else(|| allowed.iter().find(meant).copied())
+        .map(str::to_owned)
 }
