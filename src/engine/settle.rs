@@ -109,18 +109,8 @@ impl Bench<'_, '_> {
             ingredients.file(port, path, *digest);
         }
         let board = board.lock().expect("no thread panicked");
-        for (port, sources) in &stage.inputs {
-            for source in sources {
-                let Source::Stage(above, artefact) = source else {
-                    continue;
-                };
-                let run = board[*above]
-                    .as_ref()
-                    .expect("stages above are settled first");
-                if let Some(output) = run.outputs.iter().find(|output| output.port == *artefact) {
-                    ingredients.artefact(port, &run.id, artefact, output.digest);
-                }
-            }
+        for (port, run, output) in flowing_in(stage, &board) {
+            ingredients.artefact(port, &run.id, &output.port, output.digest);
         }
         ingredients
     }
@@ -234,38 +224,23 @@ impl Bench<'_, '_> {
     ) -> Result<Incoming, Problem> {
         let mut incoming = inputs::files_of(&self.project.root, stage, &self.inputs[position])?;
         let board = board.lock().expect("no thread panicked");
-        for (port, sources) in &stage.inputs {
-            for source in sources {
-                let Source::Stage(above, artefact) = source else {
-                    continue;
-                };
-                let run = board[*above]
-                    .as_ref()
-                    .expect("stages above are settled first");
-                let Some(output) = run.outputs.iter().find(|output| output.port == *artefact)
-                else {
-                    continue;
-                };
-                let mut held = Vec::new();
-                for (path, digest) in output.each_file() {
-                    let bytes = self.store.get(digest).ok_or_else(|| {
-                        let lost = io::Error::other(format!("the cache lost the bytes of {path}"));
-                        system("an input cannot be read", &lost).help("run again")
-                    })?;
-                    held.push(InFile { path, bytes });
-                }
-                let received = Received {
-                    stage: run.id.clone(),
-                    artefact: artefact.clone(),
-                    path: output.path.clone(),
-                    files: held,
-                };
-                incoming
-                    .ports
-                    .entry(port.clone())
-                    .or_default()
-                    .push(received);
+        for (port, run, output) in flowing_in(stage, &board) {
+            let mut held = Vec::new();
+            for (path, digest) in output.each_file() {
+                let bytes = self.store.get(digest).ok_or_else(|| {
+                    let lost = io::Error::other(format!("the cache lost the bytes of {path}"));
+                    system("an input cannot be read", &lost).help("run again")
+                })?;
+                held.push(InFile { path, bytes });
             }
+            let received = Received {
+                stage: run.id.clone(),
+                artefact: output.port.clone(),
+                path: output.path.clone(),
+                files: held,
+            };
+            let port = incoming.ports.entry(port.to_owned()).or_default();
+            port.push(received);
         }
         Ok(incoming)
     }
@@ -376,4 +351,25 @@ fn command_ingredients(id: &str, command: &crate::config::Command) -> Ingredient
         );
     }
     ingredients
+}
+
+/// What flows in from the stages above, in the order written: port, the run of the stage that gave it, the output.
+fn flowing_in<'b>(
+    stage: &'b ReadyStage<'_>,
+    board: &'b [Option<StageRun>],
+) -> impl Iterator<Item = (&'b str, &'b StageRun, &'b StoredOutput)> {
+    let sources = stage.inputs.iter().flat_map(|(port, sources)| {
+        let port = port.as_str();
+        sources.iter().map(move |source| (port, source))
+    });
+    sources.filter_map(|(port, source)| {
+        let Source::Stage(above, artefact) = source else {
+            return None;
+        };
+        let run = board[*above]
+            .as_ref()
+            .expect("stages above are settled first");
+        let output = run.outputs.iter().find(|output| output.port == *artefact)?;
+        Some((port, run, output))
+    })
 }

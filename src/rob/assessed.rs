@@ -40,6 +40,17 @@ pub struct Key {
     pub tool: String,
 }
 
+impl Key {
+    /// The key of a row that people wrote.
+    pub(super) fn of(study: &StudyId, result: &str, tool: &str) -> Self {
+        Self {
+            study: study.clone(),
+            result: result.to_owned(),
+            tool: tool.to_owned(),
+        }
+    }
+}
+
 /// How far a judgement has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

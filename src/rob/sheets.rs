@@ -111,11 +111,7 @@ impl<'a> Filing<'a> {
         if !self.study_is_known(&row.study, &row.place) {
             return;
         }
-        let key = Key {
-            study: row.study.clone(),
-            result: row.result.clone(),
-            tool: row.tool.clone(),
-        };
+        let key = Key::of(&row.study, &row.result, &row.tool);
         if !self.variant_fits(tool, &key, row) {
             return;
         }
@@ -181,11 +177,7 @@ impl<'a> Filing<'a> {
             let Some(tool) = self.tool(&row.tool, &row.place) else {
                 continue;
             };
-            let key = Key {
-                study: row.study.clone(),
-                result: row.result.clone(),
-                tool: row.tool.clone(),
-            };
+            let key = Key::of(&row.study, &row.result, &row.tool);
             let Some(sheet) = self.sheets.get_mut(&key) else {
                 self.problems
                     .push(unassessed("an adjudication", &key, &row.place));
@@ -219,11 +211,7 @@ impl<'a> Filing<'a> {
             let Some(tool) = self.tool(&row.tool, &row.place) else {
                 continue;
             };
-            let key = Key {
-                study: row.study.clone(),
-                result: row.result.clone(),
-                tool: row.tool.clone(),
-            };
+            let key = Key::of(&row.study, &row.result, &row.tool);
             let domains: Vec<&str> = tool
                 .domains
                 .keys()
