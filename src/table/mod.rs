@@ -12,6 +12,6 @@ mod when;
 
 pub use cells::{Cell, Split, split};
 pub use header::{Columns, column_name};
-pub use read::{Table, read};
+pub use read::{Table, read, read_each};
 pub use row::{Row, unknown_value};
 pub use when::When;

@@ -56,6 +56,19 @@ pub fn read(file: &str, bytes: &[u8], columns: Columns) -> (Table, Problems) {
     (table, problems)
 }
 
+/// Reads a table row by row into values of the caller's; a row that gives none is left out, the caller tells why.
+pub fn read_each<T>(
+    file: &str,
+    bytes: &[u8],
+    columns: Columns,
+    mut each: impl FnMut(&Row, &mut Problems) -> Option<T>,
+) -> (Vec<T>, Problems) {
+    let (table, mut problems) = read(file, bytes, columns);
+    let rows = table.rows.iter();
+    let values = rows.filter_map(|row| each(row, &mut problems)).collect();
+    (values, problems)
+}
+
 /// One row of as many cells as the header at most; trailing empty cells beyond it do not count.
 fn row(file: &str, names: &[String], cells: Vec<Cell>, problems: &mut Problems) -> Option<Row> {
     let line = cells.first().map_or(1, |cell| cell.line);
