@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::extraction::{
-    Allowed, AskedOutcome, Forms, IncludedRow, Names, Options, Scale, Scales, extract,
+    Allowed, AskedOutcome, Forms, IncludedStudy, Names, Options, Scale, Scales, extract,
 };
 use crate::extraction::{HigherMeans, Scores};
 
@@ -56,13 +56,10 @@ fn found(arms: &[&str], tests: &[&str], accepted: &str) -> Vec<IntegrityRow> {
             scale("c", false, Scores::Sum),
         ],
     );
-    let included = [IncludedRow {
-        key: "A".into(),
+    let included = [IncludedStudy {
         study: "A".into(),
         label: String::new(),
         admission: "protocol".into(),
-        reports: String::new(),
-        origin: Origin::default(),
     }];
     let names = Names {
         own: "extract".into(),
