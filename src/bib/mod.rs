@@ -38,6 +38,7 @@ mod refer;
 mod refworks;
 mod review_jsonl;
 mod ris;
+mod ris_between;
 mod sinomed;
 mod sniff;
 mod table;

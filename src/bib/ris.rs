@@ -7,6 +7,7 @@ use super::fields::{Draft, Field};
 use super::lines::Lines;
 use super::names;
 use super::reading::Reading;
+use super::ris_between::Between;
 use super::tags::Tags;
 
 /// A line that carries a tag.
@@ -28,7 +29,7 @@ pub(crate) fn read(text: &str, out: &mut Reading) {
             if let Some(open) = &mut open {
                 open.go_on(line, number);
             } else {
-                outside.untagged(line);
+                outside.untagged(line, number, out);
             }
             continue;
         };
@@ -75,6 +76,7 @@ pub(crate) fn read(text: &str, out: &mut Reading) {
         }
     }
     outside.settle(out);
+    outside.between.close(out);
     if let Some(open) = open {
         out.warn(
             "bib::no-end",
@@ -131,12 +133,13 @@ impl Open {
     }
 }
 
-/// Tags outside TY..ER: marks of a platform, or a record that lost its TY.
+/// Lines outside TY..ER: marks of a platform, or a record that lost its TY.
 #[derive(Default)]
 struct Outside {
     tags: Tags,
     has_title: bool,
     has_other: bool,
+    between: Between,
 }
 
 impl Outside {
@@ -149,31 +152,38 @@ impl Outside {
         self.tags.push(tagged.name, tagged.value, number);
     }
 
-    fn untagged(&mut self, line: &str) {
-        if self.has_title && !super::fold::trim(line).is_empty() {
-            self.tags.continue_last(super::fold::trim(line));
+    fn untagged(&mut self, line: &str, number: u32, out: &mut Reading) {
+        let line = super::fold::trim(line);
+        if self.has_title && !line.is_empty() {
+            self.tags.continue_last(line);
+        } else {
+            self.between.line(line, number, out);
         }
     }
 
     /// Keeps what is a record but for its TY; mentions what is not.
     fn settle(&mut self, out: &mut Reading) {
+        self.between.end_paragraph(out);
+        self.between.end_run(out);
         if self.tags.is_empty() {
             return;
         }
-        let this = std::mem::take(self);
-        let first = this.tags.get(0).map_or(1, |tag| tag.line);
-        let last = this.tags.last().map_or(1, |tag| tag.line);
-        if this.has_title || (this.has_other && this.tags.len() > 3) {
+        let tags = std::mem::take(&mut self.tags);
+        let whole = self.has_title || (self.has_other && tags.len() > 3);
+        (self.has_title, self.has_other) = (false, false);
+        let first = tags.get(0).map_or(1, |tag| tag.line);
+        let last = tags.last().map_or(1, |tag| tag.line);
+        if whole {
             out.warn(
                 "bib::no-type",
                 "RIS tags without TY before them; kept as one record of unknown type",
                 (first, 1),
             );
-            out.keep(this.tags, first, last);
+            out.keep(tags, first, last);
         } else {
             let title = format!(
                 "{} tagged line(s) outside any record were passed over",
-                this.tags.len()
+                tags.len()
             );
             out.note("bib::outside", title, (first, 1));
         }

@@ -234,6 +234,7 @@ pub(crate) fn unguarded(cell: &str) -> &str {
 pub(crate) fn fields<'t>(format: Format, tags: &'t Tags, draft: &mut Draft<'t>) {
     let mut names: Option<(u8, Tag<'t>)> = None;
     let mut accession = u8::MAX;
+    let own = tags.iter().any(|tag| tag.name == "review");
     for tag in tags.iter() {
         let value = unguarded(super::fold::trim(tag.value));
         let Some((column, rank)) = columns::known(tag.name) else {
@@ -282,9 +283,12 @@ pub(crate) fn fields<'t>(format: Format, tags: &'t Tags, draft: &mut Draft<'t>) 
             Column::Id if value.starts_with("http") => {
                 draft.accession = draft.accession.or(Some(value));
             }
-            Column::Id => draft.own_id = draft.own_id.or(Some(value)),
+            // Numbers such as 1, 2, 3 stand in every table; only an id this program gave, or one the caller names, is an identity.
+            Column::Id if own || value.starts_with("rec-") || tag.name.starts_with("review:") => {
+                draft.own_id = draft.own_id.or(Some(value));
+            }
             Column::Corrections if value.starts_with('{') => draft.corrections = Some(value),
-            Column::Accession | Column::Corrections => {}
+            Column::Accession | Column::Corrections | Column::Id => {}
         }
     }
     if let Some((_, tag)) = names {
