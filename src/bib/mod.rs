@@ -43,6 +43,7 @@ mod sinomed;
 mod sniff;
 mod table;
 pub mod tags;
+pub mod tools;
 mod trial_id;
 mod wos;
 pub mod write;

@@ -31,7 +31,11 @@ pub(crate) fn read(text: &str, out: &mut Reading) {
             state.pmid |= name == "PMID";
             state.last = number;
             if value.is_empty() && matches!(name, "FAU" | "AU") {
-                out.note("bib::empty-author", format!("{name} without a name; no author"), (number, 1));
+                out.note(
+                    "bib::empty-author",
+                    format!("{name} without a name; no author"),
+                    (number, 1),
+                );
             }
             tags.push(name, value, number);
         } else if super::fold::trim(line).is_empty() {

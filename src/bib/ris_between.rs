@@ -68,10 +68,10 @@ impl Between {
             let help = "look for the record in the database, and export it again";
             out.reject(problem.help(help), "bib::untagged");
         } else {
-            let (from, text, count) =
-                self.run
-                    .take()
-                    .unwrap_or_else(|| (paragraph.first, first.to_owned(), 0));
+            let (from, text, count) = self
+                .run
+                .take()
+                .unwrap_or_else(|| (paragraph.first, first.to_owned(), 0));
             self.run = Some((from, text, count + paragraph.lines));
         }
     }
@@ -90,9 +90,8 @@ impl Between {
     /// Says how many marks of the platform were passed over, once a file.
     pub(super) fn close(&mut self, out: &mut Reading) {
         if let Some((first, count)) = self.marks.take() {
-            let title = format!(
-                "{count} line(s) that number or describe the records were passed over"
-            );
+            let title =
+                format!("{count} line(s) that number or describe the records were passed over");
             out.note("bib::marks", title, (first, 1));
         }
     }
@@ -184,8 +183,14 @@ mod tests {
             "TY  - JOUR\nTI  - A\nER  - \n\nPMID- 12\nOWN - NLM\n\nSmith J. A title of some length. J Med. 2020;1:2. doi:10.1000/abc\n\n@article{k,\n title = {x}}\n",
         );
         assert_eq!((kept, rejected), (1, 3), "{said:?}");
-        assert!(said[0].starts_with("a.ris:5:1: error[bib::other-format]"), "{said:?}");
-        assert!(said[1].starts_with("a.ris:8:1: error[bib::untagged]"), "{said:?}");
+        assert!(
+            said[0].starts_with("a.ris:5:1: error[bib::other-format]"),
+            "{said:?}"
+        );
+        assert!(
+            said[1].starts_with("a.ris:8:1: error[bib::untagged]"),
+            "{said:?}"
+        );
     }
 
     #[test]
@@ -194,6 +199,11 @@ mod tests {
             "1. \nTY  - JOUR\nTI  - A\nER  - \nLink to the Ovid Full Text or citation: x\n\n2. \nTY  - JOUR\nTI  - B\nER  - \n",
         );
         assert_eq!((kept, rejected), (2, 0));
-        assert_eq!(said, ["a.ris:1:1: note[bib::marks]: 3 line(s) that number or describe the records were passed over"]);
+        assert_eq!(
+            said,
+            [
+                "a.ris:1:1: note[bib::marks]: 3 line(s) that number or describe the records were passed over"
+            ]
+        );
     }
 }

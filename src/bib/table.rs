@@ -19,6 +19,21 @@ pub struct Mapping {
     pub columns: std::collections::BTreeMap<String, String>,
 }
 
+impl Mapping {
+    /// Whether a column can be mapped to the field.
+    pub fn knows(field: &str) -> bool {
+        columns::by_field(field).is_some()
+    }
+
+    /// Names of all fields a column can be mapped to.
+    pub fn fields() -> Vec<&'static str> {
+        let typed = Field::ALL.iter().map(|field| field.name());
+        typed
+            .chain(["start_page", "end_page", "id", "accession"])
+            .collect()
+    }
+}
+
 /// What the head of a text says about its table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Layout {

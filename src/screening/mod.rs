@@ -20,7 +20,7 @@ pub use agreement::Agreement;
 pub use flow::Flow;
 pub use screen::{
     CountedVote, Excluded, Identification, Included, Input, Screening, Settings, StageAgreement,
-    Undecided, screen,
+    ToolFile, Undecided, screen,
 };
 pub use studies::{Link, Study};
 pub use votes::{Decision, Stage, Vote};

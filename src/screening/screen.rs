@@ -28,6 +28,24 @@ pub struct Settings {
     pub votes_title_abstract: usize,
     /// People who must vote on each full text.
     pub votes_full_text: usize,
+    /// What exports of screening tools do not say themselves, by the name of the file in the folder of decisions.
+    pub imports: BTreeMap<String, ToolFile>,
+}
+
+/// What an export of a screening tool (Rayyan, Covidence, `ASReview`, Abstrackr, EPPI-Reviewer, `DistillerSR`) does not say.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ToolFile {
+    /// Stage the decisions were made at; without it the file's own word counts, else title and abstract.
+    pub stage: Option<Stage>,
+    /// Who decided, where the tool names nobody; without it the name of the file.
+    pub reviewer: Option<String>,
+    /// Names the tool gives people, to those of the team.
+    pub reviewers: BTreeMap<String, String>,
+    /// Reasons as the tool has them, to those of the protocol.
+    pub reasons: BTreeMap<String, String>,
+    /// Day of the decisions, such as 2026-03-04, where the tool keeps no time.
+    pub at: Option<String>,
 }
 
 impl Default for Settings {
@@ -37,6 +55,7 @@ impl Default for Settings {
             reviewers: Vec::new(),
             votes_title_abstract: 2,
             votes_full_text: 2,
+            imports: BTreeMap::new(),
         }
     }
 }
@@ -245,9 +264,14 @@ struct Counts {
 impl<'a> Work<'a> {
     /// Reviewers outside the team, and two files of one reviewer.
     fn people(&mut self) {
+        // Tools write a file a stage, so that one person may have two: a file more than once a stage is doubtful.
         let mut files: BTreeMap<String, BTreeMap<&str, &Place>> = BTreeMap::new();
+        let mut staged: BTreeMap<(String, Stage), BTreeSet<&str>> = BTreeMap::new();
         for vote in self.input.votes {
-            let by_file = files.entry(vote.reviewer.to_lowercase()).or_default();
+            let reviewer = vote.reviewer.to_lowercase();
+            let by_stage = staged.entry((reviewer.clone(), vote.stage)).or_default();
+            by_stage.insert(&vote.place.file);
+            let by_file = files.entry(reviewer).or_default();
             by_file.entry(&vote.place.file).or_insert(&vote.place);
         }
         let team: Vec<&str> = self
@@ -263,7 +287,13 @@ impl<'a> Work<'a> {
                 .map(|place| Place::file(place.file.clone()))
                 .collect();
             let at_all = |problem: Problem| places.iter().cloned().fold(problem, Problem::at);
-            if places.len() > 1 {
+            let doubled = [Stage::TitleAbstract, Stage::FullText]
+                .into_iter()
+                .any(|stage| {
+                    let files = staged.get(&(reviewer.clone(), stage));
+                    files.is_some_and(|files| files.len() > 1)
+                });
+            if doubled {
                 self.problems.push(
                     at_all(Problem::error("screening::two-files", format!("two files hold votes of `{reviewer}`")))
                         .help("bring them together in one file; votes of both count as one person's until then"),
