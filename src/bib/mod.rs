@@ -20,6 +20,7 @@ mod endnote_xml;
 mod fields;
 mod fold;
 mod format;
+mod gbt7714;
 mod ictrp;
 pub mod identity;
 mod import;

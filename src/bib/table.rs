@@ -271,6 +271,16 @@ pub(crate) fn fields<'t>(format: Format, tags: &'t Tags, draft: &mut Draft<'t>) 
                     line,
                 );
             }
+            // Embase's `Source` is a citation: `Lancet (2020) 395:1 (1-5)`.
+            Column::One(Field::Journal) => {
+                let cited = value.split_once(" (").filter(|(_, rest)| {
+                    rest.split_once(')').is_some_and(|(year, _)| {
+                        year.len() == 4 && super::fields::year_in(year).is_some()
+                    })
+                });
+                let journal = cited.map_or(value, |(journal, _)| journal);
+                draft.offer(Field::Journal, rank, journal, line);
+            }
             Column::One(field) => draft.offer(field, rank, value, line),
             Column::Authors => {
                 if names.is_none_or(|(best, _)| rank < best) {
@@ -341,8 +351,16 @@ fn authors(format: Format, tag: Tag, draft: &mut Draft) {
     }
 }
 
-/// `Joseph Rottman, Erran Carmel, Mary Lacity`: three parts or more, each of two words or more.
+/// `Joseph Rottman, Erran Carmel, Mary Lacity`: three parts or more, each of two words or more; or `J Smith, AB Lee`, two of which
+/// are enough where each begins with initials; or names in Han letters.
 fn given_first(value: &str) -> Option<Vec<&str>> {
-    let parts: Vec<_> = names::pieces(value, &[',']).collect();
-    (parts.len() > 2 && parts.iter().all(|part| part.contains(' '))).then_some(parts)
+    let parts: Vec<_> = names::pieces(value, &[',', '，', '、']).collect();
+    let words = parts.iter().all(|part| part.contains(' '));
+    let initials = parts.iter().all(|part| {
+        part.split_once(' ')
+            .is_some_and(|(first, _)| names::is_initials(first))
+    });
+    let han = parts.iter().all(|part| names::is_han(part));
+    let list = (parts.len() > 2 && words) || (parts.len() > 1 && (initials || han));
+    list.then_some(parts)
 }

@@ -106,21 +106,28 @@ fn name_records(all: &mut [Foreign]) {
     let mut known: BTreeMap<String, RecordKey> = BTreeMap::new();
     for foreign in all.iter() {
         for key in &foreign.found.records {
-            if let Some(id) = key.id.as_ref().filter(|_| key.title.is_some()) {
+            if let Some(id) = key.id.as_ref().filter(|_| is_named(key)) {
                 known.insert(id.clone(), key.clone());
             }
         }
     }
     for foreign in all {
         for decision in &mut foreign.found.decisions {
-            let record = &decision.record;
-            let bare = record.own.is_none() && record.title.is_none() && record.doi.is_none();
-            let full = record.id.as_ref().and_then(|id| known.get(id));
-            if let Some(full) = full.filter(|_| bare) {
+            let id = decision
+                .record
+                .id
+                .as_ref()
+                .filter(|_| !is_named(&decision.record));
+            if let Some(full) = id.and_then(|id| known.get(id)) {
                 decision.record = full.clone();
             }
         }
     }
+}
+
+/// Whether more than the tool's own number is known of a record.
+fn is_named(key: &RecordKey) -> bool {
+    key.own.is_some() || key.title.is_some() || key.doi.is_some() || key.pmid.is_some()
 }
 
 /// Rayyan says its decisions twice, in the log with their times and in the articles without: the log counts.
