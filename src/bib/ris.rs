@@ -336,6 +336,7 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
             "LA" => draft.offer(Field::Language, 0, value, line),
             "DB" => {
                 platform.medline |= value.contains("MEDLINE") || value.contains("Medline");
+                platform.pubmed |= value.eq_ignore_ascii_case("pubmed");
                 draft.offer(Field::Database, 0, value, line);
             }
             "DP" => draft.offer(Field::Database, 1, value, line),
@@ -363,6 +364,11 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
 
 /// What the marks of a platform make of tags that several use in different ways.
 fn late<'t>(tags: &'t Tags, draft: &mut Draft<'t>, platform: &Platform) {
+    for tag in tags.iter().filter(|tag| tag.name == "AN") {
+        if platform.pubmed && is_pmid(tag.value) {
+            draft.offer_pmid(3, tag.value, tag.line);
+        }
+    }
     for tag in tags.iter().filter(|tag| tag.name == "ID") {
         if tag.value.starts_with("rec-") {
             draft.own_id = Some(tag.value);
@@ -376,9 +382,9 @@ fn late<'t>(tags: &'t Tags, draft: &mut Draft<'t>, platform: &Platform) {
     if draft.peek(Field::TrialId).is_none() {
         // CENTRAL names the registration of a trial as its only author.
         if let [name] = draft.authors.as_slice()
-            && super::trial_id::is_whole(name)
+            && super::trial_id::is_whole(name.trim_end_matches(','))
         {
-            let name = name.clone();
+            let name = name.trim_end_matches(',').to_owned();
             let line = tags
                 .iter()
                 .find(|tag| matches!(tag.name, "A1" | "AU"))
@@ -392,6 +398,8 @@ fn late<'t>(tags: &'t Tags, draft: &mut Draft<'t>, platform: &Platform) {
 struct Platform {
     ovid: bool,
     medline: bool,
+    /// EndNote names the database, and keeps its number under `AN`.
+    pubmed: bool,
 }
 
 impl Platform {
