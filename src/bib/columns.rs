@@ -75,7 +75,7 @@ pub(crate) fn known(header: &str) -> Option<(Column, u8)> {
         "journal abbreviation" | "periodical abbrev" | "abbreviated source title" | "journal iso abbreviation" | "ja" | "j9" | "ji" => (One(Field::Journal), 4),
         "volume" | "vol" | "vl" | "biblio volume" | "卷" | "band" | "jahrgang" | "tome" | "volumen" | "volume number" | "卷号" | "卷次" | "巻" | "권" | "том" => (One(Field::Volume), 1),
         "issue" | "issue number" | "number" | "is" | "no" | "biblio issue" | "期" | "heft" | "ausgabe" | "numéro" | "numero" | "número" | "nummer" | "fascicolo" | "fascículo" | "期号" | "期次" | "号" | "號" | "호" | "номер" | "issue no" => (One(Field::Issue), 1),
-        "pages" | "page" | "page range" | "pg" | "page numbers" | "页码" | "页" | "seiten" | "páginas" | "paginas" | "pagine" | "pagination" | "页次" | "起止页" | "起止页码" | "頁" | "頁碼" | "頁次" | "ページ" | "페이지" | "страницы" | "pages s" | "bibpages" => (One(Field::Pages), 1),
+        "pages" | "page" | "page range" | "pg" | "page numbers" | "页码" | "页" | "seiten" | "páginas" | "paginas" | "pagine" | "pagination" | "页次" | "起止页" | "起止页码" | "頁" | "頁碼" | "頁次" | "ページ" | "페이지" | "страницы" | "pages s" | "pp" | "bibpages" => (One(Field::Pages), 1),
         "page start" | "start page" | "first page" | "bp" | "sp" | "biblio first page" | "startpage" | "firstpage" | "page from" | "beginning page" | "first page number" | "startseite" | "起始页" | "起始页码" | "開始ページ" => (Start, 1),
         "art no" | "article number" | "article no" | "ar" | "c7" => (Start, 2),
         "page end" | "end page" | "last page" | "ep" | "biblio last page" | "other pages" | "endpage" | "lastpage" | "page to" | "ending page" | "last page number" | "endseite" | "结束页" | "终止页码" | "終了ページ" => (End, 1),

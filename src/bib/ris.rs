@@ -244,7 +244,7 @@ fn uncommon(line: &str) -> Option<Tagged<'_>> {
         .count();
     let blanks = bytes[name..].iter().take_while(|b| **b == b' ').count();
     if !(2..=24).contains(&name) || bytes.get(name + blanks) != Some(&b'-') {
-        return None;
+        return pasted(body, name);
     }
     let after = &bytes[name + blanks + 1..];
     let spaced = after.first().is_none_or(|b| *b == b' ');
@@ -259,6 +259,24 @@ fn uncommon(line: &str) -> Option<Tagged<'_>> {
         name: &body[..name],
         value: super::fold::trim(&body[name + blanks + 1..]),
         odd: name == 2 && (blanks != 2 || !spaced),
+    })
+}
+
+/// A tag whose blanks or dash became others on the way through a web page or an editor: tabs, no-break spaces, en dashes.
+fn pasted(body: &str, name: usize) -> Option<Tagged<'_>> {
+    if name != 2 || KNOWN.binary_search(&&body[..name]).is_err() {
+        return None;
+    }
+    let rest = body[name..].trim_start_matches([' ', '\t', '\u{a0}']);
+    let blanks = body.len() - name - rest.len();
+    let value = rest.strip_prefix([
+        '-', '\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '\u{2014}',
+    ])?;
+    let parted = value.is_empty() || value.starts_with([' ', '\t', '\u{a0}']);
+    ((1..=6).contains(&blanks) && parted).then(|| Tagged {
+        name: &body[..name],
+        value: super::fold::trim(value),
+        odd: true,
     })
 }
 
@@ -308,6 +326,9 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
             "L3" => draft.offer_doi(1, value, line),
             "L2" | "UR" => {
                 platform.look(value);
+                if let Some(pmid) = pubmed_address(value) {
+                    draft.offer_pmid(4, pmid, line);
+                }
                 if super::doi::is_link(value) {
                     draft.offer_doi(2, value, line);
                 }
@@ -375,6 +396,9 @@ fn late<'t>(tags: &'t Tags, draft: &mut Draft<'t>, platform: &Platform) {
         } else if platform.ovid {
             draft.accession = Some(tag.value);
         }
+        if let Some(pmid) = tag.value.strip_prefix("MED/") {
+            draft.offer_pmid(3, pmid, tag.line);
+        }
         if platform.medline && is_pmid(tag.value) {
             draft.offer_pmid(3, tag.value, tag.line);
         }
@@ -422,6 +446,15 @@ impl Platform {
 
 fn is_pmid(value: &str) -> bool {
     (4..=9).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// The number in an address of PubMed: `https://pubmed.ncbi.nlm.nih.gov/31000001/`, `…/pubmed/31000001`.
+fn pubmed_address(value: &str) -> Option<&str> {
+    let (_, rest) = value
+        .split_once("pubmed.ncbi.nlm.nih.gov/")
+        .or_else(|| value.split_once("ncbi.nlm.nih.gov/pubmed/"))?;
+    let end = rest.bytes().take_while(u8::is_ascii_digit).count();
+    is_pmid(&rest[..end]).then(|| &rest[..end])
 }
 
 /// Rayyan can glue the next tag to an address with five blanks.
@@ -473,6 +506,9 @@ mod tests {
             ("TI  -x", "TI", "x"),
             ("PY-2024", "PY", "2024"),
             ("DESCRIPTORS  - a", "DESCRIPTORS", "a"),
+            ("TI\t-\tx", "TI", "x"),
+            ("AU\u{a0}\u{a0}- x", "AU", "x"),
+            ("PY  \u{2013} 2024", "PY", "2024"),
         ] {
             let tagged = tagged(line).expect(line);
             assert_eq!((tagged.name, tagged.value), (name, value), "{line}");

@@ -62,7 +62,24 @@ pub(crate) fn layout(text: &str, mapping: Option<&Mapping>) -> Option<Layout> {
             }
         }
     }
-    best
+    best.or_else(|| alone(text, mapping))
+}
+
+/// A list of titles, DOIs or numbers under a header of one column.
+fn alone(text: &str, mapping: Option<&Mapping>) -> Option<Layout> {
+    const NO_DELIMITER: u8 = 0x1f;
+    let mut rows = Rows::new(text, NO_DELIMITER);
+    let header = rows.next()?;
+    let known = recognised(&header.cells, mapping);
+    let names_record = columns::known(&header.cells[0])
+        .is_none_or(|(column, _)| column != Column::One(Field::Abstract));
+    let plain =
+        names_record && header.cells.len() == 1 && !header.cells[0].contains([',', ';', '\t']);
+    (known == 1 && plain && rows.next().is_some()).then_some(Layout {
+        delimiter: NO_DELIMITER,
+        header: 0,
+        known,
+    })
 }
 
 /// Number of different meanings among the cells of a row that is a header: headers are short.
@@ -341,7 +358,10 @@ fn authors(format: Format, tag: Tag, draft: &mut Draft) {
             return;
         }
     }
-    match names::split_joined(value).or_else(|| given_first(value)) {
+    match pairs(value)
+        .or_else(|| names::split_joined(value))
+        .or_else(|| given_first(value))
+    {
         Some(list) => {
             for name in list {
                 draft.author(name, tag.line);
@@ -349,6 +369,26 @@ fn authors(format: Format, tag: Tag, draft: &mut Draft) {
         }
         None => draft.author(value, tag.line),
     }
+}
+
+/// `Smith, J., Lee, M.-L.`: families and initials in turn, two pairs or more.
+fn pairs(value: &str) -> Option<Vec<&str>> {
+    let mut found = Vec::new();
+    let (mut start, mut commas) = (0, 0);
+    for (at, _) in value.match_indices(',').chain([(value.len(), "")]) {
+        commas += 1;
+        if commas % 2 == 1 {
+            continue;
+        }
+        let (family, given) = value[start..at].split_once(',')?;
+        let initials = given.split_whitespace().all(names::is_initials);
+        if !initials || given.trim().is_empty() || family.trim().is_empty() {
+            return None;
+        }
+        found.push(super::fold::trim(&value[start..at]));
+        start = (at + 1).min(value.len());
+    }
+    (found.len() > 1 && commas % 2 == 0).then_some(found)
 }
 
 /// `Joseph Rottman, Erran Carmel, Mary Lacity`: three parts or more, each of two words or more; or `J Smith, AB Lee`, two of which

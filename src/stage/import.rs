@@ -371,7 +371,9 @@ fn compare_format(
     let (Some((listed, promised)), Some(format)) = (promised, import.format) else {
         return;
     };
-    if promised != format.name() {
+    // `refer` stands for refer-enw, `csv` for ctgov-csv, `bib` for bibtex.
+    let named = format.name() == promised || format.name().split('-').any(|part| part == promised);
+    if !named && !format.extensions().contains(&promised) {
         let title = format!("{path} is listed as {promised}, and its content is {format}");
         problems.push(
             Problem::warning("import::format", title)
