@@ -181,12 +181,13 @@ fn zip_bomb() -> Vec<u8> {
 
 /// Entities that would double nine times.
 fn xml_bomb() -> String {
-    let entities: String = (b'b'..=b'j')
+    let entities: Vec<String> = (b'b'..=b'j')
         .map(|name| {
             let inner = format!("&{};", char::from(name - 1)).repeat(10);
             format!("<!ENTITY {} \"{inner}\">", char::from(name))
         })
         .collect();
+    let entities = entities.concat();
     format!(
         "<?xml version=\"1.0\"?><!DOCTYPE x [<!ENTITY a \"aaaaaaaaaa\">{entities}]><PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>1</PMID><Article><ArticleTitle>&j;</ArticleTitle></Article></MedlineCitation></PubmedArticle></PubmedArticleSet>"
     )

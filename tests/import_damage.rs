@@ -1,14 +1,12 @@
-//! Damaged exports: cuts and flips of the corpus that stands beside the checkout, and bad files beside good ones.
+//! Damaged exports: cuts and flips of the corpus that stands beside the checkout.
 //!
 //! No damage makes a parser panic or hang, accounts add up, and the number of records read stays within one of the record
 //! starts that the damage left.
 
 #![expect(
     clippy::disallowed_methods,
-    reason = "the corpus is read, and bad files are made"
+    reason = "the corpus is read, and its absence is said"
 )]
-
-mod support;
 
 use review::bib::{self, Format};
 use review::problem::Severity;
@@ -72,7 +70,7 @@ fn damage(bytes: &mut Vec<u8>, random: &mut Random) -> &'static str {
             "piece cut out"
         }
         _ => {
-            for _ in 0..1 + random.below(3) {
+            for _ in 0..=random.below(3) {
                 let at = random.below(bytes.len());
                 bytes[at] ^= 1 << random.below(8);
             }

@@ -1,6 +1,10 @@
 //! Records go out to screening tools, and the decisions that come back find them.
 
-#![expect(clippy::disallowed_methods, reason = "the corpus is read")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    reason = "the corpus is read, and its absence is said"
+)]
 
 mod support;
 
@@ -29,7 +33,9 @@ fn records() -> Vec<Record> {
 
 /// What a tool sends back when every second record was excluded: what went out, in the tool's own form.
 fn sent_back(tool: Tool, sent: &str) -> String {
-    let word = |at: usize, yes: &'static str, no: &'static str| if at % 2 == 0 { yes } else { no };
+    let word = |at: usize, yes: &'static str, no: &'static str| {
+        if at.is_multiple_of(2) { yes } else { no }
+    };
     match tool {
         Tool::Rayyan => {
             let mut text = String::new();
@@ -179,12 +185,13 @@ fn decisions_of_real_exports_are_counted_as_the_tools_count_them() {
 /// The mini review with both reviewers' title and abstract votes out of a tool.
 fn screened_with(name: &str, export: &str, settings: &str) -> Review {
     let review = mini::review();
-    let full_text: String = review
-        .text("data/screening/reviewer-a.csv")
+    let votes = review.text("data/screening/reviewer-a.csv");
+    let full_text: Vec<&str> = votes
         .lines()
         .filter(|line| !line.contains("title-abstract"))
-        .map(|line| format!("{line}\n"))
+        .chain([""])
         .collect();
+    let full_text = full_text.join("\n");
     for reviewer in ["reviewer-a", "reviewer-b"] {
         review.write(&format!("data/screening/{reviewer}.csv"), &full_text);
     }

@@ -23,7 +23,7 @@ impl AskedOutcome {
 
 rows! {
     /// Whether one study reports one outcome.
-    MissingRow: "missing-outcomes" {
+    pub MissingRow: "missing-outcomes" {
         /// Study id.
         study: String,
         /// Outcome of the protocol.

@@ -62,7 +62,7 @@ pub(super) const GROUPS: [&str; 2] = ["intervention", "control"];
 
 rows! {
     /// The numbers of one arm at one time.
-    OutcomeRow: "outcomes" {
+    pub OutcomeRow: "outcomes" {
         /// Study id.
         study: String,
         /// Outcome of the protocol.

@@ -94,7 +94,7 @@ impl Scale {
 
 rows! {
     /// A scale, as later stages read it.
-    ScaleRow: "scales" {
+    pub ScaleRow: "scales" {
         /// Id.
         scale: String,
         /// Name in words.

@@ -61,7 +61,7 @@ pub(super) const KINDS: [&str; 8] = ["t", "F", "z", "chi2", "fisher", "d", "eta2
 
 rows! {
     /// One statistic at one place of a paper.
-    StatisticRow: "statistics" {
+    pub StatisticRow: "statistics" {
         /// Study id.
         study: String,
         /// Outcome of the protocol.

@@ -31,7 +31,7 @@ pub const STUDIES: Layout = Layout {
 
 rows! {
     /// A study that the screening stage let in.
-    IncludedRow: "included" {
+    pub IncludedRow: "included" {
         /// Study id.
         study: String,
         /// How the study is cited.

@@ -367,20 +367,6 @@ pub(super) fn flow(template: FlowTemplate, reasons: usize) -> PrismaFlow {
     }
 }
 
-#[test]
-#[ignore = "writes figures to look at into target/figures"]
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a developer's look at the figures, not part of the program"
-)]
-fn figures_to_look_at() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/figures");
-    std::fs::create_dir_all(&folder).unwrap();
-    for (name, figure) in all() {
-        std::fs::write(folder.join(format!("{name}.svg")), figure.svg).unwrap();
-    }
-}
-
 /// BCG as a funnel with metafor's Egger-type line (limit estimate −0.5104; slope from intercept and the test) and its filled study.
 pub(super) fn funnel() -> Funnel {
     let mut points: Vec<FunnelPoint> = BCG

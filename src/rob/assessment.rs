@@ -486,7 +486,11 @@ impl<'a> Work<'a> {
             .collect();
         self.pairs.add(&key.tool, "domain", &found.domain, &said);
         for question in &found.not_reached {
-            if !unsettled.contains(question) {
+            let expected = tool
+                .questions
+                .get(question)
+                .is_some_and(|asked| asked.always);
+            if !expected && !unsettled.contains(question) {
                 let places: Vec<Place> = sheet
                     .answers
                     .get(question)

@@ -139,6 +139,9 @@ pub struct Question {
     /// Asked only when these answers were given, where no path tells.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub asked_if: IndexMap<String, String>,
+    /// Whether the form asks it whatever the answers before it, so that an answer off the path is no slip.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub always: bool,
 }
 
 /// A decision path: named steps, the first is the start.

@@ -17,7 +17,7 @@ pub(super) struct Pool;
 
 rows! {
     /// What of an overall judgement the analyses read.
-    BiasRow: "overall-bias" {
+    pub(crate) BiasRow: "overall-bias" {
         /// The study.
         study: String,
         /// The outcome judged; empty for tools that judge a study.

@@ -4,7 +4,7 @@ use crate::artefact::{Origin, rows};
 
 rows! {
     /// A declared analysis and what came of it.
-    AnalysisRow: "analyses" {
+    pub AnalysisRow: "analyses" {
         /// The analysis.
         analysis: String,
         /// Order in the report.
@@ -48,7 +48,7 @@ rows! {
     }
 
     /// One study's effect in one analysis.
-    EffectRow: "effects" {
+    pub EffectRow: "effects" {
         /// The analysis.
         analysis: String,
         /// The study.
@@ -106,7 +106,7 @@ rows! {
     }
 
     /// A pooled effect.
-    PooledRow: "pooled" {
+    pub PooledRow: "pooled" {
         /// The analysis.
         analysis: String,
         /// Group; empty for all studies.
@@ -166,7 +166,7 @@ rows! {
     }
 
     /// The test of a difference between subgroups.
-    SubgroupTestRow: "subgroup-tests" {
+    pub SubgroupTestRow: "subgroup-tests" {
         /// The analysis.
         analysis: String,
         /// Characteristic.
@@ -184,7 +184,7 @@ rows! {
     }
 
     /// The pooled effect without one study.
-    LeaveOneOutRow: "leave-one-out" {
+    pub LeaveOneOutRow: "leave-one-out" {
         /// The analysis.
         analysis: String,
         /// The study left out.
@@ -206,7 +206,7 @@ rows! {
     }
 
     /// A repetition with one thing changed.
-    SensitivityRow: "sensitivity" {
+    pub SensitivityRow: "sensitivity" {
         /// The analysis.
         analysis: String,
         /// The variant.
@@ -230,7 +230,7 @@ rows! {
     }
 
     /// A candidate that was not taken, and the step that decided.
-    RejectedRow: "rejected" {
+    pub RejectedRow: "rejected" {
         /// The analysis.
         analysis: String,
         /// The study.
