@@ -1,6 +1,6 @@
 //! Scenarios of assessment: who answered what, and what follows.
 
-use super::assessment::{Input, JudgementRow, Standing};
+use super::assessed::{Input, JudgementRow, Standing};
 use super::*;
 use crate::problem::Problems;
 use std::collections::BTreeMap;

@@ -5,7 +5,7 @@ use crate::place::Place;
 use crate::rob::Tool;
 use crate::rob::agreement::PairAgreement;
 use crate::rob::answers::AnswerRow;
-use crate::rob::assessment::{Assessed, JudgementRow as Judged, Standing};
+use crate::rob::assessed::{Assessed, JudgementRow as Judged, Standing};
 use crate::rob::decisions::{Adjudication, Override};
 use std::collections::BTreeMap;
 
