@@ -124,3 +124,116 @@ fn columns_and_database_can_be_named() {
         "{line}"
     );
 }
+
+#[test]
+fn bad_files_are_told_each_and_the_good_one_beside_them_is_read() {
+    let folder = folder(&[
+        ("good.ris", RIS),
+        (
+            "sign-in.ris",
+            "<!DOCTYPE html>\n<html><head><title>Sign in</title></head></html>",
+        ),
+        ("empty.nbib", ""),
+        ("nul.ris", "TY  - JOUR\nTI  - N\0ul\nER  - \n"),
+    ]);
+    write_bytes(folder.path().join("bomb.zip"), &zip_bomb());
+    write(folder.path().join("bomb.xml"), &xml_bomb());
+    let files = [
+        "import",
+        "sign-in.ris",
+        "empty.nbib",
+        "bomb.zip",
+        "bomb.xml",
+        "nul.ris",
+        "good.ris",
+    ];
+    let began = std::time::Instant::now();
+    let output = review(&folder, &files);
+    assert!(began.elapsed().as_secs() < 30, "no bomb goes off");
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(titles(&output), ["&j;", "Nul", "A"], "{said}");
+    for part in [
+        "sign-in.ris:1: error[bib::not-an-export]: not a search export: an HTML page",
+        "empty.nbib:1: error[bib::not-an-export]: the file is empty",
+        "bomb.zip/bomb.ris: error[bib::archive]",
+        "bomb.xml:1:",
+        "nul.ris:2:8: warning[bib::nul]",
+    ] {
+        assert!(said.contains(part), "{part} in {said}");
+    }
+    assert!(!said.contains("good.ris"), "{said}");
+}
+
+#[expect(clippy::disallowed_methods, reason = "tests make their own files")]
+fn write_bytes(path: PathBuf, content: &[u8]) {
+    std::fs::write(path, content).expect("a file in the temporary folder");
+}
+
+/// Blanks that unpack to far more than they take.
+fn zip_bomb() -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    zip.start_file("bomb.ris", zip::write::SimpleFileOptions::default())
+        .expect("a member can begin in memory");
+    std::io::Write::write_all(&mut zip, &vec![b' '; 40 << 20]).expect("memory can be written");
+    zip.finish().expect("memory can be written").into_inner()
+}
+
+/// Entities that would double nine times.
+fn xml_bomb() -> String {
+    let entities: Vec<String> = (b'b'..=b'j')
+        .map(|name| {
+            let inner = format!("&{};", char::from(name - 1)).repeat(10);
+            format!("<!ENTITY {} \"{inner}\">", char::from(name))
+        })
+        .collect();
+    let entities = entities.concat();
+    format!(
+        "<?xml version=\"1.0\"?><!DOCTYPE x [<!ENTITY a \"aaaaaaaaaa\">{entities}]><PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>1</PMID><Article><ArticleTitle>&j;</ArticleTitle></Article></MedlineCitation></PubmedArticle></PubmedArticleSet>"
+    )
+}
+
+#[test]
+fn records_go_out_to_the_screening_tool_that_is_named() {
+    let folder = folder(&[("b.nbib", NBIB)]);
+    let output = review(
+        &folder,
+        &["import", "b.nbib", "--to", "rayyan", "-o", "o.csv"],
+    );
+    assert_eq!(output.status.code(), Some(0));
+    let written = read(folder.path().join("o.csv"));
+    assert!(
+        written.starts_with("key,title,year,month,day,journal,issn,"),
+        "{written}"
+    );
+    assert_eq!(written.matches("review-id:rec-").count(), 2, "{written}");
+    let covidence = review(&folder, &["import", "b.nbib", "--to", "Covidence"]);
+    assert!(String::from_utf8_lossy(&covidence.stdout).starts_with("TY  - "));
+    let wrong = review(
+        &folder,
+        &["import", "b.nbib", "--to", "covidence", "-o", "o.csv"],
+    );
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&wrong.stderr).contains("covidence imports .ris"));
+    let unknown = review(&folder, &["import", "b.nbib", "--to", "paper"]);
+    assert!(String::from_utf8_lossy(&unknown.stderr).contains("no tool `paper`"));
+}
+
+#[test]
+fn a_record_of_two_files_keeps_two_names_that_read_back() {
+    let folder = folder(&[("a.nbib", NBIB), ("b.nbib", NBIB)]);
+    let ids = |output: &Output| -> Vec<String> {
+        String::from_utf8_lossy(&output.stdout)
+            .lines()
+            .map(|line| line.chars().skip(7).take_while(|c| *c != '"').collect())
+            .collect()
+    };
+    let both = review(&folder, &["import", "a.nbib", "b.nbib"]);
+    let first = ids(&both);
+    assert_eq!(first[2], format!("{}-2", first[0]));
+    assert!(
+        String::from_utf8_lossy(&both.stderr).contains("b.nbib: note[import::copy]: 2 record(s)")
+    );
+    review(&folder, &["import", "a.nbib", "b.nbib", "-o", "o.ris"]);
+    assert_eq!(ids(&review(&folder, &["import", "o.ris"])), first);
+}

@@ -5,7 +5,7 @@ use review::bib::{self, Format, Options, Record, Source, write};
 use std::collections::BTreeSet;
 
 /// Pieces of real formats, so that random text gets past the first test of each parser.
-const PIECES: [&str; 66] = [
+const PIECES: [&str; 70] = [
     "TY  - JOUR\n",
     "ER  - \n",
     "TI  - A title\n",
@@ -45,6 +45,10 @@ const PIECES: [&str; 66] = [
     "}\n",
     "@string{x = {y}}\n",
     "1: A B. T. J. 2020;1:2.\n",
+    "[1]甲,乙.题名[J].刊名,2016,24(08):1-2.\n",
+    "【流水号】: 1\n",
+    "【出处】: 刊名 2016;24(8):1-2\n",
+    "Covidence #,Title,Notes,Tags\n",
     "PMID: 9\n",
     "<?xml version=\"1.0\"?>",
     "<PubmedArticleSet>",

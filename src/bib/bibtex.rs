@@ -289,8 +289,11 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
         match tag.name.to_ascii_lowercase().as_str() {
             "title" => draft.offer(Field::Title, 0, value, line),
             "author" | "authors" => {
+                // `and others` says that there are more, and names nobody.
                 for name in split_names(tag.value) {
-                    draft.author(unbraced(name), line);
+                    if name.trim() != "others" {
+                        draft.author(unbraced(name), line);
+                    }
                 }
             }
             "year" => draft.offer_year(0, value, line),

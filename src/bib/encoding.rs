@@ -212,8 +212,9 @@ fn decode_line(line: &[u8], encoding: &'static Encoding) -> (String, &'static st
 
 /// The encoding of lines that are not UTF-8.
 ///
-/// A guess on few bytes would be a coin toss between the encodings of one byte a letter: below a hundred such bytes they count as
-/// windows-1252, unless pairs of high bytes prevail, as they do in Chinese and Japanese.
+/// A guess on few bytes would be a coin toss between the encodings of one byte a letter: below a hundred such bytes (thirty where
+/// the guess is Central European or Turkish) they count as windows-1252, unless pairs of high bytes prevail, as they do in scripts
+/// other than Latin.
 fn guess(bytes: &[u8]) -> &'static Encoding {
     let high = bytes.iter().filter(|b| **b >= 0x80).count();
     let paired = bytes
@@ -224,7 +225,11 @@ fn guess(bytes: &[u8]) -> &'static Encoding {
     detector.feed(bytes, true);
     let guessed = detector.guess(None, chardetng::Utf8Detection::Deny);
     let wide = !guessed.is_single_byte();
-    if high < 100 && !(wide && paired * 2 > high) {
+    // Cyrillic, Greek, Hebrew and Arabic words are pairs of high bytes throughout, which no Latin text has.
+    let script = paired * 2 > high && (wide || high >= 12);
+    let central = [encoding_rs::WINDOWS_1250, encoding_rs::WINDOWS_1254].contains(&guessed);
+    let enough = if central { 30 } else { 100 };
+    if high < enough && !script {
         return WINDOWS_1252;
     }
     // GB18030 holds all of GBK.

@@ -343,6 +343,7 @@ pub(crate) fn derive(format: Format, tags: &Tags) -> Draft<'_> {
         Format::Refworks => super::refworks::fields(tags, &mut draft),
         Format::NoteExpress => super::noteexpress::fields(tags, &mut draft),
         Format::CnkiKeyValue => super::cnki::fields(tags, &mut draft),
+        Format::Gbt7714 => super::gbt7714::fields(tags, &mut draft),
         Format::Cssci => super::cssci::fields(tags, &mut draft),
         Format::Sinomed => super::sinomed::fields(tags, &mut draft),
         Format::CochraneText => super::cochrane::fields(tags, &mut draft),

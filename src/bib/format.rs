@@ -52,6 +52,8 @@ formats! {
     NoteExpress = "noteexpress", ["net", "txt"];
     /// CNKI's key and value lines (E-Study and others).
     CnkiKeyValue = "cnki-keyvalue", ["txt", "eln"];
+    /// References numbered after GB/T 7714, as CNKI and Wanfang offer them first.
+    Gbt7714 = "gbt7714", ["txt"];
     /// CSSCI text.
     Cssci = "cssci", ["txt"];
     /// SinoMed text.

@@ -73,6 +73,17 @@ fn push_described(key: &mut String, record: &Record) {
     }
 }
 
+/// Gives a record whose id is taken (by its copy in a file before) a name of its own: `-2`, `-3`; whether it had to.
+pub fn keep_apart(record: &mut Record, seen: &mut std::collections::BTreeSet<RecordId>) -> bool {
+    let first = record.id.clone();
+    let mut copy = 2;
+    while !seen.insert(record.id.clone()) {
+        record.id = RecordId::new(format!("{first}-{copy}"));
+        copy += 1;
+    }
+    copy > 2
+}
+
 /// Letters and digits in lower case; all else is dropped.
 fn push_plain(key: &mut String, text: &str) {
     if text.is_ascii() {

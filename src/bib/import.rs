@@ -302,6 +302,7 @@ fn parser(format: Format) -> fn(&str, &mut Reading) {
         Format::Refworks => super::refworks::read,
         Format::NoteExpress => super::noteexpress::read,
         Format::CnkiKeyValue => super::cnki::read,
+        Format::Gbt7714 => super::gbt7714::read,
         Format::Cssci => super::cssci::read,
         Format::Sinomed => super::sinomed::read,
         Format::CochraneText => super::cochrane::read,

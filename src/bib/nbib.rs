@@ -30,6 +30,13 @@ pub(crate) fn read(text: &str, out: &mut Reading) {
             state.blank = false;
             state.pmid |= name == "PMID";
             state.last = number;
+            if value.is_empty() && matches!(name, "FAU" | "AU") {
+                out.note(
+                    "bib::empty-author",
+                    format!("{name} without a name; no author"),
+                    (number, 1),
+                );
+            }
             tags.push(name, value, number);
         } else if super::fold::trim(line).is_empty() {
             state.blank = !tags.is_empty();

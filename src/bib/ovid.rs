@@ -100,13 +100,17 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
     let medline = tags.iter().any(|tag| {
         matches!(tag.name, "DB" | "Database") && tag.value.to_uppercase().contains("MEDLINE")
     });
+    let short = tags
+        .iter()
+        .any(|tag| matches!(tag.name, "AU" | "Author" | "Authors"));
     for tag in tags.iter() {
         let (value, line) = (tag.value, tag.line);
         match tag.name {
             "TI" | "Title" => draft.offer(Field::Title, 0, value, line),
             "Book Title" | "Chapter Title" | "OT" => draft.offer(Field::Title, 2, value, line),
             "TT" | "Original Title" => draft.offer(Field::Title, 3, value, line),
-            "AU" | "Author" | "Authors" | "FA" => authors(value, line, draft),
+            "AU" | "Author" | "Authors" => authors(value, line, draft),
+            "FA" if !short => authors(value, line, draft),
             "SO" | "Source" => source(value, line, draft),
             "JN" | "JT" | "Journal Name" | "Journal" => draft.offer(Field::Journal, 0, value, line),
             "JA" | "Journal Abbreviation" => draft.offer(Field::Journal, 5, value, line),

@@ -1,12 +1,13 @@
-//! PubMed summary text: numbered citations in prose, wrapped anywhere.
+//! PubMed summary and abstract text: numbered citations in prose, wrapped anywhere.
 //!
-//! There are no tags: identifiers are sure, title and journal are what stands between the names and the year.
+//! There are no tags: identifiers are sure, title and journal are what stands between the names and the year. The abstract text
+//! has a paragraph each for source, title, names, addresses, abstract and identifiers.
 
 use super::fields::{Draft, Field, year_in};
 use super::lines::Lines;
 use super::names;
 use super::reading::Reading;
-use super::tags::Tags;
+use super::tags::{Tag, Tags};
 
 /// Reads all citations of `text`.
 pub(crate) fn read(text: &str, out: &mut Reading) {
@@ -24,6 +25,9 @@ pub(crate) fn read(text: &str, out: &mut Reading) {
             }
             tags.push("citation", rest.trim(), number);
             (first, last, expected) = (number, number, Some(count + 1));
+        } else if blank && !super::fold::trim(line).is_empty() && !tags.is_empty() {
+            tags.push("paragraph", super::fold::trim(line), number);
+            last = number;
         } else if !super::fold::trim(line).is_empty() && !tags.is_empty() {
             tags.continue_last(super::fold::trim(line));
             last = number;
@@ -46,7 +50,15 @@ fn numbered(line: &str) -> Option<(u32, &str)> {
 
 /// Typed fields, found in the prose.
 pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
+    for tag in tags.iter().skip(1) {
+        identifiers(tag, draft);
+    }
     let Some(tag) = tags.get(0) else { return };
+    if tags.len() > 2 {
+        identifiers(tag, draft);
+        paragraphs(tags, draft);
+        return;
+    }
     let line = tag.line;
     let text = super::fold::fold(tag.value);
     if let Some(at) = find(tag.value, "PMID:") {
@@ -86,6 +98,88 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
         draft.offer_made(Field::Title, 0, rest.to_owned(), line);
     }
     issue(after, line, draft);
+}
+
+/// `PMID: 1`, `DOI: 10.…` anywhere in a paragraph.
+fn identifiers<'t>(tag: Tag<'t>, draft: &mut Draft<'t>) {
+    if let Some(at) = find(tag.value, "PMID: ") {
+        let digits = tag.value[at + 6..].trim_start();
+        let end = digits.bytes().take_while(u8::is_ascii_digit).count();
+        draft.offer_pmid(1, &digits[..end], tag.line);
+    }
+    for (mark, rank) in [("DOI: ", 1), ("doi: ", 2)] {
+        if let Some(at) = find(tag.value, mark) {
+            let doi = tag.value[at + 5..].split_whitespace().next();
+            draft.offer_doi(rank, doi.unwrap_or_default(), tag.line);
+        }
+    }
+}
+
+/// The abstract text: source, title, perhaps its language in brackets, names, then what has a mark of its own, and the abstract.
+fn paragraphs<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
+    const MARKED: [&str; 12] = [
+        "Author information",
+        "DOI:",
+        "PMCID:",
+        "PMID:",
+        "Copyright",
+        "©",
+        "Conflict of",
+        "Collaborators:",
+        "Comment in",
+        "Erratum in",
+        "Update of",
+        "Comment on",
+    ];
+    if let Some(source) = tags.get(0) {
+        let text = super::fold::fold(source.value);
+        if let Some((journal, after)) = at_year(&text) {
+            draft.offer_made(Field::Journal, 0, journal.to_owned(), source.line);
+            draft.offer_year(0, after, source.line);
+            issue(after, source.line, draft);
+        }
+    }
+    let mut title = false;
+    for tag in tags.iter().skip(1) {
+        let value = tag.value;
+        if MARKED.iter().any(|mark| value.starts_with(mark)) || value.starts_with('[') && title {
+            continue;
+        }
+        if !title {
+            title = true;
+            draft.offer(
+                Field::Title,
+                0,
+                value.strip_suffix('.').unwrap_or(value),
+                tag.line,
+            );
+        } else if draft.authors.is_empty() && names_in(value).is_some() {
+            for name in names_in(value).unwrap_or_default() {
+                draft.author(&name, tag.line);
+            }
+        } else {
+            draft.offer_abstract(0, value, tag.line);
+        }
+    }
+}
+
+/// `Smith J(1), Lee M(1)(2).` without the numbers of the addresses.
+fn names_in(text: &str) -> Option<Vec<String>> {
+    let mut plain = String::with_capacity(text.len());
+    let mut depth = 0_u32;
+    for c in text.trim_end_matches('.').chars() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => plain.push(c),
+            _ => {}
+        }
+    }
+    let list: Vec<String> = names::pieces(&plain, &[',', ';'])
+        .map(str::to_owned)
+        .collect();
+    let sure = list.first().is_some_and(|name| is_name(name));
+    sure.then_some(list)
 }
 
 /// `2020 Nov 6;10(1):19239. doi…`: volume, issue, pages.
@@ -138,4 +232,39 @@ fn is_name(text: &str) -> bool {
 
 fn find(text: &str, what: &str) -> Option<usize> {
     memchr::memmem::find(text.as_bytes(), what.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::bib::{Format, read};
+
+    #[test]
+    fn the_abstract_text_has_a_paragraph_each() {
+        let text = "1. BMC Med Educ. 2020 Jan 5;20(1):12. doi: 10.1186/s12909-020-0001-1.\n\nA title over\ntwo lines.\n\nSmith J(1), Lee M(1)(2).\n\nAuthor information:\n(1)A place.\n\nBACKGROUND: something was done.\n\nDOI: 10.1186/s12909-020-0001-1\nPMCID: PMC7000001\nPMID: 32000001 [Indexed for MEDLINE]\n\n\n2. Lancet. 2019;1:2-3.\n\nSecond title?\n\n[Article in German]\n\nDoe J.\n\nPMID: 31000001\n";
+        let import = read("abstract-set.txt", text.as_bytes());
+        assert_eq!(
+            (import.format, import.kept),
+            (Some(Format::PubmedSummary), 2)
+        );
+        let first = &import.records[0];
+        assert_eq!(first.title.as_deref(), Some("A title over two lines"));
+        assert_eq!(first.authors, ["Smith J", "Lee M"]);
+        assert_eq!(first.journal.as_deref(), Some("BMC Med Educ"));
+        assert_eq!(
+            (first.year, first.pages.as_deref()),
+            (Some(2020), Some("12"))
+        );
+        assert_eq!(first.doi.as_deref(), Some("10.1186/s12909-020-0001-1"));
+        assert_eq!(first.pmid.as_deref(), Some("32000001"));
+        assert_eq!(
+            first.abstract_text.as_deref(),
+            Some("BACKGROUND: something was done.")
+        );
+        let second = &import.records[1];
+        assert_eq!(second.title.as_deref(), Some("Second title?"));
+        assert_eq!(
+            (second.authors.as_slice(), second.pmid.as_deref()),
+            (["Doe J".to_owned()].as_slice(), Some("31000001"))
+        );
+    }
 }

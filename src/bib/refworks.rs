@@ -45,7 +45,11 @@ fn tagged(line: &str) -> Option<(&str, &str)> {
     let name = line.get(..2)?;
     let rest = &line[2..];
     let known = TAGS.iter().any(|tag| tag.eq_ignore_ascii_case(name));
-    let capitals = !name.bytes().any(|b| b.is_ascii_lowercase()) || rest.trim().is_empty();
+    let number = !rest.trim().is_empty() && rest.trim().bytes().all(|b| b.is_ascii_digit());
+    // CNKI writes `vo 24`.
+    let capitals = !name.bytes().any(|b| b.is_ascii_lowercase())
+        || rest.trim().is_empty()
+        || (name == "vo" && number);
     // CNKI has left out the blank before a Han name.
     let parted = rest
         .chars()

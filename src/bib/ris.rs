@@ -7,6 +7,7 @@ use super::fields::{Draft, Field};
 use super::lines::Lines;
 use super::names;
 use super::reading::Reading;
+use super::ris_between::Between;
 use super::tags::Tags;
 
 /// A line that carries a tag.
@@ -28,7 +29,7 @@ pub(crate) fn read(text: &str, out: &mut Reading) {
             if let Some(open) = &mut open {
                 open.go_on(line, number);
             } else {
-                outside.untagged(line);
+                outside.untagged(line, number, out);
             }
             continue;
         };
@@ -75,6 +76,7 @@ pub(crate) fn read(text: &str, out: &mut Reading) {
         }
     }
     outside.settle(out);
+    outside.between.close(out);
     if let Some(open) = open {
         out.warn(
             "bib::no-end",
@@ -131,12 +133,13 @@ impl Open {
     }
 }
 
-/// Tags outside TY..ER: marks of a platform, or a record that lost its TY.
+/// Lines outside TY..ER: marks of a platform, or a record that lost its TY.
 #[derive(Default)]
 struct Outside {
     tags: Tags,
     has_title: bool,
     has_other: bool,
+    between: Between,
 }
 
 impl Outside {
@@ -149,31 +152,38 @@ impl Outside {
         self.tags.push(tagged.name, tagged.value, number);
     }
 
-    fn untagged(&mut self, line: &str) {
-        if self.has_title && !super::fold::trim(line).is_empty() {
-            self.tags.continue_last(super::fold::trim(line));
+    fn untagged(&mut self, line: &str, number: u32, out: &mut Reading) {
+        let line = super::fold::trim(line);
+        if self.has_title && !line.is_empty() {
+            self.tags.continue_last(line);
+        } else {
+            self.between.line(line, number, out);
         }
     }
 
     /// Keeps what is a record but for its TY; mentions what is not.
     fn settle(&mut self, out: &mut Reading) {
+        self.between.end_paragraph(out);
+        self.between.end_run(out);
         if self.tags.is_empty() {
             return;
         }
-        let this = std::mem::take(self);
-        let first = this.tags.get(0).map_or(1, |tag| tag.line);
-        let last = this.tags.last().map_or(1, |tag| tag.line);
-        if this.has_title || (this.has_other && this.tags.len() > 3) {
+        let tags = std::mem::take(&mut self.tags);
+        let whole = self.has_title || (self.has_other && tags.len() > 3);
+        (self.has_title, self.has_other) = (false, false);
+        let first = tags.get(0).map_or(1, |tag| tag.line);
+        let last = tags.last().map_or(1, |tag| tag.line);
+        if whole {
             out.warn(
                 "bib::no-type",
                 "RIS tags without TY before them; kept as one record of unknown type",
                 (first, 1),
             );
-            out.keep(this.tags, first, last);
+            out.keep(tags, first, last);
         } else {
             let title = format!(
                 "{} tagged line(s) outside any record were passed over",
-                this.tags.len()
+                tags.len()
             );
             out.note("bib::outside", title, (first, 1));
         }
@@ -234,7 +244,7 @@ fn uncommon(line: &str) -> Option<Tagged<'_>> {
         .count();
     let blanks = bytes[name..].iter().take_while(|b| **b == b' ').count();
     if !(2..=24).contains(&name) || bytes.get(name + blanks) != Some(&b'-') {
-        return None;
+        return pasted(body, name);
     }
     let after = &bytes[name + blanks + 1..];
     let spaced = after.first().is_none_or(|b| *b == b' ');
@@ -249,6 +259,24 @@ fn uncommon(line: &str) -> Option<Tagged<'_>> {
         name: &body[..name],
         value: super::fold::trim(&body[name + blanks + 1..]),
         odd: name == 2 && (blanks != 2 || !spaced),
+    })
+}
+
+/// A tag whose blanks or dash became others on the way through a web page or an editor: tabs, no-break spaces, en dashes.
+fn pasted(body: &str, name: usize) -> Option<Tagged<'_>> {
+    if name != 2 || KNOWN.binary_search(&&body[..name]).is_err() {
+        return None;
+    }
+    let rest = body[name..].trim_start_matches([' ', '\t', '\u{a0}']);
+    let blanks = body.len() - name - rest.len();
+    let value = rest.strip_prefix([
+        '-', '\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '\u{2014}',
+    ])?;
+    let parted = value.is_empty() || value.starts_with([' ', '\t', '\u{a0}']);
+    ((1..=6).contains(&blanks) && parted).then(|| Tagged {
+        name: &body[..name],
+        value: super::fold::trim(value),
+        odd: true,
     })
 }
 
@@ -298,6 +326,9 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
             "L3" => draft.offer_doi(1, value, line),
             "L2" | "UR" => {
                 platform.look(value);
+                if let Some(pmid) = pubmed_address(value) {
+                    draft.offer_pmid(4, pmid, line);
+                }
                 if super::doi::is_link(value) {
                     draft.offer_doi(2, value, line);
                 }
@@ -326,6 +357,7 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
             "LA" => draft.offer(Field::Language, 0, value, line),
             "DB" => {
                 platform.medline |= value.contains("MEDLINE") || value.contains("Medline");
+                platform.pubmed |= value.eq_ignore_ascii_case("pubmed");
                 draft.offer(Field::Database, 0, value, line);
             }
             "DP" => draft.offer(Field::Database, 1, value, line),
@@ -353,11 +385,19 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
 
 /// What the marks of a platform make of tags that several use in different ways.
 fn late<'t>(tags: &'t Tags, draft: &mut Draft<'t>, platform: &Platform) {
+    for tag in tags.iter().filter(|tag| tag.name == "AN") {
+        if platform.pubmed && is_pmid(tag.value) {
+            draft.offer_pmid(3, tag.value, tag.line);
+        }
+    }
     for tag in tags.iter().filter(|tag| tag.name == "ID") {
         if tag.value.starts_with("rec-") {
             draft.own_id = Some(tag.value);
         } else if platform.ovid {
             draft.accession = Some(tag.value);
+        }
+        if let Some(pmid) = tag.value.strip_prefix("MED/") {
+            draft.offer_pmid(3, pmid, tag.line);
         }
         if platform.medline && is_pmid(tag.value) {
             draft.offer_pmid(3, tag.value, tag.line);
@@ -366,9 +406,9 @@ fn late<'t>(tags: &'t Tags, draft: &mut Draft<'t>, platform: &Platform) {
     if draft.peek(Field::TrialId).is_none() {
         // CENTRAL names the registration of a trial as its only author.
         if let [name] = draft.authors.as_slice()
-            && super::trial_id::is_whole(name)
+            && super::trial_id::is_whole(name.trim_end_matches(','))
         {
-            let name = name.clone();
+            let name = name.trim_end_matches(',').to_owned();
             let line = tags
                 .iter()
                 .find(|tag| matches!(tag.name, "A1" | "AU"))
@@ -382,6 +422,8 @@ fn late<'t>(tags: &'t Tags, draft: &mut Draft<'t>, platform: &Platform) {
 struct Platform {
     ovid: bool,
     medline: bool,
+    /// EndNote names the database, and keeps its number under `AN`.
+    pubmed: bool,
 }
 
 impl Platform {
@@ -404,6 +446,15 @@ impl Platform {
 
 fn is_pmid(value: &str) -> bool {
     (4..=9).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// The number in an address of PubMed: `https://pubmed.ncbi.nlm.nih.gov/31000001/`, `…/pubmed/31000001`.
+fn pubmed_address(value: &str) -> Option<&str> {
+    let (_, rest) = value
+        .split_once("pubmed.ncbi.nlm.nih.gov/")
+        .or_else(|| value.split_once("ncbi.nlm.nih.gov/pubmed/"))?;
+    let end = rest.bytes().take_while(u8::is_ascii_digit).count();
+    is_pmid(&rest[..end]).then(|| &rest[..end])
 }
 
 /// Rayyan can glue the next tag to an address with five blanks.
@@ -455,6 +506,9 @@ mod tests {
             ("TI  -x", "TI", "x"),
             ("PY-2024", "PY", "2024"),
             ("DESCRIPTORS  - a", "DESCRIPTORS", "a"),
+            ("TI\t-\tx", "TI", "x"),
+            ("AU\u{a0}\u{a0}- x", "AU", "x"),
+            ("PY  \u{2013} 2024", "PY", "2024"),
         ] {
             let tagged = tagged(line).expect(line);
             assert_eq!((tagged.name, tagged.value), (name, value), "{line}");

@@ -2,7 +2,7 @@
 
 use super::lines::Lines;
 use super::table::Mapping;
-use super::{Format, cnki, cochrane, noteexpress, ovid, refer, ris, sinomed, table};
+use super::{Format, cnki, cochrane, gbt7714, noteexpress, ovid, refer, ris, sinomed, table};
 
 /// Characters of the head that are looked at.
 const HEAD: usize = 256 << 10;
@@ -193,6 +193,7 @@ struct Seen {
     bibtex: bool,
     summary: bool,
     summary_pmid: bool,
+    gbt: bool,
 }
 
 fn tagged(head: &str) -> Option<Format> {
@@ -221,6 +222,7 @@ fn tagged(head: &str) -> Option<Format> {
         (seen.medline >= 3, Format::Nbib),
         (seen.bibtex, Format::Bibtex),
         (seen.summary && seen.summary_pmid, Format::PubmedSummary),
+        (seen.gbt, Format::Gbt7714),
     ];
     order
         .into_iter()
@@ -258,6 +260,7 @@ impl Seen {
         self.cssci |= line.contains("【来源篇名】");
         self.sinomed += usize::from(sinomed::is_mark(line));
         self.bibtex |= first == b'@' && is_entry(line.trim_start());
+        self.gbt = self.gbt || (first == b'[' && gbt7714::is_start(line));
         self.summary |= line.starts_with("1: ") || line.starts_with("1. ");
         self.summary_pmid |= line.contains("PMID: ");
     }

@@ -19,6 +19,21 @@ pub struct Mapping {
     pub columns: std::collections::BTreeMap<String, String>,
 }
 
+impl Mapping {
+    /// Whether a column can be mapped to the field.
+    pub fn knows(field: &str) -> bool {
+        columns::by_field(field).is_some()
+    }
+
+    /// Names of all fields a column can be mapped to.
+    pub fn fields() -> Vec<&'static str> {
+        let typed = Field::ALL.iter().map(|field| field.name());
+        typed
+            .chain(["start_page", "end_page", "id", "accession"])
+            .collect()
+    }
+}
+
 /// What the head of a text says about its table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Layout {
@@ -47,7 +62,24 @@ pub(crate) fn layout(text: &str, mapping: Option<&Mapping>) -> Option<Layout> {
             }
         }
     }
-    best
+    best.or_else(|| alone(text, mapping))
+}
+
+/// A list of titles, DOIs or numbers under a header of one column.
+fn alone(text: &str, mapping: Option<&Mapping>) -> Option<Layout> {
+    const NO_DELIMITER: u8 = 0x1f;
+    let mut rows = Rows::new(text, NO_DELIMITER);
+    let header = rows.next()?;
+    let known = recognised(&header.cells, mapping);
+    let names_record = columns::known(&header.cells[0])
+        .is_none_or(|(column, _)| column != Column::One(Field::Abstract));
+    let plain =
+        names_record && header.cells.len() == 1 && !header.cells[0].contains([',', ';', '\t']);
+    (known == 1 && plain && rows.next().is_some()).then_some(Layout {
+        delimiter: NO_DELIMITER,
+        header: 0,
+        known,
+    })
 }
 
 /// Number of different meanings among the cells of a row that is a header: headers are short.
@@ -234,6 +266,7 @@ pub(crate) fn unguarded(cell: &str) -> &str {
 pub(crate) fn fields<'t>(format: Format, tags: &'t Tags, draft: &mut Draft<'t>) {
     let mut names: Option<(u8, Tag<'t>)> = None;
     let mut accession = u8::MAX;
+    let own = tags.iter().any(|tag| tag.name == "review");
     for tag in tags.iter() {
         let value = unguarded(super::fold::trim(tag.value));
         let Some((column, rank)) = columns::known(tag.name) else {
@@ -254,6 +287,16 @@ pub(crate) fn fields<'t>(format: Format, tags: &'t Tags, draft: &mut Draft<'t>) 
                     value.split("     ").next().unwrap_or(value),
                     line,
                 );
+            }
+            // Embase's `Source` is a citation: `Lancet (2020) 395:1 (1-5)`.
+            Column::One(Field::Journal) => {
+                let cited = value.split_once(" (").filter(|(_, rest)| {
+                    rest.split_once(')').is_some_and(|(year, _)| {
+                        year.len() == 4 && super::fields::year_in(year).is_some()
+                    })
+                });
+                let journal = cited.map_or(value, |(journal, _)| journal);
+                draft.offer(Field::Journal, rank, journal, line);
             }
             Column::One(field) => draft.offer(field, rank, value, line),
             Column::Authors => {
@@ -282,9 +325,12 @@ pub(crate) fn fields<'t>(format: Format, tags: &'t Tags, draft: &mut Draft<'t>) 
             Column::Id if value.starts_with("http") => {
                 draft.accession = draft.accession.or(Some(value));
             }
-            Column::Id => draft.own_id = draft.own_id.or(Some(value)),
+            // Numbers such as 1, 2, 3 stand in every table; only an id this program gave, or one the caller names, is an identity.
+            Column::Id if own || value.starts_with("rec-") || tag.name.starts_with("review:") => {
+                draft.own_id = draft.own_id.or(Some(value));
+            }
             Column::Corrections if value.starts_with('{') => draft.corrections = Some(value),
-            Column::Accession | Column::Corrections => {}
+            Column::Accession | Column::Corrections | Column::Id => {}
         }
     }
     if let Some((_, tag)) = names {
@@ -312,7 +358,10 @@ fn authors(format: Format, tag: Tag, draft: &mut Draft) {
             return;
         }
     }
-    match names::split_joined(value).or_else(|| given_first(value)) {
+    match pairs(value)
+        .or_else(|| names::split_joined(value))
+        .or_else(|| given_first(value))
+    {
         Some(list) => {
             for name in list {
                 draft.author(name, tag.line);
@@ -322,8 +371,36 @@ fn authors(format: Format, tag: Tag, draft: &mut Draft) {
     }
 }
 
-/// `Joseph Rottman, Erran Carmel, Mary Lacity`: three parts or more, each of two words or more.
+/// `Smith, J., Lee, M.-L.`: families and initials in turn, two pairs or more.
+fn pairs(value: &str) -> Option<Vec<&str>> {
+    let mut found = Vec::new();
+    let (mut start, mut commas) = (0, 0);
+    for (at, _) in value.match_indices(',').chain([(value.len(), "")]) {
+        commas += 1;
+        if commas % 2 == 1 {
+            continue;
+        }
+        let (family, given) = value[start..at].split_once(',')?;
+        let initials = given.split_whitespace().all(names::is_initials);
+        if !initials || given.trim().is_empty() || family.trim().is_empty() {
+            return None;
+        }
+        found.push(super::fold::trim(&value[start..at]));
+        start = (at + 1).min(value.len());
+    }
+    (found.len() > 1 && commas % 2 == 0).then_some(found)
+}
+
+/// `Joseph Rottman, Erran Carmel, Mary Lacity`: three parts or more, each of two words or more; or `J Smith, AB Lee`, two of which
+/// are enough where each begins with initials; or names in Han letters.
 fn given_first(value: &str) -> Option<Vec<&str>> {
-    let parts: Vec<_> = names::pieces(value, &[',']).collect();
-    (parts.len() > 2 && parts.iter().all(|part| part.contains(' '))).then_some(parts)
+    let parts: Vec<_> = names::pieces(value, &[',', '，', '、']).collect();
+    let words = parts.iter().all(|part| part.contains(' '));
+    let initials = parts.iter().all(|part| {
+        part.split_once(' ')
+            .is_some_and(|(first, _)| names::is_initials(first))
+    });
+    let han = parts.iter().all(|part| names::is_han(part));
+    let list = (parts.len() > 2 && words) || (parts.len() > 1 && (initials || han));
+    list.then_some(parts)
 }

@@ -215,7 +215,7 @@ pub(crate) fn correct(record: &mut Record, json: &str) {
     }
 }
 
-fn ris_record(text: &mut String, record: &Record, corrections: Option<&str>) {
+pub(super) fn ris_record(text: &mut String, record: &Record, corrections: Option<&str>) {
     let mut line = |tag: &str, value: &str| {
         text.push_str(tag);
         text.push_str("  - ");

@@ -1,11 +1,13 @@
 //! `review import`.
 
 use super::{Exit, Terminal};
+use crate::bib::tools::Tool;
 use crate::bib::write::Output;
 use crate::bib::{self, Format, Mapping, Options, Record, Summary};
 use crate::place::Place;
 use crate::problem::Problem;
 use rayon::prelude::*;
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
@@ -21,7 +23,8 @@ const BATCH: usize = 256;
 #[command(after_help = "Examples:
   review import pubmed.nbib embase.ris > records.jsonl
   review import scopus.csv --database Scopus -o records.ris
-  review import list.xlsx --map 'Paper=title' --map 'Who=authors' -o records.csv")]
+  review import list.xlsx --map 'Paper=title' --map 'Who=authors' -o records.csv
+  review import reports/stages/deduplicate/records.jsonl --to rayyan -o rayyan.csv")]
 pub(super) struct Args {
     /// Exports as downloaded.
     #[arg(required = true, value_name = "FILE")]
@@ -35,6 +38,9 @@ pub(super) struct Args {
     /// What a column of a table holds, as `COLUMN=FIELD`; fields as in the JSON, and `start_page`, `end_page`.
     #[arg(long = "map", value_name = "COLUMN=FIELD", value_parser = column)]
     map: Vec<(String, String)>,
+    /// Write what this screening tool imports, each record with a note that leads its decisions back.
+    #[arg(long, value_name = "TOOL")]
+    to: Option<Tool>,
     /// Write here; .jsonl, .csv, .ris or .json (CSL-JSON) says the form.
     #[arg(short, long, value_name = "OUT")]
     output: Option<PathBuf>,
@@ -42,11 +48,10 @@ pub(super) struct Args {
 
 fn column(text: &str) -> Result<(String, String), String> {
     let (name, field) = text.rsplit_once('=').ok_or("write COLUMN=FIELD")?;
-    let known = bib::Field::ALL.iter().any(|known| known.name() == field);
-    if known || matches!(field, "start_page" | "end_page" | "id" | "accession") {
+    if Mapping::knows(field) {
         return Ok((name.to_owned(), field.to_owned()));
     }
-    let names: Vec<_> = bib::Field::ALL.iter().map(|field| field.name()).collect();
+    let names = Mapping::fields();
     Err(format!("no field `{field}`; one of {}", names.join(", ")))
 }
 
@@ -60,19 +65,66 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Exit {
         }),
     };
     let Some(path) = &args.output else {
-        return import(&args.files, &options, Output::Jsonl, terminal, None);
+        let form = args.to.map_or(Form::Exchange(Output::Jsonl), Form::Tool);
+        return import(&args.files, &options, form, terminal, None);
     };
-    let Some(output) = Output::of_name(&path.to_string_lossy()) else {
-        terminal.say(
-            Problem::error(
-                "import::output",
-                "the name of the output has to end in .jsonl, .csv, .ris or .json",
-            )
-            .at(Place::file(path.to_string_lossy())),
-        );
-        return Exit::Wrong;
+    match form_of(&path.to_string_lossy(), args.to) {
+        Ok(form) => to_file(path, args, &options, form, terminal),
+        Err(title) => {
+            let problem = Problem::error("import::output", title);
+            terminal.say(problem.at(Place::file(path.to_string_lossy())));
+            Exit::Wrong
+        }
+    }
+}
+
+/// What is written.
+#[derive(Clone, Copy)]
+enum Form {
+    /// A form that reads back as the same records.
+    Exchange(Output),
+    /// What a screening tool imports.
+    Tool(Tool),
+}
+
+impl Form {
+    fn begin(self) -> &'static str {
+        match self {
+            Self::Exchange(output) => output.begin(),
+            Self::Tool(tool) => tool.begin(),
+        }
+    }
+
+    fn push(self, text: &mut String, record: &Record, number: usize) {
+        match self {
+            Self::Exchange(output) => output.push(text, record, number == 1),
+            Self::Tool(tool) => tool.push(text, record, number),
+        }
+    }
+
+    fn end(self) -> &'static str {
+        match self {
+            Self::Exchange(output) => output.end(),
+            Self::Tool(_) => "",
+        }
+    }
+}
+
+/// The form a tool needs, or the name of the output asks for.
+fn form_of(name: &str, tool: Option<Tool>) -> Result<Form, String> {
+    let Some(tool) = tool else {
+        return Output::of_name(name).map(Form::Exchange).ok_or_else(|| {
+            "the name of the output has to end in .jsonl, .csv, .ris or .json".to_owned()
+        });
     };
-    to_file(path, args, &options, output, terminal)
+    let wanted = tool.extension();
+    if name.to_lowercase().ends_with(&format!(".{wanted}")) {
+        Ok(Form::Tool(tool))
+    } else {
+        Err(format!(
+            "{tool} imports .{wanted}; the name of the output has to end so"
+        ))
+    }
 }
 
 /// Writes into a temporary file beside `path` and puts it in place when all is written.
@@ -80,7 +132,7 @@ fn to_file(
     path: &Path,
     args: &Args,
     options: &Options,
-    output: Output,
+    form: Form,
     terminal: &mut Terminal,
 ) -> Exit {
     let folder = path
@@ -88,7 +140,7 @@ fn to_file(
         .filter(|folder| !folder.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
     let written = tempfile::NamedTempFile::new_in(folder).and_then(|mut file| {
-        let exit = import(&args.files, options, output, terminal, Some(&mut file));
+        let exit = import(&args.files, options, form, terminal, Some(&mut file));
         file.flush()?;
         file.persist(path).map_err(|why| why.error)?;
         Ok(exit)
@@ -103,7 +155,7 @@ fn to_file(
 fn import(
     files: &[PathBuf],
     options: &Options,
-    output: Output,
+    form: Form,
     terminal: &mut Terminal,
     file: Option<&mut tempfile::NamedTempFile>,
 ) -> Exit {
@@ -113,29 +165,51 @@ fn import(
         Some(file) => Box::new(std::io::BufWriter::new(file)),
         None => Box::new(out),
     };
-    let mut first = true;
-    let _ = out.write_all(output.begin().as_bytes());
+    let _ = out.write_all(form.begin().as_bytes());
     if let [file] = files {
-        let summary = stream(file, options, output, &mut *out);
+        let summary = stream(file, options, form, &mut *out);
         exit = report(&summary, err, exit);
     } else {
+        let mut number = 0;
+        let mut ids = BTreeSet::new();
         // As many files at a time as there are threads, so that memory holds no more than these.
         for some in files.chunks(rayon::current_num_threads().max(1)) {
             let done: Vec<_> = some.par_iter().map(|file| whole(file, options)).collect();
-            for (records, summary) in done {
+            for (file, (mut records, mut summary)) in some.iter().zip(done) {
+                mention_copies(file, &mut records, &mut ids, &mut summary);
                 let mut text = String::new();
                 for record in &records {
-                    output.push(&mut text, record, first);
-                    first = false;
+                    number += 1;
+                    form.push(&mut text, record, number);
                 }
                 let _ = out.write_all(text.as_bytes());
                 exit = report(&summary, err, exit);
             }
         }
     }
-    let _ = out.write_all(output.end().as_bytes());
+    let _ = out.write_all(form.end().as_bytes());
     let _ = out.flush();
     exit
+}
+
+/// Keeps records apart that stood in a file before too, and says how many there are.
+fn mention_copies(
+    file: &Path,
+    records: &mut [Record],
+    ids: &mut BTreeSet<crate::ids::RecordId>,
+    summary: &mut Summary,
+) {
+    let mut copies = 0;
+    for record in records {
+        copies += usize::from(bib::identity::keep_apart(record, ids));
+    }
+    if copies > 0 {
+        let title = format!(
+            "{copies} record(s) stand in a file before this one too; their ids end in -2 and so on"
+        );
+        let note = Problem::note("import::copy", title);
+        summary.problems.push(note.at(Place::file(name_of(file))));
+    }
 }
 
 fn report(summary: &Summary, err: &mut dyn Write, exit: Exit) -> Exit {
@@ -161,7 +235,7 @@ fn whole(file: &Path, options: &Options) -> (Vec<Record>, Summary) {
 }
 
 /// Reads one file on this thread while another writes, so that no more than a few batches are in memory.
-fn stream(file: &Path, options: &Options, output: Output, out: &mut dyn Write) -> Summary {
+fn stream(file: &Path, options: &Options, form: Form, out: &mut dyn Write) -> Summary {
     let (name, bytes) = match load(file) {
         Ok(loaded) => loaded,
         Err(summary) => return summary,
@@ -170,12 +244,12 @@ fn stream(file: &Path, options: &Options, output: Output, out: &mut dyn Write) -
     let (batches, work) = mpsc::sync_channel::<Vec<Record>>(4);
     std::thread::scope(|scope| {
         scope.spawn(move || {
-            let mut first = true;
+            let mut number = 0;
             for batch in work {
                 let mut text = String::with_capacity(1 << 20);
                 for record in &batch {
-                    output.push(&mut text, record, first);
-                    first = false;
+                    number += 1;
+                    form.push(&mut text, record, number);
                 }
                 if send.send(text).is_err() {
                     return;
@@ -200,9 +274,14 @@ fn stream(file: &Path, options: &Options, output: Output, out: &mut dyn Write) -
     })
 }
 
+/// The name of a file as printed.
+fn name_of(file: &Path) -> String {
+    file.to_string_lossy().replace('\\', "/")
+}
+
 /// The name of a file as printed, and its bytes.
 fn load(file: &Path) -> Result<(String, Vec<u8>), Summary> {
-    let name = file.to_string_lossy().replace('\\', "/");
+    let name = name_of(file);
     #[expect(
         clippy::disallowed_methods,
         reason = "the command line is where files named on it are read"

@@ -24,7 +24,7 @@ pub use flow::Flow;
 pub use screen::screen;
 pub use screened::{
     CountedVote, Excluded, Identification, Included, Input, Screening, Settings, StageAgreement,
-    Undecided,
+    ToolFile, Undecided,
 };
 pub use studies::{Link, Study};
 pub use votes::{Decision, Stage, Vote};

@@ -1,18 +1,23 @@
 //! The people who vote, held against the team that the protocol names.
 
 use super::screened::Settings;
-use super::votes::Vote;
+use super::votes::{Stage, Vote};
 use crate::nearest::nearest;
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Reviewers outside the team, and two files of one reviewer.
 pub(super) fn check(votes: &[Vote], settings: &Settings) -> Problems {
     let mut problems = Problems::new();
     let mut files: BTreeMap<String, BTreeMap<&str, &Place>> = BTreeMap::new();
+    // Tools write a file a stage, so that one person may have two: more than one at the same stage is doubtful.
+    let mut staged: BTreeMap<(String, Stage), BTreeSet<&str>> = BTreeMap::new();
     for vote in votes {
-        let by_file = files.entry(vote.reviewer.to_lowercase()).or_default();
+        let reviewer = vote.reviewer.to_lowercase();
+        let by_stage = staged.entry((reviewer.clone(), vote.stage)).or_default();
+        by_stage.insert(&vote.place.file);
+        let by_file = files.entry(reviewer).or_default();
         by_file.entry(&vote.place.file).or_insert(&vote.place);
     }
     let team: Vec<&str> = settings.reviewers.iter().map(String::as_str).collect();
@@ -22,7 +27,11 @@ pub(super) fn check(votes: &[Vote], settings: &Settings) -> Problems {
             .map(|place| Place::file(place.file.clone()))
             .collect();
         let at_all = |problem: Problem| places.iter().cloned().fold(problem, Problem::at);
-        if places.len() > 1 {
+        let doubled = [Stage::TitleAbstract, Stage::FullText]
+            .into_iter()
+            .filter_map(|stage| staged.get(&(reviewer.clone(), stage)))
+            .any(|files| files.len() > 1);
+        if doubled {
             problems.push(
                 at_all(Problem::error("screening::two-files", format!("two files hold votes of `{reviewer}`")))
                     .help("bring them together in one file; votes of both count as one person's until then"),

@@ -26,6 +26,24 @@ pub struct Settings {
     pub votes_title_abstract: usize,
     /// People who must vote on each full text.
     pub votes_full_text: usize,
+    /// What exports of screening tools do not say themselves, by the name of the file in the folder of decisions.
+    pub imports: BTreeMap<String, ToolFile>,
+}
+
+/// What an export of a screening tool (Rayyan, Covidence, `ASReview`, Abstrackr, EPPI-Reviewer, `DistillerSR`) does not say.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ToolFile {
+    /// Stage the decisions were made at; without it the file's own word counts, else title and abstract.
+    pub stage: Option<Stage>,
+    /// Who decided, where the tool names nobody; without it the name of the file.
+    pub reviewer: Option<String>,
+    /// Names the tool gives people, to those of the team.
+    pub reviewers: BTreeMap<String, String>,
+    /// Reasons as the tool has them, to those of the protocol.
+    pub reasons: BTreeMap<String, String>,
+    /// Day of the decisions, such as 2026-03-04, where the tool keeps no time.
+    pub at: Option<String>,
 }
 
 impl Default for Settings {
@@ -35,6 +53,7 @@ impl Default for Settings {
             reviewers: Vec::new(),
             votes_title_abstract: 2,
             votes_full_text: 2,
+            imports: BTreeMap::new(),
         }
     }
 }

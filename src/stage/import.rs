@@ -5,8 +5,9 @@ use super::{
     write_records,
 };
 use crate::artefact::{Address, Origin, PlaceRow, key, rows, write_rows};
-use crate::bib::{self, Record};
+use crate::bib::{self, Mapping, Record};
 use crate::config::yaml;
+use crate::nearest::nearest;
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
 use rayon::prelude::*;
@@ -18,10 +19,63 @@ const SEARCHES: &str = "searches.yaml";
 /// The stage.
 pub(super) struct Import;
 
-/// Settings: none so far.
+/// What the files do not say themselves.
 #[derive(Debug, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Settings {}
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Settings {
+    /// What the columns of a table hold whose header is not known, by the path (or its end) of the file: header to field name
+    /// (`title`, `authors`, `year`, `journal`, `doi`, …, `start_page`, `end_page`, `id`, `accession`).
+    columns: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+impl Settings {
+    /// The columns named for a file.
+    fn mapping(&self, path: &str) -> Option<Mapping> {
+        let named = self
+            .columns
+            .iter()
+            .find(|(name, _)| ends_with(path, name))?;
+        Some(Mapping {
+            columns: named.1.clone(),
+        })
+    }
+
+    /// Fields that are none, and files that are not there.
+    fn check(&self, files: &[super::InFile]) -> Problems {
+        let mut problems = Problems::new();
+        for (name, columns) in &self.columns {
+            if !files.iter().any(|file| ends_with(&file.path, name)) {
+                let title =
+                    format!("the settings name columns of `{name}`, but there is no such file");
+                let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
+                let help = nearest(name, paths.iter().copied()).map_or_else(
+                    || format!("there are: {}", paths.join(", ")),
+                    |near| format!("did you mean `{near}`?"),
+                );
+                problems.push(Problem::error("import::mapped-file", title).help(help));
+            }
+            for (column, field) in columns {
+                if Mapping::knows(field) {
+                    continue;
+                }
+                let title = format!("`{column}` of `{name}` cannot hold `{field}`: no such field");
+                let fields = Mapping::fields();
+                let help = nearest(field, fields.iter().copied()).map_or_else(
+                    || format!("write one of: {}", fields.join(", ")),
+                    |near| format!("did you mean `{near}`?"),
+                );
+                problems.push(Problem::error("import::mapped-field", title).help(help));
+            }
+        }
+        problems
+    }
+}
+
+/// Whether a path is the name, or ends with it.
+fn ends_with(path: &str, name: &str) -> bool {
+    path.strip_suffix(name)
+        .is_some_and(|before| before.is_empty() || before.ends_with('/'))
+}
 
 /// The exports, and what was searched.
 pub(super) struct Inputs {
@@ -158,20 +212,20 @@ struct Search {
 
 impl Stage for Import {
     const KIND: &'static str = "import";
-    const REVISION: u32 = 1;
+    const REVISION: u32 = 2;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;
 
-    fn check(&self, _settings: &Settings, incoming: &Incoming) -> Problems {
-        let mut problems = Problems::new();
+    fn check(&self, settings: &Settings, incoming: &Incoming) -> Problems {
+        let mut problems = settings.check(incoming.files("searches"));
         read_searches(incoming.files("searches"), &mut problems);
         problems
     }
 
     fn run(
         &self,
-        _settings: &Settings,
+        settings: &Settings,
         inputs: Inputs,
         cx: &mut Context,
     ) -> Result<Outputs, Problems> {
@@ -182,7 +236,10 @@ impl Stage for Import {
         let mut seen = BTreeSet::new();
         let imports: Vec<bib::Import> = exports
             .par_iter()
-            .map(|file| bib::read(&file.path, &file.bytes))
+            .map(|file| match settings.mapping(&file.path) {
+                Some(mapping) => bib::read_with(&file.path, &file.bytes, &mapping),
+                None => bib::read(&file.path, &file.bytes),
+            })
             .collect();
         let mut outputs = Outputs {
             records: Vec::new(),
@@ -195,12 +252,13 @@ impl Stage for Import {
                 .sources
                 .push(source_row(&file.path, &import, search));
             count_hits(&file.path, &import, search, &mut problems);
+            compare_format(&file.path, &import, search, &mut problems);
             problems.append(import.problems);
             for mut record in import.records {
                 if let Some(listed) = search {
                     record.database = Some(listed.search.database.clone());
                 }
-                keep_apart(&mut record, &mut seen);
+                bib::identity::keep_apart(&mut record, &mut seen);
                 add(record, cx.stage(), &mut outputs);
             }
         }
@@ -302,6 +360,31 @@ fn count_hits(path: &str, import: &bib::Import, search: Option<&Listed>, problem
     }
 }
 
+/// Compares the format that the list promises with the one the content has.
+fn compare_format(
+    path: &str,
+    import: &bib::Import,
+    search: Option<&Listed>,
+    problems: &mut Problems,
+) {
+    let promised = search.and_then(|listed| Some((listed, listed.search.format.as_deref()?)));
+    let (Some((listed, promised)), Some(format)) = (promised, import.format) else {
+        return;
+    };
+    // `refer` stands for refer-enw, `csv` for ctgov-csv, `bib` for bibtex.
+    let named = format.name() == promised || format.name().split('-').any(|part| part == promised);
+    if !named && !format.extensions().contains(&promised) {
+        let title = format!("{path} is listed as {promised}, and its content is {format}");
+        problems.push(
+            Problem::warning("import::format", title)
+                .at(listed.place.clone())
+                .help(
+                    "it was read by its content; correct `format`, or put the right export there",
+                ),
+        );
+    }
+}
+
 fn source_row(path: &str, import: &bib::Import, search: Option<&Listed>) -> SourceRow {
     let told = search
         .map(|listed| listed.search.clone())
@@ -346,16 +429,6 @@ fn source_row(path: &str, import: &bib::Import, search: Option<&Listed>) -> Sour
         rejected: import.rejected as u64,
         note: told.note,
         origin: Origin::of("read", from),
-    }
-}
-
-/// Gives a record whose identity was met before (in another file too) a name of its own, by the order of the files.
-fn keep_apart(record: &mut Record, seen: &mut BTreeSet<crate::ids::RecordId>) {
-    let first = record.id.clone();
-    let mut copy = 2;
-    while !seen.insert(record.id.clone()) {
-        record.id = crate::ids::RecordId::new(format!("{first}-{copy}"));
-        copy += 1;
     }
 }
 

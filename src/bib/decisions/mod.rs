@@ -4,11 +4,14 @@
 //! them. Decisions carry what the tool says of the record (DOI, PMID, title), so that it can be found again under other ids.
 
 mod columns;
+mod covidence;
+pub(crate) mod own;
 mod rayyan;
 mod rayyan_log;
 mod ris;
 mod table;
 
+use super::archive::{self, Container};
 use super::encoding;
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
@@ -30,6 +33,8 @@ pub enum Choice {
 /// What a tool says of the record a decision is about.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct RecordKey {
+    /// The id this program gave the record, where the tool kept what was sent out with it.
+    pub own: Option<String>,
     /// The tool's own number, such as `rayyan-902924676` or a Covidence number.
     pub id: Option<String>,
     /// Digital object identifier.
@@ -51,6 +56,8 @@ pub struct Decision {
     pub record: RecordKey,
     /// What was decided.
     pub decision: Choice,
+    /// Whether it was decided on the full text; `None` where the tool does not say.
+    pub full_text: Option<bool>,
     /// Reasons for exclusion, as the tool has them.
     pub reasons: Vec<String>,
     /// Labels that are no reasons.
@@ -68,6 +75,8 @@ pub struct Decisions {
     pub tool: &'static str,
     /// Decisions in file order.
     pub decisions: Vec<Decision>,
+    /// What the tool says of every record it has a number for, decided or not.
+    pub records: Vec<RecordKey>,
     /// Rows or records that were looked at.
     pub rows: usize,
     /// What was doubtful or left out.
@@ -75,17 +84,10 @@ pub struct Decisions {
 }
 
 /// Reads the decisions in one file: Rayyan (articles as CSV, RIS; its log), Covidence, `ASReview` (CSV, RIS), Abstrackr,
-/// EPPI-Reviewer, and tables with a column of decisions as `DistillerSR` and many others write.
+/// EPPI-Reviewer, and tables with a column of decisions as `DistillerSR` and many others write. ZIP and gzip are opened: Rayyan
+/// sends its articles and its log in one.
 pub fn read(file: &str, bytes: &[u8]) -> Decisions {
-    let decoded = encoding::decode(bytes);
-    let text = decoded.text.trim_start_matches('\u{feff}');
-    let mut found = if super::ris::is_ris(text) {
-        ris::read(file, text)
-    } else if rayyan_log::is_log(text) {
-        rayyan_log::read(file, text)
-    } else {
-        table::read(file, text)
-    };
+    let mut found = open(file, bytes, 0);
     if found.decisions.is_empty() {
         found.problems.push(
             Problem::warning("bib::no-decisions", "no screening decisions in this file")
@@ -95,13 +97,79 @@ pub fn read(file: &str, bytes: &[u8]) -> Decisions {
     found
 }
 
+/// Archives inside archives that are opened.
+const NESTED: u8 = 2;
+
+fn open(file: &str, bytes: &[u8], depth: u8) -> Decisions {
+    let refused = |name: String, why: String| {
+        let mut none = Decisions::default();
+        let problem = Problem::error("bib::archive", why).at(Place::file(name));
+        none.problems.push(problem);
+        none
+    };
+    match archive::container(bytes) {
+        Some(Container::Gzip | Container::Zip) if depth >= NESTED => refused(
+            file.to_owned(),
+            format!("archives inside archives deeper than {NESTED}; not read"),
+        ),
+        Some(Container::Gzip) => match archive::gunzip(bytes) {
+            Ok(content) => open(file, &content, depth + 1),
+            Err(why) => refused(file.to_owned(), why),
+        },
+        Some(Container::Zip) => {
+            let mut all = Decisions::default();
+            for member in archive::unzip(bytes) {
+                let name = format!("{file}/{}", member.name);
+                all.join(match member.content {
+                    Ok(content) => open(&name, &content, depth + 1),
+                    Err(why) => refused(name, why),
+                });
+            }
+            all
+        }
+        Some(Container::Workbook) => refused(
+            file.to_owned(),
+            "decisions in a workbook are not read; save the sheet as CSV".to_owned(),
+        ),
+        None => text(file, bytes),
+    }
+}
+
+fn text(file: &str, bytes: &[u8]) -> Decisions {
+    let decoded = encoding::decode(bytes);
+    let text = decoded.text.trim_start_matches('\u{feff}');
+    if super::ris::is_ris(text) {
+        ris::read(file, text)
+    } else if rayyan_log::is_log(text) {
+        rayyan_log::read(file, text)
+    } else {
+        table::read(file, text)
+    }
+}
+
+impl Decisions {
+    /// Adds another file of the same archive.
+    fn join(&mut self, other: Self) {
+        if self.tool.is_empty() {
+            self.tool = other.tool;
+        }
+        self.rows += other.rows;
+        self.records.extend(other.records);
+        self.problems.append(other.problems);
+        self.decisions.extend(other.decisions);
+    }
+}
+
 /// A decision by the words and signs tools use; `None` for no decision and for words that are not known.
 pub fn choice(text: &str) -> Option<Choice> {
     match text.trim().to_lowercase().as_str() {
         "included" | "include" | "1" | "1.0" | "yes" | "y" | "i" | "in" | "relevant" | "accept"
-        | "accepted" | "true" | "select" | "纳入" => Some(Choice::Include),
+        | "accepted" | "true" | "select" | "selected" | "eligible" | "纳入" => {
+            Some(Choice::Include)
+        }
         "excluded" | "exclude" | "0" | "0.0" | "-1" | "no" | "n" | "e" | "x" | "out"
-        | "irrelevant" | "reject" | "rejected" | "false" | "排除" => Some(Choice::Exclude),
+        | "irrelevant" | "reject" | "rejected" | "false" | "not relevant" | "not eligible"
+        | "ineligible" | "排除" => Some(Choice::Exclude),
         "maybe" | "unsure" | "unclear" | "undecided" | "?" | "conflict" | "can't tell"
         | "不确定" => Some(Choice::Maybe),
         _ => None,

@@ -22,6 +22,7 @@ pub(super) fn decisions(note: &str, record: &RecordKey, line: u32) -> Vec<Decisi
             reviewer,
             record: record.clone(),
             decision,
+            full_text: None,
             reasons: if decision == Choice::Exclude {
                 reasons.clone()
             } else {

@@ -100,6 +100,7 @@ pub(super) fn read(file: &str, text: &str) -> Decisions {
         decisions: last.into_iter().filter_map(decision).collect(),
         rows,
         problems,
+        records: Vec::new(),
     }
 }
 
@@ -114,10 +115,11 @@ fn decision(((article, reviewer), last): ((String, String), Last)) -> Option<Dec
     Some(Decision {
         reviewer,
         record: RecordKey {
-            id: Some(format!("rayyan-{article}")),
+            id: Some(format!("rayyan-{}", article.trim_start_matches("rayyan-"))),
             ..RecordKey::default()
         },
         decision: last.choice?,
+        full_text: None,
         reasons: set(last.reasons),
         labels: set(last.labels),
         time: Some(last.time),

@@ -19,7 +19,12 @@ pub(super) fn read(file: &str, text: &str) -> Decisions {
 }
 
 fn of_record(record: &Record, found: &mut Decisions) {
+    let own = record
+        .tags
+        .iter()
+        .find_map(|tag| super::own::id_in(tag.value));
     let key = RecordKey {
+        own: own.map(str::to_owned),
         id: record
             .tags
             .first("AN")
@@ -30,10 +35,13 @@ fn of_record(record: &Record, found: &mut Decisions) {
         title: record.title.clone(),
         year: record.year,
     };
+    if key.id.is_some() {
+        found.records.push(key.clone());
+    }
     for tag in record
         .tags
         .iter()
-        .filter(|tag| matches!(tag.name, "N1" | "N2" | "KW"))
+        .filter(|tag| matches!(tag.name, "N1" | "N2" | "KW" | "RN" | "AB" | "M1"))
     {
         if rayyan::is_note(tag.value) {
             found.tool = "rayyan";
@@ -52,6 +60,7 @@ fn of_record(record: &Record, found: &mut Decisions) {
             reviewer: String::new(),
             record: key.clone(),
             decision: choice,
+            full_text: None,
             reasons: Vec::new(),
             labels: if prior {
                 vec!["prior".to_owned()]

@@ -1,7 +1,7 @@
 //! Decision tables: Rayyan's articles, Covidence, `ASReview`, Abstrackr, EPPI-Reviewer, `DistillerSR` and the like.
 
 use super::columns::{Role, role};
-use super::{Choice, Decision, Decisions, RecordKey, choice, rayyan};
+use super::{Choice, Decision, Decisions, RecordKey, choice, covidence, own, rayyan};
 use crate::bib::delimited::{Row, Rows};
 use crate::bib::{doi, fields, table};
 use crate::place::Place;
@@ -33,12 +33,15 @@ pub(super) fn read(file: &str, text: &str) -> Decisions {
     rows.width = head.cells.len();
     let columns = Columns::of(&head);
     found.tool = columns.tool;
+    let shared = (columns.tool == "covidence")
+        .then(|| covidence::of_name(file))
+        .flatten();
     for row in rows {
         if row.cells.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
         found.rows += 1;
-        columns.take(file, &row, &mut found);
+        columns.take(file, &row, shared, &mut found);
     }
     found
 }
@@ -57,7 +60,10 @@ fn header(text: &str) -> Option<(u8, usize)> {
             let record = has(Role::Title) || has(Role::Doi) || has(Role::Pmid) || has(Role::Id);
             let decided = has(Role::Choice)
                 || has(Role::Note)
-                || row.cells.iter().any(|cell| cell.trim() == "consensus");
+                || row
+                    .cells
+                    .iter()
+                    .any(|cell| matches!(cell.trim(), "consensus" | "Covidence #"));
             record && decided
         })?;
         Some((delimiter, at))
@@ -120,6 +126,11 @@ impl Columns {
     fn key(&self, row: &Row) -> RecordKey {
         let owned = |role| self.cell(row, role).map(str::to_owned);
         RecordKey {
+            own: row
+                .cells
+                .iter()
+                .find_map(|cell| own::id_in(cell))
+                .map(str::to_owned),
             id: owned(Role::Id),
             doi: self.cell(row, Role::Doi).and_then(doi::normalise),
             pmid: owned(Role::Pmid).filter(|pmid| pmid != "0"),
@@ -128,12 +139,13 @@ impl Columns {
         }
     }
 
-    fn take(&self, file: &str, row: &Row, found: &mut Decisions) {
+    fn take(&self, file: &str, row: &Row, shared: Option<(Choice, bool)>, found: &mut Decisions) {
         let key = self.key(row);
-        if let Some(note) = self
-            .cell(row, Role::Note)
-            .filter(|note| rayyan::is_note(note))
-        {
+        if key.id.is_some() {
+            found.records.push(key.clone());
+        }
+        let note = self.cell(row, Role::Note).unwrap_or_default();
+        if rayyan::is_note(note) {
             found.tool = "rayyan";
             found
                 .decisions
@@ -144,34 +156,37 @@ impl Columns {
             self.take_reviewers(row, &key, found);
             return;
         }
-        let Some(cell) = self.cell(row, Role::Choice) else {
+        let list = |role| -> Vec<String> {
+            let cell = self.cell(row, role).unwrap_or_default();
+            let parts = cell.split([';', '|']).map(|part| part.trim().to_owned());
+            parts.filter(|part| !part.is_empty()).collect()
+        };
+        let of_cell = match self.cell(row, Role::Choice) {
+            None => None,
+            Some(cell) => match cell.split([';', ',', '|']).find_map(choice) {
+                // Tags of a list that is decided by its name are labels.
+                None if shared.is_none() && !is_unseen(cell) => {
+                    let title = format!("`{cell}` is no decision that is known");
+                    let problem = Problem::warning("bib::odd-decision", title);
+                    found.problems.push(problem.at(Place::line(file, row.line)));
+                    None
+                }
+                known => known,
+            },
+        };
+        let Some(decision) = of_cell.or(shared.map(|(choice, _)| choice)) else {
             return;
         };
-        let list = |role| {
-            self.cell(row, role)
-                .map(|cell| {
-                    cell.split([';', '|'])
-                        .map(|part| part.trim().to_owned())
-                        .filter(|part| !part.is_empty())
-                        .collect()
-                })
-                .unwrap_or_default()
-        };
-        let Some(decision) = cell.split([';', ',', '|']).find_map(choice) else {
-            let title = format!("`{cell}` is no decision that is known");
-            found
-                .problems
-                .push(Problem::warning("bib::odd-decision", title).at(Place::line(file, row.line)));
-            return;
-        };
+        let mut reasons = list(Role::Reason);
+        reasons.extend(covidence::reasons(note));
+        let reviewer = self.cell(row, Role::Reviewer).unwrap_or_default();
+        let by_cell = self.cell(row, Role::Stage).and_then(is_full_text);
         found.decisions.push(Decision {
-            reviewer: self
-                .cell(row, Role::Reviewer)
-                .unwrap_or_default()
-                .to_owned(),
+            reviewer: reviewer.to_owned(),
             record: key,
             decision,
-            reasons: list(Role::Reason),
+            full_text: by_cell.or(shared.map(|(_, full)| full)),
+            reasons,
             labels: list(Role::Label),
             time: self.cell(row, Role::Time).map(str::to_owned),
             line: row.line,
@@ -196,11 +211,40 @@ impl Columns {
                 reviewer: reviewer.clone(),
                 record: key.clone(),
                 decision,
+                full_text: None,
                 reasons: Vec::new(),
                 labels: Vec::new(),
                 time,
                 line: row.line,
             });
         }
+    }
+}
+
+/// What tools write for a record nobody decided.
+fn is_unseen(cell: &str) -> bool {
+    matches!(
+        cell.trim().to_lowercase().as_str(),
+        "" | "nan"
+            | "na"
+            | "n/a"
+            | "none"
+            | "unreviewed"
+            | "unscreened"
+            | "not seen"
+            | "pending"
+            | "o"
+    )
+}
+
+/// `title/abstract`, `level 1`, `full text`, `2`: whether it is the full text.
+fn is_full_text(cell: &str) -> Option<bool> {
+    let cell = cell.to_lowercase();
+    if cell.contains("full") || cell.contains('2') {
+        Some(true)
+    } else if cell.contains("title") || cell.contains("abstract") || cell.contains('1') {
+        Some(false)
+    } else {
+        None
     }
 }

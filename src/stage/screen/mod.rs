@@ -2,6 +2,7 @@
 
 mod flow;
 mod tables;
+mod tools;
 
 use super::deduplicate::ClusterRow;
 use super::import::SourceRow;
@@ -60,7 +61,7 @@ impl StageInputs for Inputs {
             name: "decisions",
             takes: PortType::Files,
             required: true,
-            about: "a folder: <reviewer>.csv each, adjudication.csv, studies.csv",
+            about: "a folder: <reviewer>.csv each or exports of screening tools, adjudication.csv, studies.csv",
         },
         InPort {
             name: "protocol",
@@ -170,10 +171,13 @@ struct Entered {
 }
 
 impl Entered {
-    fn read(files: &[InFile]) -> (Self, Problems) {
+    fn read(files: &[InFile], settings: &Settings) -> (Self, Problems) {
         let mut entered = Self::default();
-        let mut problems = Problems::new();
-        for file in files.iter().filter(|file| file.path.ends_with(".csv")) {
+        let (foreign, own): (Vec<&InFile>, Vec<&InFile>) =
+            files.iter().partition(|file| tools::is_export(file));
+        let (votes, mut problems) = tools::read(&foreign, settings);
+        entered.votes = votes;
+        for file in own.iter().filter(|file| file.path.ends_with(".csv")) {
             let name = file.path.rsplit('/').next().unwrap_or_default();
             let found = match name {
                 "adjudication.csv" => {
@@ -200,13 +204,13 @@ impl Entered {
 
 impl Stage for Screen {
     const KIND: &'static str = "screen";
-    const REVISION: u32 = 1;
+    const REVISION: u32 = 2;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;
 
-    fn check(&self, _settings: &Settings, incoming: &Incoming) -> Problems {
-        structural(Entered::read(incoming.files("decisions")).1)
+    fn check(&self, settings: &Settings, incoming: &Incoming) -> Problems {
+        structural(Entered::read(incoming.files("decisions"), settings).1)
     }
 
     fn run(
@@ -215,9 +219,9 @@ impl Stage for Screen {
         inputs: Inputs,
         cx: &mut Context,
     ) -> Result<Outputs, Problems> {
-        let (entered, problems) = Entered::read(&inputs.decisions);
-        cx.report_all(problems);
         let settings = with_protocol(settings, inputs.protocol.as_ref());
+        let (entered, problems) = Entered::read(&inputs.decisions, &settings);
+        cx.report_all(problems);
         let merged = inputs.merged();
         let identification = flow::identification(&inputs);
         let (screening, problems) = screening::screen(Input {

@@ -350,7 +350,14 @@ impl<'a> Maker<'a> {
     pub(super) fn votes(&self) -> (Vec<VoteRow>, Vec<PlaceRow>) {
         let mut rows = Vec::new();
         let mut places = Vec::new();
-        let mut add = |row: VoteRow, place: &crate::place::Place| {
+        let mut keys = BTreeMap::new();
+        let mut add = |mut row: VoteRow, place: &crate::place::Place| {
+            // A tool can hold a record twice, with a vote each at the same moment.
+            let copies = keys.entry(row.key.clone()).or_insert(0_u32);
+            *copies += 1;
+            if *copies > 1 {
+                row.key = key(&[row.key.as_str(), &copies.to_string()]);
+            }
             let mut at = PlaceRow::new("votes", &row.key, "", place.clone());
             at.by.clone_from(&row.reviewer);
             at.at.clone_from(&row.at);

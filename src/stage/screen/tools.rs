@@ -1,0 +1,300 @@
+//! Votes out of the exports of screening tools, beside the files that people keep by hand.
+//!
+//! The tool says who and what, often not when or at which stage; the settings of the stage say that (`imports`). Nothing is
+//! guessed: a decision without a time, and a record that cannot be found, are told.
+
+use super::InFile;
+use crate::bib::decisions::{self, Choice, Decisions, RecordKey};
+use crate::place::Place;
+use crate::problem::{Problem, Problems, Severity};
+use crate::screening::matching::Reference;
+use crate::screening::votes::reviewer_of;
+use crate::screening::{Decision, Settings, Stage, ToolFile, Vote};
+use crate::table::When;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Files in the folder that people keep by hand.
+const OWN: [&str; 2] = ["adjudication.csv", "studies.csv"];
+
+/// Whether a file is an export of a screening tool: not one of ours, and not a table with the columns of votes.
+pub(super) fn is_export(file: &InFile) -> bool {
+    let name = name_of(file);
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    match ending.to_ascii_lowercase().as_str() {
+        "csv" => !OWN.contains(&name) && !has_vote_columns(file) && has_decisions(file),
+        "tsv" | "ris" | "zip" => true,
+        _ => false,
+    }
+}
+
+fn name_of(file: &InFile) -> &str {
+    file.path.rsplit('/').next().unwrap_or(&file.path)
+}
+
+/// Two columns of ours are enough: a header with a slip in it is still ours, and the slip is told.
+fn has_vote_columns(file: &InFile) -> bool {
+    let head = &file.bytes[..file.bytes.len().min(4096)];
+    let first = String::from_utf8_lossy(head.split(|b| *b == b'\n').next().unwrap_or_default())
+        .trim_start_matches('\u{feff}')
+        .to_lowercase();
+    let named: BTreeSet<&str> = first
+        .split([',', ';', '\t'])
+        .map(|cell| cell.trim().trim_matches('"'))
+        .collect();
+    named.contains("record")
+        && ["stage", "decision", "at"]
+            .iter()
+            .filter(|column| named.contains(*column))
+            .count()
+            >= 2
+}
+
+fn has_decisions(file: &InFile) -> bool {
+    let found = decisions::read(&file.path, &file.bytes);
+    !found.decisions.is_empty() || !found.tool.is_empty()
+}
+
+/// A decision, the file it stands in, and what the settings say of the file.
+struct Foreign<'a> {
+    file: &'a InFile,
+    settings: Option<&'a ToolFile>,
+    found: Decisions,
+}
+
+/// The votes in all exports, in the order of files and lines.
+pub(super) fn read(files: &[&InFile], settings: &Settings) -> (Vec<Vote>, Problems) {
+    let mut problems = Problems::new();
+    for name in settings.imports.keys() {
+        if !files.iter().any(|file| name_of(file) == name) {
+            let title = format!(
+                "the settings speak of `{name}`, which is no export of a screening tool in the folder of decisions"
+            );
+            problems.push(
+                Problem::error("screening::no-such-export", title)
+                    .help("put the export there, or take it out of `imports`"),
+            );
+        }
+    }
+    let mut all: Vec<Foreign> = files
+        .iter()
+        .map(|file| {
+            let mut found = decisions::read(&file.path, &file.bytes);
+            let said = std::mem::take(&mut found.problems);
+            problems.append(Problems(
+                said.into_iter()
+                    .filter(|problem| problem.severity != Severity::Note)
+                    .collect(),
+            ));
+            Foreign {
+                file,
+                settings: settings.imports.get(name_of(file)),
+                found,
+            }
+        })
+        .collect();
+    name_records(&mut all);
+    once(&mut all, &mut problems);
+    let mut votes = Vec::new();
+    for foreign in &all {
+        foreign.votes(settings, &mut votes, &mut problems);
+    }
+    (votes, problems)
+}
+
+/// Rayyan's log has numbers alone; its articles say what the numbers stand for.
+fn name_records(all: &mut [Foreign]) {
+    let mut known: BTreeMap<String, RecordKey> = BTreeMap::new();
+    for foreign in all.iter() {
+        for key in &foreign.found.records {
+            if let Some(id) = key.id.as_ref().filter(|_| is_named(key)) {
+                known.insert(id.clone(), key.clone());
+            }
+        }
+    }
+    for foreign in all {
+        for decision in &mut foreign.found.decisions {
+            let id = decision
+                .record
+                .id
+                .as_ref()
+                .filter(|_| !is_named(&decision.record));
+            if let Some(full) = id.and_then(|id| known.get(id)) {
+                decision.record = full.clone();
+            }
+        }
+    }
+}
+
+/// Whether more than the tool's own number is known of a record.
+fn is_named(key: &RecordKey) -> bool {
+    key.own.is_some() || key.title.is_some() || key.doi.is_some() || key.pmid.is_some()
+}
+
+/// Rayyan says its decisions twice, in the log with their times and in the articles without: the log counts.
+fn once(all: &mut [Foreign], problems: &mut Problems) {
+    let timed: BTreeSet<String> = all
+        .iter()
+        .filter(|foreign| foreign.found.tool == "rayyan")
+        .flat_map(|foreign| &foreign.found.decisions)
+        .filter(|decision| decision.time.is_some())
+        .filter_map(|decision| decision.record.id.clone())
+        .collect();
+    for foreign in all {
+        let before = foreign.found.decisions.len();
+        foreign.found.decisions.retain(|decision| {
+            decision.time.is_some()
+                || decision
+                    .record
+                    .id
+                    .as_ref()
+                    .is_none_or(|id| !timed.contains(id))
+        });
+        let told = before - foreign.found.decisions.len();
+        if told > 0 {
+            let title = format!(
+                "{told} decision(s) stand in the tool's log too, with their times; those count"
+            );
+            problems.push(
+                Problem::note("screening::told-twice", title).at(Place::file(&foreign.file.path)),
+            );
+        }
+    }
+}
+
+impl Foreign<'_> {
+    fn votes(&self, settings: &Settings, votes: &mut Vec<Vote>, problems: &mut Problems) {
+        let none = ToolFile::default();
+        let told = self.settings.unwrap_or(&none);
+        let at = told.at.as_deref().and_then(When::parse);
+        if let Some(text) = told.at.as_deref().filter(|_| at.is_none()) {
+            let title = format!("`{text}` is not a date");
+            problems.push(
+                Problem::error("screening::bad-date", title)
+                    .at(Place::file(&self.file.path))
+                    .help("write the day as 2026-03-04 in `imports`"),
+            );
+        }
+        let mut timeless: Option<(u32, usize)> = None;
+        for decision in &self.found.decisions {
+            let own_time = decision.time.as_deref().and_then(moment);
+            let Some(at) = own_time.or_else(|| at.clone()) else {
+                let (line, count) = timeless.unwrap_or((decision.line, 0));
+                timeless = Some((line, count + 1));
+                continue;
+            };
+            if let Some(vote) = self.vote(decision, at, told, settings, problems) {
+                votes.push(vote);
+            }
+        }
+        if let Some((line, count)) = timeless {
+            let name = name_of(self.file);
+            let title = format!("{count} decision(s) have no time, and are not counted");
+            problems.push(
+                Problem::error("screening::no-time", title)
+                    .at(Place::line(&self.file.path, line))
+                    .help(format!("say the day in the settings of the stage: imports: {{ \"{name}\": {{ at: 2026-03-04 }} }}")),
+            );
+        }
+    }
+
+    fn vote(
+        &self,
+        decision: &decisions::Decision,
+        at: When,
+        told: &ToolFile,
+        settings: &Settings,
+        problems: &mut Problems,
+    ) -> Option<Vote> {
+        let place = Place::line(&self.file.path, decision.line);
+        let stage = decision.full_text.map(|full| {
+            if full {
+                Stage::FullText
+            } else {
+                Stage::TitleAbstract
+            }
+        });
+        let stage = told.stage.or(stage).unwrap_or(Stage::TitleAbstract);
+        let choice = match decision.decision {
+            Choice::Include => Decision::Include,
+            Choice::Exclude => Decision::Exclude,
+            Choice::Maybe => Decision::Maybe,
+        };
+        if !choice.fits(stage) {
+            let title = format!("`{choice}` is no decision at {stage}; not counted");
+            problems.push(
+                Problem::error("screening::wrong-stage", title)
+                    .at(place)
+                    .help("decide it in the tool and export again"),
+            );
+            return None;
+        }
+        let named = if decision.reviewer.is_empty() {
+            told.reviewer
+                .as_deref()
+                .unwrap_or_else(|| reviewer_of(&self.file.path))
+        } else {
+            &decision.reviewer
+        };
+        let reviewer = told.reviewers.get(named).map_or(named, String::as_str);
+        Some(Vote {
+            record: reference(&decision.record),
+            stage,
+            decision: choice,
+            reason: reason(decision, choice, told, settings),
+            reviewer: reviewer.to_owned(),
+            at,
+            note: (!decision.labels.is_empty()).then(|| decision.labels.join("; ")),
+            place,
+        })
+    }
+}
+
+/// The first reason in the protocol's order; a reason the protocol does not know is kept as the tool has it.
+fn reason(
+    decision: &decisions::Decision,
+    choice: Decision,
+    told: &ToolFile,
+    settings: &Settings,
+) -> Option<String> {
+    if choice != Decision::Exclude {
+        return None;
+    }
+    let mapped = |reason: &String| {
+        let same = |other: &&String| other.to_lowercase() == reason.to_lowercase();
+        let named = told.reasons.get(reason);
+        named
+            .or_else(|| settings.reasons.iter().find(same))
+            .unwrap_or(reason)
+            .clone()
+    };
+    let reasons: Vec<String> = decision.reasons.iter().map(mapped).collect();
+    let first = settings
+        .reasons
+        .iter()
+        .find(|known| reasons.contains(known));
+    first.or_else(|| reasons.first()).cloned()
+}
+
+fn reference(key: &RecordKey) -> Reference {
+    Reference {
+        id: key
+            .own
+            .clone()
+            .or_else(|| key.id.clone())
+            .unwrap_or_default(),
+        doi: key.doi.clone(),
+        pmid: key.pmid.clone(),
+        title: key.title.clone(),
+        year: key.year,
+    }
+}
+
+/// A moment as tools write it: ISO 8601, with a blank for the `T` and `UTC` for the zone too.
+fn moment(text: &str) -> Option<When> {
+    let text = text.trim();
+    let plain = text.strip_suffix("UTC").map_or_else(
+        || text.to_owned(),
+        |time| format!("{}Z", time.trim().replacen(' ', "T", 1)),
+    );
+    When::parse(&plain)
+}

@@ -1,0 +1,108 @@
+//! The stage `import`: what the searches file and the settings say, and what reaches the report.
+
+mod support;
+
+use support::mini;
+
+const TABLE: &str = "Nr;Paper;Who;When;Where found\n1;A title of its own;Smith, J.;2020;10.5555/x.1\n2;Another title;Jones, A.;2021;\n";
+
+#[test]
+fn columns_of_a_table_can_be_named_in_the_settings() {
+    let review = mini::review();
+    review.write("data/searches/2026-01-15/hand.csv", TABLE);
+    review.replace(
+        "pipeline.yaml",
+        "in: { searches: data/searches/ } }",
+        "in: { searches: data/searches/ }, settings: { columns: { hand.csv: { Paper: title, Who: authors, When: year, Where found: doi } } } }",
+    );
+    review.run();
+    let records = review.text("reports/stages/import/records.jsonl");
+    for part in [
+        "\"title\":\"A title of its own\",\"authors\":[\"Smith, J.\"],\"year\":2020",
+        "\"doi\":\"10.5555/x.1\"",
+        "\"title\":\"Another title\"",
+    ] {
+        assert!(records.contains(part), "{part} in {records}");
+    }
+    let places = review.text("reports/stages/import/places.csv");
+    assert!(places.contains("hand.csv:2"), "{places}");
+}
+
+#[test]
+fn a_wrong_name_in_the_settings_stops_before_anything_is_read() {
+    let review = mini::review();
+    review.replace(
+        "pipeline.yaml",
+        "in: { searches: data/searches/ } }",
+        "in: { searches: data/searches/ }, settings: { columns: { embase.csv: { Paper: titel } } } }",
+    );
+    let run = review.run();
+    assert_eq!(run.exit, 2, "{run:#?}");
+    let said = format!("{run:#?}");
+    for part in ["import::mapped-file", "import::mapped-field", "title"] {
+        assert!(said.contains(part), "{part} in {said}");
+    }
+}
+
+#[test]
+fn hits_and_the_items_of_the_search_reach_the_report() {
+    let review = mini::whole();
+    review.replace(
+        "data/searches/2026-01-15/searches.yaml",
+        "    hits: 4\n",
+        "    limits: \"from inception; English\"\n    hits: 5\n",
+    );
+    review.run();
+    let report = review.text("reports/report.md");
+    for part in [
+        "Embase.com",
+        "2026-01-15",
+        "walk\\*:ti AND sleep:ti",
+        "from inception; English",
+        "| 5 | 4 | 4 |",
+        "Embase stated 5 hits, and data/searches/2026-01-15/embase.ris holds 4 records",
+    ] {
+        assert!(report.contains(part), "{part} in {report}");
+    }
+}
+
+#[test]
+fn a_listed_format_that_the_content_contradicts_is_told() {
+    let review = mini::review();
+    review.replace(
+        "data/searches/2026-01-15/searches.yaml",
+        "format: ris",
+        "format: nbib",
+    );
+    review.run();
+    let said = review.text("reports/stages/import/problems.csv");
+    assert!(said.contains("import::format"), "{said}");
+}
+
+#[test]
+fn numbers_in_the_id_columns_of_two_tables_join_no_records() {
+    let review = mini::review();
+    for (name, title) in [("one.csv", "First of one"), ("two.csv", "First of two")] {
+        let text = format!("id,title,year\n1,{title},2020\n2,{title} again,2021\n");
+        review.write(&format!("data/searches/2026-01-15/{name}"), &text);
+    }
+    review.run();
+    let ids = |review: &support::Review| -> Vec<String> {
+        review
+            .text("reports/stages/import/records.jsonl")
+            .lines()
+            .filter(|line| line.contains("First of"))
+            .map(|line| line.chars().skip(7).take(20).collect())
+            .collect()
+    };
+    let both = ids(&review);
+    assert_eq!(both.len(), 4);
+    assert!(both.iter().all(|id| id.starts_with("rec-")), "{both:?}");
+    review.delete("data/searches/2026-01-15/one.csv");
+    review.run();
+    let left = ids(&review);
+    assert!(
+        left.iter().all(|id| both.contains(id)),
+        "ids do not move with the files: {left:?} {both:?}"
+    );
+}
