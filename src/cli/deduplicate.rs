@@ -18,8 +18,11 @@ pub(super) struct Args {
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Folder to write clusters.csv, duplicates.csv, queue.csv and records.csv to.
-    #[arg(short, long, value_name = "DIR")]
-    output: PathBuf,
+    #[arg(short, long, value_name = "DIR", required_unless_present = "why")]
+    output: Option<PathBuf>,
+    /// Say why two records are joined, left to a person or kept apart, and write nothing.
+    #[arg(long, value_name = "ID1,ID2", conflicts_with = "output")]
+    why: Vec<String>,
     /// People's verdicts: id1,id2,verdict (same or different).
     #[arg(long, value_name = "FILE")]
     verdicts: Option<PathBuf>,
@@ -53,6 +56,9 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Exit {
         Err(problem) => return fail(terminal, &problem),
     };
     problems.append(verdicts.1);
+    let Some(output) = &args.output else {
+        return answer(args, &records, &settings, terminal);
+    };
     let mut result = dedup::deduplicate(&records, &settings, &verdicts.0);
     if let Some(previous) = &args.previous {
         match read_previous(previous) {
@@ -61,12 +67,12 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Exit {
         }
     }
     problems.append(std::mem::take(&mut result.problems));
-    let written = write_all(&args.output, &records, &result, &settings);
+    let written = write_all(output, &records, &result, &settings);
     for problem in &problems {
         say(terminal, problem);
     }
     if let Err(error) = written {
-        terminal.say(format_args!("{}: {error}", args.output.display()));
+        terminal.say(format_args!("{}: {error}", output.display()));
         return Exit::StageFailed;
     }
     terminal.say(format_args!(
@@ -80,6 +86,43 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Exit {
     } else {
         Exit::Done
     }
+}
+
+/// Prints `id1,id2,outcome,ground,score,fields` for every pair that was asked about.
+fn answer(args: &Args, records: &[Record], settings: &Settings, terminal: &mut Terminal) -> Exit {
+    let find = |id: &str| {
+        records
+            .iter()
+            .find(|record| record.id.as_str() == id.trim())
+    };
+    let mut out = csv::Writer::from_writer(Vec::new());
+    let mut exit = Exit::Done;
+    let mut rows = vec![["id1", "id2", "outcome", "ground", "score", "fields"].map(str::to_owned)];
+    for pair in &args.why {
+        let (left, right) = pair.split_once(',').unwrap_or((pair, ""));
+        let (Some(a), Some(b)) = (find(left), find(right)) else {
+            let unknown = if find(left).is_none() { left } else { right };
+            let problem = Problem::error("dedup::unknown-record", format!("no record `{unknown}`"))
+                .help("write --why ID1,ID2 with identifiers of the files given");
+            exit = fail(terminal, &problem);
+            continue;
+        };
+        let why = dedup::why(a, b, settings);
+        rows.push([
+            a.id.to_string(),
+            b.id.to_string(),
+            why.outcome.to_owned(),
+            why.ground.to_owned(),
+            format!("{:.4}", why.score),
+            why.fields,
+        ]);
+    }
+    for row in rows {
+        out.write_record(row).expect("writing to memory succeeds");
+    }
+    let bytes = out.into_inner().expect("writing to memory succeeds");
+    terminal.line(String::from_utf8_lossy(&bytes).trim_end());
+    exit
 }
 
 fn fail(terminal: &mut Terminal, problem: &Problem) -> Exit {

@@ -406,10 +406,27 @@ fn same_person(a: Name, b: Name) -> bool {
     if a.family == b.family {
         return initials || a.family.len() > 8;
     }
+    let initials = initials || later_initial(a, b) || later_initial(b, a);
     initials
         && (near(a.family, b.family) || part_of(a.family, b.family) || part_of(b.family, a.family))
         || swapped(a, b)
         || swapped(b, a)
+        || given_in_family(a, b)
+        || given_in_family(b, a)
+}
+
+/// `Meral Ozsoyoglu` and `Z. Meral Ozsoyoglu`: the first initial of one is a later one of the other.
+fn later_initial(a: Name, b: Name) -> bool {
+    let first = a.initials.chars().next();
+    first.is_some_and(|letter| b.initials.contains(letter))
+}
+
+/// `Reid David G.` read as the family `reid david`: the first word is the family where the other record says so, and the next is
+/// the given name whose initial the other record has.
+fn given_in_family(a: Name, b: Name) -> bool {
+    a.family.split_once(' ').is_some_and(|(family, given)| {
+        family == b.family && given.chars().next().is_some_and(|letter| b.initials.starts_with(letter))
+    })
 }
 
 /// `Wang, Xiaoguang` written `Xiaoguang, W.` or `Xiaoguang, Wang`.

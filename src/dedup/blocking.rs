@@ -36,6 +36,12 @@ pub(super) fn candidates(keys: &[Key], folded: &[bool]) -> Vec<(u32, u32)> {
     pairs
 }
 
+/// Whether two records share a block, so that they are compared unless the block is too large.
+pub(super) fn meet(a: &Key, b: &Key) -> bool {
+    let others = block_keys(b);
+    block_keys(a).iter().any(|block| others.contains(block))
+}
+
 fn pair_block(keys: &[Key], block: &[(u64, u32)], pairs: &mut Vec<(u32, u32)>) {
     if block.len() < 2 {
         return;

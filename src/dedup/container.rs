@@ -30,6 +30,8 @@ pub(super) struct Container {
     initials: Box<str>,
     /// Words in round brackets and after a colon: `TODS`, `London, England`.
     rest: Box<str>,
+    /// The name after a hyphen that joins an acronym or short name to it: `PACE-PACING AND CLINICAL ELECTROPHYSIOLOGY`.
+    expanded: Box<str>,
     /// Kind told by the name.
     pub(super) class: Class,
     /// Whether a single word in capitals names it, as acronyms of conferences are written.
@@ -74,6 +76,7 @@ impl Container {
                 .filter_map(|word| word.chars().next())
                 .collect(),
             rest: words(rest).into_boxed_str(),
+            expanded: expanded(main).map_or_else(Box::default, |name| words(name).into_boxed_str()),
             class: class(main),
             acronym: acronym_like(main),
             congress: class(rest) == Class::Conference,
@@ -208,6 +211,9 @@ pub(super) fn relation(a: &Container, b: &Container) -> Relation {
     if acronym(&left, b, &right) || acronym(&right, a, &left) {
         return Relation::Same;
     }
+    if expands(a, &right) || expands(b, &left) {
+        return Relation::Same;
+    }
     if a.congress && held_in(&right, &a.rest) || b.congress && held_in(&left, &b.rest) {
         return Relation::Same;
     }
@@ -319,6 +325,20 @@ fn ends_alike(word: &str, initials: &str) -> bool {
         && initials
             .get(initials.len() - 3..)
             .is_some_and(|end| word.ends_with(end))
+}
+
+/// The words after the first hyphen, where the words before it are in capitals, as one database writes short name and full name.
+fn expanded(name: &str) -> Option<&str> {
+    let (before, after) = name.split_once('-')?;
+    let capitals = before.chars().filter(|c| c.is_alphabetic()).count() >= 3
+        && !before.chars().any(char::is_lowercase);
+    (capitals && after.trim().contains(' ')).then_some(after)
+}
+
+/// Whether the full name after a short one is the other name.
+fn expands(one: &Container, other: &[&str]) -> bool {
+    let words: Vec<&str> = one.expanded.split(' ').collect();
+    words.len() >= 2 && (words == other || abbreviates(other, &words) || abbreviates(&words, other))
 }
 
 /// Whether the words of a congress stand in the text after a journal's name.

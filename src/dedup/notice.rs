@@ -155,6 +155,9 @@ pub(super) fn announced(folded: &str) -> (Notice, String) {
         .strip_suffix(" book review")
         .filter(|rest| rest.len() > 12)
         .unwrap_or(rest);
+    if let Some((notice, head)) = cited_at_the_end(rest) {
+        return (notice, head.to_owned());
+    }
     for (ending, notice) in ENDINGS {
         if let Some(tail) = rest.strip_suffix(ending)
             && tail.matches(' ').count() >= 3
@@ -164,6 +167,25 @@ pub(super) fn announced(folded: &str) -> (Notice, String) {
         }
     }
     (Notice::None, rest.to_owned())
+}
+
+/// `… correction to lee et al 2014`: the style in which psychology announces corrections, after the title they are about.
+fn cited_at_the_end(folded: &str) -> Option<(Notice, &str)> {
+    const MARKS: [(&str, Notice); 5] = [
+        (" correction to ", Notice::Correction),
+        (" corrigendum to ", Notice::Correction),
+        (" erratum to ", Notice::Correction),
+        (" erratum for ", Notice::Correction),
+        (" retraction of ", Notice::Retraction),
+    ];
+    MARKS.iter().find_map(|(mark, notice)| {
+        let at = folded.rfind(mark)?;
+        let (head, tail) = (&folded[..at], &folded[at + mark.len()..]);
+        let year = tail.rsplit(' ').next().unwrap_or("");
+        let dated = year.len() == 4 && (year.starts_with("19") || year.starts_with("20"));
+        (dated && tail.matches(' ').count() <= 8 && head.matches(' ').count() >= 2)
+            .then_some((*notice, head))
+    })
 }
 
 /// Whether the words before an ending show it to belong to the sentence (`immune response`).

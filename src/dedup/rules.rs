@@ -34,9 +34,9 @@ pub(super) struct Decision {
 }
 
 /// Points from which a pair is one publication.
-pub(super) const SAME: f64 = 8.0;
+const SAME: f64 = 8.0;
 /// Points from which a pair is worth a look.
-pub(super) const UNSURE: f64 = 5.5;
+const UNSURE: f64 = 5.5;
 
 /// Points of each field.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -239,7 +239,7 @@ pub(super) fn decide(a: &Key, b: &Key, settings: &Settings) -> Decision {
             rule: "",
         };
     }
-    let outcome = if sum >= SAME && enough(a, b, &evidence) {
+    let outcome = if sum >= SAME && lacking(a, b, &evidence).is_none() {
         Outcome::Same
     } else {
         Outcome::Unsure
@@ -251,8 +251,8 @@ pub(super) fn decide(a: &Key, b: &Key, settings: &Settings) -> Decision {
     }
 }
 
-/// What a merge needs beside points: evidence of the work itself, and of its place or people.
-fn enough(a: &Key, b: &Key, evidence: &Evidence) -> bool {
+/// What a merge needs beside points and does not have: evidence of the work itself, and of its place or people.
+pub(super) fn lacking(a: &Key, b: &Key, evidence: &Evidence) -> Option<&'static str> {
     let notice = a.title.notice != Notice::None || b.title.notice != Notice::None;
     let bare = a.is_bare()
         && b.is_bare()
@@ -261,7 +261,7 @@ fn enough(a: &Key, b: &Key, evidence: &Evidence) -> bool {
     if notice && !(evidence.same_place() || evidence.identified() || bare && evidence.same_title())
     {
         // A paper may have two errata or replies under one title.
-        return false;
+        return Some("place-of-the-notice");
     }
     // Databases drop subtitles: the same team in the same journal and year does not publish both forms.
     let shortened = evidence.container == Relation::Same
@@ -276,11 +276,41 @@ fn enough(a: &Key, b: &Key, evidence: &Evidence) -> bool {
         .is_none_or(|title| title.similarity >= 0.75 || (settled || shortened) && title.start)
         || settled && a.title.foreign(&b.title)
         || !a.title.foreign(&b.title) && evidence.sketch.is_some_and(|share| share >= 0.8);
+    let pinned = evidence.pinned(a, b);
+    if !work && !pinned {
+        return Some("same-work");
+    }
     let confirmed = evidence.same_authors()
         || evidence.identified()
         || evidence.same_place()
         || evidence.cochrane == Match::Equal
         || evidence.sketch.is_some_and(|share| share >= 0.8);
+    if !confirmed {
+        return Some("same-people-or-place");
+    }
+    if evidence.container == Relation::Different && !evidence.same_title() && !pinned {
+        return Some("same-journal-or-title");
+    }
+    let renamed = evidence.cochrane == Match::Equal
+        && evidence.doi != Match::Equal
+        && evidence
+            .title
+            .as_ref()
+            .is_some_and(|title| title.similarity < 0.9);
+    if renamed {
+        return Some("title-of-the-review");
+    }
+    // Words that changed make another item unless place, identifier or text say otherwise.
+    let text = evidence.sketch.is_some_and(|share| share >= 0.5);
+    if evidence.substituted() && !settled && !text && evidence.cochrane != Match::Equal {
+        return Some("same-words");
+    }
+    if a.title.cut != b.title.cut && !settled && evidence.years.is_some_and(|years| years > 1) {
+        return Some("year-of-the-cut-title");
+    }
+    if other_number(a, b, evidence) {
+        return Some("same-number");
+    }
     // Two databases that list one heading by one team in one year of one journal, and nothing more, mean one item.
     let known = bare
         && a.database > 0
@@ -288,31 +318,24 @@ fn enough(a: &Key, b: &Key, evidence: &Evidence) -> bool {
         && a.database != b.database
         && evidence.same_title()
         && evidence.same_authors();
-    let heading = (a.title.rubric || b.title.rubric) && !known;
-    let moved = evidence.container == Relation::Different && !evidence.same_title();
-    let late = (a.thesis || b.thesis) && evidence.years.is_some_and(|years| years > 3);
-    // Words that changed make another item unless place, identifier or text say otherwise.
-    let text = evidence.sketch.is_some_and(|share| share >= 0.5);
-    let reworded = evidence.substituted() && !settled && !text && evidence.cochrane != Match::Equal;
-    let shortened_later =
-        a.title.cut != b.title.cut && !settled && evidence.years.is_some_and(|years| years > 1);
-    let renamed = evidence.cochrane == Match::Equal
-        && evidence.doi != Match::Equal
-        && evidence
-            .title
-            .as_ref()
-            .is_some_and(|title| title.similarity < 0.9);
-    work && confirmed
-        && !moved
-        && !late
-        && !renamed
-        && !reworded
-        && !shortened_later
-        && !other_number(a, b, evidence)
-        && (!heading
-            || evidence.same_place()
-            || evidence.identified()
-            || evidence.cochrane == Match::Equal)
+    // The same text under a heading of the same volume.
+    let read = evidence.volume == Match::Equal
+        && evidence.pages != Match::Differ
+        && evidence.container == Relation::Same
+        && evidence.sketch.is_some_and(|share| share >= 0.8);
+    let heading = (a.title.rubric || b.title.rubric) && !known && !read;
+    (heading
+        && !evidence.same_place()
+        && !evidence.identified()
+        && evidence.cochrane != Match::Equal)
+        .then_some("place-under-the-heading")
+}
+
+/// Points on a scale from 0 to 1: 0.5 where a pair becomes worth a look, 0.95 where it becomes one publication.
+pub(super) fn score(points: f64) -> f64 {
+    let scale = (SAME - UNSURE) / 19.0_f64.ln();
+    let score = 1.0 / (1.0 + libm::exp(-(points - UNSURE) / scale));
+    (score * 10_000.0).round() / 10_000.0
 }
 
 /// Names the strongest ground, strongest first.

@@ -6,6 +6,7 @@
 use super::compare::Evidence;
 use super::container::{Class, Relation};
 use super::key::Key;
+use super::contrast::contrasted;
 use super::locator::Match;
 use super::settings::{Policy, Settings};
 use super::title_difference::value;
@@ -18,6 +19,8 @@ pub(super) enum Veto {
     Notice,
     /// The titles carry different numbers: parts of a series, types, follow-up times.
     Number,
+    /// The titles name groups, sites or forms that exclude each other.
+    Contrast,
     /// One title names a protocol, design or pilot paper, the other does not.
     StudyPart,
     /// Two review numbers of the Cochrane Library.
@@ -40,6 +43,28 @@ pub(super) enum Veto {
     Thesis,
     /// Editions in two languages, where settings keep them apart.
     Translation,
+}
+
+impl Veto {
+    /// The veto's name in explanations.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Notice => "notice-and-item",
+            Self::Number => "other-number",
+            Self::Contrast => "other-group",
+            Self::StudyPart => "other-part-of-a-study",
+            Self::ReviewNumber => "other-review-number",
+            Self::Identifier => "other-doi",
+            Self::AbstractAndPaper => "abstract-and-paper",
+            Self::People => "other-people",
+            Self::Title => "other-title",
+            Self::Place => "other-place",
+            Self::Preprint => "preprint-and-published",
+            Self::Version => "other-version",
+            Self::Thesis => "thesis-and-index",
+            Self::Translation => "other-language",
+        }
+    }
 }
 
 /// Words of a title that make it another paper of the same study.
@@ -73,11 +98,14 @@ pub(super) fn veto(a: &Key, b: &Key, evidence: &Evidence, settings: &Settings) -
         if other_number(a, b, evidence) {
             return Some(Veto::Number);
         }
+        if other_group(a, b, evidence) {
+            return Some(Veto::Contrast);
+        }
         if other_study_part(a, b, evidence) {
             return Some(Veto::StudyPart);
         }
     }
-    if evidence.pmid != Match::Equal && other_title(a, b, evidence) {
+    if evidence.pmid != Match::Equal && !evidence.pinned(a, b) && other_title(a, b, evidence) {
         return Some(Veto::Title);
     }
     by_place(a, b, evidence, settings)
@@ -130,6 +158,16 @@ pub(super) fn other_number(a: &Key, b: &Key, evidence: &Evidence) -> bool {
     part(&title.left) && !left.is_empty() || part(&title.right) && !right.is_empty()
 }
 
+/// Whether the titles name groups that exclude each other and no place says that one of them is misread.
+fn other_group(a: &Key, b: &Key, evidence: &Evidence) -> bool {
+    !evidence.same_place()
+        && !a.title.foreign(&b.title)
+        && evidence
+            .title
+            .as_ref()
+            .is_some_and(|title| contrasted(&title.left, &title.right))
+}
+
 /// The numbers in a word: what the word stands for, or its runs of digits (`delta9`).
 fn numbers(word: &str) -> Vec<u64> {
     match value(word) {
@@ -179,6 +217,10 @@ fn other_title(a: &Key, b: &Key, evidence: &Evidence) -> bool {
 
 /// Places that cannot both be right for one publication.
 fn by_place(a: &Key, b: &Key, evidence: &Evidence, settings: &Settings) -> Option<Veto> {
+    if (a.thesis || b.thesis) && evidence.years.is_some_and(|years| years > 3) {
+        // An index lists a thesis within a few years of the degree.
+        return Some(Veto::Place);
+    }
     if evidence.cochrane == Match::Equal
         || evidence.pmid == Match::Equal
         || a.preprint
@@ -189,6 +231,10 @@ fn by_place(a: &Key, b: &Key, evidence: &Evidence, settings: &Settings) -> Optio
         return None;
     }
     let place = Place::of(a, b, evidence);
+    if evidence.same_congress_item(a, b) {
+        return (evidence.doi == Match::Differ && place.contradicts_dois(a, b, evidence))
+            .then_some(Veto::Identifier);
+    }
     if settings.abstract_and_paper == Policy::Two && place.abstract_and_paper(a, b, evidence) {
         return Some(Veto::AbstractAndPaper);
     }
