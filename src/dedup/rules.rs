@@ -36,7 +36,7 @@ pub(super) struct Decision {
 /// Points from which a pair is one publication.
 const SAME: f64 = 8.0;
 /// Points from which a pair is worth a look.
-const UNSURE: f64 = 5.5;
+const UNSURE: f64 = 5.75;
 
 /// Points of each field.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -275,7 +275,7 @@ pub(super) fn lacking(a: &Key, b: &Key, evidence: &Evidence) -> Option<&'static 
         .as_ref()
         .is_none_or(|title| title.similarity >= 0.75 || (settled || shortened) && title.start)
         || settled && a.title.foreign(&b.title)
-        || !a.title.foreign(&b.title) && evidence.sketch.is_some_and(|share| share >= 0.8);
+        || !evidence.substituted() && evidence.sketch.is_some_and(|share| share >= 0.8);
     let pinned = evidence.pinned(a, b);
     if !work && !pinned {
         return Some("same-work");
@@ -296,7 +296,8 @@ pub(super) fn lacking(a: &Key, b: &Key, evidence: &Evidence) -> Option<&'static 
         && evidence
             .title
             .as_ref()
-            .is_some_and(|title| title.similarity < 0.9);
+            .is_some_and(|title| title.similarity < 0.9)
+        || evidence.cochrane == Match::Equal && evidence.doi != Match::Equal && evidence.substituted();
     if renamed {
         return Some("title-of-the-review");
     }
@@ -305,8 +306,9 @@ pub(super) fn lacking(a: &Key, b: &Key, evidence: &Evidence) -> Option<&'static 
     if evidence.substituted() && !settled && !text && evidence.cochrane != Match::Equal {
         return Some("same-words");
     }
-    if a.title.cut != b.title.cut && !settled && evidence.years.is_some_and(|years| years > 1) {
-        return Some("year-of-the-cut-title");
+    // The words that were cut may be the ones that differ.
+    if a.title.cut != b.title.cut && !settled && !text {
+        return Some("place-of-the-cut-title");
     }
     if other_number(a, b, evidence) {
         return Some("same-number");

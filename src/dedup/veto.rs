@@ -267,6 +267,23 @@ fn by_place(a: &Key, b: &Key, evidence: &Evidence, settings: &Settings) -> Optio
         return Some(Veto::Place);
     }
     let strangers = evidence.authors.is_some_and(|authors| authors.share < 0.2);
+    let nobody = evidence
+        .authors
+        .is_some_and(|authors| authors.share == 0.0 && authors.shorter >= 2);
+    if nobody && evidence.substituted() && !text_agrees(evidence) {
+        // Abstracts of one page share its number, and the supplement's DOI.
+        return Some(Veto::People);
+    }
+    let supplement = |key: &Key| key.locator.supplement || key.container.congress;
+    if place.page
+        && !place.own_doi
+        && supplement(a)
+        && supplement(b)
+        && evidence.sketch.is_some_and(|share| share < 0.5)
+    {
+        // Another abstract of the same supplement.
+        return Some(Veto::Place);
+    }
     (strangers && place.page && !place.own_doi).then_some(Veto::People)
 }
 
