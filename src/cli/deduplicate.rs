@@ -288,10 +288,7 @@ impl Columns {
         let line = row.position().map_or(0, |position| {
             u32::try_from(position.line()).unwrap_or(u32::MAX)
         });
-        let breaks = row
-            .iter()
-            .map(|field| field.matches('\n').count())
-            .sum::<usize>();
+        let breaks = row.as_slice().bytes().filter(|byte| *byte == b'\n').count();
         Record {
             id: RecordId::new(row.get(self.id).unwrap_or("")),
             kind: text(1),
@@ -382,7 +379,10 @@ fn read_table(path: &Path) -> Result<Option<(Vec<Record>, Problems)>, Box<Proble
     loop {
         match reader.read_byte_record(&mut row) {
             Ok(true) => {
-                let decoded = csv::StringRecord::from_byte_record_lossy(std::mem::take(&mut row));
+                let decoded = csv::StringRecord::from_byte_record(std::mem::take(&mut row))
+                    .unwrap_or_else(|error| {
+                        csv::StringRecord::from_byte_record_lossy(error.into_byte_record())
+                    });
                 let mut record = columns.record(&decoded, &name);
                 if record.id.as_str().is_empty() {
                     record.id = RecordId::new(format!("{name}:{}", record.source.line));
@@ -395,6 +395,7 @@ fn read_table(path: &Path) -> Result<Option<(Vec<Record>, Problems)>, Box<Proble
                     );
                 }
                 records.push(record);
+                row = decoded.into_byte_record();
             }
             Ok(false) => break,
             Err(error) => {

@@ -59,27 +59,32 @@ impl Container {
     /// Reads a container name and the serial-number field.
     pub(super) fn read(name: &str, issn: &str) -> Self {
         let decoded = decode_entities(head(name, 600));
-        let name = decoded.as_str();
+        let name: &str = &decoded;
         let (main, rest) = subtitle(name);
-        let words = |text: &str| -> String {
-            let folded = fold(&text.replace('&', " "), 600);
-            let kept: Vec<&str> = folded
-                .split(' ')
-                .filter(|word| !FILLING.contains(word))
-                .collect();
-            kept.join(" ")
+        let kept = |folded: &str| -> Box<str> {
+            let mut out = String::with_capacity(folded.len());
+            for word in folded.split(' ').filter(|word| !FILLING.contains(word)) {
+                if !out.is_empty() {
+                    out.push(' ');
+                }
+                out.push_str(word);
+            }
+            out.into_boxed_str()
         };
+        let words = |text: &str| kept(&fold_name(text));
+        let folded = fold_name(main);
+        let folded_rest = fold_name(rest);
         Self {
-            name: words(main).into_boxed_str(),
-            initials: fold(main, 600)
+            name: kept(&folded),
+            initials: folded
                 .split(' ')
                 .filter_map(|word| word.chars().next())
                 .collect(),
-            rest: words(rest).into_boxed_str(),
-            expanded: expanded(main).map_or_else(Box::default, |name| words(name).into_boxed_str()),
-            class: class(main),
+            rest: kept(&folded_rest),
+            expanded: expanded(main).map_or_else(Box::default, words),
+            class: class(&folded),
             acronym: acronym_like(main),
-            congress: class(rest) == Class::Conference,
+            congress: class(&folded_rest) == Class::Conference,
             issns: issns(issn).into_boxed_slice(),
         }
     }
@@ -108,8 +113,19 @@ fn subtitle(name: &str) -> (&str, &str) {
     cut.map_or((name, ""), |at| name.split_at(at))
 }
 
-fn class(name: &str) -> Class {
-    let folded = fold(name, 600);
+/// The folded name; `&` is no entity here but an "and" that is left out.
+fn fold_name(name: &str) -> String {
+    if name.contains('&') {
+        fold(&name.replace('&', " "), 600)
+    } else {
+        fold(name, 600)
+    }
+}
+
+fn class(folded: &str) -> Class {
+    if folded.is_empty() {
+        return Class::Unknown;
+    }
     let words: Vec<&str> = folded.split(' ').collect();
     let any = |starts: &[&str]| {
         words

@@ -38,6 +38,9 @@ impl Locator {
         let inner = volume.split_once('(').map_or("", |(_, inner)| inner);
         let outer = volume.split('(').next().unwrap_or("");
         let supplement = [volume, issue].iter().any(|text| {
+            if plain(text) {
+                return false;
+            }
             let lower = text.to_ascii_lowercase();
             lower.contains("sup")
                 || lower.contains("meetingabs")
@@ -81,6 +84,9 @@ impl Locator {
 
 /// A supplement's number, kept apart from issue numbers: `Suppl 2`.
 fn supplement_number(text: &str) -> u32 {
+    if plain(text) {
+        return 0;
+    }
     let lower = text.to_ascii_lowercase();
     let number = lower
         .split_once("sup")
@@ -100,8 +106,16 @@ fn cut(text: &str) -> &str {
     super::normalise::head(text.trim(), 80)
 }
 
+/// Whether the text is digits alone, or nothing.
+fn plain(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// The first number in `text`, read up to nine digits; 0 where there is none.
 fn number(text: &str) -> u32 {
+    if plain(text) {
+        return text[..text.len().min(9)].parse().unwrap_or(0);
+    }
     let lower = text.to_ascii_lowercase();
     let before_supplement = lower.split("sup").next().unwrap_or("");
     let digits: String = before_supplement
@@ -114,6 +128,9 @@ fn number(text: &str) -> u32 {
 }
 
 fn read_pages(text: &str) -> (Page, u32) {
+    if let Some(range) = plain_range(text) {
+        return range;
+    }
     let lower = text.to_lowercase();
     if let Some(range) = month_range(&lower) {
         return range;
@@ -142,6 +159,17 @@ fn read_pages(text: &str) -> (Page, u32) {
         .next()
         .map_or(0, |last| complete(first.number, last.number));
     (first, last)
+}
+
+/// `139-154`, `139`: the writing of most pages.
+fn plain_range(text: &str) -> Option<(Page, u32)> {
+    let (first, last) = text.split_once('-').unwrap_or((text, "0"));
+    let number = |text: &str| {
+        let plain = (1..=9).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+        plain.then(|| text.parse::<u64>().ok()).flatten()
+    };
+    let (first, last) = (number(first)?, number(last)?);
+    (first > 0).then(|| (Page { letter: 0, number: first }, complete(first, last)))
 }
 
 /// Pages that a spreadsheet took for a date and that can be told back: `01-Aug` was `1-8`, `Jan-34` was `1-34`.

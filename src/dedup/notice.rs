@@ -178,6 +178,14 @@ fn cited_at_the_end(folded: &str) -> Option<(Notice, &str)> {
         (" erratum for ", Notice::Correction),
         (" retraction of ", Notice::Retraction),
     ];
+    let digits = folded
+        .bytes()
+        .rev()
+        .take_while(u8::is_ascii_digit)
+        .count();
+    if digits != 4 {
+        return None;
+    }
     MARKS.iter().find_map(|(mark, notice)| {
         let at = folded.rfind(mark)?;
         let (head, tail) = (&folded[..at], &folded[at + mark.len()..]);
