@@ -448,7 +448,11 @@ fn later_initial(a: Name, b: Name) -> bool {
 /// the given name whose initial the other record has.
 fn given_in_family(a: Name, b: Name) -> bool {
     a.family.split_once(' ').is_some_and(|(family, given)| {
-        family == b.family && given.chars().next().is_some_and(|letter| b.initials.starts_with(letter))
+        family == b.family
+            && given
+                .chars()
+                .next()
+                .is_some_and(|letter| b.initials.starts_with(letter))
     })
 }
 

@@ -30,14 +30,23 @@ pub(super) struct Evidence<'a> {
 impl<'a> Evidence<'a> {
     /// Compares two records.
     pub(super) fn between(a: &'a Key, b: &'a Key) -> Self {
+        let mut evidence = Self::of_place(a, b);
+        evidence.read_container(a, b);
+        evidence.read_authors(a, b);
+        evidence.read_title(a, b);
+        evidence
+    }
+
+    /// Compares what costs next to nothing: year, volume, issue, pages, identifiers and abstract.
+    pub(super) fn of_place(a: &'a Key, b: &'a Key) -> Self {
         let shifted =
             locator::shifted(&a.locator, &b.locator) || locator::shifted(&b.locator, &a.locator);
         let place = |found: Match, shift: Match| if shifted { shift } else { found };
         Self {
-            title: title_difference::compare(&a.title, &b.title),
-            authors: authors::agreement(&a.authors, &b.authors),
+            title: None,
+            authors: None,
             years: (a.year > 0 && b.year > 0).then(|| a.year.abs_diff(b.year)),
-            container: container::relation(&a.container, &b.container),
+            container: Relation::Unknown,
             volume: place(
                 locator::numbers(a.locator.volume, b.locator.volume),
                 Match::Equal,
@@ -59,6 +68,21 @@ impl<'a> Evidence<'a> {
             cochrane: locator::numbers(a.cochrane, b.cochrane),
             sketch: a.sketch.overlap(&b.sketch),
         }
+    }
+
+    /// Adds the containers.
+    pub(super) fn read_container(&mut self, a: &'a Key, b: &'a Key) {
+        self.container = container::relation(&a.container, &b.container);
+    }
+
+    /// Adds the authors.
+    pub(super) fn read_authors(&mut self, a: &'a Key, b: &'a Key) {
+        self.authors = authors::agreement(&a.authors, &b.authors);
+    }
+
+    /// Adds the titles.
+    pub(super) fn read_title(&mut self, a: &'a Key, b: &'a Key) {
+        self.title = title_difference::compare(&a.title, &b.title);
     }
 
     /// Whether the titles agree but for spelling.
@@ -112,8 +136,7 @@ impl<'a> Evidence<'a> {
             key.locator.first.number == 0
                 || key.locator.supplement
                 || key.container.congress && key.locator.issue == 0
-                || u64::from(key.locator.last) == key.locator.first.number
-                    && key.locator.issue == 0
+                || u64::from(key.locator.last) == key.locator.first.number && key.locator.issue == 0
         };
         let congress = |key: &Key| key.container.congress || key.locator.supplement;
         self.same_title()
@@ -125,9 +148,9 @@ impl<'a> Evidence<'a> {
             && self.volume == Match::Equal
             && self.issue != Match::Differ
             && self.years == Some(0)
-            && self
-                .authors
-                .is_some_and(|authors| authors.share >= 0.9 && authors.shorter >= 2 && authors.shorter == authors.longer)
+            && self.authors.is_some_and(|authors| {
+                authors.share >= 0.9 && authors.shorter >= 2 && authors.shorter == authors.longer
+            })
             && self.sketch.is_none_or(|share| share >= 0.8)
     }
 

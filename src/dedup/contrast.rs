@@ -10,7 +10,13 @@ const FAMILIES: &[&[&[&str]]] = &[
     ],
     &[
         &["adult", "adults"],
-        &["adolescent", "adolescents", "adolescence", "teenagers", "youth"],
+        &[
+            "adolescent",
+            "adolescents",
+            "adolescence",
+            "teenagers",
+            "youth",
+        ],
         &[
             "child",
             "children",
@@ -49,7 +55,10 @@ const FAMILIES: &[&[&[&str]]] = &[
     &[&["low"], &["high"]],
     &[&["short"], &["long"]],
     &[&["early"], &["late"]],
-    &[&["increased", "increases"], &["decreased", "decreases", "reduced", "reduces"]],
+    &[
+        &["increased", "increases"],
+        &["decreased", "decreases", "reduced", "reduces"],
+    ],
     &[&["oral"], &["intravenous"], &["inhaled"], &["topical"]],
 ];
 

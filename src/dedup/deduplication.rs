@@ -352,12 +352,8 @@ impl<'a> Library<'a> {
         for (a, b) in &words.same {
             let apart = |x: u32, y: u32| words.different.contains(&(x.min(y), x.max(y)));
             if clusters.join(*a, *b, apart) {
-                let decision = Decision {
-                    outcome: Outcome::Same,
-                    points: f64::INFINITY,
-                    rule: "verdict",
-                };
-                joined.push((*a, *b, decision));
+                let (x, y) = (&self.keys[*a as usize], &self.keys[*b as usize]);
+                joined.push((*a, *b, rules::told(x, y)));
             } else {
                 problems.push(
                     Problem::error(
@@ -410,7 +406,8 @@ impl<'a> Library<'a> {
                 .any(|l| right.iter().any(|r| self.apart(*l, *r, settings, words)));
             seen.insert((x.min(y), x.max(y)));
             // Records that agree, while a veto parts their copies: a person sees what no rule can.
-            let refused = decision.outcome == Outcome::Same && !words.different.contains(&(*a.min(b), *a.max(b)));
+            let refused = decision.outcome == Outcome::Same
+                && !words.different.contains(&(*a.min(b), *a.max(b)));
             if !apart || refused {
                 queue.push((*a, *b, *decision));
             }
@@ -449,7 +446,6 @@ impl<'a> Library<'a> {
             })
             .collect();
         joined.par_sort_by_key(|(a, b, _)| (*a, *b));
-        let side = |at: u32| (self.record(at), &self.keys[at as usize]);
         let duplicates = joined
             .into_par_iter()
             .map(|(a, b, decision)| Pair {
@@ -457,7 +453,12 @@ impl<'a> Library<'a> {
                 b: index(b),
                 rule: decision.rule,
                 score: score(decision.points),
-                fields: explain::fields(side(a), side(b)),
+                fields: explain::fields(
+                    self.record(a),
+                    self.record(b),
+                    &decision.weights,
+                    decision.text,
+                ),
             })
             .collect();
         let queue = queue

@@ -169,7 +169,15 @@ fn plain_range(text: &str) -> Option<(Page, u32)> {
         plain.then(|| text.parse::<u64>().ok()).flatten()
     };
     let (first, last) = (number(first)?, number(last)?);
-    (first > 0).then(|| (Page { letter: 0, number: first }, complete(first, last)))
+    (first > 0).then(|| {
+        (
+            Page {
+                letter: 0,
+                number: first,
+            },
+            complete(first, last),
+        )
+    })
 }
 
 /// Pages that a spreadsheet took for a date and that can be told back: `01-Aug` was `1-8`, `Jan-34` was `1-34`.

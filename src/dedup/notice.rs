@@ -178,11 +178,7 @@ fn cited_at_the_end(folded: &str) -> Option<(Notice, &str)> {
         (" erratum for ", Notice::Correction),
         (" retraction of ", Notice::Retraction),
     ];
-    let digits = folded
-        .bytes()
-        .rev()
-        .take_while(u8::is_ascii_digit)
-        .count();
+    let digits = folded.bytes().rev().take_while(u8::is_ascii_digit).count();
     if digits != 4 {
         return None;
     }

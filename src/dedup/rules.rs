@@ -31,6 +31,21 @@ pub(super) struct Decision {
     pub(super) points: f64,
     /// Name of the rule that the pair is merged by.
     pub(super) rule: &'static str,
+    /// The points field by field.
+    pub(super) weights: Points,
+    /// Share of the shorter abstract in the longer, where both tell.
+    pub(super) text: Option<f64>,
+}
+
+impl Decision {
+    /// Two publications; nothing more is kept of them.
+    const DIFFERENT: Self = Self {
+        outcome: Outcome::Different,
+        points: 0.0,
+        rule: "",
+        weights: Points::NONE,
+        text: None,
+    };
 }
 
 /// Points from which a pair is one publication.
@@ -39,7 +54,7 @@ const SAME: f64 = 8.0;
 const UNSURE: f64 = 5.75;
 
 /// Points of each field.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Points {
     pub(super) title: f64,
     pub(super) authors: f64,
@@ -55,6 +70,20 @@ pub(super) struct Points {
 }
 
 impl Points {
+    const NONE: Self = Self {
+        title: 0.0,
+        authors: 0.0,
+        year: 0.0,
+        container: 0.0,
+        volume: 0.0,
+        issue: 0.0,
+        pages: 0.0,
+        doi: 0.0,
+        pmid: 0.0,
+        text: 0.0,
+        database: 0.0,
+    };
+
     /// The sum, in a fixed order.
     pub(super) fn sum(&self) -> f64 {
         self.title
@@ -202,42 +231,52 @@ fn year(evidence: &Evidence, moved: bool) -> f64 {
 }
 
 /// Whether neither an identifier, a page, nor half of the title's words are shared, so that nothing could make up for it.
-fn hopeless(a: &Key, b: &Key) -> bool {
-    let identified = a.doi.is_some() && a.doi == b.doi
-        || a.pmid > 0 && a.pmid == b.pmid
-        || a.cochrane > 0 && a.cochrane == b.cochrane;
+fn hopeless(a: &Key, b: &Key, evidence: &Evidence) -> bool {
+    let identified = evidence.doi == Match::Equal
+        || evidence.pmid == Match::Equal
+        || evidence.cochrane == Match::Equal;
     let placed = a.locator.first.number > 0 && a.locator.first.number == b.locator.first.number;
     !identified
         && !placed
-        && a.sketch.overlap(&b.sketch).is_none_or(|share| share < 0.2)
+        && evidence.sketch.is_none_or(|share| share < 0.2)
         && a.title.far_from(&b.title)
+}
+
+/// Most points that titles, authors and containers can give.
+const BEST_TITLE: f64 = 6.0;
+const BEST_AUTHORS: f64 = 4.5;
+const BEST_CONTAINER: f64 = 1.5;
+
+/// The evidence of a pair, or `None` as soon as no further field could make up for what is known.
+fn promising<'a>(a: &'a Key, b: &'a Key) -> Option<Evidence<'a>> {
+    let mut evidence = Evidence::of_place(a, b);
+    let sum = |evidence: &Evidence| Points::of(a, b, evidence).sum();
+    if sum(&evidence) + BEST_TITLE + BEST_AUTHORS + BEST_CONTAINER < UNSURE
+        || hopeless(a, b, &evidence)
+    {
+        return None;
+    }
+    evidence.read_container(a, b);
+    if sum(&evidence) + BEST_TITLE + BEST_AUTHORS < UNSURE {
+        return None;
+    }
+    evidence.read_authors(a, b);
+    if sum(&evidence) + BEST_TITLE < UNSURE {
+        return None;
+    }
+    evidence.read_title(a, b);
+    Some(evidence)
 }
 
 /// Decides the pair.
 pub(super) fn decide(a: &Key, b: &Key, settings: &Settings) -> Decision {
-    if hopeless(a, b) {
-        return Decision {
-            outcome: Outcome::Different,
-            points: 0.0,
-            rule: "",
-        };
-    }
-    let evidence = Evidence::between(a, b);
+    let Some(evidence) = promising(a, b) else {
+        return Decision::DIFFERENT;
+    };
     let points = Points::of(a, b, &evidence);
     let sum = points.sum();
-    if sum < UNSURE {
-        return Decision {
-            outcome: Outcome::Different,
-            points: sum,
-            rule: "",
-        };
-    }
-    if veto(a, b, &evidence, settings).is_some() {
-        return Decision {
-            outcome: Outcome::Different,
-            points: sum,
-            rule: "",
-        };
+    if sum < UNSURE || veto(a, b, &evidence, settings).is_some() {
+        return Decision::DIFFERENT;
     }
     let outcome = if sum >= SAME && lacking(a, b, &evidence).is_none() {
         Outcome::Same
@@ -248,6 +287,20 @@ pub(super) fn decide(a: &Key, b: &Key, settings: &Settings) -> Decision {
         outcome,
         points: sum,
         rule: rule(a, b, &evidence),
+        weights: points,
+        text: evidence.sketch,
+    }
+}
+
+/// The weights of a pair that is joined whatever they are: a verdict of a person.
+pub(super) fn told(a: &Key, b: &Key) -> Decision {
+    let evidence = Evidence::between(a, b);
+    Decision {
+        outcome: Outcome::Same,
+        points: f64::INFINITY,
+        rule: "verdict",
+        weights: Points::of(a, b, &evidence),
+        text: evidence.sketch,
     }
 }
 
@@ -297,7 +350,9 @@ pub(super) fn lacking(a: &Key, b: &Key, evidence: &Evidence) -> Option<&'static 
             .title
             .as_ref()
             .is_some_and(|title| title.similarity < 0.9)
-        || evidence.cochrane == Match::Equal && evidence.doi != Match::Equal && evidence.substituted();
+        || evidence.cochrane == Match::Equal
+            && evidence.doi != Match::Equal
+            && evidence.substituted();
     if renamed {
         return Some("title-of-the-review");
     }

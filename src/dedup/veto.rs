@@ -5,8 +5,8 @@
 
 use super::compare::Evidence;
 use super::container::{Class, Relation};
-use super::key::Key;
 use super::contrast::contrasted;
+use super::key::Key;
 use super::locator::Match;
 use super::settings::{Policy, Settings};
 use super::title_difference::value;

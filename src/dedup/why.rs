@@ -39,6 +39,7 @@ pub fn why(a: &Record, b: &Record, settings: &Settings) -> Why {
             None => "points",
         },
     };
+    let points = rules::Points::of(&x, &y, &evidence);
     Why {
         outcome: match decision.outcome {
             Outcome::Same => "same",
@@ -46,7 +47,7 @@ pub fn why(a: &Record, b: &Record, settings: &Settings) -> Why {
             Outcome::Different => "different",
         },
         ground,
-        score: rules::score(rules::Points::of(&x, &y, &evidence).sum()),
-        fields: explain::fields((a, &x), (b, &y)),
+        score: rules::score(points.sum()),
+        fields: explain::fields(a, b, &points, evidence.sketch),
     }
 }
