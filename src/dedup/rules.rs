@@ -323,11 +323,12 @@ pub(super) fn lacking(a: &Key, b: &Key, evidence: &Evidence) -> Option<&'static 
             .authors
             .is_some_and(|authors| authors.share >= 0.9 && authors.shorter >= 2);
     let settled = evidence.same_place() || evidence.identified();
+    let text = evidence.sketch.is_some_and(|share| share >= 0.5);
     let work = evidence
         .title
         .as_ref()
         .is_none_or(|title| title.similarity >= 0.75 || (settled || shortened) && title.start)
-        || settled && a.title.foreign(&b.title)
+        || settled && a.title.foreign(&b.title) && (evidence.same_authors() || text)
         || !evidence.substituted() && evidence.sketch.is_some_and(|share| share >= 0.8);
     let pinned = evidence.pinned(a, b);
     if !work && !pinned {
@@ -357,7 +358,6 @@ pub(super) fn lacking(a: &Key, b: &Key, evidence: &Evidence) -> Option<&'static 
         return Some("title-of-the-review");
     }
     // Words that changed make another item unless place, identifier or text say otherwise.
-    let text = evidence.sketch.is_some_and(|share| share >= 0.5);
     if evidence.substituted() && !settled && !text && evidence.cochrane != Match::Equal {
         return Some("same-words");
     }

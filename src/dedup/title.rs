@@ -202,7 +202,8 @@ fn forms(text: &str) -> (Vec<&str>, bool) {
         if after.is_empty() {
             return (vec![before], true);
         }
-        if after.len() >= 12 {
+        // What goes on in English is no original title: the word is part of the sentence.
+        if after.len() >= 12 && tongue(&fold(after, READ)) != Tongue::English {
             return (vec![before, after], true);
         }
     }

@@ -9,7 +9,8 @@ use super::contrast::contrasted;
 use super::key::Key;
 use super::locator::Match;
 use super::settings::{Policy, Settings};
-use super::title_difference::value;
+use super::title::Title;
+use super::title_difference::{compare_forms, value};
 use std::collections::BTreeSet;
 
 /// Why two records cannot be one publication.
@@ -146,9 +147,15 @@ pub(super) fn other_number(a: &Key, b: &Key, evidence: &Evidence) -> bool {
     }
     let values =
         |words: &[&str]| -> BTreeSet<u64> { words.iter().flat_map(|word| numbers(word)).collect() };
+    if both_forms(&a.title, &b.title)
+        .iter()
+        .any(|(left, right)| contradict(&values(left), &values(right)))
+    {
+        return true;
+    }
     let (left, right) = (values(&title.left), values(&title.right));
-    if !left.is_empty() && !right.is_empty() {
-        return left != right;
+    if contradict(&left, &right) {
+        return true;
     }
     let part = |words: &[&str]| {
         words
@@ -166,6 +173,24 @@ fn other_group(a: &Key, b: &Key, evidence: &Evidence) -> bool {
             .title
             .as_ref()
             .is_some_and(|title| contrasted(&title.left, &title.right))
+}
+
+/// Whether both titles give numbers, and other ones.
+fn contradict(left: &BTreeSet<u64>, right: &BTreeSet<u64>) -> bool {
+    !left.is_empty() && !right.is_empty() && left != right
+}
+
+/// Where both records carry title and original title: the words in which each of the two differs, for the closest pair of titles
+/// may be the one that lost its number.
+fn both_forms<'a>(a: &'a Title, b: &'a Title) -> Vec<(Vec<&'a str>, Vec<&'a str>)> {
+    if a.forms.len() < 2 || b.forms.len() < 2 {
+        return Vec::new();
+    }
+    let pairs = a.forms.iter().zip(&b.forms);
+    pairs
+        .map(|(left, right)| compare_forms(left, right, a.cut, b.cut))
+        .map(|difference| (difference.left, difference.right))
+        .collect()
 }
 
 /// The numbers in a word: what the word stands for, or its runs of digits (`delta9`).
@@ -264,6 +289,14 @@ fn by_place(a: &Key, b: &Key, evidence: &Evidence, settings: &Settings) -> Optio
         && evidence.doi != Match::Equal
     {
         // Each year's conference is a volume of its own.
+        return Some(Veto::Place);
+    }
+    let long_after = evidence.years.is_some_and(|years| years > 2)
+        && !evidence.identified()
+        && !evidence.same_place()
+        && evidence.pages != Match::Equal;
+    if long_after {
+        // Reports and guidelines of one title by one body come out year after year.
         return Some(Veto::Place);
     }
     let strangers = evidence.authors.is_some_and(|authors| authors.share < 0.2);
