@@ -462,6 +462,13 @@ mod tests {
             ("The immune response", Notice::None),
             ("RETRACTED ARTICLE: Care of the kidney", Notice::None),
             ("WITHDRAWN: Care of the kidney", Notice::None),
+            (
+                "\"Care of the kidney\": Correction to Lee et al. (2014)",
+                Notice::Correction,
+            ),
+            ("Corrgiendum to: Care of the old kidney", Notice::Correction),
+            ("Corrections of anaemia in old age", Notice::None),
+            ("Responses to light in the eye", Notice::None),
         ] {
             assert_eq!(Title::read(text).notice, notice, "{text}");
         }
