@@ -480,6 +480,10 @@ fn changed(id: &str, change: impl Fn(&mut Record)) -> Record {
     record
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the fields of a record are optional"
+)]
 fn some(text: &str) -> Option<String> {
     Some(text.to_owned())
 }
@@ -627,7 +631,7 @@ fn a_cut_title_without_a_place_is_left_to_a_person() {
 fn why_names_rule_or_veto() {
     let settings = Settings::default();
     let other = changed("b", |record| {
-        record.title = Some(format!("Erratum: {TITLE}"))
+        record.title = Some(format!("Erratum: {TITLE}"));
     });
     let why = dedup_why(&paper("a"), &paper("b"), &settings);
     assert_eq!((why.outcome, why.ground), ("same", "same-place"));

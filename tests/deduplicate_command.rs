@@ -125,10 +125,6 @@ fn a_file_without_records_is_an_error() {
     );
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a test of the command looks at what it wrote"
-)]
 #[test]
 fn why_prints_the_ground_of_a_pair_and_writes_nothing() {
     let folder = tempfile::tempdir().unwrap();

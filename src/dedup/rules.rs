@@ -347,13 +347,9 @@ pub(super) fn lacking(a: &Key, b: &Key, evidence: &Evidence) -> Option<&'static 
     }
     let renamed = evidence.cochrane == Match::Equal
         && evidence.doi != Match::Equal
-        && evidence
-            .title
-            .as_ref()
-            .is_some_and(|title| title.similarity < 0.9)
-        || evidence.cochrane == Match::Equal
-            && evidence.doi != Match::Equal
-            && evidence.substituted();
+        && evidence.title.as_ref().is_some_and(|title| {
+            title.similarity < 0.9 || !title.left.is_empty() && !title.right.is_empty()
+        });
     if renamed {
         return Some("title-of-the-review");
     }
