@@ -2,7 +2,9 @@
 
 use proptest::prelude::*;
 use review::bib::{Record, Source};
-use review::dedup::{Deduplication, Policy, Settings, deduplicate, merged_records, verdict};
+use review::dedup::{
+    Deduplication, Policy, Settings, deduplicate, merged_records, verdict, why as dedup_why,
+};
 use review::ids::RecordId;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -141,6 +143,22 @@ proptest! {
             result.duplicates.iter().map(|pair| (records[pair.a].id.clone(), records[pair.b].id.clone(), pair.rule, pair.fields.clone())).collect::<Vec<_>>()
         };
         prop_assert_eq!(pairs(&first, &records), pairs(&second, &shuffled));
+    }
+
+    #[test]
+    fn threads_and_files_change_nothing(records in library(), pieces in 1..4_usize) {
+        let settings = Settings::default();
+        let whole = deduplicate(&records, &settings, &[]);
+        let mut split = records.clone();
+        for (at, record) in split.iter_mut().enumerate() {
+            record.source.file = format!("part{}.csv", at % pieces);
+            record.source.line = u32::try_from(at / pieces + 2).expect("few records");
+        }
+        prop_assert_eq!(partition(&deduplicate(&split, &settings, &[]), &split), partition(&whole, &records));
+        for threads in [1, 3] {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads start");
+            prop_assert_eq!(&pool.install(|| deduplicate(&records, &settings, &[])), &whole);
+        }
     }
 
     #[test]
@@ -454,4 +472,177 @@ fn one_title_for_all_gives_a_short_queue() {
     let result = deduplicate(&records, &Settings::default(), &[]);
     assert_eq!(result.clusters.len(), 3000);
     assert!(result.queue.len() <= 30, "{}", result.queue.len());
+}
+
+fn changed(id: &str, change: impl Fn(&mut Record)) -> Record {
+    let mut record = paper(id);
+    change(&mut record);
+    record
+}
+
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the fields of a record are optional"
+)]
+fn some(text: &str) -> Option<String> {
+    Some(text.to_owned())
+}
+
+const TRIAL: &str = "Open label controlled trial of eculizumab in adult patients with plasma therapy resistant disease";
+
+#[test]
+fn groups_that_exclude_each_other_are_not_even_asked_about() {
+    let with = |id: &str, title: &str| {
+        changed(id, |record| {
+            record.title = some(title);
+            record.pages = None;
+            record.volume = None;
+            record.abstract_text = some(
+                &"This trial is ongoing but not recruiting participants at any site. ".repeat(5),
+            );
+        })
+    };
+    for other in [
+        TRIAL.replace("adult", "adolescent"),
+        TRIAL.replace("resistant", "sensitive"),
+    ] {
+        let records = [with("a", TRIAL), with("b", &other)];
+        let result = deduplicate(&records, &Settings::default(), &[]);
+        assert_eq!(
+            (result.clusters.len(), result.queue.len()),
+            (2, 0),
+            "{other}"
+        );
+    }
+}
+
+#[test]
+fn a_correction_announced_after_the_title_stays_apart() {
+    let correction = changed("b", |record| {
+        record.title = Some(format!("\"{TITLE}\": Correction to Huang et al. (2019)."));
+        record.pages = some("120-120");
+    });
+    assert!(!joined(&[paper("a"), correction]));
+}
+
+#[test]
+fn pages_that_became_a_date_are_told_back_where_one_reading_is_possible() {
+    let at = |id: &str, pages: &str| {
+        changed(id, |record| {
+            record.pages = some(pages);
+            record.authors.truncate(1);
+        })
+    };
+    let rule = |pages: &str| {
+        let records = [at("a", "1-8"), at("b", pages)];
+        deduplicate(&records, &Settings::default(), &[]).duplicates[0].rule
+    };
+    assert_eq!(rule("01-Aug"), "identical-record");
+    assert_eq!(rule("12-Mar"), "same-title-and-authors");
+}
+
+#[test]
+fn a_lost_volume_moves_issue_and_pages_and_is_told() {
+    let whole = changed("a", |record| record.issue = some("9"));
+    let shifted = changed("b", |record| {
+        record.volume = None;
+        record.issue = some("61");
+        record.pages = some("9");
+    });
+    assert!(joined(&[whole, shifted]));
+}
+
+#[test]
+fn one_doi_on_one_range_of_pages_is_one_item_whatever_its_title() {
+    let with = |id: &str, title: &str, pages: &str| {
+        changed(id, |record| {
+            record.title = some(title);
+            record.pages = some(pages);
+            record.doi = some("10.1000/joh.112");
+        })
+    };
+    let other = "Relevance of mental exercises against exhaustion in clinics";
+    assert!(joined(&[
+        with("a", TITLE, "112-120"),
+        with("b", other, "112-20")
+    ]));
+    assert!(
+        !joined(&[with("a", TITLE, "S12"), with("b", other, "S12")]),
+        "abstracts of one page share the supplement's DOI"
+    );
+}
+
+#[test]
+fn yearly_reports_of_one_body_do_not_chain() {
+    let records: Vec<Record> = (0..40)
+        .map(|at| {
+            changed(&format!("r{at}"), |record| {
+                record.year = Some(1980 + at);
+                record.volume = None;
+                record.pages = None;
+            })
+        })
+        .collect();
+    let result = deduplicate(&records, &Settings::default(), &[]);
+    for cluster in &result.clusters {
+        let years = cluster.members.iter().filter_map(|at| records[*at].year);
+        let (first, last) = (years.clone().min(), years.max());
+        assert!(
+            last.zip(first)
+                .is_some_and(|(last, first)| last - first <= 2),
+            "{cluster:?}"
+        );
+    }
+}
+
+#[test]
+fn records_that_agree_while_a_veto_parts_their_copies_are_queued() {
+    let placed = |id: &str, volume: &str, pages: &str| {
+        changed(id, |record| {
+            record.volume = some(volume);
+            record.pages = some(pages);
+        })
+    };
+    let bare = changed("c", |record| {
+        record.volume = None;
+        record.pages = None;
+    });
+    let records = [
+        placed("a", "61", "112-120"),
+        placed("b", "64", "9-17"),
+        bare,
+    ];
+    let result = deduplicate(&records, &Settings::default(), &[]);
+    assert_eq!((result.clusters.len(), result.queue.len()), (2, 1));
+}
+
+#[test]
+fn a_cut_title_without_a_place_is_left_to_a_person() {
+    let cut = changed("b", |record| {
+        record.title = some("Mindfulness training for burnout among …");
+        record.volume = None;
+        record.pages = None;
+    });
+    let result = deduplicate(&[paper("a"), cut], &Settings::default(), &[]);
+    assert_eq!((result.clusters.len(), result.queue.len()), (2, 1));
+}
+
+#[test]
+fn why_names_rule_or_veto() {
+    let settings = Settings::default();
+    let other = changed("b", |record| {
+        record.title = Some(format!("Erratum: {TITLE}"));
+    });
+    let why = dedup_why(&paper("a"), &paper("b"), &settings);
+    assert_eq!((why.outcome, why.ground), ("same", "same-place"));
+    let apart = changed("c", |record| record.pages = some("300"));
+    let notice = Record {
+        pages: some("300"),
+        ..other
+    };
+    assert_eq!(
+        dedup_why(&paper("a"), &notice, &settings).ground,
+        "notice-and-item"
+    );
+    assert_eq!(dedup_why(&paper("a"), &apart, &settings).outcome, "same");
 }

@@ -124,3 +124,40 @@ fn a_file_without_records_is_an_error() {
         "{output:?}"
     );
 }
+
+#[test]
+fn why_prints_the_ground_of_a_pair_and_writes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "records.csv", TABLE);
+    let output = run(
+        folder.path(),
+        &["records.csv", "--why", "p1,e1", "--why", "e1,e2"],
+    );
+    assert!(output.status.success(), "{output:?}");
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(text.contains("p1,e1,same,same-place,"), "{text}");
+    assert!(text.contains("e1,e2,different,notice-and-item,"), "{text}");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    let unknown = run(folder.path(), &["records.csv", "--why", "p1,zz"]);
+    assert_eq!(unknown.status.code(), Some(2), "{unknown:?}");
+}
+
+#[test]
+fn bad_rows_are_said_and_none_is_fatal() {
+    let folder = tempfile::tempdir().unwrap();
+    let long = "x".repeat(1 << 20);
+    write(
+        folder.path(),
+        "records.csv",
+        &format!(
+            "id,title,authors,year,pages,doi\na,#NAME?,,2019,,\na,#NAME?,,2019,,\n,,,,,\nb,{long},{long},{long},{long},{long}\nc\nd,\"{long},x\n"
+        ),
+    );
+    let output = run(folder.path(), &["records.csv", "-o", "out"]);
+    assert!(output.status.success(), "{:?}", output.status);
+    let said = String::from_utf8_lossy(&output.stderr);
+    for code in ["dedup::no-title", "dedup::repeated-id", "dedup::no-id"] {
+        assert!(said.contains(code), "{code}");
+    }
+    assert_eq!(read(folder.path(), "out/clusters.csv").lines().count(), 7);
+}

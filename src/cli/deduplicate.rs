@@ -2,7 +2,7 @@
 
 use super::{Exit, Terminal};
 use crate::bib::{self, Record, Source};
-use crate::dedup::{self, Deduplication, Merged, Settings, Verdict};
+use crate::dedup::{self, Deduplication, Settings, Verdict};
 use crate::ids::RecordId;
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
@@ -18,8 +18,11 @@ pub(super) struct Args {
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Folder to write clusters.csv, duplicates.csv, queue.csv and records.csv to.
-    #[arg(short, long, value_name = "DIR")]
-    output: PathBuf,
+    #[arg(short, long, value_name = "DIR", required_unless_present = "why")]
+    output: Option<PathBuf>,
+    /// Say why two records are joined, left to a person or kept apart, and write nothing.
+    #[arg(long, value_name = "ID1,ID2", conflicts_with = "output")]
+    why: Vec<String>,
     /// People's verdicts: id1,id2,verdict (same or different).
     #[arg(long, value_name = "FILE")]
     verdicts: Option<PathBuf>,
@@ -53,6 +56,9 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Exit {
         Err(problem) => return fail(terminal, &problem),
     };
     problems.append(verdicts.1);
+    let Some(output) = &args.output else {
+        return answer(args, &records, &settings, terminal);
+    };
     let mut result = dedup::deduplicate(&records, &settings, &verdicts.0);
     if let Some(previous) = &args.previous {
         match read_previous(previous) {
@@ -61,12 +67,12 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Exit {
         }
     }
     problems.append(std::mem::take(&mut result.problems));
-    let written = write_all(&args.output, &records, &result, &settings);
+    let written = write_all(output, &records, &result, &settings);
     for problem in &problems {
         say(terminal, problem);
     }
     if let Err(error) = written {
-        terminal.say(format_args!("{}: {error}", args.output.display()));
+        terminal.say(format_args!("{}: {error}", output.display()));
         return Exit::StageFailed;
     }
     terminal.say(format_args!(
@@ -80,6 +86,43 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Exit {
     } else {
         Exit::Done
     }
+}
+
+/// Prints `id1,id2,outcome,ground,score,fields` for every pair that was asked about.
+fn answer(args: &Args, records: &[Record], settings: &Settings, terminal: &mut Terminal) -> Exit {
+    let find = |id: &str| {
+        records
+            .iter()
+            .find(|record| record.id.as_str() == id.trim())
+    };
+    let mut out = csv::Writer::from_writer(Vec::new());
+    let mut exit = Exit::Done;
+    let mut rows = vec![["id1", "id2", "outcome", "ground", "score", "fields"].map(str::to_owned)];
+    for pair in &args.why {
+        let (left, right) = pair.split_once(',').unwrap_or((pair, ""));
+        let (Some(a), Some(b)) = (find(left), find(right)) else {
+            let unknown = if find(left).is_none() { left } else { right };
+            let problem = Problem::error("dedup::unknown-record", format!("no record `{unknown}`"))
+                .help("write --why ID1,ID2 with identifiers of the files given");
+            exit = fail(terminal, &problem);
+            continue;
+        };
+        let why = dedup::why(a, b, settings);
+        rows.push([
+            a.id.to_string(),
+            b.id.to_string(),
+            why.outcome.to_owned(),
+            why.ground.to_owned(),
+            format!("{:.4}", why.score),
+            why.fields,
+        ]);
+    }
+    for row in rows {
+        out.write_record(row).expect("writing to memory succeeds");
+    }
+    let bytes = out.into_inner().expect("writing to memory succeeds");
+    terminal.line(String::from_utf8_lossy(&bytes).trim_end());
+    exit
 }
 
 fn fail(terminal: &mut Terminal, problem: &Problem) -> Exit {
@@ -245,10 +288,7 @@ impl Columns {
         let line = row.position().map_or(0, |position| {
             u32::try_from(position.line()).unwrap_or(u32::MAX)
         });
-        let breaks = row
-            .iter()
-            .map(|field| field.matches('\n').count())
-            .sum::<usize>();
+        let breaks = row.as_slice().bytes().filter(|byte| *byte == b'\n').count();
         Record {
             id: RecordId::new(row.get(self.id).unwrap_or("")),
             kind: text(1),
@@ -339,7 +379,10 @@ fn read_table(path: &Path) -> Result<Option<(Vec<Record>, Problems)>, Box<Proble
     loop {
         match reader.read_byte_record(&mut row) {
             Ok(true) => {
-                let decoded = csv::StringRecord::from_byte_record_lossy(std::mem::take(&mut row));
+                let decoded = csv::StringRecord::from_byte_record(std::mem::take(&mut row))
+                    .unwrap_or_else(|error| {
+                        csv::StringRecord::from_byte_record_lossy(error.into_byte_record())
+                    });
                 let mut record = columns.record(&decoded, &name);
                 if record.id.as_str().is_empty() {
                     record.id = RecordId::new(format!("{name}:{}", record.source.line));
@@ -352,6 +395,7 @@ fn read_table(path: &Path) -> Result<Option<(Vec<Record>, Problems)>, Box<Proble
                     );
                 }
                 records.push(record);
+                row = decoded.into_byte_record();
             }
             Ok(false) => break,
             Err(error) => {
@@ -370,22 +414,35 @@ fn write_all(
     settings: &Settings,
 ) -> io::Result<()> {
     std::fs::create_dir_all(folder)?;
+    let (decisions, merged) = rayon::join(
+        || {
+            write_clusters(folder, records, result)?;
+            write_duplicates(folder, records, result)?;
+            write_queue(folder, records, result)
+        },
+        || write_merged(folder, records, result, settings),
+    );
+    decisions.and(merged)
+}
+
+fn write_clusters(folder: &Path, records: &[Record], result: &Deduplication) -> io::Result<()> {
     table(folder, "clusters.csv", |out| {
         out.write_record(["id", "cluster"])?;
-        let mut rows: Vec<(&str, &str, usize)> = result
+        let mut rows: Vec<(&str, &str)> = result
             .clusters
             .iter()
             .flat_map(|cluster| {
-                cluster
-                    .members
-                    .iter()
-                    .map(|at| (records[*at].id.as_str(), cluster.id.as_str(), *at))
+                let members = cluster.members.iter();
+                members.map(|at| (records[*at].id.as_str(), cluster.id.as_str()))
             })
             .collect();
-        rows.sort_unstable_by_key(|(id, cluster, _)| (*id, *cluster));
+        rows.sort_unstable();
         rows.iter()
-            .try_for_each(|(id, cluster, _)| out.write_record([id, cluster]))
-    })?;
+            .try_for_each(|(id, cluster)| out.write_record([id, cluster]))
+    })
+}
+
+fn write_duplicates(folder: &Path, records: &[Record], result: &Deduplication) -> io::Result<()> {
     table(folder, "duplicates.csv", |out| {
         out.write_record(["id1", "id2", "rule", "score", "fields"])?;
         result.duplicates.iter().try_for_each(|pair| {
@@ -398,7 +455,10 @@ fn write_all(
                 &pair.fields,
             ])
         })
-    })?;
+    })
+}
+
+fn write_queue(folder: &Path, records: &[Record], result: &Deduplication) -> io::Result<()> {
     table(folder, "queue.csv", |out| {
         out.write_record(["id1", "id2", "score", "why"])?;
         result.queue.iter().try_for_each(|pair| {
@@ -410,68 +470,109 @@ fn write_all(
                 &pair.why,
             ])
         })
-    })?;
-    table(folder, "records.csv", |out| {
-        out.write_record([
-            "id",
-            "source",
-            "type",
-            "title",
-            "authors",
-            "year",
-            "container",
-            "volume",
-            "issue",
-            "pages",
-            "doi",
-            "pmid",
-            "isbn_issn",
-            "abstract",
-            "language",
-            "members",
-            "databases",
-            "places",
-        ])?;
-        for cluster in &result.clusters {
-            out.write_record(merged_row(&dedup::merge::merged(
-                records, cluster, settings,
-            )))?;
-        }
-        Ok(())
     })
 }
 
-fn merged_row(merged: &Merged) -> Vec<String> {
-    let record = &merged.record;
-    let text = |field: &Option<String>| field.clone().unwrap_or_default();
-    let joined = |each: &dyn Fn(&dedup::Member) -> String| {
-        merged
-            .members
-            .iter()
-            .map(each)
-            .collect::<Vec<_>>()
-            .join("; ")
+fn write_merged(
+    folder: &Path,
+    records: &[Record],
+    result: &Deduplication,
+    settings: &Settings,
+) -> io::Result<()> {
+    const COLUMNS: [&str; 18] = [
+        "id",
+        "source",
+        "type",
+        "title",
+        "authors",
+        "year",
+        "container",
+        "volume",
+        "issue",
+        "pages",
+        "doi",
+        "pmid",
+        "isbn_issn",
+        "abstract",
+        "language",
+        "members",
+        "databases",
+        "places",
+    ];
+    table(folder, "records.csv", |out| {
+        out.write_record(COLUMNS)?;
+        result.clusters.iter().try_for_each(|cluster| {
+            if let [alone] = *cluster.members {
+                let record = &records[alone];
+                let database = record.database.as_deref().unwrap_or("");
+                let source = &record.source;
+                let place = format!("{}:{}", source.file, source.line);
+                return merged_row(
+                    out,
+                    cluster.id.as_str(),
+                    record,
+                    [record.id.as_str(), database, &place],
+                );
+            }
+            let merged = dedup::merge::merged(records, cluster, settings);
+            let joined = |each: &dyn Fn(&dedup::Member) -> String| {
+                let texts: Vec<String> = merged.members.iter().map(each).collect();
+                texts.join("; ")
+            };
+            let members = [
+                joined(&|member| member.id.to_string()),
+                joined(&|member| member.database.clone().unwrap_or_default()),
+                joined(&|member| format!("{}:{}", member.file, member.line)),
+            ];
+            let [ids, databases, places] = &members;
+            merged_row(
+                out,
+                cluster.id.as_str(),
+                &merged.record,
+                [ids, databases, places],
+            )
+        })
+    })
+}
+
+#[expect(clippy::ref_option, reason = "the field of a record as it stands")]
+fn plain(field: &Option<String>) -> &str {
+    field.as_deref().unwrap_or("")
+}
+
+/// One publication; `members` are the identifiers, databases and places of its records.
+fn merged_row(out: &mut Out, id: &str, record: &Record, members: [&str; 3]) -> csv::Result<()> {
+    let joined;
+    let authors = match &*record.authors {
+        [] => "",
+        [one] => one,
+        several => {
+            joined = several.join(" and ");
+            &joined
+        }
     };
-    vec![
-        record.id.to_string(),
-        text(&record.database),
-        text(&record.kind),
-        text(&record.title),
-        record.authors.join(" and "),
-        record.year.map(|year| year.to_string()).unwrap_or_default(),
-        text(&record.journal),
-        text(&record.volume),
-        text(&record.issue),
-        text(&record.pages),
-        text(&record.doi),
-        text(&record.pmid),
-        text(&record.issn),
-        text(&record.abstract_text),
-        text(&record.language),
-        joined(&|member| member.id.to_string()),
-        joined(&|member| member.database.clone().unwrap_or_default()),
-        joined(&|member| format!("{}:{}", member.file, member.line)),
-    ]
+    let year = record.year.map(|year| year.to_string()).unwrap_or_default();
+    let [ids, databases, places] = members;
+    out.write_record([
+        id,
+        plain(&record.database),
+        plain(&record.kind),
+        plain(&record.title),
+        authors,
+        &year,
+        plain(&record.journal),
+        plain(&record.volume),
+        plain(&record.issue),
+        plain(&record.pages),
+        plain(&record.doi),
+        plain(&record.pmid),
+        plain(&record.issn),
+        plain(&record.abstract_text),
+        plain(&record.language),
+        ids,
+        databases,
+        places,
+    ])
 }
 
 type Out = csv::Writer<BufWriter<File>>;

@@ -144,6 +144,9 @@ fn pairs(entry: &str) -> Vec<&str> {
 /// `Lewis G. F.Adeli K.`, `Xu WanyingSun Junfeng`, `Basaria SDobs AS`: a capital and small letters that follow a full stop, a small
 /// letter or initials without a blank show a lost separator; `McDonald` and `DeWitt` do not.
 fn run_together(entry: &str) -> Vec<&str> {
+    if entry.is_ascii() && !may_be_run_together(entry.as_bytes()) {
+        return vec![entry];
+    }
     let characters: Vec<(usize, char)> = entry.char_indices().collect();
     let mut names = Vec::new();
     let mut start = 0;
@@ -170,6 +173,15 @@ fn run_together(entry: &str) -> Vec<&str> {
     }
     names.push(entry[start..].trim());
     names
+}
+
+/// Whether a capital and a small letter follow something other than a blank or hyphen anywhere.
+fn may_be_run_together(entry: &[u8]) -> bool {
+    entry.windows(3).any(|three| {
+        three[1].is_ascii_uppercase()
+            && !matches!(three[0], b' ' | b'-')
+            && (three[2].is_ascii_lowercase() || three[2] == b'\'')
+    })
 }
 
 /// Particles that stand before a capital within one family name.
@@ -200,8 +212,13 @@ fn prefix(letters: &str) -> bool {
 
 /// `family/initials` of one name; `family_first` where the style is known.
 fn key(name: &str, family_first: bool) -> String {
-    let whole = name.replace('?', "");
-    let name = whole.as_str();
+    let whole;
+    let name = if name.contains('?') {
+        whole = name.replace('?', "");
+        whole.as_str()
+    } else {
+        name
+    };
     if let Some((family, given)) = name.split_once(',') {
         return joined(&fold(family, 200), given);
     }
@@ -268,6 +285,9 @@ fn looks_like_initials(word: &str) -> bool {
 
 /// Initials of given names, and the first of them where it is written out.
 fn initials(given: &str) -> (String, String) {
+    if given.len() <= 4 && given.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        return (given.to_ascii_lowercase(), String::new());
+    }
     let upper_run =
         given.trim().chars().count() <= 4 && given.trim().chars().all(char::is_uppercase);
     let folded = fold(given, 200);
@@ -296,19 +316,22 @@ fn joined(family: &str, given: &str) -> String {
     }
     let family = family.strip_suffix(" jr").unwrap_or(family);
     let (initials, first) = initials(given);
-    format!("{family}/{initials}/{first}")
+    [family, &initials, &first].join("/")
 }
 
 fn anonymous(key: &str) -> bool {
+    let family = key.split('/').next().unwrap_or("");
+    if matches!(family, "anon" | "unknown" | "nct" | "listed" | "indicated") {
+        return true;
+    }
+    if !key.starts_with("no") && !key.contains("anonymous") {
+        return false;
+    }
     let name = key.replace('/', " ");
     let name = name.trim();
     name.contains("anonymous")
         || name.starts_with("no authors")
         || name.starts_with("no authorship")
-        || matches!(
-            key.split('/').next(),
-            Some("anon" | "unknown" | "nct" | "listed" | "indicated")
-        )
 }
 
 /// How two lists of authors agree.
@@ -406,10 +429,31 @@ fn same_person(a: Name, b: Name) -> bool {
     if a.family == b.family {
         return initials || a.family.len() > 8;
     }
+    let initials = initials || later_initial(a, b) || later_initial(b, a);
     initials
         && (near(a.family, b.family) || part_of(a.family, b.family) || part_of(b.family, a.family))
         || swapped(a, b)
         || swapped(b, a)
+        || given_in_family(a, b)
+        || given_in_family(b, a)
+}
+
+/// `Meral Ozsoyoglu` and `Z. Meral Ozsoyoglu`: the first initial of one is a later one of the other.
+fn later_initial(a: Name, b: Name) -> bool {
+    let first = a.initials.chars().next();
+    first.is_some_and(|letter| b.initials.contains(letter))
+}
+
+/// `Reid David G.` read as the family `reid david`: the first word is the family where the other record says so, and the next is
+/// the given name whose initial the other record has.
+fn given_in_family(a: Name, b: Name) -> bool {
+    a.family.split_once(' ').is_some_and(|(family, given)| {
+        family == b.family
+            && given
+                .chars()
+                .next()
+                .is_some_and(|letter| b.initials.starts_with(letter))
+    })
 }
 
 /// `Wang, Xiaoguang` written `Xiaoguang, W.` or `Xiaoguang, Wang`.

@@ -36,6 +36,12 @@ pub(super) fn candidates(keys: &[Key], folded: &[bool]) -> Vec<(u32, u32)> {
     pairs
 }
 
+/// Whether two records share a block, so that they are compared unless the block is too large.
+pub(super) fn meet(a: &Key, b: &Key) -> bool {
+    let others = block_keys(b);
+    block_keys(a).iter().any(|block| others.contains(block))
+}
+
 fn pair_block(keys: &[Key], block: &[(u64, u32)], pairs: &mut Vec<(u32, u32)>) {
     if block.len() < 2 {
         return;
@@ -129,4 +135,58 @@ fn place_blocks(key: &Key, blocks: &mut Vec<u64>) {
 
 fn salted(kind: u64, bytes: &[u8]) -> u64 {
     mix(fingerprint(bytes) ^ kind << 56)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bib::{Record, Source};
+
+    fn keys(count: u32, fill: impl Fn(u32, &mut Record)) -> Vec<Key> {
+        let source = Source {
+            file: "records.csv".to_owned(),
+            format: "csv".to_owned(),
+            line: 1,
+            end_line: 1,
+        };
+        let record = |at| {
+            let mut record = Record::empty(source.clone());
+            fill(at, &mut record);
+            Key::of(&record)
+        };
+        (0..count).map(record).collect()
+    }
+
+    #[test]
+    fn one_title_or_one_place_for_all_costs_a_bounded_number_of_pairs_a_record() {
+        let most = 8 * 2 * WINDOW;
+        for count in [100, 3000] {
+            let one_title = keys(count, |at, record| {
+                record.title = Some("Burnout among nurses in hospitals of the country".to_owned());
+                record.pages = Some(at.to_string());
+            });
+            let one_place = keys(count, |at, record| {
+                record.title = Some(format!(
+                    "{at} is the number of this title, which ends in {at}"
+                ));
+                record.doi = Some("10.1000/supplement".to_owned());
+                record.volume = Some("1".to_owned());
+                record.pages = Some("1-9".to_owned());
+            });
+            for keys in [one_title, one_place] {
+                let pairs = candidates(&keys, &vec![false; keys.len()]);
+                assert!(
+                    pairs.len() <= keys.len() * most,
+                    "{} of {count}",
+                    pairs.len()
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn records_without_anything_meet_nobody() {
+        let keys = keys(500, |_, _| {});
+        assert!(candidates(&keys, &vec![false; keys.len()]).is_empty());
+    }
 }

@@ -30,14 +30,32 @@ pub(super) struct Evidence<'a> {
 impl<'a> Evidence<'a> {
     /// Compares two records.
     pub(super) fn between(a: &'a Key, b: &'a Key) -> Self {
+        let mut evidence = Self::of_place(a, b);
+        evidence.read_container(a, b);
+        evidence.read_authors(a, b);
+        evidence.read_title(a, b);
+        evidence
+    }
+
+    /// Compares what costs next to nothing: year, volume, issue, pages, identifiers and abstract.
+    pub(super) fn of_place(a: &'a Key, b: &'a Key) -> Self {
+        let shifted =
+            locator::shifted(&a.locator, &b.locator) || locator::shifted(&b.locator, &a.locator);
+        let place = |found: Match, shift: Match| if shifted { shift } else { found };
         Self {
-            title: title_difference::compare(&a.title, &b.title),
-            authors: authors::agreement(&a.authors, &b.authors),
+            title: None,
+            authors: None,
             years: (a.year > 0 && b.year > 0).then(|| a.year.abs_diff(b.year)),
-            container: container::relation(&a.container, &b.container),
-            volume: locator::numbers(a.locator.volume, b.locator.volume),
-            issue: locator::numbers(a.locator.issue, b.locator.issue),
-            pages: locator::pages(&a.locator, &b.locator),
+            container: Relation::Unknown,
+            volume: place(
+                locator::numbers(a.locator.volume, b.locator.volume),
+                Match::Equal,
+            ),
+            issue: place(
+                locator::numbers(a.locator.issue, b.locator.issue),
+                Match::Equal,
+            ),
+            pages: place(locator::pages(&a.locator, &b.locator), Match::Unknown),
             last_page: locator::numbers(a.locator.last, b.locator.last),
             doi: match (&a.doi, &b.doi) {
                 (Some(a), Some(b)) if a == b => Match::Equal,
@@ -50,6 +68,21 @@ impl<'a> Evidence<'a> {
             cochrane: locator::numbers(a.cochrane, b.cochrane),
             sketch: a.sketch.overlap(&b.sketch),
         }
+    }
+
+    /// Adds the containers.
+    pub(super) fn read_container(&mut self, a: &'a Key, b: &'a Key) {
+        self.container = container::relation(&a.container, &b.container);
+    }
+
+    /// Adds the authors.
+    pub(super) fn read_authors(&mut self, a: &'a Key, b: &'a Key) {
+        self.authors = authors::agreement(&a.authors, &b.authors);
+    }
+
+    /// Adds the titles.
+    pub(super) fn read_title(&mut self, a: &'a Key, b: &'a Key) {
+        self.title = title_difference::compare(&a.title, &b.title);
     }
 
     /// Whether the titles agree but for spelling.
@@ -78,6 +111,47 @@ impl<'a> Evidence<'a> {
             && self.issue != Match::Differ
             && (self.volume == Match::Equal || self.years == Some(0))
             && !matches!(self.container, Relation::Different | Relation::OtherClass)
+    }
+
+    /// Whether one DOI stands beside one range of pages in one volume: then the records are of one item whatever its title is said to
+    /// be, for titles are translated and shortened, and two articles do not fill the same pages.
+    pub(super) fn pinned(&self, a: &Key, b: &Key) -> bool {
+        let ranged = u64::from(a.locator.last) > a.locator.first.number;
+        self.doi == Match::Equal
+            && self.pages == Match::Equal
+            && self.last_page == Match::Equal
+            && ranged
+            && self.volume == Match::Equal
+            && self.issue != Match::Differ
+            && self.container != Relation::OtherClass
+            && !a.locator.supplement
+            && !b.locator.supplement
+            && self.years.is_none_or(|years| years <= 1)
+            && self.authors.is_none_or(|authors| authors.share >= 0.4)
+    }
+
+    /// Whether two abstracts of one title by one team stand in one volume of supplements, on another page or under another abstract number.
+    pub(super) fn same_congress_item(&self, a: &Key, b: &Key) -> bool {
+        let short = |key: &Key| {
+            key.locator.first.number == 0
+                || key.locator.supplement
+                || key.container.congress && key.locator.issue == 0
+                || u64::from(key.locator.last) == key.locator.first.number && key.locator.issue == 0
+        };
+        let congress = |key: &Key| key.container.congress || key.locator.supplement;
+        self.same_title()
+            && self.title.as_ref().is_some_and(|title| title.length >= 40)
+            && (congress(a) || congress(b))
+            && short(a)
+            && short(b)
+            && self.container == Relation::Same
+            && self.volume == Match::Equal
+            && self.issue != Match::Differ
+            && self.years == Some(0)
+            && self.authors.is_some_and(|authors| {
+                authors.share >= 0.9 && authors.shorter >= 2 && authors.shorter == authors.longer
+            })
+            && self.sketch.is_none_or(|share| share >= 0.8)
     }
 
     /// Whether an identifier given to one publication only is shared and nothing in the place speaks against it.

@@ -30,6 +30,8 @@ pub(super) struct Container {
     initials: Box<str>,
     /// Words in round brackets and after a colon: `TODS`, `London, England`.
     rest: Box<str>,
+    /// The name after a hyphen that joins an acronym or short name to it: `PACE-PACING AND CLINICAL ELECTROPHYSIOLOGY`.
+    expanded: Box<str>,
     /// Kind told by the name.
     pub(super) class: Class,
     /// Whether a single word in capitals names it, as acronyms of conferences are written.
@@ -57,26 +59,32 @@ impl Container {
     /// Reads a container name and the serial-number field.
     pub(super) fn read(name: &str, issn: &str) -> Self {
         let decoded = decode_entities(head(name, 600));
-        let name = decoded.as_str();
+        let name: &str = &decoded;
         let (main, rest) = subtitle(name);
-        let words = |text: &str| -> String {
-            let folded = fold(&text.replace('&', " "), 600);
-            let kept: Vec<&str> = folded
-                .split(' ')
-                .filter(|word| !FILLING.contains(word))
-                .collect();
-            kept.join(" ")
+        let kept = |folded: &str| -> Box<str> {
+            let mut out = String::with_capacity(folded.len());
+            for word in folded.split(' ').filter(|word| !FILLING.contains(word)) {
+                if !out.is_empty() {
+                    out.push(' ');
+                }
+                out.push_str(word);
+            }
+            out.into_boxed_str()
         };
+        let words = |text: &str| kept(&fold_name(text));
+        let folded = fold_name(main);
+        let folded_rest = fold_name(rest);
         Self {
-            name: words(main).into_boxed_str(),
-            initials: fold(main, 600)
+            name: kept(&folded),
+            initials: folded
                 .split(' ')
                 .filter_map(|word| word.chars().next())
                 .collect(),
-            rest: words(rest).into_boxed_str(),
-            class: class(main),
+            rest: kept(&folded_rest),
+            expanded: expanded(main).map_or_else(Box::default, words),
+            class: class(&folded),
             acronym: acronym_like(main),
-            congress: class(rest) == Class::Conference,
+            congress: class(&folded_rest) == Class::Conference,
             issns: issns(issn).into_boxed_slice(),
         }
     }
@@ -105,8 +113,19 @@ fn subtitle(name: &str) -> (&str, &str) {
     cut.map_or((name, ""), |at| name.split_at(at))
 }
 
-fn class(name: &str) -> Class {
-    let folded = fold(name, 600);
+/// The folded name; `&` is no entity here but an "and" that is left out.
+fn fold_name(name: &str) -> String {
+    if name.contains('&') {
+        fold(&name.replace('&', " "), 600)
+    } else {
+        fold(name, 600)
+    }
+}
+
+fn class(folded: &str) -> Class {
+    if folded.is_empty() {
+        return Class::Unknown;
+    }
     let words: Vec<&str> = folded.split(' ').collect();
     let any = |starts: &[&str]| {
         words
@@ -206,6 +225,9 @@ pub(super) fn relation(a: &Container, b: &Container) -> Relation {
         return Relation::Same;
     }
     if acronym(&left, b, &right) || acronym(&right, a, &left) {
+        return Relation::Same;
+    }
+    if expands(a, &right) || expands(b, &left) {
         return Relation::Same;
     }
     if a.congress && held_in(&right, &a.rest) || b.congress && held_in(&left, &b.rest) {
@@ -319,6 +341,20 @@ fn ends_alike(word: &str, initials: &str) -> bool {
         && initials
             .get(initials.len() - 3..)
             .is_some_and(|end| word.ends_with(end))
+}
+
+/// The words after the first hyphen, where the words before it are in capitals, as one database writes short name and full name.
+fn expanded(name: &str) -> Option<&str> {
+    let (before, after) = name.split_once('-')?;
+    let capitals = before.chars().filter(|c| c.is_alphabetic()).count() >= 3
+        && !before.chars().any(char::is_lowercase);
+    (capitals && after.trim().contains(' ')).then_some(after)
+}
+
+/// Whether the full name after a short one is the other name.
+fn expands(one: &Container, other: &[&str]) -> bool {
+    let words: Vec<&str> = one.expanded.split(' ').collect();
+    words.len() >= 2 && (words == other || abbreviates(other, &words) || abbreviates(&words, other))
 }
 
 /// Whether the words of a congress stand in the text after a journal's name.

@@ -6,7 +6,7 @@ use super::compare::Evidence;
 use super::explain;
 use super::key::Key;
 use super::natural_order::natural;
-use super::rules::{self, Decision, Outcome, SAME, UNSURE};
+use super::rules::{self, Decision, Outcome, score};
 use super::settings::Settings;
 use super::verdict::Verdict;
 use super::veto::veto;
@@ -352,12 +352,8 @@ impl<'a> Library<'a> {
         for (a, b) in &words.same {
             let apart = |x: u32, y: u32| words.different.contains(&(x.min(y), x.max(y)));
             if clusters.join(*a, *b, apart) {
-                let decision = Decision {
-                    outcome: Outcome::Same,
-                    points: f64::INFINITY,
-                    rule: "verdict",
-                };
-                joined.push((*a, *b, decision));
+                let (x, y) = (&self.keys[*a as usize], &self.keys[*b as usize]);
+                joined.push((*a, *b, rules::told(x, y)));
             } else {
                 problems.push(
                     Problem::error(
@@ -409,7 +405,10 @@ impl<'a> Library<'a> {
                 .iter()
                 .any(|l| right.iter().any(|r| self.apart(*l, *r, settings, words)));
             seen.insert((x.min(y), x.max(y)));
-            if !apart {
+            // Records that agree, while a veto parts their copies: a person sees what no rule can.
+            let refused = decision.outcome == Outcome::Same
+                && !words.different.contains(&(*a.min(b), *a.max(b)));
+            if !apart || refused {
                 queue.push((*a, *b, *decision));
             }
         }
@@ -447,7 +446,6 @@ impl<'a> Library<'a> {
             })
             .collect();
         joined.par_sort_by_key(|(a, b, _)| (*a, *b));
-        let side = |at: u32| (self.record(at), &self.keys[at as usize]);
         let duplicates = joined
             .into_par_iter()
             .map(|(a, b, decision)| Pair {
@@ -455,7 +453,12 @@ impl<'a> Library<'a> {
                 b: index(b),
                 rule: decision.rule,
                 score: score(decision.points),
-                fields: explain::fields(side(a), side(b)),
+                fields: explain::fields(
+                    self.record(a),
+                    self.record(b),
+                    &decision.weights,
+                    decision.text,
+                ),
             })
             .collect();
         let queue = queue
@@ -484,13 +487,6 @@ impl<'a> Library<'a> {
 )]
 fn queue_length(records: usize, share: f64) -> usize {
     ((records as f64 * share) as usize).max(5)
-}
-
-/// Points on a scale from 0 to 1: 0.5 where a pair becomes worth a look, 0.95 where it becomes one publication.
-fn score(points: f64) -> f64 {
-    let scale = (SAME - UNSURE) / 19.0_f64.ln();
-    let score = 1.0 / (1.0 + libm::exp(-(points - UNSURE) / scale));
-    (score * 10_000.0).round() / 10_000.0
 }
 
 impl Deduplication {

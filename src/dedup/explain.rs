@@ -10,70 +10,84 @@ use std::fmt::Write;
 
 /// The fields of a pair: `name points: value` where both agree, `value | value` where they differ in writing.
 ///
-/// Fields that one of the records lacks are left out, unless they weigh.
-pub(super) fn fields(a: (&Record, &Key), b: (&Record, &Key)) -> String {
-    let evidence = Evidence::between(a.1, b.1);
-    let points = Points::of(a.1, b.1, &evidence);
-    let mut text = String::new();
-    let value = |field: &Option<String>| field.as_deref().unwrap_or("").trim().to_owned();
-    let year = |record: &Record| {
-        record
-            .year
-            .map_or_else(String::new, |year| year.to_string())
+/// Fields that one of the records lacks are left out. `text` is the share of the shorter abstract that stands in the longer.
+pub(super) fn fields(a: &Record, b: &Record, points: &Points, text: Option<f64>) -> String {
+    let mut out = String::with_capacity(400);
+    let mut add = |name: &str, points: f64, left: &Option<String>, right: &Option<String>| {
+        let (left, right) = (
+            left.as_deref().unwrap_or(""),
+            right.as_deref().unwrap_or(""),
+        );
+        field(&mut out, name, points, left.trim(), right.trim());
     };
-    let (x, y) = (a.0, b.0);
-    let mut add = |name: &str, points: f64, left: String, right: String| {
-        field(&mut text, name, points, &left, &right);
-    };
-    add("title", points.title, value(&x.title), value(&y.title));
-    add(
-        "authors",
-        points.authors,
-        x.authors.join("; "),
-        y.authors.join("; "),
-    );
-    add("year", points.year, year(x), year(y));
-    add(
-        "journal",
-        points.container,
-        value(&x.journal),
-        value(&y.journal),
-    );
-    add("volume", points.volume, value(&x.volume), value(&y.volume));
-    add("issue", points.issue, value(&x.issue), value(&y.issue));
-    add("pages", points.pages, value(&x.pages), value(&y.pages));
-    add("doi", points.doi, value(&x.doi), value(&y.doi));
-    add("pmid", points.pmid, value(&x.pmid), value(&y.pmid));
-    if let Some(share) = evidence.sketch {
+    add("title", points.title, &a.title, &b.title);
+    let people = |record: &Record| (!record.authors.is_empty()).then(|| record.authors.join("; "));
+    add("authors", points.authors, &people(a), &people(b));
+    let year = |record: &Record| record.year.map(|year| year.to_string());
+    add("year", points.year, &year(a), &year(b));
+    add("journal", points.container, &a.journal, &b.journal);
+    add("volume", points.volume, &a.volume, &b.volume);
+    add("issue", points.issue, &a.issue, &b.issue);
+    add("pages", points.pages, &a.pages, &b.pages);
+    add("doi", points.doi, &a.doi, &b.doi);
+    add("pmid", points.pmid, &a.pmid, &b.pmid);
+    if let Some(share) = text {
+        out.push_str("; abstract ");
+        weight(&mut out, points.text);
         let percent = (share * 100.0).round();
-        let _ = write!(text, "; abstract {:+.1}: {percent}% in common", points.text);
+        let _ = write!(out, ": {percent}% in common");
     }
-    text
+    out
 }
 
 fn field(text: &mut String, name: &str, points: f64, left: &str, right: &str) {
-    const SHOWN: usize = 90;
     if left.is_empty() || right.is_empty() {
         return;
     }
-    let short = |value: &str| {
-        let folded: String = value.split_whitespace().collect::<Vec<_>>().join(" ");
-        match folded.char_indices().nth(SHOWN) {
-            Some((at, _)) => format!("{}…", &folded[..at]),
-            None => folded,
+    if !text.is_empty() {
+        text.push_str("; ");
+    }
+    text.push_str(name);
+    text.push(' ');
+    weight(text, points);
+    text.push_str(": ");
+    shown(text, left);
+    if left != right {
+        text.push_str(" | ");
+        shown(text, right);
+    }
+}
+
+/// Points with sign and one decimal.
+#[expect(clippy::cast_possible_truncation, reason = "points are small numbers")]
+fn weight(text: &mut String, points: f64) {
+    let tenths = (points * 10.0).round() as i64;
+    text.push(if tenths < 0 { '-' } else { '+' });
+    let _ = write!(text, "{}.{}", tenths.abs() / 10, tenths.abs() % 10);
+}
+
+/// The start of a value, with single blanks.
+fn shown(text: &mut String, value: &str) {
+    const SHOWN: usize = 90;
+    let mut left = SHOWN;
+    let mut blank = false;
+    for character in value.chars() {
+        if character.is_whitespace() {
+            blank = true;
+            continue;
         }
-    };
-    let separator = if text.is_empty() { "" } else { "; " };
-    let _ = if left == right {
-        write!(text, "{separator}{name} {points:+.1}: {}", short(left))
-    } else {
-        write!(
-            text,
-            "{separator}{name} {points:+.1}: {} | {}",
-            short(left),
-            short(right)
-        )
-    };
+        if left == 0 {
+            text.push('…');
+            return;
+        }
+        if blank {
+            text.push(' ');
+            left -= 1;
+        }
+        blank = false;
+        text.push(character);
+        left = left.saturating_sub(1);
+    }
 }
 
 /// Why a pair is left to a person, in one line.

@@ -38,6 +38,9 @@ impl Locator {
         let inner = volume.split_once('(').map_or("", |(_, inner)| inner);
         let outer = volume.split('(').next().unwrap_or("");
         let supplement = [volume, issue].iter().any(|text| {
+            if plain(text) {
+                return false;
+            }
             let lower = text.to_ascii_lowercase();
             lower.contains("sup")
                 || lower.contains("meetingabs")
@@ -81,6 +84,9 @@ impl Locator {
 
 /// A supplement's number, kept apart from issue numbers: `Suppl 2`.
 fn supplement_number(text: &str) -> u32 {
+    if plain(text) {
+        return 0;
+    }
     let lower = text.to_ascii_lowercase();
     let number = lower
         .split_once("sup")
@@ -100,8 +106,16 @@ fn cut(text: &str) -> &str {
     super::normalise::head(text.trim(), 80)
 }
 
+/// Whether the text is digits alone, or nothing.
+fn plain(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// The first number in `text`, read up to nine digits; 0 where there is none.
 fn number(text: &str) -> u32 {
+    if plain(text) {
+        return text[..text.len().min(9)].parse().unwrap_or(0);
+    }
     let lower = text.to_ascii_lowercase();
     let before_supplement = lower.split("sup").next().unwrap_or("");
     let digits: String = before_supplement
@@ -114,7 +128,13 @@ fn number(text: &str) -> u32 {
 }
 
 fn read_pages(text: &str) -> (Page, u32) {
+    if let Some(range) = plain_range(text) {
+        return range;
+    }
     let lower = text.to_lowercase();
+    if let Some(range) = month_range(&lower) {
+        return range;
+    }
     if month(&lower) || lower.contains("pagination") || lower.contains("n/a") {
         return (Page::default(), 0);
     }
@@ -141,13 +161,65 @@ fn read_pages(text: &str) -> (Page, u32) {
     (first, last)
 }
 
+/// `139-154`, `139`: the writing of most pages.
+fn plain_range(text: &str) -> Option<(Page, u32)> {
+    let (first, last) = text.split_once('-').unwrap_or((text, "0"));
+    let number = |text: &str| {
+        let plain = (1..=9).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+        plain.then(|| text.parse::<u64>().ok()).flatten()
+    };
+    let (first, last) = (number(first)?, number(last)?);
+    (first > 0).then(|| {
+        (
+            Page {
+                letter: 0,
+                number: first,
+            },
+            complete(first, last),
+        )
+    })
+}
+
+/// Pages that a spreadsheet took for a date and that can be told back: `01-Aug` was `1-8`, `Jan-34` was `1-34`.
+///
+/// Where the day is past the month (`27-Sep`) it may have been `9-27` or `27-9` for `27-29`, and stays unknown.
+fn month_range(lower: &str) -> Option<(Page, u32)> {
+    let (left, right) = lower.trim().split_once('-')?;
+    let number = |text: &str| {
+        (1..=2)
+            .contains(&text.len())
+            .then(|| text.parse::<u32>().ok())
+            .flatten()
+            .filter(|number| *number > 0)
+    };
+    let (first, last) = match (month_number(left), month_number(right)) {
+        (None, Some(month)) => (number(left)?, month),
+        (Some(month), None) => (month, number(right)?),
+        _ => return None,
+    };
+    (first <= last).then_some((
+        Page {
+            letter: 0,
+            number: u64::from(first),
+        },
+        last,
+    ))
+}
+
+const MONTHS: [&str; 12] = [
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+];
+
+fn month_number(text: &str) -> Option<u32> {
+    let at = MONTHS.iter().position(|month| *month == text)?;
+    u32::try_from(at + 1).ok()
+}
+
 /// `12-Mar` and `Mar-45`: pages that a spreadsheet took for a date and that cannot be told back.
 fn month(lower: &str) -> bool {
-    [
-        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
-    ]
-    .iter()
-    .any(|month| lower.split('-').any(|part| part.trim() == *month))
+    lower
+        .split('-')
+        .any(|part| month_number(part.trim()).is_some())
 }
 
 fn page(part: &str) -> Option<Page> {
@@ -218,11 +290,35 @@ pub(super) fn pages(a: &Locator, b: &Locator) -> Match {
         };
     }
     let same_end = a.last == b.last && a.last > 0 && a.first.letter == b.first.letter;
-    if same_end {
+    if same_end || overlap(a, b) {
         Match::Close
     } else {
         Match::Differ
     }
+}
+
+/// Whether two ranges share more than half of their pages: articles follow each other, they do not lie on top of each other.
+fn overlap(a: &Locator, b: &Locator) -> bool {
+    if a.first.letter != b.first.letter {
+        return false;
+    }
+    let (first, last) = (
+        a.first.number.max(b.first.number),
+        u64::from(a.last.min(b.last)),
+    );
+    let longer = (u64::from(a.last).saturating_sub(a.first.number))
+        .max(u64::from(b.last).saturating_sub(b.first.number));
+    last >= first + 3 && (last - first) * 2 > longer
+}
+
+/// Whether `a` lost its volume, so that issue and page stand one field too early: volume 26, issue 9 read as issue 26, page 9.
+pub(super) fn shifted(a: &Locator, b: &Locator) -> bool {
+    a.volume == 0
+        && a.last == 0
+        && a.issue > 0
+        && a.issue == b.volume
+        && b.issue > 0
+        && a.first.number == u64::from(b.issue)
 }
 
 #[cfg(test)]
@@ -246,6 +342,9 @@ mod tests {
     #[test]
     fn a_page_that_became_a_date_is_unknown() {
         assert_eq!(at("12-Mar"), Locator::default());
+        assert_eq!(at("Jan-Feb"), Locator::default());
+        assert_eq!(at("01-Aug"), at("1-8"));
+        assert_eq!(at("Jan-34"), at("1-34"));
         assert_eq!(at("2016 (12) (no pagination)"), Locator::default());
     }
 

@@ -10,6 +10,7 @@ mod blocking;
 mod clusters;
 mod compare;
 mod container;
+mod contrast;
 mod deduplication;
 mod explain;
 mod identifiers;
@@ -26,8 +27,10 @@ mod title_difference;
 mod tongue;
 pub mod verdict;
 mod veto;
+mod why;
 
 pub use deduplication::{Cluster, Deduplication, Pair, Unsure, deduplicate};
 pub use merge::{Member, Merged, merged_records};
 pub use settings::{Policy, Settings};
 pub use verdict::Verdict;
+pub use why::{Why, why};

@@ -1,5 +1,7 @@
 //! Titles that announce an item about another item: errata, retractions, comments, replies.
 
+use rapidfuzz::distance::osa;
+
 /// The kind of item a title announces.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum Notice {
@@ -151,10 +153,16 @@ pub(super) fn announced(folded: &str) -> (Notice, String) {
             return (notice, tail.to_owned());
         }
     }
+    if let Some((notice, tail)) = misspelt(rest) {
+        return (notice, tail.to_owned());
+    }
     let rest = rest
         .strip_suffix(" book review")
         .filter(|rest| rest.len() > 12)
         .unwrap_or(rest);
+    if let Some((notice, head)) = cited_at_the_end(rest) {
+        return (notice, head.to_owned());
+    }
     for (ending, notice) in ENDINGS {
         if let Some(tail) = rest.strip_suffix(ending)
             && tail.matches(' ').count() >= 3
@@ -164,6 +172,52 @@ pub(super) fn announced(folded: &str) -> (Notice, String) {
         }
     }
     (Notice::None, rest.to_owned())
+}
+
+/// An announcement with a typing error: `corrgiendum to …`. Only words that open no ordinary title are looked for.
+fn misspelt(folded: &str) -> Option<(Notice, &str)> {
+    const WORDS: [(&str, Notice, usize); 4] = [
+        ("corrigendum", Notice::Correction, 2),
+        ("erratum", Notice::Correction, 1),
+        ("correction", Notice::Correction, 1),
+        ("retraction", Notice::Retraction, 1),
+    ];
+    let (first, rest) = folded.split_once(' ')?;
+    let tail = ["to ", "for "]
+        .iter()
+        .find_map(|joint| rest.strip_prefix(joint))?;
+    if !(6..=13).contains(&first.len()) || tail.matches(' ').count() < 2 {
+        return None;
+    }
+    WORDS.iter().find_map(|(word, notice, edits)| {
+        let near = first != *word
+            && first.as_bytes()[0] == word.as_bytes()[0]
+            && osa::distance(first.chars(), word.chars()) <= *edits;
+        near.then_some((*notice, tail))
+    })
+}
+
+/// `… correction to lee et al 2014`: the style in which psychology announces corrections, after the title they are about.
+fn cited_at_the_end(folded: &str) -> Option<(Notice, &str)> {
+    const MARKS: [(&str, Notice); 5] = [
+        (" correction to ", Notice::Correction),
+        (" corrigendum to ", Notice::Correction),
+        (" erratum to ", Notice::Correction),
+        (" erratum for ", Notice::Correction),
+        (" retraction of ", Notice::Retraction),
+    ];
+    let digits = folded.bytes().rev().take_while(u8::is_ascii_digit).count();
+    if digits != 4 {
+        return None;
+    }
+    MARKS.iter().find_map(|(mark, notice)| {
+        let at = folded.rfind(mark)?;
+        let (head, tail) = (&folded[..at], &folded[at + mark.len()..]);
+        let year = tail.rsplit(' ').next().unwrap_or("");
+        let dated = year.len() == 4 && (year.starts_with("19") || year.starts_with("20"));
+        (dated && tail.matches(' ').count() <= 8 && head.matches(' ').count() >= 2)
+            .then_some((*notice, head))
+    })
 }
 
 /// Whether the words before an ending show it to belong to the sentence (`immune response`).

@@ -31,15 +31,30 @@ pub(super) struct Decision {
     pub(super) points: f64,
     /// Name of the rule that the pair is merged by.
     pub(super) rule: &'static str,
+    /// The points field by field.
+    pub(super) weights: Points,
+    /// Share of the shorter abstract in the longer, where both tell.
+    pub(super) text: Option<f64>,
+}
+
+impl Decision {
+    /// Two publications; nothing more is kept of them.
+    const DIFFERENT: Self = Self {
+        outcome: Outcome::Different,
+        points: 0.0,
+        rule: "",
+        weights: Points::NONE,
+        text: None,
+    };
 }
 
 /// Points from which a pair is one publication.
-pub(super) const SAME: f64 = 8.0;
+const SAME: f64 = 8.0;
 /// Points from which a pair is worth a look.
-pub(super) const UNSURE: f64 = 5.5;
+const UNSURE: f64 = 5.75;
 
 /// Points of each field.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Points {
     pub(super) title: f64,
     pub(super) authors: f64,
@@ -55,6 +70,20 @@ pub(super) struct Points {
 }
 
 impl Points {
+    const NONE: Self = Self {
+        title: 0.0,
+        authors: 0.0,
+        year: 0.0,
+        container: 0.0,
+        volume: 0.0,
+        issue: 0.0,
+        pages: 0.0,
+        doi: 0.0,
+        pmid: 0.0,
+        text: 0.0,
+        database: 0.0,
+    };
+
     /// The sum, in a fixed order.
     pub(super) fn sum(&self) -> f64 {
         self.title
@@ -202,44 +231,54 @@ fn year(evidence: &Evidence, moved: bool) -> f64 {
 }
 
 /// Whether neither an identifier, a page, nor half of the title's words are shared, so that nothing could make up for it.
-fn hopeless(a: &Key, b: &Key) -> bool {
-    let identified = a.doi.is_some() && a.doi == b.doi
-        || a.pmid > 0 && a.pmid == b.pmid
-        || a.cochrane > 0 && a.cochrane == b.cochrane;
+fn hopeless(a: &Key, b: &Key, evidence: &Evidence) -> bool {
+    let identified = evidence.doi == Match::Equal
+        || evidence.pmid == Match::Equal
+        || evidence.cochrane == Match::Equal;
     let placed = a.locator.first.number > 0 && a.locator.first.number == b.locator.first.number;
     !identified
         && !placed
-        && a.sketch.overlap(&b.sketch).is_none_or(|share| share < 0.2)
+        && evidence.sketch.is_none_or(|share| share < 0.2)
         && a.title.far_from(&b.title)
+}
+
+/// Most points that titles, authors and containers can give.
+const BEST_TITLE: f64 = 6.0;
+const BEST_AUTHORS: f64 = 4.5;
+const BEST_CONTAINER: f64 = 1.5;
+
+/// The evidence of a pair, or `None` as soon as no further field could make up for what is known.
+fn promising<'a>(a: &'a Key, b: &'a Key) -> Option<Evidence<'a>> {
+    let mut evidence = Evidence::of_place(a, b);
+    let sum = |evidence: &Evidence| Points::of(a, b, evidence).sum();
+    if sum(&evidence) + BEST_TITLE + BEST_AUTHORS + BEST_CONTAINER < UNSURE
+        || hopeless(a, b, &evidence)
+    {
+        return None;
+    }
+    evidence.read_container(a, b);
+    if sum(&evidence) + BEST_TITLE + BEST_AUTHORS < UNSURE {
+        return None;
+    }
+    evidence.read_authors(a, b);
+    if sum(&evidence) + BEST_TITLE < UNSURE {
+        return None;
+    }
+    evidence.read_title(a, b);
+    Some(evidence)
 }
 
 /// Decides the pair.
 pub(super) fn decide(a: &Key, b: &Key, settings: &Settings) -> Decision {
-    if hopeless(a, b) {
-        return Decision {
-            outcome: Outcome::Different,
-            points: 0.0,
-            rule: "",
-        };
-    }
-    let evidence = Evidence::between(a, b);
+    let Some(evidence) = promising(a, b) else {
+        return Decision::DIFFERENT;
+    };
     let points = Points::of(a, b, &evidence);
     let sum = points.sum();
-    if sum < UNSURE {
-        return Decision {
-            outcome: Outcome::Different,
-            points: sum,
-            rule: "",
-        };
+    if sum < UNSURE || veto(a, b, &evidence, settings).is_some() {
+        return Decision::DIFFERENT;
     }
-    if veto(a, b, &evidence, settings).is_some() {
-        return Decision {
-            outcome: Outcome::Different,
-            points: sum,
-            rule: "",
-        };
-    }
-    let outcome = if sum >= SAME && enough(a, b, &evidence) {
+    let outcome = if sum >= SAME && lacking(a, b, &evidence).is_none() {
         Outcome::Same
     } else {
         Outcome::Unsure
@@ -248,11 +287,25 @@ pub(super) fn decide(a: &Key, b: &Key, settings: &Settings) -> Decision {
         outcome,
         points: sum,
         rule: rule(a, b, &evidence),
+        weights: points,
+        text: evidence.sketch,
     }
 }
 
-/// What a merge needs beside points: evidence of the work itself, and of its place or people.
-fn enough(a: &Key, b: &Key, evidence: &Evidence) -> bool {
+/// The weights of a pair that is joined whatever they are: a verdict of a person.
+pub(super) fn told(a: &Key, b: &Key) -> Decision {
+    let evidence = Evidence::between(a, b);
+    Decision {
+        outcome: Outcome::Same,
+        points: f64::INFINITY,
+        rule: "verdict",
+        weights: Points::of(a, b, &evidence),
+        text: evidence.sketch,
+    }
+}
+
+/// What a merge needs beside points and does not have: evidence of the work itself, and of its place or people.
+pub(super) fn lacking(a: &Key, b: &Key, evidence: &Evidence) -> Option<&'static str> {
     let notice = a.title.notice != Notice::None || b.title.notice != Notice::None;
     let bare = a.is_bare()
         && b.is_bare()
@@ -261,7 +314,7 @@ fn enough(a: &Key, b: &Key, evidence: &Evidence) -> bool {
     if notice && !(evidence.same_place() || evidence.identified() || bare && evidence.same_title())
     {
         // A paper may have two errata or replies under one title.
-        return false;
+        return Some("place-of-the-notice");
     }
     // Databases drop subtitles: the same team in the same journal and year does not publish both forms.
     let shortened = evidence.container == Relation::Same
@@ -270,17 +323,47 @@ fn enough(a: &Key, b: &Key, evidence: &Evidence) -> bool {
             .authors
             .is_some_and(|authors| authors.share >= 0.9 && authors.shorter >= 2);
     let settled = evidence.same_place() || evidence.identified();
+    let text = evidence.sketch.is_some_and(|share| share >= 0.5);
     let work = evidence
         .title
         .as_ref()
         .is_none_or(|title| title.similarity >= 0.75 || (settled || shortened) && title.start)
-        || settled && a.title.foreign(&b.title)
-        || !a.title.foreign(&b.title) && evidence.sketch.is_some_and(|share| share >= 0.8);
+        || settled && a.title.foreign(&b.title) && (evidence.same_authors() || text)
+        || !evidence.substituted() && evidence.sketch.is_some_and(|share| share >= 0.8);
+    let pinned = evidence.pinned(a, b);
+    if !work && !pinned {
+        return Some("same-work");
+    }
     let confirmed = evidence.same_authors()
         || evidence.identified()
         || evidence.same_place()
         || evidence.cochrane == Match::Equal
         || evidence.sketch.is_some_and(|share| share >= 0.8);
+    if !confirmed {
+        return Some("same-people-or-place");
+    }
+    if evidence.container == Relation::Different && !evidence.same_title() && !pinned {
+        return Some("same-journal-or-title");
+    }
+    let renamed = evidence.cochrane == Match::Equal
+        && evidence.doi != Match::Equal
+        && evidence.title.as_ref().is_some_and(|title| {
+            title.similarity < 0.9 || !title.left.is_empty() && !title.right.is_empty()
+        });
+    if renamed {
+        return Some("title-of-the-review");
+    }
+    // Words that changed make another item unless place, identifier or text say otherwise.
+    if evidence.substituted() && !settled && !text && evidence.cochrane != Match::Equal {
+        return Some("same-words");
+    }
+    // The words that were cut may be the ones that differ.
+    if a.title.cut != b.title.cut && !settled && !text {
+        return Some("place-of-the-cut-title");
+    }
+    if other_number(a, b, evidence) {
+        return Some("same-number");
+    }
     // Two databases that list one heading by one team in one year of one journal, and nothing more, mean one item.
     let known = bare
         && a.database > 0
@@ -288,31 +371,24 @@ fn enough(a: &Key, b: &Key, evidence: &Evidence) -> bool {
         && a.database != b.database
         && evidence.same_title()
         && evidence.same_authors();
-    let heading = (a.title.rubric || b.title.rubric) && !known;
-    let moved = evidence.container == Relation::Different && !evidence.same_title();
-    let late = (a.thesis || b.thesis) && evidence.years.is_some_and(|years| years > 3);
-    // Words that changed make another item unless place, identifier or text say otherwise.
-    let text = evidence.sketch.is_some_and(|share| share >= 0.5);
-    let reworded = evidence.substituted() && !settled && !text && evidence.cochrane != Match::Equal;
-    let shortened_later =
-        a.title.cut != b.title.cut && !settled && evidence.years.is_some_and(|years| years > 1);
-    let renamed = evidence.cochrane == Match::Equal
-        && evidence.doi != Match::Equal
-        && evidence
-            .title
-            .as_ref()
-            .is_some_and(|title| title.similarity < 0.9);
-    work && confirmed
-        && !moved
-        && !late
-        && !renamed
-        && !reworded
-        && !shortened_later
-        && !other_number(a, b, evidence)
-        && (!heading
-            || evidence.same_place()
-            || evidence.identified()
-            || evidence.cochrane == Match::Equal)
+    // The same text under a heading of the same volume.
+    let read = evidence.volume == Match::Equal
+        && evidence.pages != Match::Differ
+        && evidence.container == Relation::Same
+        && evidence.sketch.is_some_and(|share| share >= 0.8);
+    let heading = (a.title.rubric || b.title.rubric) && !known && !read;
+    (heading
+        && !evidence.same_place()
+        && !evidence.identified()
+        && evidence.cochrane != Match::Equal)
+        .then_some("place-under-the-heading")
+}
+
+/// Points on a scale from 0 to 1: 0.5 where a pair becomes worth a look, 0.95 where it becomes one publication.
+pub(super) fn score(points: f64) -> f64 {
+    let scale = (SAME - UNSURE) / 19.0_f64.ln();
+    let score = 1.0 / (1.0 + libm::exp(-(points - UNSURE) / scale));
+    (score * 10_000.0).round() / 10_000.0
 }
 
 /// Names the strongest ground, strongest first.

@@ -75,7 +75,9 @@ impl Title {
                 folded.push(form);
             }
         }
-        let tongue = if text.chars().any(|c| u32::from(c) > 0x2E80) {
+        let tongue = if text.is_ascii() {
+            tongue(folded.first().map_or("", |form: &Form| &form.text))
+        } else if text.chars().any(|c| u32::from(c) > 0x2E80) {
             Tongue::Ideographs
         } else if text.chars().any(|c| {
             (0x370..0x600).contains(&u32::from(c)) && c.is_alphabetic() && !is_greek_sign(c)
@@ -131,6 +133,10 @@ impl Title {
 }
 
 fn missing(text: &str) -> bool {
+    const LONGEST: usize = 60;
+    if text.len() > LONGEST {
+        return false;
+    }
     let lower = text.to_lowercase();
     let bare = lower.trim_matches(|c: char| !c.is_alphanumeric() && c != '#');
     text.starts_with('#') && text.ends_with(['?', '!'])
@@ -196,7 +202,8 @@ fn forms(text: &str) -> (Vec<&str>, bool) {
         if after.is_empty() {
             return (vec![before], true);
         }
-        if after.len() >= 12 {
+        // What goes on in English is no original title: the word is part of the sentence.
+        if after.len() >= 12 && tongue(&fold(after, READ)) != Tongue::English {
             return (vec![before, after], true);
         }
     }
@@ -253,6 +260,9 @@ fn forms(text: &str) -> (Vec<&str>, bool) {
 
 /// The texts before and after a language that Ovid writes into the title: `Title. Spanish Título`, `Title. German`.
 fn language_mark(text: &str) -> Option<(&str, &str)> {
+    if !text.contains(". ") {
+        return None;
+    }
     let lower = text.to_ascii_lowercase();
     lower
         .match_indices(". ")
@@ -306,6 +316,9 @@ fn without_remark(text: &str) -> &str {
         "[review]",
         "[abstract]",
     ];
+    if !text.contains('[') {
+        return text;
+    }
     let lower = text.to_ascii_lowercase();
     let at = REMARKS
         .iter()
@@ -449,6 +462,13 @@ mod tests {
             ("The immune response", Notice::None),
             ("RETRACTED ARTICLE: Care of the kidney", Notice::None),
             ("WITHDRAWN: Care of the kidney", Notice::None),
+            (
+                "\"Care of the kidney\": Correction to Lee et al. (2014)",
+                Notice::Correction,
+            ),
+            ("Corrgiendum to: Care of the old kidney", Notice::Correction),
+            ("Corrections of anaemia in old age", Notice::None),
+            ("Responses to light in the eye", Notice::None),
         ] {
             assert_eq!(Title::read(text).notice, notice, "{text}");
         }

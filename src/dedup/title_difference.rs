@@ -68,7 +68,13 @@ fn letters(form: &Form) -> usize {
     form.text.len() + 1 - form.words.len()
 }
 
-fn compare_forms<'a>(a: &'a Form, b: &'a Form, a_cut: bool, b_cut: bool) -> Difference<'a> {
+/// Compares one wording with one other; see [`compare`].
+pub(super) fn compare_forms<'a>(
+    a: &'a Form,
+    b: &'a Form,
+    a_cut: bool,
+    b_cut: bool,
+) -> Difference<'a> {
     let length = letters(a).min(letters(b));
     let equal = |start| Difference {
         similarity: 1.0,

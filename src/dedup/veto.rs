@@ -5,10 +5,12 @@
 
 use super::compare::Evidence;
 use super::container::{Class, Relation};
+use super::contrast::contrasted;
 use super::key::Key;
 use super::locator::Match;
 use super::settings::{Policy, Settings};
-use super::title_difference::value;
+use super::title::Title;
+use super::title_difference::{compare_forms, value};
 use std::collections::BTreeSet;
 
 /// Why two records cannot be one publication.
@@ -18,6 +20,8 @@ pub(super) enum Veto {
     Notice,
     /// The titles carry different numbers: parts of a series, types, follow-up times.
     Number,
+    /// The titles name groups, sites or forms that exclude each other.
+    Contrast,
     /// One title names a protocol, design or pilot paper, the other does not.
     StudyPart,
     /// Two review numbers of the Cochrane Library.
@@ -40,6 +44,28 @@ pub(super) enum Veto {
     Thesis,
     /// Editions in two languages, where settings keep them apart.
     Translation,
+}
+
+impl Veto {
+    /// The veto's name in explanations.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Notice => "notice-and-item",
+            Self::Number => "other-number",
+            Self::Contrast => "other-group",
+            Self::StudyPart => "other-part-of-a-study",
+            Self::ReviewNumber => "other-review-number",
+            Self::Identifier => "other-doi",
+            Self::AbstractAndPaper => "abstract-and-paper",
+            Self::People => "other-people",
+            Self::Title => "other-title",
+            Self::Place => "other-place",
+            Self::Preprint => "preprint-and-published",
+            Self::Version => "other-version",
+            Self::Thesis => "thesis-and-index",
+            Self::Translation => "other-language",
+        }
+    }
 }
 
 /// Words of a title that make it another paper of the same study.
@@ -73,11 +99,14 @@ pub(super) fn veto(a: &Key, b: &Key, evidence: &Evidence, settings: &Settings) -
         if other_number(a, b, evidence) {
             return Some(Veto::Number);
         }
+        if other_group(a, b, evidence) {
+            return Some(Veto::Contrast);
+        }
         if other_study_part(a, b, evidence) {
             return Some(Veto::StudyPart);
         }
     }
-    if evidence.pmid != Match::Equal && other_title(a, b, evidence) {
+    if evidence.pmid != Match::Equal && !evidence.pinned(a, b) && other_title(a, b, evidence) {
         return Some(Veto::Title);
     }
     by_place(a, b, evidence, settings)
@@ -118,9 +147,15 @@ pub(super) fn other_number(a: &Key, b: &Key, evidence: &Evidence) -> bool {
     }
     let values =
         |words: &[&str]| -> BTreeSet<u64> { words.iter().flat_map(|word| numbers(word)).collect() };
+    if both_forms(&a.title, &b.title)
+        .iter()
+        .any(|(left, right)| contradict(&values(left), &values(right)))
+    {
+        return true;
+    }
     let (left, right) = (values(&title.left), values(&title.right));
-    if !left.is_empty() && !right.is_empty() {
-        return left != right;
+    if contradict(&left, &right) {
+        return true;
     }
     let part = |words: &[&str]| {
         words
@@ -128,6 +163,34 @@ pub(super) fn other_number(a: &Key, b: &Key, evidence: &Evidence) -> bool {
             .any(|word| matches!(*word, "part" | "teil" | "parte" | "partie"))
     };
     part(&title.left) && !left.is_empty() || part(&title.right) && !right.is_empty()
+}
+
+/// Whether the titles name groups that exclude each other and no place says that one of them is misread.
+fn other_group(a: &Key, b: &Key, evidence: &Evidence) -> bool {
+    !evidence.same_place()
+        && !a.title.foreign(&b.title)
+        && evidence
+            .title
+            .as_ref()
+            .is_some_and(|title| contrasted(&title.left, &title.right))
+}
+
+/// Whether both titles give numbers, and other ones.
+fn contradict(left: &BTreeSet<u64>, right: &BTreeSet<u64>) -> bool {
+    !left.is_empty() && !right.is_empty() && left != right
+}
+
+/// Where both records carry title and original title: the words in which each of the two differs, for the closest pair of titles
+/// may be the one that lost its number.
+fn both_forms<'a>(a: &'a Title, b: &'a Title) -> Vec<(Vec<&'a str>, Vec<&'a str>)> {
+    if a.forms.len() < 2 || b.forms.len() < 2 {
+        return Vec::new();
+    }
+    let pairs = a.forms.iter().zip(&b.forms);
+    pairs
+        .map(|(left, right)| compare_forms(left, right, a.cut, b.cut))
+        .map(|difference| (difference.left, difference.right))
+        .collect()
 }
 
 /// The numbers in a word: what the word stands for, or its runs of digits (`delta9`).
@@ -179,6 +242,10 @@ fn other_title(a: &Key, b: &Key, evidence: &Evidence) -> bool {
 
 /// Places that cannot both be right for one publication.
 fn by_place(a: &Key, b: &Key, evidence: &Evidence, settings: &Settings) -> Option<Veto> {
+    if (a.thesis || b.thesis) && evidence.years.is_some_and(|years| years > 3) {
+        // An index lists a thesis within a few years of the degree.
+        return Some(Veto::Place);
+    }
     if evidence.cochrane == Match::Equal
         || evidence.pmid == Match::Equal
         || a.preprint
@@ -189,6 +256,10 @@ fn by_place(a: &Key, b: &Key, evidence: &Evidence, settings: &Settings) -> Optio
         return None;
     }
     let place = Place::of(a, b, evidence);
+    if evidence.same_congress_item(a, b) {
+        return (evidence.doi == Match::Differ && place.contradicts_dois(a, b, evidence))
+            .then_some(Veto::Identifier);
+    }
     if settings.abstract_and_paper == Policy::Two && place.abstract_and_paper(a, b, evidence) {
         return Some(Veto::AbstractAndPaper);
     }
@@ -220,7 +291,32 @@ fn by_place(a: &Key, b: &Key, evidence: &Evidence, settings: &Settings) -> Optio
         // Each year's conference is a volume of its own.
         return Some(Veto::Place);
     }
+    let long_after = evidence.years.is_some_and(|years| years > 2)
+        && !evidence.identified()
+        && !evidence.same_place()
+        && evidence.pages != Match::Equal;
+    if long_after {
+        // Reports and guidelines of one title by one body come out year after year.
+        return Some(Veto::Place);
+    }
     let strangers = evidence.authors.is_some_and(|authors| authors.share < 0.2);
+    let nobody = evidence
+        .authors
+        .is_some_and(|authors| authors.share == 0.0 && authors.shorter >= 2);
+    if nobody && evidence.substituted() && !text_agrees(evidence) {
+        // Abstracts of one page share its number, and the supplement's DOI.
+        return Some(Veto::People);
+    }
+    let supplement = |key: &Key| key.locator.supplement || key.container.congress;
+    if place.page
+        && !place.own_doi
+        && supplement(a)
+        && supplement(b)
+        && evidence.sketch.is_some_and(|share| share < 0.5)
+    {
+        // Another abstract of the same supplement.
+        return Some(Veto::Place);
+    }
     (strangers && place.page && !place.own_doi).then_some(Veto::People)
 }
 

@@ -153,7 +153,7 @@ impl StageOutputs for Outputs {
 
 impl Stage for Deduplicate {
     const KIND: &'static str = "deduplicate";
-    const REVISION: u32 = 1;
+    const REVISION: u32 = 2;
     type Settings = dedup::Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;

@@ -1,0 +1,96 @@
+//! Words that name one of several groups, sites or forms: a title about men is not the title about women.
+
+/// Families of words that exclude each other; the words of one row mean the same.
+const FAMILIES: &[&[&[&str]]] = &[
+    &[
+        &["men", "man", "male", "males"],
+        &["women", "woman", "female", "females"],
+        &["boys"],
+        &["girls"],
+    ],
+    &[
+        &["adult", "adults"],
+        &[
+            "adolescent",
+            "adolescents",
+            "adolescence",
+            "teenagers",
+            "youth",
+        ],
+        &[
+            "child",
+            "children",
+            "childhood",
+            "pediatric",
+            "paediatric",
+            "pediatrics",
+            "paediatrics",
+        ],
+        &[
+            "infant", "infants", "infancy", "neonate", "neonates", "neonatal", "newborn",
+            "newborns",
+        ],
+        &["elderly", "geriatric"],
+    ],
+    &[
+        &["rat", "rats"],
+        &["mouse", "mice", "murine"],
+        &["rabbit", "rabbits"],
+        &["dog", "dogs", "canine"],
+        &["cat", "cats", "feline"],
+        &["pig", "pigs", "porcine", "swine"],
+        &["sheep", "ovine"],
+        &["human", "humans"],
+    ],
+    &[&["sensitive"], &["resistant", "refractory"]],
+    &[&["vivo"], &["vitro"]],
+    &[&["acute"], &["chronic"]],
+    &[&["left"], &["right"]],
+    &[&["upper"], &["lower"]],
+    &[&["anterior"], &["posterior"]],
+    &[&["systolic"], &["diastolic"]],
+    &[&["benign"], &["malignant"]],
+    &[&["primary"], &["secondary"]],
+    &[&["mild"], &["moderate"], &["severe"]],
+    &[&["low"], &["high"]],
+    &[&["short"], &["long"]],
+    &[&["early"], &["late"]],
+    &[
+        &["increased", "increases"],
+        &["decreased", "decreases", "reduced", "reduces"],
+    ],
+    &[&["oral"], &["intravenous"], &["inhaled"], &["topical"]],
+];
+
+/// Whether each of the two lists names a member of one family that the other list does not.
+pub(super) fn contrasted(left: &[&str], right: &[&str]) -> bool {
+    if left.is_empty() || right.is_empty() {
+        return false;
+    }
+    FAMILIES.iter().any(|family| {
+        let (one, other) = (named(family, left), named(family, right));
+        one & !other != 0 && other & !one != 0
+    })
+}
+
+/// The members of a family that stand among the words, a bit each.
+fn named(family: &[&[&str]], words: &[&str]) -> u32 {
+    family.iter().enumerate().fold(0, |found, (at, member)| {
+        let here = words.iter().any(|word| member.contains(word));
+        found | u32::from(here) << at
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_exclude_each_other_and_synonyms_do_not() {
+        assert!(contrasted(&["adult"], &["adolescent"]));
+        assert!(contrasted(&["resistant", "ahus"], &["sensitive"]));
+        assert!(!contrasted(&["children"], &["pediatric"]));
+        assert!(!contrasted(&["adults"], &["therapy"]));
+        assert!(!contrasted(&["men", "women"], &["women"]));
+    }
+}
