@@ -263,7 +263,7 @@ fn drop_nul(decoded: &mut Decoded) {
 
 /// UTF-8 once read as windows-1252 and written as UTF-8 again (`MartÃ\u{ad}nez`): told, never mended.
 fn mention_double(decoded: &mut Decoded) {
-    if decoded.text.is_ascii() {
+    if decoded.encoding == "ASCII" {
         return;
     }
     let text = &*decoded.text;

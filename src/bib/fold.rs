@@ -50,31 +50,22 @@ fn trim_all(text: &str) -> &str {
     text.trim_matches(|c: char| c.is_whitespace() || c.is_control() || c == '\u{feff}')
 }
 
-/// Offset of the next control character or run of blanks; eight bytes at a time.
+/// Offset of the next control character or run of blanks; a block at a time.
 ///
-/// In a word each byte that is zero after the exclusive or, or below a blank, leaves its high bit set; neighbours are then a shift.
+/// Every byte of a block is put to the same test with its follower and nothing stops the loop, so that the compiler tests many at
+/// once; only a block that has one is searched.
 fn next_run(bytes: &[u8], from: usize) -> Option<usize> {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    const BLANKS: u64 = 0x2020_2020_2020_2020;
+    const BLOCK: usize = 32;
     let mut at = from;
-    let mut blank_before = 0_u64;
-    while let Some(chunk) = bytes.get(at..at + 8) {
-        let mut word = [0; 8];
-        word.copy_from_slice(chunk);
-        let word = u64::from_le_bytes(word);
-        let control = word.wrapping_sub(BLANKS) & !word & HIGH;
-        let other = word ^ BLANKS;
-        let blank = other.wrapping_sub(ONES) & !other & HIGH;
-        if control != 0 || blank & ((blank << 8) | blank_before) != 0 {
-            // A borrow can mark a byte too many; the exact test decides, from the blank before this word on.
-            let start = if at > from { at - 1 } else { at };
-            if let Some(found) = exact(&bytes[start..at + 8]) {
-                return Some(start + found);
-            }
+    while let Some(block) = bytes.get(at..at + BLOCK + 1) {
+        let pairs = block[..BLOCK].iter().zip(&block[1..]);
+        let any = pairs.fold(false, |any, (byte, next)| {
+            any | (*byte < b' ') | ((*byte == b' ') & (*next == b' '))
+        });
+        if any {
+            break;
         }
-        blank_before = blank >> 56;
-        at += 8;
+        at += BLOCK;
     }
     let start = if at > from { at - 1 } else { at };
     exact(bytes.get(start..)?).map(|found| start + found)

@@ -12,6 +12,9 @@
 use super::{Format, fields, record::Record};
 use crate::ids::RecordId;
 
+/// What every identity starts with.
+pub(crate) const MARK: &str = "rec-";
+
 /// The identity of a record; see the table above.
 ///
 /// Equal records have equal ids; a file that is read gives a second one `-2`.
@@ -43,12 +46,15 @@ pub(crate) fn from_parts(record: &Record, format: &str, accession: Option<&str>)
         key.push_str(pmid);
     } else if let Some(doi) = &record.doi {
         key.push_str("doi\n");
-        key.push_str(&doi.to_ascii_lowercase());
+        key.extend(doi.chars().map(|c| c.to_ascii_lowercase()));
     } else {
         push_described(&mut key, record);
     }
     let digest = blake3::hash(key.as_bytes()).to_hex();
-    RecordId::new(format!("rec-{}", &digest[..16]))
+    let mut id = String::with_capacity(MARK.len() + 16);
+    id.push_str(MARK);
+    id.push_str(&digest[..16]);
+    RecordId::new(id)
 }
 
 fn push_described(key: &mut String, record: &Record) {

@@ -45,6 +45,17 @@ impl Tags {
         }
     }
 
+    /// Takes all tags away and keeps the room.
+    pub(crate) fn clear(&mut self) {
+        self.text.clear();
+        self.spans.clear();
+    }
+
+    /// Bytes of names and values.
+    pub(crate) fn size(&self) -> usize {
+        self.text.len()
+    }
+
     /// Adds a tag. A record whose text passes 4 GiB loses what lies behind; no caller hands such a record on.
     pub fn push(&mut self, name: &str, value: &str, line: u32) {
         let (Ok(start), Ok(name_len), Ok(value_len)) = (
