@@ -38,14 +38,38 @@ fn main() {
 }
 
 fn of_format(format: Format, text: &str, path: &Path) {
-    report(format, "typed records, handed on one by one", text, median(|| handed_on(text)), "");
-    report(format, "typed records, all held", text, median(|| held(text)), "");
+    report(
+        format,
+        "typed records, handed on one by one",
+        text,
+        median(|| handed_on(text)),
+        "",
+    );
+    report(
+        format,
+        "typed records, all held",
+        text,
+        median(|| held(text)),
+        "",
+    );
     report(format, "biblib", text, median(|| peer(format, text)), "");
     let program: Vec<_> = (0..RUNS).map(|_| run(path, false)).collect();
-    report(format, "review import", text, middle(&program), &peak(&program));
+    report(
+        format,
+        "review import",
+        text,
+        middle(&program),
+        &peak(&program),
+    );
     if has_taskset() {
         let one: Vec<_> = (0..RUNS).map(|_| run(path, true)).collect();
-        report(format, "review import, one core", text, middle(&one), &peak(&one));
+        report(
+            format,
+            "review import, one core",
+            text,
+            middle(&one),
+            &peak(&one),
+        );
     }
 }
 
@@ -108,7 +132,10 @@ fn collect(folder: &Path, texts: &mut Vec<String>) {
 
 /// The first records of each export of one format that every reader takes, one behind another until there is enough.
 fn repeated(exports: &[String], format: Format) -> String {
-    let parts: Vec<_> = exports.iter().filter_map(|text| head(text, format)).collect();
+    let parts: Vec<_> = exports
+        .iter()
+        .filter_map(|text| head(text, format))
+        .collect();
     assert!(!parts.is_empty(), "no export of the format {format}");
     let mut all = String::with_capacity(SIZE + (1 << 20));
     for part in parts.iter().cycle() {
@@ -119,7 +146,10 @@ fn repeated(exports: &[String], format: Format) -> String {
         all.push_str("\n\n");
     }
     let size = all.len() as f64 / 1e6;
-    say(&format!("{format}: {} exports, repeated to {size:.0} MB", parts.len()));
+    say(&format!(
+        "{format}: {} exports, repeated to {size:.0} MB",
+        parts.len()
+    ));
     all
 }
 
@@ -127,13 +157,19 @@ fn repeated(exports: &[String], format: Format) -> String {
 fn head(text: &str, format: Format) -> Option<String> {
     let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
     let import = bib::read("a", text.as_bytes());
-    let said = import.problems.iter().any(|problem| SAID.contains(&problem.severity));
+    let said = import
+        .problems
+        .iter()
+        .any(|problem| SAID.contains(&problem.severity));
     if import.format != Some(format) || said || text.contains('\r') {
         return None;
     }
     let ends: Vec<_> = text.match_indices('\n').map(|(at, _)| at + 1).collect();
     let until = |line: u32| ends.get(line as usize - 1).copied().unwrap_or(text.len());
-    let mut cuts = import.records.iter().map(|record| until(record.source.end_line));
+    let mut cuts = import
+        .records
+        .iter()
+        .map(|record| until(record.source.end_line));
     let head = text[..cuts.find(|cut| *cut >= EACH).unwrap_or(text.len())].to_owned();
     let usual = head.len() < 10 * EACH;
     (usual && by_biblib(format, &head).is_some()).then_some(head)
@@ -171,11 +207,17 @@ fn memory(process: u32) -> u64 {
 }
 
 fn has_taskset() -> bool {
-    Command::new("taskset").arg("--version").stdout(Stdio::null()).status().is_ok()
+    Command::new("taskset")
+        .arg("--version")
+        .stdout(Stdio::null())
+        .status()
+        .is_ok()
 }
 
 fn argument(name: &str) -> Option<String> {
-    std::env::args().skip_while(|argument| argument != name).nth(1)
+    std::env::args()
+        .skip_while(|argument| argument != name)
+        .nth(1)
 }
 
 fn median(mut work: impl FnMut() -> Duration) -> Duration {

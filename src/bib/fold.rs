@@ -29,46 +29,63 @@ pub(crate) fn fold(text: &str) -> Cow<'_, str> {
 /// Blanks, control characters and byte order marks off both ends.
 #[inline]
 pub(crate) fn trim(text: &str) -> &str {
+    if is_bare(text.as_bytes()) {
+        return text;
+    }
     let bytes = text.as_bytes();
     let from = bytes.iter().take_while(|b| **b == b' ').count();
-    let behind = bytes[from..]
-        .iter()
-        .rev()
-        .take_while(|b| **b == b' ')
-        .count();
-    let inner = &bytes[from..bytes.len() - behind];
-    if let (Some(first), Some(last)) = (inner.first(), inner.last())
-        && first.is_ascii_graphic()
-        && last.is_ascii_graphic()
-    {
-        return &text[from..bytes.len() - behind];
+    let behind = &bytes[from..];
+    let length = behind.len() - behind.iter().rev().take_while(|b| **b == b' ').count();
+    let inner = &text[from..from + length];
+    if is_bare(inner.as_bytes()) {
+        inner
+    } else {
+        trim_all(inner)
     }
-    trim_all(text)
+}
+
+/// Whether both ends are ASCII letters, digits or signs, as they mostly are.
+#[inline]
+fn is_bare(bytes: &[u8]) -> bool {
+    matches!(bytes, [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic())
 }
 
 fn trim_all(text: &str) -> &str {
     text.trim_matches(|c: char| c.is_whitespace() || c.is_control() || c == '\u{feff}')
 }
 
+/// Bytes that are tested at once.
+const BLOCK: usize = 16;
+
 /// Offset of the next control character or run of blanks; a block at a time.
-///
-/// Every byte of a block is put to the same test with its follower and nothing stops the loop, so that the compiler tests many at
-/// once; only a block that has one is searched.
 fn next_run(bytes: &[u8], from: usize) -> Option<usize> {
-    const BLOCK: usize = 32;
     let mut at = from;
-    while let Some(block) = bytes.get(at..at + BLOCK + 1) {
-        let pairs = block[..BLOCK].iter().zip(&block[1..]);
-        let any = pairs.fold(false, |any, (byte, next)| {
-            any | (*byte < b' ') | ((*byte == b' ') & (*next == b' '))
-        });
-        if any {
+    while let Some(block) = bytes.get(at..=at + BLOCK) {
+        if has_run(block) {
             break;
         }
         at += BLOCK;
     }
+    // The last bytes are tested with some before them, so that there is a block of them; what is short is searched.
+    let last = bytes
+        .len()
+        .checked_sub(BLOCK + 1)
+        .filter(|last| *last >= from);
+    if last.is_some_and(|last| last <= at && !has_run(&bytes[last..])) {
+        return None;
+    }
     let start = if at > from { at - 1 } else { at };
     exact(bytes.get(start..)?).map(|found| start + found)
+}
+
+/// Whether a block has a control character or two blanks.
+///
+/// Every byte is put to the same test with its follower and nothing stops the loop, so that the compiler tests all at once.
+fn has_run(block: &[u8]) -> bool {
+    let pairs = block[..BLOCK].iter().zip(&block[1..=BLOCK]);
+    pairs.fold(false, |any, (byte, next)| {
+        any | (*byte < b' ') | ((*byte == b' ') & (*next == b' '))
+    })
 }
 
 /// Offset of the first control character, or of the first of two blanks.

@@ -64,8 +64,13 @@ impl Given {
             return false;
         };
         let count = digest(base).and_then(|digest| self.digests.get(&digest));
-        let number = number.parse().ok().filter(|n: &u32| n.to_string() == number);
-        count.zip(number).is_some_and(|(count, number)| (2..=*count).contains(&number))
+        let number = number
+            .parse()
+            .ok()
+            .filter(|n: &u32| n.to_string() == number);
+        count
+            .zip(number)
+            .is_some_and(|(count, number)| (2..=*count).contains(&number))
     }
 }
 
@@ -80,8 +85,13 @@ fn numbered(base: &str, number: u32) -> String {
 /// The number in `rec-` and sixteen hexadecimal digits, as only [`super::identity`] writes it.
 fn digest(id: &str) -> Option<u64> {
     let digits = id.strip_prefix(MARK)?;
-    let plain = digits.len() == 16 && digits.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-    plain.then(|| u64::from_str_radix(digits, 16).ok()).flatten()
+    let plain = digits.len() == 16
+        && digits
+            .bytes()
+            .all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    plain
+        .then(|| u64::from_str_radix(digits, 16).ok())
+        .flatten()
 }
 
 #[cfg(test)]

@@ -30,7 +30,7 @@ pub(crate) fn read(text: &str, out: &mut Reading) {
             state.blank = false;
             state.pmid |= name == "PMID";
             state.last = number;
-            tags.push(name, value, number);
+            tags.push_within(line, name, value, number);
         } else if super::fold::trim(line).is_empty() {
             state.blank = !tags.is_empty();
         } else if tags.is_empty() {
@@ -99,12 +99,18 @@ pub(crate) fn tagged(line: &str) -> Option<(&str, &str)> {
     if bytes.get(4) != Some(&b'-') || bytes.get(5).is_some_and(|b| *b != b' ') {
         return loose(line);
     }
-    let name = line[..4].trim_end_matches(' ');
+    let blanks = bytes[..4].iter().rev().take_while(|b| **b == b' ').count();
+    let name = &bytes[..4 - blanks];
     let shaped = name.len() > 1
         && name
-            .bytes()
+            .iter()
             .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
-    shaped.then(|| (name, super::fold::trim(&line[5..])))
+    shaped.then(|| {
+        (
+            &line[..name.len()],
+            super::fold::trim(line.get(6..).unwrap_or_default()),
+        )
+    })
 }
 
 /// `TI-`, `PMC -123`: only tags that no other format has are taken so, and only where prose cannot stand.
@@ -131,8 +137,8 @@ const OWN: [&str; 24] = [
 
 /// Typed fields; the number is the rank, lowest first.
 pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
-    let full_names = tags.iter().any(|tag| tag.name == "FAU");
-    let persons = full_names || tags.iter().any(|tag| tag.name == "AU");
+    let full_names = tags.has("FAU");
+    let persons = full_names || tags.has("AU");
     for tag in tags.iter() {
         let (value, line) = (tag.value, tag.line);
         match tag.name.as_bytes() {

@@ -32,8 +32,8 @@ pub(crate) fn read(text: &str, out: &mut Reading) {
             }
             continue;
         };
-        match tagged.name {
-            "TY" => {
+        match tagged.name.as_bytes() {
+            b"TY" => {
                 if let Some(open) = open.take() {
                     out.warn(
                         "bib::no-end",
@@ -48,7 +48,7 @@ pub(crate) fn read(text: &str, out: &mut Reading) {
                 outside.settle(out);
                 open = Some(Open::new(number, out.room()));
             }
-            "ER" => {
+            b"ER" => {
                 if let Some(mut open) = open.take() {
                     open.end = number;
                     open.close(out);
@@ -70,7 +70,7 @@ pub(crate) fn read(text: &str, out: &mut Reading) {
             );
         }
         match &mut open {
-            Some(open) => open.tag(&tagged, number),
+            Some(open) => open.tag(line, &tagged, number),
             None => outside.tag(&tagged, number),
         }
     }
@@ -106,9 +106,10 @@ impl Open {
         }
     }
 
-    fn tag(&mut self, tagged: &Tagged, number: u32) {
-        self.keywords = tagged.name == "KW";
-        self.tags.push(tagged.name, tagged.value, number);
+    fn tag(&mut self, line: &str, tagged: &Tagged, number: u32) {
+        self.keywords = tagged.name.as_bytes() == b"KW";
+        self.tags
+            .push_within(line, tagged.name, tagged.value, number);
         self.end = number;
     }
 
@@ -206,9 +207,10 @@ fn tagged(line: &str) -> Option<Tagged<'_>> {
         && a.is_ascii_uppercase()
         && (b.is_ascii_uppercase() || b.is_ascii_digit())
     {
+        let value = line.get(6..).filter(|_| rest[0] == b' ');
         return Some(Tagged {
             name: &line[..2],
-            value: super::fold::trim(&line[5..]),
+            value: super::fold::trim(value.unwrap_or(&line[5..])),
             // An empty value is legal everywhere; `TI  -Word` without a blank is not.
             odd: rest
                 .first()
@@ -265,6 +267,7 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
     let mut names = 0;
     let mut only = None;
     let mut platform = Platform::default();
+    let mut ids = 0;
     for tag in tags.iter() {
         let (value, line) = (tag.value, tag.line);
         match tag.name.as_bytes() {
@@ -330,6 +333,7 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
             }
             b"DP" => draft.offer(Field::Database, 1, value, line),
             b"AN" => accession(value, line, draft),
+            b"ID" => ids += 1,
             b"U2" => draft.accession = draft.accession.or(Some(value)),
             b"C1" if value.starts_with("review:{") => {
                 draft.corrections = Some(&value["review:".len()..]);
@@ -338,7 +342,10 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
             _ => {}
         }
     }
-    late(tags, draft, &platform);
+    if ids > 0 {
+        own_numbers(tags, draft, &platform);
+    }
+    trial_as_author(tags, draft);
     if names == 1
         && let Some(tag) = only
         && tag.value.contains(';')
@@ -351,8 +358,8 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
     }
 }
 
-/// What the marks of a platform make of tags that several use in different ways.
-fn late<'t>(tags: &'t Tags, draft: &mut Draft<'t>, platform: &Platform) {
+/// What the marks of a platform make of `ID`, which several use in different ways.
+fn own_numbers<'t>(tags: &'t Tags, draft: &mut Draft<'t>, platform: &Platform) {
     for tag in tags.iter().filter(|tag| tag.name == "ID") {
         if tag.value.starts_with(super::identity::MARK) {
             draft.own_id = Some(tag.value);
@@ -363,19 +370,22 @@ fn late<'t>(tags: &'t Tags, draft: &mut Draft<'t>, platform: &Platform) {
             draft.offer_pmid(3, tag.value, tag.line);
         }
     }
-    if draft.peek(Field::TrialId).is_none() {
-        // CENTRAL names the registration of a trial as its only author.
-        if let [name] = draft.authors.as_slice()
-            && super::trial_id::is_whole(name)
-        {
-            let name = name.clone();
-            let line = tags
-                .iter()
-                .find(|tag| matches!(tag.name, "A1" | "AU"))
-                .map_or(0, |tag| tag.line);
-            draft.offer_made(Field::TrialId, 0, name, line);
-        }
+}
+
+/// CENTRAL names the registration of a trial as its only author.
+fn trial_as_author(tags: &Tags, draft: &mut Draft) {
+    let [name] = draft.authors.as_slice() else {
+        return;
+    };
+    if draft.peek(Field::TrialId).is_some() || !super::trial_id::is_whole(name) {
+        return;
     }
+    let name = name.clone();
+    let line = tags
+        .iter()
+        .find(|tag| matches!(tag.name, "A1" | "AU"))
+        .map_or(0, |tag| tag.line);
+    draft.offer_made(Field::TrialId, 0, name, line);
 }
 
 #[derive(Default)]
