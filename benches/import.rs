@@ -7,6 +7,7 @@
 //! `-- --exports DIR` takes the exports from elsewhere; `-- --keep DIR` leaves the files there, for `scripts/bench-import`.
 
 use biblib::{CitationParser, PubMedParser, RisParser};
+use review::bib::write::Output;
 use review::bib::{self, Format, Options};
 use review::problem::Severity;
 use std::hint::black_box;
@@ -38,64 +39,64 @@ fn main() {
 }
 
 fn of_format(format: Format, text: &str, path: &Path) {
-    report(
-        format,
-        "typed records, handed on one by one",
-        text,
-        median(|| handed_on(text)),
-        "",
-    );
-    report(
-        format,
-        "typed records, all held",
-        text,
-        median(|| held(text)),
-        "",
-    );
-    report(format, "biblib", text, median(|| peer(format, text)), "");
-    let program: Vec<_> = (0..RUNS).map(|_| run(path, false)).collect();
-    report(
-        format,
-        "review import",
-        text,
-        middle(&program),
-        &peak(&program),
-    );
-    if has_taskset() {
-        let one: Vec<_> = (0..RUNS).map(|_| run(path, true)).collect();
-        report(
-            format,
-            "review import, one core",
-            text,
-            middle(&one),
-            &peak(&one),
-        );
+    let typed = median(|| handed_on(text));
+    report(format, "typed records, one by one", text, typed, "");
+    let held = median(|| held(text));
+    report(format, "typed records, all held", text, held, "");
+    let lines = median(|| as_json_lines(text));
+    report(format, "JSON Lines, one thread", text, lines, "");
+    let peer = median(|| peer(format, text));
+    report(format, "biblib", text, peer, "");
+    for (what, one_core) in [("review import", false), ("review import, one core", true)] {
+        if !one_core || has_taskset() {
+            let runs: Vec<_> = (0..RUNS).map(|_| run(path, one_core)).collect();
+            report(format, what, text, middle(&runs), &peak(&runs));
+        }
     }
 }
 
 fn handed_on(text: &str) -> Duration {
-    let clock = Instant::now();
-    bib::read_each("a", text.as_bytes(), &Options::default(), &mut |record| {
-        black_box(&record);
-    });
-    clock.elapsed()
+    on_thread(|| {
+        bib::read_each("a", text.as_bytes(), &Options::default(), &mut |record| {
+            black_box(&record);
+        })
+    })
 }
 
 fn held(text: &str) -> Duration {
-    let clock = Instant::now();
-    let import = black_box(bib::read("a", text.as_bytes()));
-    let time = clock.elapsed();
-    assert!(import.kept > 0, "records");
-    time
+    on_thread(|| bib::read("a", text.as_bytes()))
 }
 
-/// The same by biblib; what it cannot read is left out of the text beforehand.
+fn as_json_lines(text: &str) -> Duration {
+    on_thread(|| {
+        let mut lines = String::new();
+        bib::read_each("a", text.as_bytes(), &Options::default(), &mut |record| {
+            lines.clear();
+            Output::Jsonl.push(&mut lines, &record, false);
+            black_box(&lines);
+        })
+    })
+}
+
 fn peer(format: Format, text: &str) -> Duration {
-    let clock = Instant::now();
-    let citations = black_box(by_biblib(format, text)).expect("biblib reads each export by itself");
-    let time = clock.elapsed();
-    assert!(!citations.is_empty(), "citations");
-    time
+    on_thread(|| by_biblib(format, text).expect("biblib reads each export by itself"))
+}
+
+/// Time on this thread without what others took of the core; where the system does not say, time by the clock.
+fn on_thread<T>(work: impl FnOnce() -> T) -> Duration {
+    let (clock, before) = (Instant::now(), taken());
+    black_box(work());
+    match (before, taken()) {
+        (Some(before), Some(after)) => after - before,
+        _ => clock.elapsed(),
+    }
+}
+
+/// Time that the kernel has given this thread.
+fn taken() -> Option<Duration> {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    let nanos = text.split(' ').next()?.parse().ok()?;
+    (nanos > 0).then(|| Duration::from_nanos(nanos))
 }
 
 fn by_biblib(format: Format, text: &str) -> Option<Vec<biblib::Citation>> {
@@ -239,7 +240,7 @@ fn peak(runs: &[(Duration, u64)]) -> String {
 
 fn report(format: Format, what: &str, text: &str, time: Duration, more: &str) {
     let speed = text.len() as f64 / 1e6 / time.as_secs_f64();
-    say(&format!("{format:5} {what:36} {speed:6.0} MB/s{more}"));
+    say(&format!("{format:5} {what:26} {speed:6.0} MB/s{more}"));
 }
 
 #[expect(clippy::print_stdout, reason = "a bench prints its figures")]

@@ -6,7 +6,18 @@ use super::record::Record;
 use std::fmt::Write;
 
 /// Bytes that are tested at once.
-const BLOCK: usize = 32;
+const BLOCK: usize = 16;
+
+/// Whether a byte may have to be escaped, by the byte.
+const SPECIAL: [bool; 256] = {
+    let mut special = [false; 256];
+    let mut byte = 0_u8;
+    while byte < u8::MAX {
+        special[byte as usize] = is_special(byte);
+        byte += 1;
+    }
+    special
+};
 
 /// Adds a record and a line feed.
 pub(crate) fn push(text: &mut String, record: &Record) {
@@ -16,7 +27,10 @@ pub(crate) fn push(text: &mut String, record: &Record) {
     push_list(text, ",\"authors\":", &record.authors);
     text.push_str(",\"year\":");
     match record.year {
-        Some(year) => push_number(text, year),
+        Some(year) => {
+            // Writing into a text cannot fail.
+            let _ = write!(text, "{year}");
+        }
         None => text.push_str("null"),
     }
     push_optional(text, ",\"journal\":", record.journal.as_deref());
@@ -89,9 +103,19 @@ fn push_list(text: &mut String, name: &str, values: &[String]) {
     text.push(']');
 }
 
-fn push_number(text: &mut String, number: impl std::fmt::Display) {
-    // Writing into a text cannot fail.
-    let _ = write!(text, "{number}");
+fn push_number(text: &mut String, number: u32) {
+    let mut digits = [b'0'; 10];
+    let mut rest = number;
+    let mut from = digits.len();
+    for (at, digit) in digits.iter_mut().enumerate().rev() {
+        *digit = b'0' + u8::try_from(rest % 10).unwrap_or_default();
+        from = at;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    text.push_str(std::str::from_utf8(&digits[from..]).unwrap_or_default());
 }
 
 fn push_string(text: &mut String, value: &str) {
@@ -111,24 +135,34 @@ fn push_string(text: &mut String, value: &str) {
     text.push('"');
 }
 
-/// Offset of the next byte that may have to be escaped.
+/// Offset of the next byte that may have to be escaped; a block at a time.
 fn next_special(bytes: &[u8], from: usize) -> Option<usize> {
     let mut at = from;
     while let Some(block) = bytes.get(at..at + BLOCK) {
-        if block
-            .iter()
-            .fold(false, |any, byte| any | is_special(*byte))
-        {
+        if has_special(block) {
             break;
         }
         at += BLOCK;
     }
-    let found = bytes[at..].iter().position(|byte| is_special(*byte))?;
+    // The last bytes are tested with some before them, so that there is a block of them; what is short is searched.
+    let last = bytes.len().checked_sub(BLOCK).filter(|last| *last >= from);
+    if last.is_some_and(|last| last <= at && !has_special(&bytes[last..])) {
+        return None;
+    }
+    let rest = bytes.get(at..)?;
+    let found = rest.iter().position(|byte| SPECIAL[usize::from(*byte)])?;
     Some(at + found)
 }
 
+/// Whether a block has such a byte; nothing stops the loop, so that the compiler tests all at once.
+fn has_special(block: &[u8]) -> bool {
+    block
+        .iter()
+        .fold(false, |any, byte| any | is_special(*byte))
+}
+
 /// A byte below a blank, a quote, a backslash, or the first of a letter that may end a line (`C2 85`, `E2 80 A8`, `E2 80 A9`).
-fn is_special(byte: u8) -> bool {
+const fn is_special(byte: u8) -> bool {
     (byte < b' ') | (byte == b'"') | (byte == b'\\') | (byte == 0xC2) | (byte == 0xE2)
 }
 
@@ -188,7 +222,11 @@ mod tests {
                 record.title = Some(value.clone());
                 record.authors = vec![value.clone(), String::new()];
                 record.year = Some(-5);
-                record.tags = Tags::from_iter([("AB", value.as_str(), 7), ("\n", "", 4_000_000)]);
+                record.tags = Tags::from_iter([
+                    ("AB", value.as_str(), 7),
+                    ("\n", "", u32::MAX),
+                    ("a", "b", 0),
+                ]);
                 let mut line = String::new();
                 push(&mut line, &record);
                 assert_eq!(line, derived(&record));

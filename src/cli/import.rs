@@ -11,7 +11,9 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 
 /// Records handed from the parsing to the writing thread at a time.
-const BATCH: usize = 256;
+const BATCH: usize = 64;
+/// Bytes of text that a batch mostly stays below.
+const TEXT: usize = 512 << 10;
 
 /// Reads search exports of any format and prints their records.
 ///
@@ -121,13 +123,12 @@ fn import(
     } else {
         // As many files at a time as there are threads, so that memory holds no more than these.
         for some in files.chunks(rayon::current_num_threads().max(1)) {
-            let done: Vec<_> = some.par_iter().map(|file| whole(file, options)).collect();
-            for (records, summary) in done {
-                let mut text = String::new();
-                for record in &records {
-                    output.push(&mut text, record, first);
-                    first = false;
-                }
+            let work = some.par_iter().map(|file| whole(file, options, output));
+            for (text, summary) in work.collect::<Vec<_>>() {
+                // Only a list has a comma before each record; the first of all goes without.
+                let separated = if first { text.strip_prefix(',') } else { None };
+                let text = separated.unwrap_or(&text);
+                first &= text.is_empty();
                 let _ = out.write_all(text.as_bytes());
                 exit = report(&summary, err, exit);
             }
@@ -148,16 +149,16 @@ fn report(summary: &Summary, err: &mut dyn Write, exit: Exit) -> Exit {
     if summary.kept == 0 { Exit::Wrong } else { exit }
 }
 
-/// Reads one file whole.
-fn whole(file: &Path, options: &Options) -> (Vec<Record>, Summary) {
-    let mut records = Vec::new();
+/// Reads one file whole and writes its records as if others stood before them.
+fn whole(file: &Path, options: &Options, output: Output) -> (String, Summary) {
+    let mut text = String::new();
     let summary = match load(file) {
-        Ok((name, bytes)) => {
-            bib::read_each(&name, &bytes, options, &mut |record| records.push(record))
-        }
+        Ok((name, bytes)) => bib::read_each(&name, &bytes, options, &mut |record| {
+            output.push(&mut text, &record, false);
+        }),
         Err(summary) => summary,
     };
-    (records, summary)
+    (text, summary)
 }
 
 /// Reads one file on this thread while another writes, so that no more than a few batches are in memory.
@@ -172,7 +173,7 @@ fn stream(file: &Path, options: &Options, output: Output, out: &mut dyn Write) -
         scope.spawn(move || {
             let mut first = true;
             for batch in work {
-                let mut text = String::with_capacity(1 << 20);
+                let mut text = String::with_capacity(TEXT);
                 for record in &batch {
                     output.push(&mut text, record, first);
                     first = false;
