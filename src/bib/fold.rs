@@ -81,6 +81,10 @@ fn next_run(bytes: &[u8], from: usize) -> Option<usize> {
 /// Whether a block has a control character or two blanks.
 ///
 /// Every byte is put to the same test with its follower and nothing stops the loop, so that the compiler tests all at once.
+#[expect(
+    clippy::needless_bitwise_bool,
+    reason = "no branches, so that many bytes are tested at once"
+)]
 fn has_run(block: &[u8]) -> bool {
     let pairs = block[..BLOCK].iter().zip(&block[1..=BLOCK]);
     pairs.fold(false, |any, (byte, next)| {

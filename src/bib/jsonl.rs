@@ -82,12 +82,10 @@ fn push_named(text: &mut String, name: &str, value: &str) {
 }
 
 fn push_optional(text: &mut String, name: &str, value: Option<&str>) {
+    text.push_str(name);
     match value {
-        Some(value) => push_named(text, name, value),
-        None => {
-            text.push_str(name);
-            text.push_str("null");
-        }
+        Some(value) => push_string(text, value),
+        None => text.push_str("null"),
     }
 }
 
@@ -162,6 +160,10 @@ fn has_special(block: &[u8]) -> bool {
 }
 
 /// A byte below a blank, a quote, a backslash, or the first of a letter that may end a line (`C2 85`, `E2 80 A8`, `E2 80 A9`).
+#[expect(
+    clippy::needless_bitwise_bool,
+    reason = "no branches, so that many bytes are tested at once"
+)]
 const fn is_special(byte: u8) -> bool {
     (byte < b' ') | (byte == b'"') | (byte == b'\\') | (byte == 0xC2) | (byte == 0xE2)
 }
