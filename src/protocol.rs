@@ -198,6 +198,19 @@ pub enum OutcomeRole {
     ExtractedOnly,
 }
 
+impl OutcomeRole {
+    /// The word that the protocol and the tables use.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Primary => "primary",
+            Self::Secondary => "secondary",
+            Self::Additional => "additional",
+            Self::Descriptive => "descriptive",
+            Self::ExtractedOnly => "extracted-only",
+        }
+    }
+}
+
 /// Which end of an outcome is better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]

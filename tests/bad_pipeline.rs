@@ -623,7 +623,7 @@ fn command_stage_is_checked_before_it_runs() {
 - { id: c, run: [cat], out: { x: reports/a.txt } }
 - { id: d, run: [cat], out: { x: ./reports/a.txt } }
 "), @r#"
-error[config::unknown-placeholder]: `{in.outcome}` names no input of this stage
+error[config::unknown-slot]: `{in.outcome}` names no input of this stage
  --> pipeline.yaml:5:23
   |
 5 | - { id: a, run: [cat, "{in.outcome}", "{out.text}"], in: { outcomes: extract.outcomes }, out: { table: data/extraction/new.csv } }
@@ -631,7 +631,7 @@ error[config::unknown-placeholder]: `{in.outcome}` names no input of this stage
   |
   = help: did you mean `outcomes`?
 
-error[config::unknown-placeholder]: `{out.text}` names no output of this stage
+error[config::unknown-slot]: `{out.text}` names no output of this stage
  --> pipeline.yaml:5:39
   |
 5 | - { id: a, run: [cat, "{in.outcome}", "{out.text}"], in: { outcomes: extract.outcomes }, out: { table: data/extraction/new.csv } }

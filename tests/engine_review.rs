@@ -4,6 +4,8 @@ mod support;
 
 use support::{Review, mini};
 
+const FORM: &str = "data/extraction/outcomes.csv";
+
 /// The small review, built once.
 fn built() -> Review {
     mini::review().built()
@@ -12,6 +14,19 @@ fn built() -> Review {
 /// The same with its report.
 fn reported() -> Review {
     mini::whole().built()
+}
+
+/// Corrects one extracted mean.
+fn change_one_cell(review: &Review) {
+    review.replace(FORM, "40,14.2,3.1,", "40,14.3,3.1,");
+}
+
+/// Moves every row of the form and changes none.
+fn turn_the_rows_around(review: &Review) {
+    let text = review.text(FORM);
+    let (head, rows) = text.split_once('\n').expect("a head");
+    let moved: Vec<&str> = rows.lines().rev().collect();
+    review.write(FORM, &format!("{head}\n{}\n", moved.join("\n")));
 }
 
 #[test]
@@ -102,11 +117,7 @@ fn one_setting_reruns_its_stage_alone_and_is_named() {
 #[test]
 fn one_extracted_cell_reruns_extract_and_what_reads_it() {
     let review = built();
-    review.replace(
-        "data/extraction/outcomes.csv",
-        "40,14.2,3.1,",
-        "40,14.3,3.1,",
-    );
+    change_one_cell(&review);
     let run = review.run();
     assert_eq!(run.exit, 0, "{run:#?}");
     assert_eq!(run.ran(), "extract pool");
@@ -121,13 +132,7 @@ fn one_extracted_cell_reruns_extract_and_what_reads_it() {
 #[test]
 fn a_line_that_only_moved_in_a_form_reruns_nothing_that_reads_values() {
     let review = built();
-    let text = review.text("data/extraction/outcomes.csv");
-    let (head, rows) = text.split_once('\n').expect("a head");
-    let moved: Vec<&str> = rows.lines().rev().collect();
-    review.write(
-        "data/extraction/outcomes.csv",
-        &format!("{head}\n{}\n", moved.join("\n")),
-    );
+    turn_the_rows_around(&review);
     let run = review.run();
     assert_eq!(run.exit, 0, "{run:#?}");
     assert_eq!(run.ran(), "extract");
@@ -138,21 +143,11 @@ fn a_line_that_only_moved_in_a_form_reruns_nothing_that_reads_values() {
 fn the_report_is_made_once_and_again_where_a_cell_or_only_its_place_changes() {
     let review = reported();
     review.run().assert_nothing_happened();
-    review.replace(
-        "data/extraction/outcomes.csv",
-        "40,14.2,3.1,",
-        "40,14.3,3.1,",
-    );
+    change_one_cell(&review);
     let run = review.run();
     assert_eq!(run.exit, 0, "{run:#?}");
     assert_eq!(run.ran(), "extract pool grade report");
-    let text = review.text("data/extraction/outcomes.csv");
-    let (head, rows) = text.split_once('\n').expect("a head");
-    let moved: Vec<&str> = rows.lines().rev().collect();
-    review.write(
-        "data/extraction/outcomes.csv",
-        &format!("{head}\n{}\n", moved.join("\n")),
-    );
+    turn_the_rows_around(&review);
     assert_eq!(review.run().ran(), "extract report", "it shows the places");
 }
 
@@ -179,14 +174,10 @@ fn old_inputs_put_back_rerun_nothing_and_bring_the_old_outputs_back() {
     let review = built();
     let shown = review.tree("reports");
     let lock = review.bytes("pipeline.lock");
-    review.replace(
-        "data/extraction/outcomes.csv",
-        "40,14.2,3.1,",
-        "40,11.2,3.1,",
-    );
+    review.replace(FORM, "40,14.2,3.1,", "40,11.2,3.1,");
     assert_eq!(review.run().ran(), "extract pool");
     assert_ne!(review.tree("reports"), shown);
-    review.write("data/extraction/outcomes.csv", mini::OUTCOMES);
+    review.write(FORM, mini::OUTCOMES);
     let back = review.run();
     assert_eq!(back.with("fresh"), mini::STAGES);
     assert_eq!(review.tree("reports"), shown);
@@ -234,11 +225,7 @@ fn an_output_edited_by_hand_is_left_though_its_stage_reruns() {
     let review = built();
     let path = "reports/stages/extract/outcomes.csv";
     review.write(path, "mine\n");
-    review.replace(
-        "data/extraction/outcomes.csv",
-        "40,14.2,3.1,",
-        "40,14.3,3.1,",
-    );
+    change_one_cell(&review);
     let run = review.run();
     assert_eq!(run.exit, 2, "{run:#?}");
     assert_eq!(run.ran(), "extract pool");

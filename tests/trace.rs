@@ -51,13 +51,18 @@ fn a_pooled_estimate_leads_to_the_cell_its_quote_the_votes_and_the_export() {
 }
 
 #[test]
-fn an_address_of_nothing_ends_with_4() {
+fn a_mistyped_address_is_a_mistake_of_the_call_and_met_with_what_is_there() {
     let review = mini::review().built();
-    let called = review.call(&["trace", "pool/pooled#nothing|/estimate"]);
-    assert_eq!(called.exit, 4, "{called:#?}");
-    assert!(
-        called.out.contains("has no row `nothing|`"),
-        "{}",
-        called.out
-    );
+    for (address, said) in [
+        ("pool/pooled#nothing|/estimate", "has no row `nothing|`"),
+        (
+            "pool/pooled#sleep|/estimat",
+            "no column `estimat`; did you mean `estimate`?",
+        ),
+        ("pool/poled#sleep|/estimate", "did you mean `pool/pooled`?"),
+    ] {
+        let called = review.call(&["trace", address]);
+        assert_eq!(called.exit, 2, "{called:#?}");
+        assert!(called.err.contains(said), "{}", called.err);
+    }
 }

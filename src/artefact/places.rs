@@ -8,7 +8,7 @@ rows! {
     /// Where a row or a cell stood, and what the form says of the paper.
     ///
     /// Kept beside the values and not among them, so that a row that only moved reruns nothing that reads values.
-    PlaceRow: "places" {
+    pub PlaceRow: "places" {
         /// Artefact of the same stage that the row belongs to.
         artefact: String,
         /// Key of the row in that artefact.

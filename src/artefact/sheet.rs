@@ -1,6 +1,6 @@
 //! Any artefact as rows and columns of text, without knowing its type.
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 /// A table read without its type: all that a walk over addresses needs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,24 +34,29 @@ impl Sheet {
     }
 
     fn read_json_lines(bytes: &[u8]) -> Option<Self> {
-        let mut columns = vec!["id".to_owned()];
-        let mut rows = IndexMap::new();
-        for line in bytes
-            .split(|&byte| byte == b'\n')
+        let lines = bytes.split(|&byte| byte == b'\n');
+        let objects: Vec<serde_json::Map<String, serde_json::Value>> = lines
             .filter(|line| !line.is_empty())
-        {
-            let object: serde_json::Map<String, serde_json::Value> =
-                serde_json::from_slice(line).ok()?;
-            if columns.len() == 1 {
-                columns.extend(object.keys().filter(|name| *name != "id").cloned());
-            }
-            let cells: Vec<String> = columns
+            .map(|line| serde_json::from_slice(line).ok())
+            .collect::<Option<_>>()?;
+        // A field that a row does not have is not written there, so every row may bring a column.
+        let mut columns = IndexSet::from(["id"]);
+        columns.extend(
+            objects
                 .iter()
-                .map(|name| object.get(name).map(plain).unwrap_or_default())
+                .flat_map(|object| object.keys().map(String::as_str)),
+        );
+        let rows = objects.iter().map(|object| {
+            let cells = columns.iter().map(|&name| object.get(name));
+            let cells: Vec<String> = cells
+                .map(|value| value.map(plain).unwrap_or_default())
                 .collect();
-            rows.insert(cells[0].clone(), cells);
-        }
-        Some(Self { columns, rows })
+            (cells[0].clone(), cells)
+        });
+        Some(Self {
+            rows: rows.collect(),
+            columns: columns.iter().map(|&name| name.to_owned()).collect(),
+        })
     }
 
     /// The text of a cell.

@@ -74,16 +74,15 @@ pub(crate) const fn column(field: &'static str) -> &'static str {
 
 /// Declares row types: a struct whose fields are the table's columns, in order, and its [`Row`] implementation.
 ///
-/// Every struct starts with a `key: String` that the macro adds.
+/// Every struct starts with a `key: String` that the macro adds; its fields are as visible as itself.
 macro_rules! rows {
-    ($($(#[$doc:meta])* $name:ident: $type:literal { $($(#[$field_doc:meta])* $field:ident: $field_type:ty,)+ })+) => {$(
+    ($($(#[$doc:meta])* $vis:vis $name:ident: $type:literal { $($(#[$field_doc:meta])* $field:ident: $field_type:ty,)+ })+) => {$(
         $(#[$doc])*
-        #[allow(unreachable_pub, reason = "rows of private modules are told like all others")]
         #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
-        pub struct $name {
+        $vis struct $name {
             /// Key of the row, from [`crate::artefact::key`].
-            pub key: String,
-            $($(#[$field_doc])* pub $field: $field_type,)+
+            $vis key: String,
+            $($(#[$field_doc])* $vis $field: $field_type,)+
         }
 
         impl $crate::artefact::Row for $name {

@@ -31,8 +31,9 @@ impl Terminal {
         let _ = writeln!(self.out, "{text}");
     }
 
-    /// Writes a line for the person at the terminal.
+    /// Writes a line for the person at the terminal, below the data written before it.
     pub(super) fn say(&mut self, text: impl std::fmt::Display) {
+        let _ = self.out.flush();
         let _ = writeln!(self.err, "{text}");
     }
 }

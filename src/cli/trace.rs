@@ -5,7 +5,7 @@ use super::{Exit, Terminal, run};
 use crate::artefact::Address;
 use crate::engine::{Shelf, files};
 use crate::place::{At, Place};
-use crate::provenance::{Node, Numbers, trace};
+use crate::provenance::{Node, Numbers, find, trace};
 
 /// Walks from a number to where it came from: rule by rule, down to the quoted cell and the export's line.
 ///
@@ -40,6 +40,11 @@ pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
             return Exit::Wrong;
         }
     };
+    let mut missing = addresses.iter().map(|address| find(address, &shelf));
+    if let Some(said) = missing.find_map(Result::err) {
+        terminal.say(said);
+        return Exit::Wrong;
+    }
     let trees: Vec<Node> = addresses
         .iter()
         .map(|address| trace(address, &shelf))

@@ -1,9 +1,9 @@
-//! One word of a command line, with its `{in.port}` and `{out.name}` placeholders.
+//! One word of a command line, with its `{in.port}` and `{out.name}` slots.
 
 use crate::place::Place;
 use std::fmt;
 
-/// One word of a command stage's `run`, split at its placeholders.
+/// One word of a command stage's `run`, split at its slots.
 ///
 /// `{in.report}` stands for the path of the input of port `report`, `{out.docx}` for the path of the output named `docx`.
 /// `{{in.report}}` is the literal text `{in.report}`; other braces mean themselves.
@@ -22,7 +22,7 @@ enum Part {
     Slot(Slot),
 }
 
-/// A placeholder.
+/// A slot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Slot {
     /// `{in.port}`: the path of an input.
@@ -32,7 +32,7 @@ pub enum Slot {
 }
 
 impl Argument {
-    /// Splits a word at its placeholders.
+    /// Splits a word at its slots.
     pub fn parse(text: &str, place: Place) -> Self {
         let mut parts = Vec::new();
         let mut literal = String::new();
@@ -65,7 +65,7 @@ impl Argument {
         }
     }
 
-    /// The placeholders in order.
+    /// The slots in order.
     pub fn slots(&self) -> impl Iterator<Item = &Slot> {
         self.parts.iter().filter_map(|part| match part {
             Part::Slot(slot) => Some(slot),
@@ -73,7 +73,7 @@ impl Argument {
         })
     }
 
-    /// The word with every placeholder replaced by what `path` says.
+    /// The word with every slot replaced by what `path` says.
     pub fn fill(&self, path: impl Fn(&Slot) -> String) -> String {
         self.parts
             .iter()
@@ -94,7 +94,7 @@ impl fmt::Display for Slot {
     }
 }
 
-/// A placeholder at the front of `text`, with its length in bytes.
+/// A slot at the front of `text`, with its length in bytes.
 fn slot(text: &str) -> Option<(usize, Slot)> {
     let inner = &text[1..text.find('}')?];
     let length = inner.len() + 2;
@@ -106,7 +106,7 @@ fn slot(text: &str) -> Option<(usize, Slot)> {
     }
 }
 
-/// A doubled placeholder at the front of `text`: its length, and the text it stands for.
+/// A doubled slot at the front of `text`: its length, and the text it stands for.
 fn escaped(text: &str) -> Option<(usize, &str)> {
     let inner = text.strip_prefix('{')?;
     let (length, _) = inner.starts_with('{').then(|| slot(inner)).flatten()?;
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn placeholders_are_replaced_and_other_braces_stay() {
+    fn slots_are_replaced_and_other_braces_stay() {
         for (text, expected) in [
             ("{in.report}", "<report>"),
             ("--a={in.a}:{out.b}", "--a=<a>:(b)"),

@@ -63,7 +63,8 @@ impl Pipeline {
     /// ";
     /// let (pipeline, problems) = Pipeline::parse("pipeline.yaml", text);
     /// assert!(problems.is_empty());
-    /// let edge = &pipeline.unwrap().stages[1].inputs["records"][0];
+    /// let pipeline = pipeline.expect("a pipeline without problems is read");
+    /// let edge = &pipeline.stages[1].inputs["records"][0];
     /// assert_eq!(edge.from.to_string(), "import.records");
     /// assert_eq!(edge.place.to_string(), "pipeline.yaml:5:58");
     /// ```

@@ -386,7 +386,7 @@ fn settings(reader: &mut Reader<'_>, fields: &Mapping, what: &str) -> Settings {
     }
 }
 
-/// Reports placeholders that name no port or output.
+/// Reports slots that name no port or output.
 fn check_slots(reader: &mut Reader<'_>, command: &Command, fields: &Mapping) {
     let names = |key: &str| -> Vec<&str> {
         fields
@@ -404,7 +404,7 @@ fn check_slots(reader: &mut Reader<'_>, command: &Command, fields: &Mapping) {
             };
             if !known.contains(&name.as_str()) {
                 let title = format!("`{slot}` names no {what} of this stage");
-                let problem = Problem::error("config::unknown-placeholder", title)
+                let problem = Problem::error("config::unknown-slot", title)
                     .at(argument.place.clone())
                     .help(suggestion(plural, name, known.iter().copied()));
                 reader.report(problem);

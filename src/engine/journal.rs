@@ -1,7 +1,7 @@
 //! A line a run in `.review/journal.jsonl`: when, what ran, why, how long. For people; nothing reads it back.
 
 use super::files;
-use super::run::RunReport;
+use super::run_report::RunReport;
 use serde_json::json;
 use std::path::Path;
 

@@ -3,7 +3,9 @@
 //! | file | idea |
 //! | --- | --- |
 //! | `project` | a project read and checked: stages in the order of the graph, settings after defaults |
-//! | `run` | what a run does, stage by stage, in parallel |
+//! | `run`, `run_report` | what a run does, all stages in parallel; what it may be asked and what it tells |
+//! | `inputs`, `structure` | the files that people keep, digested and read; the look at their headers before anything runs |
+//! | `settle`, `execute` | one stage brought up to date; one stage at work |
 //! | `ingredients` | what is in a stage's key, and what is not |
 //! | `store`, `stat_cache` | results by key, bytes by digest, digests of files that did not change |
 //! | `outputs`, `lock_file` | results shown in the project, and what the shown ones were made from |
@@ -14,19 +16,26 @@
 
 pub mod cache;
 mod command;
+mod execute;
 pub mod files;
 mod guard;
 mod ingredients;
+mod inputs;
 mod journal;
 mod lock_file;
 mod outputs;
 mod project;
 mod run;
+mod run_report;
+mod settle;
 mod shelf;
 mod stat_cache;
 mod store;
+mod structure;
 
 pub use guard::{Refused, Wait};
 pub use project::{PIPELINE, Project, ReadyStage, Source, Work, schema};
-pub use run::{Listener, RunOptions, RunReport, StageRun, Status, check, run};
+pub use run::run;
+pub use run_report::{Listener, RunOptions, RunReport, StageRun, Status};
 pub use shelf::Shelf;
+pub use structure::check;

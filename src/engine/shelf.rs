@@ -131,6 +131,18 @@ impl Library for Shelf<'_, '_> {
             })
             .collect()
     }
+
+    fn artefacts(&self) -> Vec<String> {
+        let stages = self.project.stages.iter();
+        stages
+            .flat_map(|stage| {
+                let ports = stage.outputs.iter().map(|slot| slot.port.as_str());
+                ports
+                    .chain(["settings"])
+                    .map(|artefact| format!("{}/{artefact}", stage.decl.id))
+            })
+            .collect()
+    }
 }
 
 impl Shelf<'_, '_> {

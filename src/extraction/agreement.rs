@@ -2,7 +2,7 @@
 
 use super::form::{Form, Layout};
 use super::printed::{Printed, is_blank};
-use crate::artefact::{PlaceRow, key};
+use crate::artefact::{Address, Origin, PlaceRow, key};
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
 use indexmap::IndexMap;
@@ -72,6 +72,19 @@ impl<'a> Agreed<'a> {
     /// Columns whose cell was settled by adjudication.
     pub fn settled(&self) -> impl Iterator<Item = &'a str> + '_ {
         self.settled.keys().copied()
+    }
+
+    /// The origin of what is made of the row: its study's row, and for each settled cell the adjudication.
+    pub(super) fn origin(&self, study_row: &Address) -> Origin {
+        let extracted = Origin::of("extracted", [study_row.clone()]);
+        self.settled().fold(extracted, |origin, column| {
+            origin.with_cell(column, "adjudicated", [study_row.clone()])
+        })
+    }
+
+    /// Texts of the columns that tell the row from others.
+    pub(super) fn ids(&self, layout: &Layout) -> Vec<&'a str> {
+        layout.ids.iter().map(|column| self.text(column)).collect()
     }
 
     /// The form it stands in.

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 
 rows! {
     /// One number computed from others.
-    ConversionRow: "conversions" {
+    pub ConversionRow: "conversions" {
         /// Study id.
         study: String,
         /// Key of the row of `outcomes` it was filled into.

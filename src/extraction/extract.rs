@@ -9,7 +9,7 @@ use super::missing::{AskedOutcome, MissingRow, missing};
 use super::outcomes::{self, Arm, OUTCOMES, OutcomeRow};
 use super::scales::Scales;
 use super::statistics::{self, STATISTICS, Statistic, StatisticRow};
-use super::studies::{Characteristics, IncludedRow, STUDIES, characteristics};
+use super::studies::{Characteristics, IncludedStudy, STUDIES, characteristics};
 use crate::artefact::{Address, PlaceRow};
 use crate::nearest::suggestion;
 use crate::problem::{Problem, Problems};
@@ -68,7 +68,7 @@ pub struct Extraction {
 pub fn extract(
     forms: &Forms,
     scales: &Scales,
-    included: &[IncludedRow],
+    included: &[IncludedStudy],
     outcomes: &[AskedOutcome],
     names: &Names,
     options: Options,
@@ -130,7 +130,7 @@ pub fn extract(
 fn only_included<'a>(
     rows: Vec<Agreed<'a>>,
     form: &Form,
-    included: &[IncludedRow],
+    included: &[IncludedStudy],
     problems: &mut Problems,
 ) -> Vec<Agreed<'a>> {
     let known: BTreeSet<&str> = included.iter().map(|study| study.study.as_str()).collect();
@@ -300,13 +300,13 @@ fn asked_for(outcomes: &[AskedOutcome], arms: &[Arm<'_>]) -> Vec<AskedOutcome> {
         .into_iter()
         .map(|id| AskedOutcome {
             id: id.to_owned(),
-            role: String::new(),
+            role: None,
         })
         .collect()
 }
 
 fn untouched(
-    included: &[IncludedRow],
+    included: &[IncludedStudy],
     studies: &[Agreed<'_>],
     arms: &[Arm<'_>],
     tests: &[Statistic<'_>],

@@ -1,10 +1,12 @@
 //! Forms that people fill in: tables whose every cell knows where it stands.
 //!
-//! Read by a reader of its own because a message has to say the column in characters, also in a row with quoted line breaks.
+//! Cells are split as in every table; the header is a form's own, with aliases, columns of which one is enough, and columns that
+//! reviewers add. Forms come out of spreadsheets, so bytes that are not UTF-8 are read in the encoding that they look like.
 
 use crate::nearest::nearest;
 use crate::place::{At, Place};
 use crate::problem::{Problem, Problems};
+use crate::table::{self, column_name, split};
 
 /// The columns of one kind of form.
 #[derive(Clone, Copy, Debug)]
@@ -96,8 +98,11 @@ impl Form {
 /// used stand the problems worth a look (a ragged row, bytes that are not UTF-8).
 pub fn read_csv(file: &str, bytes: &[u8], layout: &Layout) -> Result<(Form, Problems), Problems> {
     let mut problems = Problems::new();
-    let text = decode(file, bytes, &mut problems);
-    let mut rows = split(&text, delimiter(&text)).into_iter();
+    // A line may end in CR alone where an old spreadsheet wrote it.
+    let text = decode(file, bytes, &mut problems)
+        .replace("\r\n", "\n")
+        .replace('\r', "\n");
+    let mut rows = split(&text).rows.into_iter().map(cells);
     let header = rows.next().unwrap_or_default();
     let columns = head(file, &header, layout)?;
     let mut form = Form {
@@ -106,9 +111,7 @@ pub fn read_csv(file: &str, bytes: &[u8], layout: &Layout) -> Result<(Form, Prob
         rows: Vec::new(),
     };
     for row in rows {
-        if row.iter().any(|cell| !cell.text.is_empty()) {
-            form.add(row, &mut problems);
-        }
+        form.add(row, &mut problems);
     }
     Ok((form, problems))
 }
@@ -126,13 +129,9 @@ impl Form {
                 row.len(),
                 self.columns.len()
             );
-            let place = Place {
-                file: self.file.clone(),
-                at: extra.at.clone(),
-            };
             problems.push(
                 Problem::error("extraction::ragged-row", title)
-                    .at(place)
+                    .at(place(&self.file, extra))
                     .help(
                         "put text that holds a comma between double quotes; the row was left out",
                     ),
@@ -149,6 +148,15 @@ impl Form {
         );
         self.rows.push(row);
     }
+}
+
+/// The cells of a row, with places as forms keep them.
+fn cells(row: Vec<table::Cell>) -> Vec<Cell> {
+    let cell = |cell: table::Cell| Cell {
+        text: cell.text,
+        at: At::Column(cell.line, cell.column),
+    };
+    row.into_iter().map(cell).collect()
 }
 
 fn decode(file: &str, bytes: &[u8], problems: &mut Problems) -> String {
@@ -170,80 +178,9 @@ fn decode(file: &str, bytes: &[u8], problems: &mut Problems) -> String {
     encoding.decode(bytes).0.into_owned()
 }
 
-fn delimiter(text: &str) -> char {
-    let header = text.lines().next().unwrap_or_default();
-    let count = |delimiter: char| header.matches(delimiter).count();
-    // The first of equals wins, and a header of one column has no delimiter at all.
-    [',', ';', '\t']
-        .into_iter()
-        .rev()
-        .max_by_key(|delimiter| count(*delimiter))
-        .unwrap_or(',')
-}
-
-/// Cuts text into rows of cells (RFC 4180, any line end), each with its place.
-fn split(text: &str, delimiter: char) -> Vec<Vec<Cell>> {
-    let mut rows = Vec::new();
-    let mut row = Vec::new();
-    let mut cell = String::new();
-    let (mut line, mut column) = (1u32, 1u32);
-    let mut start = (1u32, 1u32);
-    let mut quoted = false;
-    let mut characters = text.chars().peekable();
-    while let Some(character) = characters.next() {
-        column += 1;
-        match character {
-            '"' if quoted && characters.peek() == Some(&'"') => {
-                characters.next();
-                column += 1;
-                cell.push('"');
-            }
-            '"' if quoted => quoted = false,
-            '"' if cell.is_empty() => quoted = true,
-            '\n' | '\r' => {
-                if character == '\r' && characters.peek() == Some(&'\n') {
-                    characters.next();
-                }
-                line += 1;
-                column = 1;
-                if quoted {
-                    cell.push('\n');
-                } else {
-                    row.push(finish(&mut cell, start));
-                    rows.push(std::mem::take(&mut row));
-                    start = (line, column);
-                }
-            }
-            _ if character == delimiter && !quoted => {
-                row.push(finish(&mut cell, start));
-                start = (line, column);
-            }
-            _ => cell.push(character),
-        }
-    }
-    if !cell.is_empty() || !row.is_empty() {
-        row.push(finish(&mut cell, start));
-        rows.push(row);
-    }
-    rows
-}
-
-fn finish(cell: &mut String, (line, column): (u32, u32)) -> Cell {
-    let text = cell.trim().to_owned();
-    cell.clear();
-    Cell {
-        text,
-        at: At::Column(line, column),
-    }
-}
-
 /// Names the columns, and finds what is wrong with the header as a whole.
 fn head(file: &str, header: &[Cell], layout: &Layout) -> Result<Vec<String>, Problems> {
     let mut problems = Problems::new();
-    let place = |at: &At| Place {
-        file: file.to_owned(),
-        at: at.clone(),
-    };
     let known: Vec<&str> = [
         layout.ids,
         layout.required,
@@ -257,12 +194,36 @@ fn head(file: &str, header: &[Cell], layout: &Layout) -> Result<Vec<String>, Pro
         .map(|cell| canonical(&cell.text, layout))
         .collect();
     named_twice(file, header, &names, &mut problems);
-    let unknown: Vec<usize> = (0..names.len())
+    let mut unknown: Vec<usize> = (0..names.len())
         .filter(|position| !known.contains(&names[*position].as_str()))
         .collect();
+    let slips = missing(file, header, &names, &unknown, layout, &mut problems);
+    if !layout.one_of.is_empty() && !layout.one_of.iter().any(|column| has(&names, column)) {
+        problems.push(none_of(file, layout));
+    }
+    unknown.retain(|position| !slips.contains(position) && !names[*position].is_empty());
+    if !layout.open {
+        misspelt(file, header, &names, &unknown, layout, &mut problems);
+    }
+    if problems.is_empty() {
+        Ok(names)
+    } else {
+        Err(problems)
+    }
+}
+
+/// Tells each column that is not there; gives the positions of unknown columns that were meant to be one.
+fn missing(
+    file: &str,
+    header: &[Cell],
+    names: &[String],
+    unknown: &[usize],
+    layout: &Layout,
+    problems: &mut Problems,
+) -> Vec<usize> {
     let mut slips = Vec::new();
-    let missing = [layout.ids, layout.required].concat();
-    for column in missing.iter().filter(|column| !has(&names, column)) {
+    let wanted = [layout.ids, layout.required].concat();
+    for column in wanted.iter().filter(|column| !has(names, column)) {
         let slip = unknown
             .iter()
             .copied()
@@ -275,7 +236,7 @@ fn head(file: &str, header: &[Cell], layout: &Layout) -> Result<Vec<String>, Pro
             Some(position) => {
                 slips.push(position);
                 problem
-                    .at(place(&header[position].at))
+                    .at(place(file, &header[position]))
                     .help(format!("rename `{}` to `{column}`", header[position].text))
             }
             None => problem
@@ -283,59 +244,66 @@ fn head(file: &str, header: &[Cell], layout: &Layout) -> Result<Vec<String>, Pro
                 .help(format!("add the column `{column}` to the header")),
         });
     }
-    if !layout.one_of.is_empty() && !layout.one_of.iter().any(|column| has(&names, column)) {
-        let columns: Vec<String> = layout
-            .one_of
-            .iter()
-            .map(|name| format!("`{name}`"))
-            .collect();
-        problems.push(
-            Problem::error(
-                "extraction::missing-column",
-                format!(
-                    "the {} have none of the columns {}",
-                    layout.name,
-                    columns.join(", ")
-                ),
-            )
-            .at(Place::line(file, 1))
-            .help("add the columns that the paper's numbers belong to"),
-        );
-    }
+    slips
+}
+
+/// The problem of a form that has none of the columns of which it needs one.
+fn none_of(file: &str, layout: &Layout) -> Problem {
+    let columns: Vec<String> = layout
+        .one_of
+        .iter()
+        .map(|name| format!("`{name}`"))
+        .collect();
+    Problem::error(
+        "extraction::missing-column",
+        format!(
+            "the {} have none of the columns {}",
+            layout.name,
+            columns.join(", ")
+        ),
+    )
+    .at(Place::line(file, 1))
+    .help("add the columns that the paper's numbers belong to")
+}
+
+/// A misspelt column of values would be lost without a word; a column of notes may have any name.
+fn misspelt(
+    file: &str,
+    header: &[Cell],
+    names: &[String],
+    unknown: &[usize],
+    layout: &Layout,
+    problems: &mut Problems,
+) {
     let absent: Vec<&str> = [layout.one_of, layout.values]
         .concat()
         .into_iter()
-        .filter(|column| !has(&names, column))
+        .filter(|column| !has(names, column))
         .collect();
     for position in unknown {
-        if layout.open || slips.contains(&position) || names[position].is_empty() {
-            continue;
-        }
-        // A misspelled column of values would be lost without a word; a column of notes may have any name.
-        if let Some(meant) = nearest(&names[position], absent.iter().copied()) {
+        let cell = &header[*position];
+        if let Some(meant) = nearest(&names[*position], absent.iter().copied()) {
             problems.push(
                 Problem::error(
                     "extraction::unknown-column",
-                    format!("unknown column `{}`", header[position].text),
+                    format!("unknown column `{}`", cell.text),
                 )
-                .at(place(&header[position].at))
+                .at(place(file, cell))
                 .help(format!("did you mean `{meant}`? Notes go into `note`")),
             );
         }
     }
-    if problems.is_empty() {
-        Ok(names)
-    } else {
-        Err(problems)
+}
+
+fn place(file: &str, cell: &Cell) -> Place {
+    Place {
+        file: file.to_owned(),
+        at: cell.at.clone(),
     }
 }
 
 /// Columns under one name: which of them counts cannot be told.
 fn named_twice(file: &str, header: &[Cell], names: &[String], problems: &mut Problems) {
-    let place = |position: usize| Place {
-        file: file.to_owned(),
-        at: header[position].at.clone(),
-    };
     for (position, name) in names.iter().enumerate() {
         if let Some(first) = names[..position].iter().position(|other| other == name)
             && !name.is_empty()
@@ -345,8 +313,8 @@ fn named_twice(file: &str, header: &[Cell], names: &[String], problems: &mut Pro
                     "extraction::duplicate-column",
                     format!("the column `{name}` is named twice"),
                 )
-                .labelled(place(position), "again")
-                .labelled(place(first), "first")
+                .labelled(place(file, &header[position]), "again")
+                .labelled(place(file, &header[first]), "first")
                 .help("delete or rename one of the two"),
             );
         }
@@ -358,7 +326,7 @@ fn has(names: &[String], column: &str) -> bool {
 }
 
 fn canonical(text: &str, layout: &Layout) -> String {
-    let name = text.trim().to_lowercase().replace([' ', '-'], "_");
+    let name = column_name(text);
     layout
         .aliases
         .iter()

@@ -2,8 +2,9 @@
 
 use super::outcomes::Arm;
 use super::statistics::Statistic;
-use super::studies::IncludedRow;
+use super::studies::IncludedStudy;
 use crate::artefact::{Address, Origin, key, rows};
+use crate::protocol::OutcomeRole;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An outcome that a review asks for.
@@ -11,19 +12,23 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct AskedOutcome {
     /// Id, as the forms name it.
     pub id: String,
-    /// Role in the protocol, in its word; `extracted-only` and `descriptive` ones are no part of the table.
-    pub role: String,
+    /// Its place in the question; `None` where no protocol names it.
+    pub role: Option<OutcomeRole>,
 }
 
 impl AskedOutcome {
+    /// Outcomes told in words, or extracted beside the question, are no part of the table.
     fn is_asked_for(&self) -> bool {
-        !matches!(self.role.as_str(), "extracted-only" | "descriptive")
+        !matches!(
+            self.role,
+            Some(OutcomeRole::ExtractedOnly | OutcomeRole::Descriptive)
+        )
     }
 }
 
 rows! {
     /// Whether one study reports one outcome.
-    MissingRow: "missing-outcomes" {
+    pub MissingRow: "missing-outcomes" {
         /// Study id.
         study: String,
         /// Outcome of the protocol.
@@ -43,7 +48,7 @@ rows! {
 
 /// Makes the table, a row for every included study and outcome asked for.
 pub(super) fn missing(
-    included: &[IncludedRow],
+    included: &[IncludedStudy],
     outcomes: &[AskedOutcome],
     arms: &[Arm<'_>],
     statistics: &[Statistic<'_>],
@@ -79,34 +84,14 @@ pub(super) fn missing(
             let tested = tested_of.get(&id).map_or(&[][..], Vec::as_slice);
             let scales: BTreeSet<&str> = told.iter().map(|arm| arm.row.scale.as_str()).collect();
             let kinds: BTreeSet<&str> = told.iter().map(|arm| arm.row.kind.as_str()).collect();
-            let status = if kinds.contains("post") || kinds.contains("change") {
-                "reported"
-            } else if tested.iter().any(|test| test.row.contrast != "baseline") {
-                "statistics-only"
-            } else if kinds.contains("baseline") {
-                "baseline-only"
-            } else {
-                "not-reported"
-            };
-            let mut from = vec![study_row(&study.study)];
-            from.extend(
-                told.iter()
-                    .map(|arm| Address::row(own, "outcomes", &arm.row.key)),
-            );
-            if told.is_empty() {
-                from.extend(
-                    tested
-                        .iter()
-                        .map(|test| Address::row(own, "statistics", &test.row.key)),
-                );
-            }
+            let from = sources(study_row(&study.study), told, tested, own);
             let joined = |words: BTreeSet<&str>| words.into_iter().collect::<Vec<_>>().join("; ");
             rows.push(MissingRow {
                 key: key(&[&study.study, &outcome.id]),
                 study: study.study.clone(),
                 outcome: outcome.id.clone(),
-                role: outcome.role.clone(),
-                status: status.to_owned(),
+                role: outcome.role.map_or("", OutcomeRole::word).to_owned(),
+                status: status(&kinds, tested).to_owned(),
                 scales: joined(scales),
                 kinds: joined(kinds),
                 origin: Origin::of("sought", from),
@@ -114,4 +99,39 @@ pub(super) fn missing(
         }
     }
     rows
+}
+
+/// How far a study reports an outcome.
+fn status(kinds: &BTreeSet<&str>, tested: &[&Statistic<'_>]) -> &'static str {
+    if kinds.contains("post") || kinds.contains("change") {
+        "reported"
+    } else if tested.iter().any(|test| test.row.contrast != "baseline") {
+        "statistics-only"
+    } else if kinds.contains("baseline") {
+        "baseline-only"
+    } else {
+        "not-reported"
+    }
+}
+
+/// What the answer rests on: the study, and its arms, or for want of those its statistics.
+fn sources(
+    study: Address,
+    told: &[&Arm<'_>],
+    tested: &[&Statistic<'_>],
+    own: &str,
+) -> Vec<Address> {
+    let mut from = vec![study];
+    from.extend(
+        told.iter()
+            .map(|arm| Address::row(own, "outcomes", &arm.row.key)),
+    );
+    if told.is_empty() {
+        from.extend(
+            tested
+                .iter()
+                .map(|test| Address::row(own, "statistics", &test.row.key)),
+        );
+    }
+    from
 }

@@ -5,6 +5,7 @@
 //! elsewhere.
 
 mod agreement;
+mod cell;
 mod convert;
 mod extract;
 pub mod form;
@@ -28,4 +29,4 @@ pub use printed::{NotANumber, Printed};
 pub use scales::{HigherMeans, Scale, ScaleFile, ScaleRow, Scales, Scores};
 pub use span::Span;
 pub use statistics::{PValue, STATISTICS, Statistic, StatisticRow};
-pub use studies::{Characteristics, IncludedRow, STUDIES, StudyRow};
+pub use studies::{Characteristics, IncludedStudy, STUDIES, StudyRow};

@@ -1,10 +1,10 @@
 //! Arms in long form: one row a study, outcome, scale, time, kind and arm.
 
 use super::agreement::Agreed;
+use super::cell::{count, number, unknown_word};
 use super::form::Layout;
-use super::printed::{NotANumber, Printed};
+use super::printed::Printed;
 use crate::artefact::{Address, Origin, key, rows};
-use crate::nearest::suggestion;
 use crate::problem::{Problem, Problems};
 
 /// Columns of `outcomes.csv`.
@@ -62,7 +62,7 @@ pub(super) const GROUPS: [&str; 2] = ["intervention", "control"];
 
 rows! {
     /// The numbers of one arm at one time.
-    OutcomeRow: "outcomes" {
+    pub OutcomeRow: "outcomes" {
         /// Study id.
         study: String,
         /// Outcome of the protocol.
@@ -151,72 +151,24 @@ impl Arm<'_> {
     }
 }
 
-/// Reads the number in a cell, or says what stands there instead.
-pub(super) fn number(from: &Agreed<'_>, column: &str, problems: &mut Problems) -> Option<Printed> {
-    let text = from.text(column);
-    match Printed::read(text) {
-        Ok(number) => number.map(|number| number.sharpened_by(from.text("reported"))),
-        Err(why) => {
-            let code = match why {
-                NotANumber::Comma => "extraction::comma",
-                NotANumber::Text => "extraction::not-a-number",
-            };
-            problems.push(
-                Problem::error(code, format!("{why}: `{column}` is `{text}`"))
-                    .at(from.place(column))
-                    .help(why.help(text)),
-            );
-            None
-        }
-    }
-}
-
-fn count(from: &Agreed<'_>, column: &str, least: u32, problems: &mut Problems) -> Option<u32> {
-    let number = number(from, column, problems)?;
-    let whole = number.value.fract() == 0.0 && number.value <= f64::from(u32::MAX);
-    if !whole || number.value < f64::from(least) {
-        let title = format!(
-            "`{column}` is `{}`, not a count of {least} or more",
-            from.text(column)
-        );
-        problems.push(
-            Problem::error("extraction::not-a-count", title)
-                .at(from.place(column))
-                .help("check the cell against the paper"),
-        );
-        return None;
-    }
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a whole number between 0 and u32::MAX, as just checked"
-    )]
-    Some(number.value as u32)
-}
-
 /// Reads one agreed row; `study_row` is the address of its study.
 ///
 /// # Errors
 /// Every cell of the row that cannot be what its column says; the row is then left out.
 pub(super) fn read<'a>(from: Agreed<'a>, study_row: &Address) -> Result<Arm<'a>, Problems> {
     let mut problems = Problems::new();
-    word(&from, "kind", &KINDS, &mut problems);
-    word(&from, "group", &GROUPS, &mut problems);
+    for (column, known) in [("kind", &KINDS[..]), ("group", &GROUPS[..])] {
+        if !known.contains(&from.text(column)) {
+            problems.push(unknown_word(&from, column, known));
+        }
+    }
     let found = &mut problems;
     let mut printed = |column: &str| number(&from, column, found);
     let (mean, sd, se) = (printed("mean"), printed("sd"), printed("se"));
     let (ci_lower, ci_upper) = (printed("ci_lower"), printed("ci_upper"));
     let [median, q1, q3, min, max, r] = ["median", "q1", "q3", "min", "max", "r"].map(printed);
     let value = |number: Option<Printed>| number.map(|number| number.value);
-    let mut origin = Origin::of("extracted", [study_row.clone()]);
-    for column in from.settled() {
-        origin = origin.with_cell(column, "adjudicated", [study_row.clone()]);
-    }
-    let ids: Vec<&str> = OUTCOMES
-        .ids
-        .iter()
-        .map(|column| from.text(column))
-        .collect();
+    let ids = from.ids(&OUTCOMES);
     let row = OutcomeRow {
         key: key(&ids),
         study: ids[0].to_owned(),
@@ -240,7 +192,7 @@ pub(super) fn read<'a>(from: Agreed<'a>, study_row: &Address) -> Result<Arm<'a>,
         events: count(&from, "events", 0, &mut problems),
         total: count(&from, "total", 1, &mut problems),
         r: value(r),
-        origin,
+        origin: from.origin(study_row),
     };
     impossible(&row, &from, &mut problems);
     if problems.has_errors() {
@@ -255,20 +207,6 @@ pub(super) fn read<'a>(from: Agreed<'a>, study_row: &Address) -> Result<Arm<'a>,
         ci_upper,
         from,
     })
-}
-
-fn word(from: &Agreed<'_>, column: &str, known: &[&str], problems: &mut Problems) {
-    let text = from.text(column);
-    if !known.contains(&text) {
-        problems.push(
-            Problem::error(
-                "extraction::unknown-word",
-                format!("`{column}` is `{text}`"),
-            )
-            .at(from.place(column))
-            .help(suggestion("words", text, known)),
-        );
-    }
 }
 
 /// What cannot be, whatever the paper says.
@@ -299,6 +237,21 @@ fn impossible(row: &OutcomeRow, from: &Agreed<'_>, problems: &mut Problems) {
             );
         }
     }
+    out_of_order(row, from, problems);
+    if row.r.is_some_and(|r| r.abs() > 1.0) {
+        problems.push(
+            Problem::error(
+                "extraction::impossible-correlation",
+                format!("`r` is `{}`, outside -1 to 1", from.text("r")),
+            )
+            .at(from.place("r"))
+            .help("check the cell against the paper"),
+        );
+    }
+}
+
+/// Numbers that have to rise and do not.
+fn out_of_order(row: &OutcomeRow, from: &Agreed<'_>, problems: &mut Problems) {
     let rising = [
         ("min", row.min),
         ("q1", row.q1),
@@ -324,15 +277,5 @@ fn impossible(row: &OutcomeRow, from: &Agreed<'_>, problems: &mut Problems) {
                     .help("these numbers have to rise: check them against the paper"),
             );
         }
-    }
-    if row.r.is_some_and(|r| r.abs() > 1.0) {
-        problems.push(
-            Problem::error(
-                "extraction::impossible-correlation",
-                format!("`r` is `{}`, outside -1 to 1", from.text("r")),
-            )
-            .at(from.place("r"))
-            .help("check the cell against the paper"),
-        );
     }
 }

@@ -26,6 +26,16 @@ pub enum HigherMeans {
     Better,
 }
 
+impl HigherMeans {
+    /// As the form and the artefact have it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Worse => "worse",
+            Self::Better => "better",
+        }
+    }
+}
+
 /// How a person's score is made from the items.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -74,6 +84,9 @@ pub struct Scale {
     /// Whether each study has to say its direction, because papers code it both ways.
     #[serde(default)]
     pub confirm_direction: bool,
+    /// The direction in single studies that say it, by study id; it goes before `higher_means`.
+    #[serde(default)]
+    pub direction_in: BTreeMap<String, HigherMeans>,
     /// Where the range comes from.
     #[serde(default)]
     pub source: String,
@@ -94,7 +107,7 @@ impl Scale {
 
 rows! {
     /// A scale, as later stages read it.
-    ScaleRow: "scales" {
+    pub ScaleRow: "scales" {
         /// Id.
         scale: String,
         /// Name in words.
@@ -115,10 +128,20 @@ rows! {
         higher_means: String,
         /// Whether each study has to say its direction.
         confirm_direction: bool,
+        /// The direction in single studies, as `study=worse; study=better`.
+        direction_in: String,
         /// Where the range comes from.
         source: String,
         /// The file it stands in.
         origin: Origin,
+    }
+}
+
+impl ScaleRow {
+    /// `worse` or `better` as one study says it, if it does.
+    pub fn direction_of(&self, study: &str) -> Option<&str> {
+        let mut said = self.direction_in.split("; ");
+        said.find_map(|one| one.strip_prefix(study)?.strip_prefix('='))
     }
 }
 
@@ -192,12 +215,14 @@ impl Scales {
             }
             .to_owned(),
             integer: scale.integer,
-            higher_means: match scale.higher_means {
-                HigherMeans::Worse => "worse",
-                HigherMeans::Better => "better",
-            }
-            .to_owned(),
+            higher_means: scale.higher_means.word().to_owned(),
             confirm_direction: scale.confirm_direction,
+            direction_in: scale
+                .direction_in
+                .iter()
+                .map(|(study, means)| format!("{study}={}", means.word()))
+                .collect::<Vec<_>>()
+                .join("; "),
             source: scale.source.clone(),
             origin: Origin::of("declared", [Address::file(file)]),
         };

@@ -1,12 +1,11 @@
 //! Reported statistics: tests, p values, differences with their limits, effect sizes, each as its place in the paper prints it.
 
 use super::agreement::Agreed;
+use super::cell::{number, unknown_word};
 use super::form::Layout;
-use super::outcomes::number;
 use super::printed::Printed;
 use super::span::Span;
 use crate::artefact::{Address, Origin, key, rows};
-use crate::nearest::suggestion;
 use crate::problem::{Problem, Problems};
 
 /// Columns of `statistics.csv`.
@@ -61,7 +60,7 @@ pub(super) const KINDS: [&str; 8] = ["t", "F", "z", "chi2", "fisher", "d", "eta2
 
 rows! {
     /// One statistic at one place of a paper.
-    StatisticRow: "statistics" {
+    pub StatisticRow: "statistics" {
         /// Study id.
         study: String,
         /// Outcome of the protocol.
@@ -186,15 +185,7 @@ pub(super) fn read<'a>(from: Agreed<'a>, study_row: &Address) -> Result<Statisti
     );
     let level = printed("level");
     let plain = |number: Option<Printed>| number.map(|number| number.value);
-    let mut origin = Origin::of("extracted", [study_row.clone()]);
-    for column in from.settled() {
-        origin = origin.with_cell(column, "adjudicated", [study_row.clone()]);
-    }
-    let ids: Vec<&str> = STATISTICS
-        .ids
-        .iter()
-        .map(|column| from.text(column))
-        .collect();
+    let ids = from.ids(&STATISTICS);
     let row = StatisticRow {
         key: key(&ids),
         study: ids[0].to_owned(),
@@ -214,7 +205,7 @@ pub(super) fn read<'a>(from: Agreed<'a>, study_row: &Address) -> Result<Statisti
         ci_lower: plain(ci_lower),
         ci_upper: plain(ci_upper),
         level: plain(level),
-        origin,
+        origin: from.origin(study_row),
     };
     impossible(&row, &from, &mut problems);
     if problems.has_errors() {
@@ -231,19 +222,13 @@ pub(super) fn read<'a>(from: Agreed<'a>, study_row: &Address) -> Result<Statisti
     })
 }
 
+/// One of the known words in any case, as it is known.
 fn word(from: &Agreed<'_>, column: &str, known: &[&str], problems: &mut Problems) -> String {
     let text = from.text(column);
     if let Some(word) = known.iter().find(|word| word.eq_ignore_ascii_case(text)) {
         return (*word).to_owned();
     }
-    problems.push(
-        Problem::error(
-            "extraction::unknown-word",
-            format!("`{column}` is `{text}`"),
-        )
-        .at(from.place(column))
-        .help(suggestion("words", text, known)),
-    );
+    problems.push(unknown_word(from, column, known));
     String::new()
 }
 

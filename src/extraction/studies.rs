@@ -6,7 +6,7 @@
 use super::agreement::Agreed;
 use super::form::Layout;
 use super::printed::Printed;
-use crate::artefact::{Address, Origin, PlaceRow, key, rows};
+use crate::artefact::{Address, Origin, PlaceRow, key};
 use crate::problem::{Problem, Problems};
 use std::collections::BTreeMap;
 
@@ -29,20 +29,15 @@ pub const STUDIES: Layout = Layout {
     open: true,
 };
 
-rows! {
-    /// A study that the screening stage let in.
-    IncludedRow: "included" {
-        /// Study id.
-        study: String,
-        /// How the study is cited.
-        label: String,
-        /// `protocol`, or `amendment:<id>` for a study that an amendment admits.
-        admission: String,
-        /// Its reports.
-        reports: String,
-        /// Where it came from.
-        origin: Origin,
-    }
+/// A study that the screening stage let in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IncludedStudy {
+    /// Study id.
+    pub study: String,
+    /// How the study is cited.
+    pub label: String,
+    /// `protocol`, or `amendment:<id>` for a study that an amendment admits.
+    pub admission: String,
 }
 
 /// Characteristics of studies: the artefact `characteristics`, whose columns are those of the form.
@@ -61,7 +56,7 @@ pub struct StudyRow {
     pub study: String,
     /// How the study is cited.
     pub label: String,
-    /// As in [`IncludedRow::admission`].
+    /// As in [`IncludedStudy::admission`].
     pub admission: String,
     /// A text a column.
     pub cells: Vec<String>,
@@ -110,7 +105,7 @@ impl Characteristics {
 
 /// Makes the table: a row for every included study, with what the forms say of it.
 pub(super) fn characteristics(
-    included: &[IncludedRow],
+    included: &[IncludedStudy],
     agreed: &[Agreed<'_>],
     columns: &[String],
     study_row: &dyn Fn(&str) -> Address,
@@ -133,7 +128,11 @@ pub(super) fn characteristics(
     let (mut places, mut problems) = (Vec::new(), Problems::new());
     for study in included {
         let from = agreed.iter().find(|row| row.text("study") == study.study);
-        let mut origin = Origin::of("extracted", [study_row(&study.study)]);
+        let study_row = study_row(&study.study);
+        let origin = from.map_or_else(
+            || Origin::of("extracted", [study_row.clone()]),
+            |from| from.origin(&study_row),
+        );
         let mut cells = vec![String::new(); table.columns.len()];
         let mut label = study.label.clone();
         if let Some(from) = from {
@@ -142,9 +141,6 @@ pub(super) fn characteristics(
             }
             if label.is_empty() {
                 from.text("label").clone_into(&mut label);
-            }
-            for column in from.settled() {
-                origin = origin.with_cell(column, "adjudicated", [study_row(&study.study)]);
             }
             let named: Vec<&str> = table.columns.iter().map(String::as_str).collect();
             places.extend(from.places("studies", &key(&[&study.study]), &named));

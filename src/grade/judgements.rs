@@ -40,13 +40,7 @@ pub struct Row {
 
 /// Reads the file. A row with a fault is left out and told; all others are kept.
 pub fn read(file_name: &str, bytes: &[u8]) -> (Vec<Row>, Problems) {
-    let (table, mut problems) = table::read(file_name, bytes, COLUMNS);
-    let rows = table
-        .rows
-        .iter()
-        .filter_map(|row| decision(row, &mut problems))
-        .collect();
-    (rows, problems)
+    table::read_each(file_name, bytes, COLUMNS, decision)
 }
 
 fn decision(row: &table::Row, problems: &mut Problems) -> Option<Row> {

@@ -4,4 +4,4 @@ mod numbers;
 mod trace;
 
 pub use numbers::{Numbers, PrintedNumber};
-pub use trace::{Library, Node, Walk, trace};
+pub use trace::{Library, Node, Walk, find, trace};

@@ -5,6 +5,7 @@
 //! of any type: the walk reads every artefact as a [`Sheet`].
 
 use crate::artefact::{Address, Origin, Sheet};
+use crate::nearest::suggestion;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -15,6 +16,56 @@ pub trait Library {
 
     /// The files and artefacts that a stage read.
     fn read_by(&self, stage: &str) -> Vec<Address>;
+
+    /// Every artefact there can be, as `stage/artefact`.
+    fn artefacts(&self) -> Vec<String>;
+}
+
+/// Finds what an address of a row, a cell or an artefact names; an address of a file names itself.
+///
+/// # Errors
+///
+/// Which part of the address names nothing, and the nearest that would.
+pub fn find(address: &Address, library: &dyn Library) -> Result<(), String> {
+    let (stage, artefact, row) = match address {
+        Address::File(_) => return Ok(()),
+        Address::Artefact { stage, artefact } => (stage, artefact, None),
+        Address::Row {
+            stage,
+            artefact,
+            key,
+        } => (stage, artefact, Some((key, None))),
+        Address::Cell {
+            stage,
+            artefact,
+            key,
+            column,
+        } => (stage, artefact, Some((key, Some(column)))),
+    };
+    let name = format!("{stage}/{artefact}");
+    let Some(sheet) = library.sheet(stage, artefact) else {
+        let known = library.artefacts();
+        return Err(if known.contains(&name) {
+            format!("{name} has not been made yet; run `review run`")
+        } else {
+            let help = suggestion("artefacts", &name, &known);
+            format!("there is no artefact {name}; {help}")
+        });
+    };
+    let Some((key, column)) = row else {
+        return Ok(());
+    };
+    if !sheet.rows.contains_key(key.as_str()) {
+        let help = suggestion("rows", key, sheet.rows.keys());
+        return Err(format!("{name} has no row `{key}`; {help}"));
+    }
+    match column {
+        Some(column) if !sheet.columns.contains(column) => {
+            let help = suggestion("columns", column, &sheet.columns);
+            Err(format!("{name} has no column `{column}`; {help}"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// One step of the walk.
@@ -91,6 +142,10 @@ impl<'a> Walk<'a> {
         if let Address::File(_) = address {
             return node;
         }
+        if let Err(said) = find(address, self.library) {
+            node.broken = said;
+            return node;
+        }
         let again = !self.told.insert(address.clone());
         match address {
             Address::Cell {
@@ -120,24 +175,15 @@ impl<'a> Walk<'a> {
         again: bool,
     ) {
         let Some(sheet) = self.library.sheet(stage, artefact) else {
-            node.broken = format!("there is no artefact {stage}/{artefact}");
             return;
         };
-        let Some(cells) = sheet.rows.get(key) else {
-            node.broken = format!("{stage}/{artefact} has no row `{key}`");
-            return;
+        node.value = match column {
+            Some(column) => sheet.cell(key, column).unwrap_or_default().to_owned(),
+            None => in_words(
+                &sheet.columns,
+                sheet.rows.get(key).map_or(&[], Vec::as_slice),
+            ),
         };
-        match column.map(|column| sheet.cell(key, column)) {
-            Some(Some(value)) => value.clone_into(&mut node.value),
-            Some(None) => {
-                node.broken = format!(
-                    "{stage}/{artefact} has no column `{}`",
-                    column.unwrap_or_default()
-                );
-                return;
-            }
-            None => node.value = in_words(&sheet.columns, cells),
-        }
         let origin = sheet
             .cell(key, "origin")
             .and_then(|text| text.parse::<Origin>().ok())
@@ -202,9 +248,6 @@ impl<'a> Walk<'a> {
     fn artefact(&mut self, node: &mut Node, stage: &str, artefact: &str, again: bool) {
         if let Some(sheet) = self.library.sheet(stage, artefact) {
             node.value = format!("{} rows", sheet.rows.len());
-        } else {
-            node.broken = format!("there is no artefact {stage}/{artefact}");
-            return;
         }
         "all-rows".clone_into(&mut node.rule);
         node.told_above = again;
@@ -301,6 +344,10 @@ mod tests {
         fn read_by(&self, _stage: &str) -> Vec<Address> {
             Vec::new()
         }
+
+        fn artefacts(&self) -> Vec<String> {
+            vec!["pool/pooled".to_owned(), "pool/effects".to_owned()]
+        }
     }
 
     #[test]
@@ -325,7 +372,24 @@ mod tests {
             &"pool/pooled#sa/estimate".parse().expect("an address"),
             &Shelf,
         );
-        assert_eq!(tree.broken, "pool/pooled has no row `sa`");
+        assert_eq!(tree.broken, "pool/pooled has no row `sa`; rows: `ee`");
         assert!(!tree.is_whole());
+    }
+
+    #[test]
+    fn a_slip_in_an_address_is_met_with_the_nearest_name() {
+        for (address, said) in [
+            (
+                "pool/poled#ee/estimate",
+                "there is no artefact pool/poled; did you mean `pool/pooled`?",
+            ),
+            (
+                "pool/pooled#ee/estimat",
+                "pool/pooled has no column `estimat`; did you mean `estimate`?",
+            ),
+        ] {
+            let address = address.parse().expect("an address");
+            assert_eq!(find(&address, &Shelf), Err(said.to_owned()));
+        }
     }
 }

@@ -21,6 +21,8 @@ pub(super) enum Form {
     Weight,
     /// A variance such as τ².
     Variance,
+    /// A coefficient of a regression, on the scale it was fitted on: three digits that count.
+    Coefficient,
     /// A statistic: two decimals.
     Statistic,
     /// Degrees of freedom: whole, or one decimal.
@@ -33,7 +35,7 @@ pub(super) enum Form {
 
 impl Form {
     /// The names templates use.
-    pub(super) const NAMES: [(&'static str, Self); 12] = [
+    pub(super) const NAMES: [(&'static str, Self); 13] = [
         ("effect", Self::Effect),
         ("count", Self::Count),
         ("word", Self::Word),
@@ -42,6 +44,7 @@ impl Form {
         ("level", Self::Level),
         ("weight", Self::Weight),
         ("variance", Self::Variance),
+        ("coefficient", Self::Coefficient),
         ("statistic", Self::Statistic),
         ("degrees", Self::Degrees),
         ("mean", Self::Mean),
@@ -115,6 +118,7 @@ pub(super) fn printed(value: &str, form: Form, scale: Scale, style: NumberStyle)
         }
         Form::Weight => style.fixed(number, 1),
         Form::Variance => style.variance(number),
+        Form::Coefficient => style.significant(number, 3),
         Form::Statistic => style.fixed(number, 2),
         Form::Degrees => trimmed(number, 1, style),
         Form::Mean => mean(value.trim(), number, style),

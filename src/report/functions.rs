@@ -87,6 +87,9 @@ pub(super) fn register(tera: &mut Tera, press: &Arc<Press>) {
     tera.register_filter("words", |text: &str, _: Kwargs, _: &State<'_>| {
         words::spelled(text)
     });
+    tera.register_filter("moderators", |text: &str, _: Kwargs, _: &State<'_>| {
+        words::moderators(text)
+    });
     tera.register_filter("slug", |text: &str, _: Kwargs, _: &State<'_>| slug(text));
     tera.register_filter("label", |text: &str, _: Kwargs, _: &State<'_>| {
         phrases::label_of(text)
@@ -287,9 +290,13 @@ fn name(press: &Press, arguments: &Kwargs) -> Printed {
             let text = markdown(&words::spelled(value));
             safe(&press.traced(row.address(&column), value, &text))
         }
+        Some("moderators") => {
+            let text = markdown(&words::moderators(value));
+            safe(&press.traced(row.address(&column), value, &text))
+        }
         Some("admission") => safe(&phrases::admission(press, &row, &column)),
         Some(other) => Err(Error::message(format!(
-            "`{other}` is no way to print a name; there are words, admission"
+            "`{other}` is no way to print a name; there are words, moderators, admission"
         ))),
     }
 }

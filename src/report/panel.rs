@@ -144,4 +144,11 @@ impl Library for Shelf<'_> {
     fn read_by(&self, _stage: &str) -> Vec<Address> {
         Vec::new()
     }
+
+    fn artefacts(&self) -> Vec<String> {
+        let tables = self.input.tables.iter();
+        tables
+            .map(|table| format!("{}/{}", table.stage, table.artefact))
+            .collect()
+    }
 }

@@ -73,3 +73,14 @@ pub(super) fn spelled(code: &str) -> String {
         str::to_owned,
     )
 }
+
+/// The moderators of a formula, as people read them: `~ factor(setting) + year` is `setting + year`.
+pub(super) fn moderators(formula: &str) -> String {
+    let terms = formula.trim_start_matches('~').split('+');
+    let plain = terms.map(|term| {
+        let term = term.trim();
+        let inner = term.strip_prefix("factor(");
+        spelled(inner.map_or(term, |inner| inner.trim_end_matches(')')))
+    });
+    plain.collect::<Vec<_>>().join(" + ")
+}

@@ -44,15 +44,13 @@ pub struct AnswerRow {
 /// Reads an assessor's file. A row without an answer is a form not filled in yet and says nothing; a row with a fault is left out
 /// and told.
 pub fn read(file_name: &str, bytes: &[u8]) -> (Vec<AnswerRow>, Problems) {
-    let (table, mut problems) = table::read(file_name, bytes, COLUMNS);
     let assessor = assessor_of(file_name);
-    let rows = table
-        .rows
-        .iter()
-        .filter(|row| !row.text("answer").is_empty())
-        .filter_map(|row| answer(row, assessor, &mut problems))
-        .collect();
-    (rows, problems)
+    table::read_each(file_name, bytes, COLUMNS, |row, problems| {
+        if row.text("answer").is_empty() {
+            return None;
+        }
+        answer(row, assessor, problems)
+    })
 }
 
 /// The assessor whose answers a file holds: its name without folder and ending.

@@ -1,6 +1,6 @@
 //! Scenarios of assessment: who answered what, and what follows.
 
-use super::assessment::{Input, JudgementRow, Standing};
+use super::assessed::{Input, JudgementRow, Standing};
 use super::*;
 use crate::problem::Problems;
 use std::collections::BTreeMap;
@@ -152,6 +152,59 @@ fn wrong_answers_questions_and_studies_are_told_at_their_cells() {
             "`A.Q9` is no value of `question`",
             "`epphp` is no value of `tool`"
         ]
+    );
+}
+
+/// Two assessors on one result with RoB 2, who agree.
+fn rob2_answers(answers: &[(&str, &str)]) -> Vec<AnswerRow> {
+    let rows: Vec<String> = answers
+        .iter()
+        .map(|(question, answer)| {
+            format!("t,ee,parallel-assignment,rob2,{question},{answer},2026-03-01")
+        })
+        .collect();
+    let text = format!(
+        "study,result,variant,tool,question,answer,at\n{}\n",
+        rows.join("\n")
+    );
+    let both = ["a.csv", "b.csv"].map(|name| {
+        let (rows, problems) = answers::read(name, text.as_bytes());
+        assert!(problems.is_empty(), "{problems:?}");
+        rows
+    });
+    both.concat()
+}
+
+#[test]
+fn only_an_answer_to_a_question_that_the_form_asks_on_a_path_is_told_when_the_path_passes_it_by() {
+    let tools = BTreeMap::from([(
+        "rob2".to_owned(),
+        shipped::tool("rob2").expect("a shipped tool"),
+    )]);
+    let answers = rob2_answers(&[
+        ("1.1", "NI"),
+        ("1.2", "N"),
+        ("1.3", "N"),
+        ("3.1", "Y"),
+        ("3.2", "N"),
+    ]);
+    let (_, problems) = assess(Input {
+        tools: &tools,
+        options: &BTreeMap::new(),
+        answers: &answers,
+        adjudications: &[],
+        overrides: &[],
+        studies: &[],
+        assessors: 2,
+    });
+    let told: Vec<&str> = problems
+        .iter()
+        .filter(|problem| problem.code == "rob::not-reached")
+        .map(|problem| problem.title.as_str())
+        .collect();
+    assert_eq!(
+        told,
+        ["3.2 is answered for `t` `ee`, but the path of D3 does not reach it"]
     );
 }
 

@@ -66,13 +66,7 @@ pub struct Override {
 
 /// Reads settled answers. A row with a fault is left out and told; all others are kept.
 pub fn read_adjudications(file_name: &str, bytes: &[u8]) -> (Vec<Adjudication>, Problems) {
-    let (table, mut problems) = table::read(file_name, bytes, ADJUDICATION_COLUMNS);
-    let rows = table
-        .rows
-        .iter()
-        .filter_map(|row| adjudication(row, &mut problems))
-        .collect();
-    (rows, problems)
+    table::read_each(file_name, bytes, ADJUDICATION_COLUMNS, adjudication)
 }
 
 fn adjudication(row: &Row, problems: &mut Problems) -> Option<Adjudication> {
@@ -97,13 +91,7 @@ fn adjudication(row: &Row, problems: &mut Problems) -> Option<Adjudication> {
 
 /// Reads overrides. One without a reason does not count and is told.
 pub fn read_overrides(file_name: &str, bytes: &[u8]) -> (Vec<Override>, Problems) {
-    let (table, mut problems) = table::read(file_name, bytes, OVERRIDE_COLUMNS);
-    let rows = table
-        .rows
-        .iter()
-        .filter_map(|row| overriding(row, &mut problems))
-        .collect();
-    (rows, problems)
+    table::read_each(file_name, bytes, OVERRIDE_COLUMNS, overriding)
 }
 
 fn overriding(row: &Row, problems: &mut Problems) -> Option<Override> {

@@ -6,7 +6,10 @@
 //! [`decisions`] read the tables people keep. Nothing here turns a judgement into a number.
 
 pub mod agreement;
+pub mod answer;
 pub mod answers;
+mod as_written;
+pub mod assessed;
 pub mod assessment;
 #[cfg(test)]
 mod assessment_test;
@@ -15,14 +18,22 @@ mod check;
 mod check_test;
 pub mod decisions;
 pub mod evaluate;
+pub mod outcome;
 pub mod overall;
 mod positions;
+mod sheets;
 pub mod shipped;
 pub mod stars;
+mod target;
 pub mod tool;
+mod tool_file;
+mod verdict;
+mod walk;
 
+pub use answer::{Answer, Answers};
 pub use answers::AnswerRow;
-pub use assessment::{Assessed, assess};
+pub use assessed::Assessed;
+pub use assessment::assess;
 pub use decisions::{Adjudication, Override};
-pub use evaluate::{Answer, Answers, Outcome};
+pub use outcome::Outcome;
 pub use tool::Tool;

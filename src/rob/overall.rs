@@ -1,6 +1,7 @@
 //! From the judgements of the domains to one overall judgement, by the tool's own rule.
 
-use super::evaluate::{Answer, Answers, DomainResult, Outcome};
+use super::answer::{Answer, Answers};
+use super::outcome::{DomainResult, Outcome};
 use super::tool::{Escalation, NOT_APPLICABLE, OverallRule, Tool};
 use serde::{Deserialize, Serialize};
 

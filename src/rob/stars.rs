@@ -1,6 +1,7 @@
 //! Stars: each ticked choice that earns one counts, up to the most a domain can have.
 
-use super::evaluate::{Answers, DomainResult, Outcome};
+use super::answer::Answers;
+use super::outcome::{DomainResult, Outcome};
 use super::tool::{Domain, Tool};
 
 /// Counts the stars of one domain; every question needs one answer, one that allows several may have none.

@@ -6,10 +6,6 @@
 //! decides. A domain of several `parts` is as bad as its worst part; a `correction` replaces that judgement by a further path.
 //! `looks_at` names answers that a rule may use without needing them.
 
-use super::check;
-use super::positions::positions;
-use crate::place::Place;
-use crate::problem::{Problem, Problems};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
@@ -139,6 +135,9 @@ pub struct Question {
     /// Asked only when these answers were given, where no path tells.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub asked_if: IndexMap<String, String>,
+    /// Whether the form asks it whatever the answers before it, so that an answer off the path is no slip.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub always: bool,
 }
 
 /// A decision path: named steps, the first is the start.
@@ -343,59 +342,7 @@ pub struct Escalation {
     pub domains_at_least: usize,
 }
 
-/// Where a step leads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Target<'a> {
-    /// To another step.
-    Step(&'a str),
-    /// To a judgement (or another final word).
-    End(&'a str),
-    /// To the judgement that a declared option names.
-    Option(&'a str),
-}
-
-/// Reads a target as written.
-pub(super) fn target(text: &str) -> Target<'_> {
-    match text.strip_prefix('=') {
-        None => Target::Step(text),
-        Some(end) => match end.strip_prefix("option:") {
-            Some(option) => Target::Option(option),
-            None => Target::End(end),
-        },
-    }
-}
-
-/// The answers in a text such as `"Y PY"`.
-pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split_whitespace()
-}
-
 impl Tool {
-    /// Reads and checks a tool.
-    ///
-    /// # Errors
-    /// All faults found: text that is no YAML, keys that stand twice or are unknown, questions, steps, judgements or options
-    /// that do not exist, answers that lead nowhere, loops, and steps, rules or judgements that cannot be reached.
-    ///
-    /// # Examples
-    /// ```
-    /// use review::rob::Tool;
-    /// let problems = Tool::read("my-tool.yaml", "tool: mine\n").unwrap_err();
-    /// assert!(problems.has_errors());
-    /// ```
-    pub fn read(file: &str, text: &str) -> Result<Self, Problems> {
-        let (places, problems) = positions(file, text);
-        if problems.has_errors() {
-            return Err(problems);
-        }
-        let tool: Self = serde_yaml::from_str(text).map_err(|error| shape(file, &error))?;
-        let problems = check::check(&tool, &places);
-        if problems.has_errors() {
-            return Err(problems);
-        }
-        Ok(tool)
-    }
-
     /// The answers that a question may have; "NA" is not among them.
     pub fn answers_of<'a>(&'a self, question: &'a Question) -> Vec<&'a str> {
         if !question.choices.is_empty() {
@@ -505,26 +452,4 @@ impl Domain {
         }
         found
     }
-}
-
-/// The problem of a file whose shape is wrong.
-fn shape(file: &str, error: &serde_yaml::Error) -> Problems {
-    let place = error.location().map_or_else(
-        || Place::file(file),
-        |at| {
-            let narrow = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-            Place::column(file, narrow(at.line()), narrow(at.column()))
-        },
-    );
-    let mut said = error.to_string();
-    if let Some(end) = said.find(" at line ") {
-        said.truncate(end);
-    }
-    Problem::error(
-        "rob::bad-tool",
-        format!("not a tool of format {FORMAT}: {said}"),
-    )
-    .at(place)
-    .help("compare the keys with those of `src/rob/tools/rob2.yaml`")
-    .into()
 }

@@ -50,13 +50,7 @@ pub struct Adjudication {
 
 /// Reads the file. A row with a fault is left out and told; all others are kept.
 pub fn read(file_name: &str, bytes: &[u8]) -> (Vec<Adjudication>, Problems) {
-    let (table, mut problems) = table::read(file_name, bytes, COLUMNS);
-    let rows = table
-        .rows
-        .iter()
-        .filter_map(|row| adjudication(row, &mut problems))
-        .collect();
-    (rows, problems)
+    table::read_each(file_name, bytes, COLUMNS, adjudication)
 }
 
 fn adjudication(row: &Row, problems: &mut Problems) -> Option<Adjudication> {

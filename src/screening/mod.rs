@@ -6,11 +6,14 @@
 
 pub mod adjudication;
 pub mod agreement;
+mod counts;
 pub mod flow;
 pub mod matching;
+mod reviewers;
 mod screen;
 #[cfg(test)]
 mod screen_test;
+mod screened;
 pub mod state;
 pub mod studies;
 pub mod votes;
@@ -18,9 +21,10 @@ pub mod votes;
 pub use adjudication::Adjudication;
 pub use agreement::Agreement;
 pub use flow::Flow;
-pub use screen::{
+pub use screen::screen;
+pub use screened::{
     CountedVote, Excluded, Identification, Included, Input, Screening, Settings, StageAgreement,
-    Undecided, screen,
+    Undecided,
 };
 pub use studies::{Link, Study};
 pub use votes::{Decision, Stage, Vote};

@@ -1,183 +1,21 @@
 //! From records, votes, adjudications and links to what is included, excluded and open, with agreement and flow.
 
 use super::adjudication::Adjudication;
-use super::agreement::{self, Agreement, Table};
-use super::flow::{Flow, Template};
+use super::agreement::{self, Table};
+use super::counts::{self, Counts};
 use super::matching::{Detours, FoundBy, Index, lost};
+use super::reviewers;
+use super::screened::{
+    CountedVote, Excluded, Included, Input, Screening, StageAgreement, Undecided,
+};
 use super::state::{self, ItemState, State};
-use super::studies::{self, Link, Study};
+use super::studies::{self, Link};
 use super::votes::{Decision, Stage, Vote};
-use crate::bib::Record;
-use crate::ids::{RecordId, StudyId};
+use crate::ids::RecordId;
 use crate::nearest::nearest;
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
-use crate::table::When;
-use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
-
-/// What a protocol says about screening.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct Settings {
-    /// Reasons for exclusion, in order: the first that applies is recorded. Empty: any reason is taken.
-    pub reasons: Vec<String>,
-    /// Names of the reviewers. Empty: any file is a reviewer's.
-    pub reviewers: Vec<String>,
-    /// People who must vote on each record by title and abstract.
-    pub votes_title_abstract: usize,
-    /// People who must vote on each full text.
-    pub votes_full_text: usize,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            reasons: Vec::new(),
-            reviewers: Vec::new(),
-            votes_title_abstract: 2,
-            votes_full_text: 2,
-        }
-    }
-}
-
-/// Counts from before screening, for the flow.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Identification {
-    /// Records by database.
-    pub databases: Vec<(String, i64)>,
-    /// Records by register.
-    pub registers: Vec<(String, i64)>,
-    /// Found by other methods, by method.
-    pub other_methods: Vec<(String, i64)>,
-    /// Duplicates removed.
-    pub duplicates: i64,
-    /// Removed by automation.
-    pub automation: i64,
-    /// Removed for other reasons.
-    pub other: i64,
-    /// Records found by other methods: they are sought without being screened by title and abstract.
-    pub other_records: BTreeSet<RecordId>,
-    /// Studies and reports of the version before, for an update.
-    pub previous: Option<(i64, i64)>,
-}
-
-/// All that screening reads.
-#[derive(Clone, Copy, Debug)]
-pub struct Input<'a> {
-    /// Records after deduplication.
-    pub records: &'a [Record],
-    /// From records merged away to those they are part of.
-    pub merged: &'a BTreeMap<RecordId, RecordId>,
-    /// Votes of all reviewers.
-    pub votes: &'a [Vote],
-    /// Settled conflicts.
-    pub adjudications: &'a [Adjudication],
-    /// Reports linked to studies.
-    pub links: &'a [Link],
-    /// The protocol.
-    pub settings: &'a Settings,
-    /// Counts from before.
-    pub identification: &'a Identification,
-}
-
-/// A vote with the record it found; one row of `votes.csv`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct CountedVote {
-    /// The record.
-    pub record: RecordId,
-    /// Stage.
-    pub stage: Stage,
-    /// Who.
-    pub reviewer: String,
-    /// When.
-    pub at: When,
-    /// Decision.
-    pub decision: Decision,
-    /// Reason.
-    pub reason: Option<String>,
-    /// What the record was found by.
-    pub found_by: FoundBy,
-    /// Whether it is the reviewer's latest on this record and stage, the one that counts.
-    pub counts: bool,
-    /// Where the vote stands.
-    pub place: Place,
-}
-
-/// An included report; one row of `included.csv`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Included {
-    /// The study.
-    pub study: StudyId,
-    /// What to call the study.
-    pub label: String,
-    /// The report.
-    pub record: RecordId,
-    /// Whether it is the study's main report.
-    pub primary: bool,
-}
-
-/// An excluded record; one row of `excluded.csv`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Excluded {
-    /// The record.
-    pub record: RecordId,
-    /// Where it was excluded.
-    pub stage: Stage,
-    /// The decision: excluded, or not retrieved.
-    pub decision: Decision,
-    /// Why.
-    pub reason: Option<String>,
-}
-
-/// An open item; one row of `undecided.csv`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Undecided {
-    /// The record.
-    pub record: RecordId,
-    /// Where it waits.
-    pub stage: Stage,
-    /// Its state.
-    pub state: State,
-    /// What it waits for, in words.
-    pub waits_for: String,
-}
-
-/// Agreement of two reviewers at a stage; one row of `agreement.csv`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct StageAgreement {
-    /// Stage.
-    pub stage: Stage,
-    /// The first reviewer by name.
-    pub first: String,
-    /// The second.
-    pub second: String,
-    /// First votes.
-    pub table: Table,
-    /// Figures.
-    pub agreement: Agreement,
-}
-
-/// What screening came to.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Screening {
-    /// Included reports, by study.
-    pub included: Vec<Included>,
-    /// Included studies.
-    pub studies: Vec<Study>,
-    /// Excluded records, by stage and record.
-    pub excluded: Vec<Excluded>,
-    /// What people still owe.
-    pub undecided: Vec<Undecided>,
-    /// Conflicts by title and abstract that nobody settled: the records went on to full text.
-    pub went_on: Vec<RecordId>,
-    /// Agreement by stage and pair of reviewers.
-    pub agreement: Vec<StageAgreement>,
-    /// The PRISMA counts. While anything is undecided they are provisional and identities may not hold.
-    pub flow: Flow,
-    /// Every vote that found its record, by record, stage, reviewer and time.
-    pub votes: Vec<CountedVote>,
-}
+use std::collections::BTreeMap;
 
 /// Screens.
 ///
@@ -192,7 +30,8 @@ pub fn screen(input: Input<'_>) -> (Screening, Problems) {
         problems: Problems::new(),
         out: Screening::default(),
     };
-    work.people();
+    work.problems
+        .append(reviewers::check(input.votes, input.settings));
     let mut detours = Detours::default();
     work.place_votes(&index, &mut detours);
     work.place_adjudications(&index, &mut detours);
@@ -204,7 +43,12 @@ pub fn screen(input: Input<'_>) -> (Screening, Problems) {
     counts.included.sort();
     work.studies(&counts.included, &linked);
     work.agreement();
-    work.flow(counts);
+    work.out.flow = counts::flow(
+        counts,
+        work.out.studies.len(),
+        input.identification,
+        &input.settings.reasons,
+    );
     work.list_votes();
     work.out.excluded.sort();
     work.out.undecided.sort();
@@ -224,71 +68,7 @@ struct Work<'a> {
     out: Screening,
 }
 
-/// Counts of one stream of the flow.
-#[derive(Debug, Default)]
-struct Stream {
-    sought: i64,
-    not_retrieved: i64,
-    assessed: i64,
-    excluded: BTreeMap<String, i64>,
-}
-
-#[derive(Debug, Default)]
-struct Counts {
-    screened: i64,
-    excluded: i64,
-    databases: Stream,
-    other: Stream,
-    included: Vec<RecordId>,
-}
-
 impl<'a> Work<'a> {
-    /// Reviewers outside the team, and two files of one reviewer.
-    fn people(&mut self) {
-        let mut files: BTreeMap<String, BTreeMap<&str, &Place>> = BTreeMap::new();
-        for vote in self.input.votes {
-            let by_file = files.entry(vote.reviewer.to_lowercase()).or_default();
-            by_file.entry(&vote.place.file).or_insert(&vote.place);
-        }
-        let team: Vec<&str> = self
-            .input
-            .settings
-            .reviewers
-            .iter()
-            .map(String::as_str)
-            .collect();
-        for (reviewer, by_file) in files {
-            let places: Vec<Place> = by_file
-                .values()
-                .map(|place| Place::file(place.file.clone()))
-                .collect();
-            let at_all = |problem: Problem| places.iter().cloned().fold(problem, Problem::at);
-            if places.len() > 1 {
-                self.problems.push(
-                    at_all(Problem::error("screening::two-files", format!("two files hold votes of `{reviewer}`")))
-                        .help("bring them together in one file; votes of both count as one person's until then"),
-                );
-            }
-            if !team.is_empty() && !team.iter().any(|name| name.to_lowercase() == reviewer) {
-                let help = nearest(&reviewer, team.iter().copied()).map_or_else(
-                    || "add the name to `reviewers` in the settings of the stage".to_owned(),
-                    |near| {
-                        format!(
-                            "did you mean `{near}`? Rename the file, or add the name to `reviewers`"
-                        )
-                    },
-                );
-                self.problems.push(
-                    at_all(Problem::error(
-                        "screening::unknown-reviewer",
-                        format!("`{reviewer}` is not on the team"),
-                    ))
-                    .help(help),
-                );
-            }
-        }
-    }
-
     fn place_votes(&mut self, index: &Index, detours: &mut Detours) {
         for vote in self.input.votes {
             match index.find(&vote.record) {
@@ -458,11 +238,7 @@ impl<'a> Work<'a> {
         counts: &mut Counts,
     ) {
         let found = self.state(position, Stage::FullText);
-        let stream = if by_other_method {
-            &mut counts.other
-        } else {
-            &mut counts.databases
-        };
+        let stream = counts.stream(by_other_method);
         stream.sought += 1;
         let Some(decision) = found.decision else {
             self.wait(&id, Stage::FullText, found.state, waiting(found.state));
@@ -492,16 +268,12 @@ impl<'a> Work<'a> {
                 } else {
                     ("ongoing study", "the end of the study")
                 };
-                *stream.excluded.entry(label.to_owned()).or_default() += 1;
+                stream.exclude(label);
                 self.wait(&id, Stage::FullText, found.state, wait);
             }
             Decision::Exclude | Decision::NotRetrieved => {
                 if decision == Decision::Exclude {
-                    let reason = found
-                        .reason
-                        .clone()
-                        .unwrap_or_else(|| "no reason given".to_owned());
-                    *stream.excluded.entry(reason).or_default() += 1;
+                    stream.exclude(found.reason.as_deref().unwrap_or("no reason given"));
                 }
                 self.out.excluded.push(Excluded {
                     record: id,
@@ -599,43 +371,6 @@ impl<'a> Work<'a> {
             .collect();
     }
 
-    fn flow(&mut self, counts: Counts) {
-        let before = self.input.identification;
-        let other = !before.other_methods.is_empty() || !before.other_records.is_empty();
-        let reports = count(counts.included.len());
-        let studies = count(self.out.studies.len());
-        let (previous_studies, previous_reports) = before.previous.unzip();
-        let in_order =
-            |excluded: BTreeMap<String, i64>| by_reason(excluded, &self.input.settings.reasons);
-        let only = |number: i64| other.then_some(number);
-        self.out.flow = Flow {
-            template: Template::of(before.previous.is_some(), other),
-            identified_databases: before.databases.clone(),
-            identified_registers: before.registers.clone(),
-            removed_duplicates: before.duplicates,
-            removed_automation: before.automation,
-            removed_other: before.other,
-            screened: Some(counts.screened),
-            records_excluded: Some(counts.excluded),
-            sought: Some(counts.databases.sought),
-            not_retrieved: Some(counts.databases.not_retrieved),
-            assessed: Some(counts.databases.assessed),
-            reports_excluded: in_order(counts.databases.excluded),
-            other_identified: before.other_methods.clone(),
-            other_sought: only(counts.other.sought),
-            other_not_retrieved: only(counts.other.not_retrieved),
-            other_assessed: only(counts.other.assessed),
-            other_reports_excluded: in_order(counts.other.excluded),
-            new_studies: Some(studies),
-            new_reports: Some(reports),
-            previous_studies,
-            previous_reports,
-            total_studies: Some(studies + previous_studies.unwrap_or(0)),
-            total_reports: Some(reports + previous_reports.unwrap_or(0)),
-            ..Flow::default()
-        };
-    }
-
     fn list_votes(&mut self) {
         for ((position, stage), votes) in &self.votes {
             let latest = latest(votes);
@@ -677,16 +412,6 @@ fn first_votes(votes: &[Found<'_>]) -> Vec<(String, bool)> {
     by_reviewer.into_values().collect()
 }
 
-/// Reasons in the protocol's order, others after them by name.
-fn by_reason(mut excluded: BTreeMap<String, i64>, order: &[String]) -> Vec<(String, i64)> {
-    let mut found: Vec<(String, i64)> = order
-        .iter()
-        .filter_map(|reason| excluded.remove_entry(reason))
-        .collect();
-    found.extend(excluded);
-    found
-}
-
 fn waiting(state: State) -> &'static str {
     match state {
         State::Unscreened => "votes",
@@ -694,8 +419,4 @@ fn waiting(state: State) -> &'static str {
         State::Conflict => "adjudication of a conflict",
         State::Agreed | State::Resolved => "nothing",
     }
-}
-
-fn count(number: usize) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
 }

@@ -50,13 +50,7 @@ pub struct Study {
 
 /// Reads the file. A row with a fault is left out and told; all others are kept.
 pub fn read(file_name: &str, bytes: &[u8]) -> (Vec<Link>, Problems) {
-    let (table, mut problems) = table::read(file_name, bytes, COLUMNS);
-    let rows = table
-        .rows
-        .iter()
-        .filter_map(|row| link(row, &mut problems))
-        .collect();
-    (rows, problems)
+    table::read_each(file_name, bytes, COLUMNS, link)
 }
 
 fn link(row: &Row, problems: &mut Problems) -> Option<Link> {

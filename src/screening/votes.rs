@@ -119,14 +119,10 @@ pub fn reviewer_of(file_name: &str) -> &str {
 
 /// Reads a reviewer's file. A row with a fault is left out and told; all others are kept.
 pub fn read(file_name: &str, bytes: &[u8]) -> (Vec<Vote>, Problems) {
-    let (table, mut problems) = table::read(file_name, bytes, COLUMNS);
     let reviewer = reviewer_of(file_name);
-    let votes = table
-        .rows
-        .iter()
-        .filter_map(|row| vote(row, reviewer, &mut problems))
-        .collect();
-    (votes, problems)
+    table::read_each(file_name, bytes, COLUMNS, |row, problems| {
+        vote(row, reviewer, problems)
+    })
 }
 
 fn vote(row: &Row, reviewer: &str, problems: &mut Problems) -> Option<Vote> {

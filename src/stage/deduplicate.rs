@@ -59,7 +59,7 @@ impl StageInputs for Inputs {
 
 rows! {
     /// Which publication a record of an export belongs to.
-    ClusterRow: "clusters" {
+    pub(crate) ClusterRow: "clusters" {
         /// The record of the export.
         member: String,
         /// The merged record that stands for the publication.
@@ -71,7 +71,7 @@ rows! {
     }
 
     /// Two records decided to be one publication.
-    DuplicateRow: "duplicates" {
+    pub(crate) DuplicateRow: "duplicates" {
         /// One record.
         id1: String,
         /// The other.
@@ -87,7 +87,7 @@ rows! {
     }
 
     /// Two records left for a person.
-    QueueRow: "duplicate-queue" {
+    pub(crate) QueueRow: "duplicate-queue" {
         /// One record.
         id1: String,
         /// The other.

@@ -1,5 +1,6 @@
 //! The stage `extract`: forms of the included studies in, typed numbers and what is wrong with them out.
 
+use super::screen::IncludedRow;
 use super::structure::read_protocol;
 use super::{
     Context, Files, InPort, Incoming, OutPort, Output, PortType, Stage, StageInputs, StageOutputs,
@@ -9,12 +10,12 @@ use crate::artefact::write_rows;
 use crate::config::yaml;
 use crate::extraction::integrity::Limits;
 use crate::extraction::{
-    Allowed, AskedOutcome, Extraction, Forms, IncludedRow, Kind, Names, Options, ScaleFile,
+    Allowed, AskedOutcome, Extraction, Forms, IncludedStudy, Kind, Names, Options, ScaleFile,
     ScaleRow, Scales, extract,
 };
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
-use crate::protocol::{OutcomeRole, Protocol, ProtocolOutcome};
+use crate::protocol::{Protocol, ProtocolOutcome};
 use serde::de::DeserializeOwned;
 
 /// Extracts outcomes, statistics and characteristics from the forms that people fill in.
@@ -129,7 +130,7 @@ impl Settings {
 
 /// What the stage reads.
 pub(crate) struct Inputs {
-    included: Vec<IncludedRow>,
+    included: Vec<IncludedStudy>,
     included_stage: String,
     included_artefact: String,
     folder: String,
@@ -160,11 +161,11 @@ impl StageInputs for Inputs {
     ];
 
     fn receive(incoming: &mut Incoming) -> Result<Self, Problems> {
-        let included = read_table(incoming, "studies")?;
+        let included: Vec<IncludedRow> = read_table(incoming, "studies")?;
         let (protocol, _) = read_protocol(incoming, "protocol")?;
         let received = incoming.artefact("studies");
         Ok(Self {
-            included,
+            included: included.into_iter().map(included_study).collect(),
             included_stage: received
                 .map(|received| received.stage.clone())
                 .unwrap_or_default(),
@@ -243,7 +244,7 @@ impl StageOutputs for Outputs {
 
 impl Stage for Extract {
     const KIND: &'static str = "extract";
-    const REVISION: u32 = 2;
+    const REVISION: u32 = 3;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;
@@ -367,17 +368,18 @@ fn read_scales(folder: &str, files: &[super::InFile]) -> Result<(Scales, String)
     }
 }
 
+fn included_study(row: IncludedRow) -> IncludedStudy {
+    IncludedStudy {
+        study: row.study,
+        label: row.label,
+        admission: row.admission,
+    }
+}
+
 fn asked_for(protocol: &Protocol) -> Vec<AskedOutcome> {
-    let role = |role| match role {
-        OutcomeRole::Primary => "primary",
-        OutcomeRole::Secondary => "secondary",
-        OutcomeRole::Additional => "additional",
-        OutcomeRole::Descriptive => "descriptive",
-        OutcomeRole::ExtractedOnly => "extracted-only",
-    };
     let asked = |outcome: &ProtocolOutcome| AskedOutcome {
         id: outcome.id.clone(),
-        role: role(outcome.role).to_owned(),
+        role: Some(outcome.role),
     };
     protocol.outcomes.iter().map(asked).collect()
 }

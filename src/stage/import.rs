@@ -47,7 +47,7 @@ impl StageInputs for Inputs {
 
 rows! {
     /// One export: what was searched, and what was read.
-    SourceRow: "sources" {
+    pub(crate) SourceRow: "sources" {
         /// Search round, the name of its folder.
         round: String,
         /// Position in the list of searches; merged records take their fields in this order.

@@ -6,10 +6,10 @@ use super::{
     read_optional_table, read_protocol, read_table,
 };
 use crate::artefact::{Sheet, rows, write_rows};
-use crate::extraction::OutcomeRow;
+use crate::extraction::{OutcomeRow, ScaleRow};
 use crate::problem::Problems;
 use crate::protocol::Protocol;
-use crate::synthesis::{self, Given, Settings, Synthesis};
+use crate::synthesis::{self, Evidence, Given, Names, Scales, Settings, Synthesis};
 use std::collections::BTreeMap;
 
 /// The stage.
@@ -17,7 +17,7 @@ pub(super) struct Pool;
 
 rows! {
     /// What of an overall judgement the analyses read.
-    BiasRow: "overall-bias" {
+    pub(crate) BiasRow: "overall-bias" {
         /// The study.
         study: String,
         /// The outcome judged; empty for tools that judge a study.
@@ -33,6 +33,9 @@ pub(super) struct Inputs {
     outcomes: Vec<OutcomeRow>,
     extract: String,
     characteristics: Option<Sheet>,
+    scales: Vec<ScaleRow>,
+    characteristics_at: (String, String),
+    scales_at: (String, String),
     bias: Vec<BiasRow>,
     protocol: Option<Protocol>,
 }
@@ -55,7 +58,13 @@ impl StageInputs for Inputs {
             name: "characteristics",
             takes: PortType::Artefact("characteristics"),
             required: false,
-            about: "designs, and characteristics for subgroups",
+            about: "designs, and characteristics for subgroups and meta-regression",
+        },
+        InPort {
+            name: "scales",
+            takes: PortType::Artefact("scales"),
+            required: false,
+            about: "which end of each scale is better, to align effects",
         },
         InPort {
             name: "bias",
@@ -76,7 +85,16 @@ impl StageInputs for Inputs {
             let file = incoming.files(port).first()?;
             Sheet::read(&file.path, &file.bytes)
         };
+        let at = |port: &str| {
+            let received = incoming.artefact(port);
+            received.map_or_else(Default::default, |received| {
+                (received.stage.clone(), received.artefact.clone())
+            })
+        };
         Ok(Self {
+            characteristics_at: at("characteristics"),
+            scales_at: at("scales"),
+            scales: read_optional_table(incoming, "scales")?,
             studies: read_table(incoming, "studies")?,
             outcomes: read_table(incoming, "outcomes")?,
             extract: incoming
@@ -126,6 +144,42 @@ impl StageOutputs for Outputs {
             about: "pooled effects without one study",
         },
         OutPort {
+            name: "regressions",
+            gives: "regressions",
+            extension: "csv",
+            about: "meta-regressions",
+        },
+        OutPort {
+            name: "coefficients",
+            gives: "coefficients",
+            extension: "csv",
+            about: "coefficients of meta-regressions",
+        },
+        OutPort {
+            name: "regression-line",
+            gives: "regression-line",
+            extension: "csv",
+            about: "fitted effects along one moderator",
+        },
+        OutPort {
+            name: "small-study",
+            gives: "small-study",
+            extension: "csv",
+            about: "whether small studies differ from large ones",
+        },
+        OutPort {
+            name: "specifications",
+            gives: "specifications",
+            extension: "csv",
+            about: "every combination of the declared choices",
+        },
+        OutPort {
+            name: "multiverse",
+            gives: "multiverse",
+            extension: "csv",
+            about: "how many combinations keep the answer",
+        },
+        OutPort {
             name: "sensitivity",
             gives: "sensitivity",
             extension: "csv",
@@ -146,7 +200,13 @@ impl StageOutputs for Outputs {
             pooled,
             subgroup_tests,
             leave_one_out,
+            regressions,
+            coefficients,
+            regression_line,
+            small_study,
             sensitivity,
+            specifications,
+            multiverse,
             rejected,
         } = self.0;
         vec![
@@ -155,6 +215,15 @@ impl StageOutputs for Outputs {
             ("pooled", Output::File(write_rows(&pooled))),
             ("subgroup-tests", Output::File(write_rows(&subgroup_tests))),
             ("leave-one-out", Output::File(write_rows(&leave_one_out))),
+            ("regressions", Output::File(write_rows(&regressions))),
+            ("coefficients", Output::File(write_rows(&coefficients))),
+            (
+                "regression-line",
+                Output::File(write_rows(&regression_line)),
+            ),
+            ("small-study", Output::File(write_rows(&small_study))),
+            ("specifications", Output::File(write_rows(&specifications))),
+            ("multiverse", Output::File(write_rows(&multiverse))),
             ("sensitivity", Output::File(write_rows(&sensitivity))),
             ("rejected", Output::File(write_rows(&rejected))),
         ]
@@ -163,7 +232,7 @@ impl StageOutputs for Outputs {
 
 impl Stage for Pool {
     const KIND: &'static str = "pool";
-    const REVISION: u32 = 2;
+    const REVISION: u32 = 3;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;
@@ -175,14 +244,19 @@ impl Stage for Pool {
         cx: &mut Context,
     ) -> Result<Outputs, Problems> {
         let studies = inputs.given();
-        let names = (cx.stage(), inputs.extract.as_str());
-        let (synthesis, problems) = synthesis::run(
+        let evidence = Evidence {
             settings,
-            &studies,
-            &inputs.outcomes,
-            inputs.protocol.as_ref(),
-            names,
-        );
+            studies: &studies,
+            outcomes: &inputs.outcomes,
+            scales: Scales::new(&inputs.scales, (&inputs.scales_at.0, &inputs.scales_at.1)),
+            protocol: inputs.protocol.as_ref(),
+            names: Names {
+                stage: cx.stage(),
+                extract: &inputs.extract,
+                characteristics: (&inputs.characteristics_at.0, &inputs.characteristics_at.1),
+            },
+        };
+        let (synthesis, problems) = synthesis::run(settings, &evidence);
         cx.report_all(problems);
         Ok(Outputs(synthesis))
     }

@@ -6,7 +6,7 @@ use crate::stage::OpenWork;
 
 rows! {
     /// A problem or a piece of open work of one stage.
-    ProblemRow: "problems" {
+    pub ProblemRow: "problems" {
         /// Stage that said it.
         stage: String,
         /// `error`, `warning`, `note` or `open`.

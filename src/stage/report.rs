@@ -140,7 +140,33 @@ impl StageInputs for Inputs {
             "differences between subgroups",
         ),
         table("leave-one-out", "leave-one-out", "each study left out"),
+        table("regressions", "regressions", "meta-regressions"),
+        table(
+            "coefficients",
+            "coefficients",
+            "coefficients of meta-regressions",
+        ),
+        table(
+            "regression-line",
+            "regression-line",
+            "fitted effects along one moderator",
+        ),
+        table(
+            "small-study",
+            "small-study",
+            "whether small studies differ from large ones",
+        ),
         table("sensitivity", "sensitivity", "the same analysed otherwise"),
+        table(
+            "specifications",
+            "specifications",
+            "every combination of the declared choices",
+        ),
+        table(
+            "multiverse",
+            "multiverse",
+            "how many combinations keep the answer",
+        ),
         table("rejected", "rejected", "results that entered no analysis"),
         table("certainty", "certainty", "certainty by domain"),
         table("summary", "summary-of-findings", "summary of findings"),

@@ -16,6 +16,8 @@ pub struct Settings {
     pub analyses: Vec<Analysis>,
     /// Repetitions of each pooled analysis with one thing changed.
     pub sensitivity: Vec<Variant>,
+    /// Choices that could be defended otherwise; all their combinations are analysed.
+    pub multiverse: Option<Choices>,
 }
 
 impl Default for Settings {
@@ -25,6 +27,7 @@ impl Default for Settings {
             correlation: 0.5,
             analyses: Vec::new(),
             sensitivity: Vec::new(),
+            multiverse: None,
         }
     }
 }
@@ -49,6 +52,10 @@ pub struct ModelSettings {
     pub k_leave_one_out: usize,
     /// Fewest studies in all for a test of subgroup differences.
     pub k_subgroup_test: usize,
+    /// Fewest studies for each coefficient of a meta-regression beside its intercept (Cochrane Handbook 10.11.4).
+    pub k_regression: usize,
+    /// Fewest studies for a test of small-study effects (Sterne 2011).
+    pub k_small_study: usize,
 }
 
 impl Default for ModelSettings {
@@ -61,6 +68,8 @@ impl Default for ModelSettings {
             k_prediction: 3,
             k_leave_one_out: 3,
             k_subgroup_test: 10,
+            k_regression: 10,
+            k_small_study: 10,
         }
     }
 }
@@ -117,12 +126,22 @@ pub struct Analysis {
     /// Characteristic of the studies to group them by.
     #[serde(default)]
     pub subgroup: Option<String>,
+    /// Meta-regressions over characteristics of the studies, such as `~ latitude` or `~ factor(setting) + year`.
+    #[serde(default)]
+    pub moderators: Vec<String>,
     /// `yes`, `no`, or `post hoc: …`.
     #[serde(default)]
     pub registered: String,
     /// A model of its own.
     #[serde(default)]
     pub model: Option<ModelSettings>,
+}
+
+impl Analysis {
+    /// The model it is pooled with: its own, else the one of all analyses.
+    pub(super) fn model<'a>(&'a self, settings: &'a Settings) -> &'a ModelSettings {
+        self.model.as_ref().unwrap_or(&settings.model)
+    }
 }
 
 /// An effect measure in metafor's code, such as `SMD`.
@@ -218,12 +237,61 @@ pub struct Variant {
     pub without_bias: Option<String>,
 }
 
+/// Choices of an analysis that could be defended otherwise. Each list holds what could be chosen; an empty one keeps what the
+/// analysis declares.
+#[derive(
+    Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
+#[serde(default, deny_unknown_fields)]
+pub struct Choices {
+    /// Analyses it is done for; empty takes every main one that is pooled.
+    pub analyses: Vec<String>,
+    /// Estimators of the variance between studies.
+    #[schemars(with = "Vec<String>")]
+    pub tau2: Vec<Tau2Method>,
+    /// Rules for the interval.
+    pub interval: Vec<IntervalRule>,
+    /// Effect measures.
+    pub measure: Vec<MeasureCode>,
+    /// Scores at the end, or their change.
+    pub kind: Vec<Kind>,
+    /// Correlations of before and after; only within a group.
+    pub correlation: Vec<f64>,
+    /// Judgements to leave out, such as `high`; `none` leaves out nothing.
+    pub without_bias: Vec<String>,
+    /// Time points to prefer, each in place of the analysis's order.
+    pub time: Vec<String>,
+}
+
+impl Choices {
+    /// Whether the combinations are analysed for it.
+    pub(super) fn takes(&self, analysis: &Analysis) -> bool {
+        if self.analyses.is_empty() {
+            analysis.role == Role::Main
+        } else {
+            self.analyses.contains(&analysis.id)
+        }
+    }
+}
+
 impl Kind {
     /// As the form's column `kind` has it.
     pub fn word(self) -> &'static str {
         match self {
             Self::Post => "post",
             Self::Change => "change",
+        }
+    }
+}
+
+impl IntervalRule {
+    /// As settings have it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Wald => "wald",
+            Self::Hksj => "hksj",
+            Self::HksjAdhoc => "hksj-adhoc",
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The effect of one study in one analysis, from the numbers of its arms.
 
 use super::analysis::{Analysis, Body};
+use super::direction::Aligned;
 use super::select::Candidate;
 use super::tables::EffectRow;
 use crate::artefact::{Address, Origin, key};
@@ -36,6 +37,7 @@ pub(super) fn effect(
     candidate: &Candidate<'_>,
     all: &[&OutcomeRow],
     sources: Sources<'_>,
+    aligned: &Aligned,
     critical: f64,
 ) -> Result<EffectRow, String> {
     let mut numbers = Numbers {
@@ -50,23 +52,44 @@ pub(super) fn effect(
         }
         (Body::Between, measure) => means(measure, candidate, sources, &mut numbers)?,
     };
+    if estimate.vi <= 0.0 {
+        return Err(format!("its variance is {}", estimate.vi));
+    }
+    let yi = match &aligned.turned_by {
+        Some(by) => turned(estimate.yi, by, &mut numbers),
+        None => estimate.yi,
+    };
     let Numbers {
         mut row,
         origin,
         notes,
     } = numbers;
-    if estimate.vi <= 0.0 {
-        return Err(format!("its variance is {}", estimate.vi));
-    }
-    row.yi = estimate.yi;
+    row.yi = yi;
     row.vi = estimate.vi;
     row.se = estimate.se();
-    row.ci_lower = estimate.yi - critical * row.se;
-    row.ci_upper = estimate.yi + critical * row.se;
+    row.ci_lower = yi - critical * row.se;
+    row.ci_upper = yi + critical * row.se;
     row.n = participants(&row);
     row.note = notes.join("; ");
     row.origin = origin;
     Ok(row)
+}
+
+/// The effect with its sign turned, because the scale runs against the outcome; arms stay as the paper has them.
+fn turned(yi: f64, by: &Address, numbers: &mut Numbers) -> f64 {
+    numbers.notes.push(format!(
+        "sign turned round: on `{}` the other end is the better one",
+        numbers.row.scale
+    ));
+    let own = numbers.origin.0.first().cloned();
+    if let Some(clause) = own {
+        for column in ["yi", "ci_lower", "ci_upper"] {
+            let from = clause.from.iter().cloned().chain([by.clone()]);
+            let rule = format!("{}-turned", clause.rule);
+            numbers.origin = std::mem::take(&mut numbers.origin).with_cell(column, rule, from);
+        }
+    }
+    0.0 - yi
 }
 
 /// Participants in all arms, as a whole number.

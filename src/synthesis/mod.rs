@@ -4,17 +4,29 @@
 //! was chosen among several candidates is told with the step that decided; nothing is pooled that was not declared.
 
 mod analysis;
+mod direction;
 mod effects;
+mod gather;
+mod multiverse;
 mod pooling;
+mod regression;
 mod run;
 mod select;
 mod sensitivity;
+mod small_study;
 mod tables;
 
 pub use analysis::{
-    Analysis, Body, IntervalRule, Kind, MeasureCode, ModelSettings, Role, Settings, Variant,
+    Analysis, Body, Choices, IntervalRule, Kind, MeasureCode, ModelSettings, Role, Settings,
+    Variant,
 };
+pub use direction::Scales;
+pub use gather::{Evidence, Names};
 pub use run::{Given, Synthesis, run};
 pub use tables::{
-    AnalysisRow, EffectRow, LeaveOneOutRow, PooledRow, RejectedRow, SensitivityRow, SubgroupTestRow,
+    AnalysisRow, CoefficientRow, EffectRow, LeaveOneOutRow, LineRow, MultiverseRow, PooledRow,
+    RegressionRow, RejectedRow, SensitivityRow, SmallStudyRow, SpecificationRow, SubgroupTestRow,
 };
+
+#[cfg(test)]
+mod tests;

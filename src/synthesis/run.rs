@@ -1,19 +1,17 @@
 //! All declared analyses, one after the other.
 
-use super::analysis::{Analysis, Body, IntervalRule, Settings, Variant};
-use super::effects::{Sources, effect};
+use super::analysis::{Analysis, Body, IntervalRule, Settings};
+use super::gather::{Evidence, Gathered, Names};
 use super::pooling::{self, Named};
-use super::select::select;
-use super::sensitivity;
 use super::tables::{
-    AnalysisRow, EffectRow, LeaveOneOutRow, PooledRow, RejectedRow, SensitivityRow, SubgroupTestRow,
+    AnalysisRow, CoefficientRow, EffectRow, LeaveOneOutRow, LineRow, MultiverseRow, PooledRow,
+    RegressionRow, RejectedRow, SensitivityRow, SmallStudyRow, SpecificationRow, SubgroupTestRow,
 };
+use super::{multiverse, regression, sensitivity, small_study};
 use crate::artefact::{Address, Origin, key};
 use crate::effect::Design;
-use crate::extraction::OutcomeRow;
 use crate::problem::{Problem, Problems};
-use crate::protocol::{Direction, Protocol};
-use crate::stats::normal;
+use crate::protocol::Direction;
 use std::collections::BTreeMap;
 
 /// A study as the analyses see it.
@@ -46,29 +44,29 @@ pub struct Synthesis {
     pub subgroup_tests: Vec<SubgroupTestRow>,
     /// Pooled effects without one study.
     pub leave_one_out: Vec<LeaveOneOutRow>,
+    /// Meta-regressions.
+    pub regressions: Vec<RegressionRow>,
+    /// Their coefficients.
+    pub coefficients: Vec<CoefficientRow>,
+    /// Their fitted lines.
+    pub regression_line: Vec<LineRow>,
+    /// Whether small studies differ from large ones.
+    pub small_study: Vec<SmallStudyRow>,
     /// Repetitions.
     pub sensitivity: Vec<SensitivityRow>,
+    /// Every combination of the declared choices.
+    pub specifications: Vec<SpecificationRow>,
+    /// What they come to.
+    pub multiverse: Vec<MultiverseRow>,
     /// Candidates that were not taken.
     pub rejected: Vec<RejectedRow>,
 }
 
 /// Runs the declared analyses.
-///
-/// `stage` and `extract` are the ids of this stage and of the one that extracted, for origins.
-pub fn run(
-    settings: &Settings,
-    studies: &[Given],
-    outcomes: &[OutcomeRow],
-    protocol: Option<&Protocol>,
-    (stage, extract): (&str, &str),
-) -> (Synthesis, Problems) {
+pub fn run(settings: &Settings, evidence: &Evidence<'_>) -> (Synthesis, Problems) {
     let mut work = Work {
         settings,
-        studies,
-        outcomes,
-        protocol,
-        stage,
-        extract,
+        evidence,
         out: Synthesis::default(),
         problems: Problems::new(),
     };
@@ -80,74 +78,56 @@ pub fn run(
 
 struct Work<'a> {
     settings: &'a Settings,
-    studies: &'a [Given],
-    outcomes: &'a [OutcomeRow],
-    protocol: Option<&'a Protocol>,
-    stage: &'a str,
-    extract: &'a str,
+    evidence: &'a Evidence<'a>,
     out: Synthesis,
     problems: Problems,
 }
 
 impl Work<'_> {
     fn analysis(&mut self, order: usize, analysis: &Analysis) {
-        let model = analysis
-            .model
-            .as_ref()
-            .unwrap_or(&self.settings.model)
-            .clone();
-        let mut effects = self.effects(analysis, self.settings.correlation, true);
+        let model = analysis.model(self.settings);
+        let Gathered {
+            mut effects,
+            rejected,
+            refused,
+            opposed,
+        } = self.evidence.gather(analysis, self.settings.correlation);
+        self.out.rejected.extend(rejected);
+        self.problems.extend(refused);
         let mut row = self.declared(order, analysis, &effects);
-        let named = Named {
-            stage: self.stage,
-            analysis: &analysis.id,
-            subgroup: "",
+        let (status, why) = match effects.len() {
+            0 => ("no-study", "no included study gave numbers for it"),
+            1 => (
+                "single-study",
+                "one study: its own result is shown; nothing is pooled, and heterogeneity cannot be seen",
+            ),
+            _ if opposed => (
+                "not-pooled",
+                "its scales point both ways, and the protocol does not say which end of the outcome is better",
+            ),
+            2 => (
+                "pooled",
+                "two studies: how far effects differ between studies cannot be estimated with any confidence, and no prediction \
+                 interval is given",
+            ),
+            _ => ("pooled", ""),
         };
-        match effects.len() {
-            0 => {
-                "no-study".clone_into(&mut row.status);
-                "no included study gave numbers for it".clone_into(&mut row.why);
-            }
-            1 => {
-                "single-study".clone_into(&mut row.status);
-                "one study: its own result is shown; nothing is pooled, and heterogeneity cannot be seen".clone_into(&mut row.why);
-            }
-            k => {
-                let fitted = pooling::fit(&effects.iter().collect::<Vec<_>>(), &model);
-                match fitted {
-                    Ok(fitted) => {
-                        "pooled".clone_into(&mut row.status);
-                        row.interval.clone_from(&fitted.interval);
-                        if k == 2 {
-                            "two studies: how far effects differ between studies cannot be estimated with any confidence, \
-                             and no prediction interval is given"
-                                .clone_into(&mut row.why);
-                        }
-                        for (effect, weight) in effects.iter_mut().zip(&fitted.pooled.weights) {
-                            effect.weight = Some(*weight);
-                            let pooled = Address::cell(
-                                self.stage,
-                                "pooled",
-                                &key(&[&analysis.id, ""]),
-                                "tau2",
-                            );
-                            let own = Address::cell(self.stage, "effects", &effect.key, "vi");
-                            effect.origin = std::mem::take(&mut effect.origin).with_cell(
-                                "weight",
-                                "inverse-variance",
-                                [own, pooled],
-                            );
-                        }
-                        self.pooled(analysis, named, &effects, &fitted, &model);
-                    }
-                    Err(refusal) => {
-                        "not-pooled".clone_into(&mut row.status);
-                        row.why = refusal.to_string();
-                        self.problems.push(Problem::error(
-                            "pool::refused",
-                            format!("analysis `{}` cannot be pooled: {refusal}", analysis.id),
-                        ));
-                    }
+        status.clone_into(&mut row.status);
+        why.clone_into(&mut row.why);
+        if status == "pooled" {
+            match pooling::fit(&effects.iter().collect::<Vec<_>>(), model) {
+                Ok(fitted) => {
+                    row.interval.clone_from(&fitted.interval);
+                    self.weigh(analysis, &mut effects, &fitted);
+                    self.pooled(analysis, &effects, &fitted, model);
+                }
+                Err(refusal) => {
+                    "not-pooled".clone_into(&mut row.status);
+                    row.why = refusal.to_string();
+                    self.problems.push(Problem::error(
+                        "pool::refused",
+                        format!("analysis `{}` cannot be pooled: {refusal}", analysis.id),
+                    ));
                 }
             }
         }
@@ -155,14 +135,33 @@ impl Work<'_> {
         self.out.effects.extend(effects);
     }
 
+    /// Gives each effect its share in the mean.
+    fn weigh(&self, analysis: &Analysis, effects: &mut [EffectRow], fitted: &pooling::Fitted) {
+        let stage = self.evidence.names.stage;
+        for (effect, weight) in effects.iter_mut().zip(&fitted.pooled.weights) {
+            effect.weight = Some(*weight);
+            let pooled = Address::cell(stage, "pooled", &key(&[&analysis.id, ""]), "tau2");
+            let own = Address::cell(stage, "effects", &effect.key, "vi");
+            effect.origin = std::mem::take(&mut effect.origin).with_cell(
+                "weight",
+                "inverse-variance",
+                [own, pooled],
+            );
+        }
+    }
+
     fn pooled(
         &mut self,
         analysis: &Analysis,
-        named: Named<'_>,
         effects: &[EffectRow],
         fitted: &pooling::Fitted,
         model: &super::ModelSettings,
     ) {
+        let named = Named {
+            stage: self.evidence.names.stage,
+            analysis: &analysis.id,
+            subgroup: "",
+        };
         let all: Vec<&EffectRow> = effects.iter().collect();
         let main = pooling::main_row(named, &all, fitted, model);
         if all.len() >= model.k_leave_one_out {
@@ -175,15 +174,38 @@ impl Work<'_> {
             self.out.pooled.extend(rows);
             self.out.subgroup_tests.push(test);
         }
-        for variant in &self.settings.sensitivity.clone() {
+        for formula in &analysis.moderators {
+            let found = regression::rows(named, formula, &all, model, self.evidence);
+            self.out.regressions.push(found.regression);
+            self.out.coefficients.extend(found.coefficients);
+            self.out.regression_line.extend(found.line);
+        }
+        self.out
+            .small_study
+            .push(small_study::row(named, analysis.measure.0, &all, model));
+        for variant in &self.settings.sensitivity {
             if variant.correlation.is_some() && analysis.body == Body::Between {
                 continue; // between groups no correlation of before and after enters
             }
-            let kept = self.kept(analysis, variant, effects);
+            let kept = self.evidence.kept(analysis, variant, effects);
             let kept: Vec<&EffectRow> = kept.iter().collect();
             self.out
                 .sensitivity
                 .push(sensitivity::row(named, variant, &kept, model, &main));
+        }
+        if let Some(choices) = &self.settings.multiverse
+            && choices.takes(analysis)
+        {
+            let (specifications, summary) = multiverse::rows(
+                named,
+                choices,
+                analysis,
+                self.settings,
+                self.evidence,
+                &main,
+            );
+            self.out.specifications.extend(specifications);
+            self.out.multiverse.push(summary);
         }
         self.out
             .pooled
@@ -191,162 +213,21 @@ impl Work<'_> {
         self.out.pooled.push(main);
     }
 
-    /// The effects of a variant.
-    fn kept(
-        &mut self,
-        analysis: &Analysis,
-        variant: &Variant,
-        effects: &[EffectRow],
-    ) -> Vec<EffectRow> {
-        let mut kept = match variant.correlation {
-            Some(r) if analysis.body == Body::Within => self.effects(analysis, r, false),
-            _ => effects.to_vec(),
-        };
-        if let Some(judgement) = &variant.without_bias {
-            kept.retain(|effect| {
-                let study = self
-                    .studies
-                    .iter()
-                    .find(|study| study.study == effect.study);
-                let judged = study.and_then(|study| {
-                    study
-                        .bias
-                        .get(&analysis.outcome)
-                        .or_else(|| study.bias.get("*"))
-                });
-                judged != Some(judgement)
-            });
-        }
-        kept
-    }
-
-    /// One effect a study; candidates and refusals are told when `tell`.
-    fn effects(&mut self, analysis: &Analysis, correlation: f64, tell: bool) -> Vec<EffectRow> {
-        let sources = Sources {
-            extract: self.extract,
-            own: self.stage,
-            correlation,
-        };
-        let level = analysis
-            .model
-            .as_ref()
-            .unwrap_or(&self.settings.model)
-            .level;
-        let critical = normal::quantile(0.5 + level / 200.0);
-        let scales = self.scales(analysis);
-        let mut effects = Vec::new();
-        let studies: Vec<&Given> = self
-            .studies
-            .iter()
-            .filter(|study| self.takes(analysis, study))
-            .collect();
-        for study in studies {
-            let rows: Vec<&OutcomeRow> = self
-                .outcomes
-                .iter()
-                .filter(|row| row.study == study.study && row.outcome == analysis.outcome)
-                .collect();
-            let selected = select(analysis, &scales, &rows);
-            if tell {
-                for (candidate, step) in &selected.rejected {
-                    self.out.rejected.push(RejectedRow {
-                        key: key(&[&analysis.id, &study.study, &candidate.words()]),
-                        analysis: analysis.id.clone(),
-                        study: study.study.clone(),
-                        candidate: candidate.words(),
-                        step: (*step).to_owned(),
-                        origin: Origin::of(
-                            "hierarchy",
-                            candidate
-                                .rows
-                                .iter()
-                                .map(|row| Address::row(self.extract, "outcomes", &row.key)),
-                        ),
-                    });
-                }
-            }
-            let Some(candidate) = selected.taken else {
-                continue;
-            };
-            match effect(
-                analysis,
-                (&study.study, &study.label),
-                &candidate,
-                &rows,
-                sources,
-                critical,
-            ) {
-                Ok(mut row) => {
-                    if let Some(variable) = &analysis.subgroup {
-                        row.subgroup = study
-                            .characteristics
-                            .get(variable)
-                            .cloned()
-                            .unwrap_or_default();
-                    }
-                    effects.push(row);
-                }
-                Err(why) if tell => {
-                    let title = format!(
-                        "`{}` gives no effect to `{}`: {why}",
-                        study.study, analysis.id
-                    );
-                    self.problems.push(
-                        Problem::warning("pool::no-effect", title)
-                            .help("see reports/stages/extract/outcomes.csv for its numbers"),
-                    );
-                }
-                Err(_) => {}
-            }
-        }
-        effects
-    }
-
-    /// The scales in order: the analysis's own, else the protocol's.
-    fn scales(&self, analysis: &Analysis) -> Vec<String> {
-        if !analysis.scales.is_empty() {
-            return analysis.scales.clone();
-        }
-        let outcome = self
-            .protocol
-            .and_then(|protocol| protocol.outcome(&analysis.outcome));
-        outcome
-            .map(|outcome| outcome.preferred_scales.clone())
-            .unwrap_or_default()
-    }
-
-    /// Whether an analysis takes a study: its design, and how it was admitted.
-    fn takes(&self, analysis: &Analysis, study: &Given) -> bool {
-        let design = analysis.designs.is_empty() || analysis.designs.contains(&study.design);
-        let admitted = study.admission == "protocol" || self.admitted_to(analysis, &study.study);
-        design && admitted
-    }
-
-    /// Whether an amendment lets the study into the analysis's population; never into a main analysis.
-    fn admitted_to(&self, analysis: &Analysis, study: &str) -> bool {
-        if analysis.role == super::Role::Main || analysis.population.is_empty() {
-            return false;
-        }
-        let admission = self.protocol.and_then(|protocol| protocol.admission(study));
-        admission.is_some_and(|(_, admission)| admission.to == analysis.population)
-    }
-
     fn declared(&self, order: usize, analysis: &Analysis, effects: &[EffectRow]) -> AnalysisRow {
-        let model = analysis.model.as_ref().unwrap_or(&self.settings.model);
-        let outcome = self
-            .protocol
-            .and_then(|protocol| protocol.outcome(&analysis.outcome));
+        let model = analysis.model(self.settings);
+        let Names { stage, extract, .. } = self.evidence.names;
+        let outcome = self.evidence.outcome(analysis);
         let binary = analysis.measure.0.design() == Design::Binary;
         let setting = |name: &str| {
             let path = key(&[&format!("analyses.{}.{name}", analysis.id)]);
-            Address::cell(self.stage, "settings", &path, "value")
+            Address::cell(stage, "settings", &path, "value")
         };
         let counted: Vec<Address> = if effects.is_empty() {
-            vec![Address::artefact(self.extract, "outcomes")]
+            vec![Address::artefact(extract, "outcomes")]
         } else {
             effects
                 .iter()
-                .map(|row| Address::row(self.stage, "effects", &row.key))
+                .map(|row| Address::row(stage, "effects", &row.key))
                 .collect()
         };
         let declared = Origin::of(
@@ -358,12 +239,7 @@ impl Work<'_> {
         .with_cell(
             "level",
             "declared",
-            [Address::cell(
-                self.stage,
-                "settings",
-                "model.level",
-                "value",
-            )],
+            [Address::cell(stage, "settings", "model.level", "value")],
         );
         AnalysisRow {
             key: key(&[&analysis.id]),

@@ -4,7 +4,7 @@ use crate::artefact::{Origin, rows};
 
 rows! {
     /// A declared analysis and what came of it.
-    AnalysisRow: "analyses" {
+    pub AnalysisRow: "analyses" {
         /// The analysis.
         analysis: String,
         /// Order in the report.
@@ -48,7 +48,7 @@ rows! {
     }
 
     /// One study's effect in one analysis.
-    EffectRow: "effects" {
+    pub EffectRow: "effects" {
         /// The analysis.
         analysis: String,
         /// The study.
@@ -106,7 +106,7 @@ rows! {
     }
 
     /// A pooled effect.
-    PooledRow: "pooled" {
+    pub PooledRow: "pooled" {
         /// The analysis.
         analysis: String,
         /// Group; empty for all studies.
@@ -166,7 +166,7 @@ rows! {
     }
 
     /// The test of a difference between subgroups.
-    SubgroupTestRow: "subgroup-tests" {
+    pub SubgroupTestRow: "subgroup-tests" {
         /// The analysis.
         analysis: String,
         /// Characteristic.
@@ -184,7 +184,7 @@ rows! {
     }
 
     /// The pooled effect without one study.
-    LeaveOneOutRow: "leave-one-out" {
+    pub LeaveOneOutRow: "leave-one-out" {
         /// The analysis.
         analysis: String,
         /// The study left out.
@@ -205,8 +205,170 @@ rows! {
         origin: Origin,
     }
 
+    /// A meta-regression.
+    pub RegressionRow: "regressions" {
+        /// The analysis.
+        analysis: String,
+        /// Formula over characteristics of the studies.
+        formula: String,
+        /// Estimator of the variance between studies.
+        method: String,
+        /// `knha` or `z`.
+        test: String,
+        /// Studies that tell what it asks.
+        k: u64,
+        /// Variance between studies that the moderators leave.
+        tau2: Option<f64>,
+        /// I² that they leave, in per cent.
+        i2: Option<f64>,
+        /// Share of τ² that they explain, in per cent.
+        r2: Option<f64>,
+        /// Test of all coefficients but the intercept.
+        qm: Option<f64>,
+        /// Coefficients tested.
+        qm_df: Option<f64>,
+        /// Second degrees of freedom, where the test is F.
+        qm_df2: Option<f64>,
+        /// Its p.
+        p: Option<f64>,
+        /// Its p by 1,000 random arrangements, where there are fewer than 20 studies.
+        permutation_p: Option<f64>,
+        /// Why it was not done, or what was left out.
+        why: String,
+        /// The effects and the characteristics.
+        origin: Origin,
+    }
+
+    /// A coefficient of a meta-regression.
+    pub CoefficientRow: "coefficients" {
+        /// The analysis.
+        analysis: String,
+        /// Formula.
+        formula: String,
+        /// The term; `intrcpt` is the intercept.
+        term: String,
+        /// Change of the effect by one unit.
+        estimate: f64,
+        /// Its standard error.
+        se: f64,
+        /// Lower limit.
+        ci_lower: f64,
+        /// Upper limit.
+        ci_upper: f64,
+        /// Test statistic.
+        stat: f64,
+        /// Degrees of freedom; empty for the normal.
+        df: Option<f64>,
+        /// Two-sided p.
+        p: f64,
+        /// The effects and the characteristics.
+        origin: Origin,
+    }
+
+    /// The fitted effect at one value of the one number that a meta-regression has.
+    pub LineRow: "regression-line" {
+        /// The analysis.
+        analysis: String,
+        /// Formula.
+        formula: String,
+        /// Value of the moderator.
+        x: f64,
+        /// Fitted effect.
+        estimate: f64,
+        /// Lower limit.
+        ci_lower: f64,
+        /// Upper limit.
+        ci_upper: f64,
+        /// The coefficients.
+        origin: Origin,
+    }
+
+    /// Whether small studies differ from large ones.
+    pub SmallStudyRow: "small-study" {
+        /// The analysis.
+        analysis: String,
+        /// On what effects were regressed.
+        predictor: String,
+        /// Studies.
+        k: u64,
+        /// Effect of a study without sampling error.
+        intercept: Option<f64>,
+        /// Change of the effect by one unit of the predictor.
+        slope: Option<f64>,
+        /// Its standard error.
+        se: Option<f64>,
+        /// Test statistic.
+        stat: Option<f64>,
+        /// Degrees of freedom; empty for the normal.
+        df: Option<f64>,
+        /// Two-sided p.
+        p: Option<f64>,
+        /// Why it was not tested.
+        why: String,
+        /// The effects.
+        origin: Origin,
+    }
+
+    /// One combination of the declared choices.
+    pub SpecificationRow: "specifications" {
+        /// The analysis.
+        analysis: String,
+        /// Number in the order of the choices.
+        specification: u64,
+        /// Effect measure.
+        measure: String,
+        /// `post` or `change`.
+        kind: String,
+        /// Correlation of before and after; empty between groups.
+        correlation: Option<f64>,
+        /// Judgement left out; empty for none.
+        without_bias: String,
+        /// Time point preferred; empty for the analysis's own order.
+        time: String,
+        /// Estimator of the variance between studies.
+        tau2: String,
+        /// Rule for the interval.
+        interval: String,
+        /// Studies.
+        k: u64,
+        /// The pooled effect; empty when fewer than two studies are left.
+        estimate: Option<f64>,
+        /// Lower limit.
+        ci_lower: Option<f64>,
+        /// Upper limit.
+        ci_upper: Option<f64>,
+        /// Whether the effect has the main result's sign.
+        same_direction: Option<bool>,
+        /// Whether, besides, the interval leaves out no difference as the main one does.
+        same_answer: Option<bool>,
+        /// Whether this is what the analysis declares.
+        main: bool,
+        /// The effects and the choices.
+        origin: Origin,
+    }
+
+    /// What the combinations of an analysis come to.
+    pub MultiverseRow: "multiverse" {
+        /// The analysis.
+        analysis: String,
+        /// Combinations.
+        specifications: u64,
+        /// Those that could be pooled.
+        pooled: u64,
+        /// Those with the main result's sign.
+        same_direction: u64,
+        /// Their share of the pooled, in per cent.
+        share_direction: Option<f64>,
+        /// Those that, besides, leave out no difference as the main result does.
+        same_answer: u64,
+        /// Their share of the pooled, in per cent.
+        share_answer: Option<f64>,
+        /// The combinations.
+        origin: Origin,
+    }
+
     /// A repetition with one thing changed.
-    SensitivityRow: "sensitivity" {
+    pub SensitivityRow: "sensitivity" {
         /// The analysis.
         analysis: String,
         /// The variant.
@@ -230,7 +392,7 @@ rows! {
     }
 
     /// A candidate that was not taken, and the step that decided.
-    RejectedRow: "rejected" {
+    pub RejectedRow: "rejected" {
         /// The analysis.
         analysis: String,
         /// The study.

@@ -1,6 +1,8 @@
 //! One request of `review assess --batch`.
 
-use crate::rob::evaluate::{self, AssessmentResult, DomainResult, Options};
+use crate::rob::answer::Options;
+use crate::rob::evaluate::{self, AssessmentResult};
+use crate::rob::outcome::{self, DomainResult};
 use crate::rob::tool::OverallRule;
 use crate::rob::{Answer, Answers, Outcome, Tool, overall, shipped};
 use serde_json::{Map, Value, json};
@@ -124,7 +126,7 @@ fn warnings<'a>(domains: impl IntoIterator<Item = &'a DomainResult>) -> Vec<Stri
 fn domain_result(found: &DomainResult) -> Value {
     let mut result = status(&found.outcome);
     result["warnings"] = json!(warnings([found]));
-    result["path"] = json!(evaluate::path_text(&found.path));
+    result["path"] = json!(outcome::path_text(&found.path));
     let disputed: Vec<&String> = found
         .path
         .iter()

@@ -2,7 +2,7 @@
 
 use crate::cli::{Exit, Terminal, problems, requests};
 use crate::problem::Problems;
-use crate::rob::assessment::{Assessed, Input, JudgementRow};
+use crate::rob::assessed::{Assessed, Input, JudgementRow};
 use crate::rob::{Tool, answers, assess, shipped};
 use serde_json::json;
 use std::collections::BTreeMap;

@@ -45,7 +45,7 @@ pub const ACCEPTED: Layout = Layout {
 
 rows! {
     /// One thing in a paper that does not follow from its other numbers.
-    IntegrityRow: "integrity" {
+    pub IntegrityRow: "integrity" {
         /// Study id.
         study: String,
         /// Outcome; empty for the study as a whole.

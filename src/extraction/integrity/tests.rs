@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::extraction::{
-    Allowed, AskedOutcome, Forms, IncludedRow, Names, Options, Scale, Scales, extract,
+    Allowed, AskedOutcome, Forms, IncludedStudy, Names, Options, Scale, Scales, extract,
 };
 use crate::extraction::{HigherMeans, Scores};
 
@@ -23,6 +23,7 @@ fn scale(id: &str, integer: bool, scores: Scores) -> Scale {
         integer,
         higher_means: HigherMeans::Worse,
         confirm_direction: false,
+        direction_in: std::collections::BTreeMap::new(),
         source: String::new(),
     }
 }
@@ -55,13 +56,10 @@ fn found(arms: &[&str], tests: &[&str], accepted: &str) -> Vec<IntegrityRow> {
             scale("c", false, Scores::Sum),
         ],
     );
-    let included = [IncludedRow {
-        key: "A".into(),
+    let included = [IncludedStudy {
         study: "A".into(),
         label: String::new(),
         admission: "protocol".into(),
-        reports: String::new(),
-        origin: Origin::default(),
     }];
     let names = Names {
         own: "extract".into(),

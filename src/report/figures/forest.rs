@@ -1,54 +1,23 @@
 //! Forest plots of the analyses.
 
 use super::NamedFigure;
+use super::analysis::{capitalised, estimate, measure, of_analysis, scale};
 use crate::plot::{
-    Cell, ColumnGroup, Estimate, Favours, Forest, Frame, Heterogeneity, PooledRow, Scale,
-    Statistic, StudyMark, StudyRow, Subgroup, TestResult,
+    Cell, ColumnGroup, Favours, Forest, Frame, Heterogeneity, PooledRow, Statistic, StudyMark,
+    StudyRow, Subgroup, TestResult,
 };
 use crate::report::escape::slug;
-use crate::report::format::Scale as Shown;
 use crate::report::input::{ReportInput, TableRow};
 use crate::report::words;
 
-/// `forest-<analysis>` for each analysis with an effect, and `leave-one-out-<analysis>` where studies were left out in turn.
-pub(super) fn draw(input: &ReportInput) -> Vec<NamedFigure> {
-    let mut analyses: Vec<TableRow<'_>> = input.rows("analyses").collect();
-    analyses.sort_by(|a, b| {
-        let order = |row: &TableRow<'_>| row.number("order").unwrap_or(f64::MAX);
-        order(a).total_cmp(&order(b))
-    });
-    let mut figures = Vec::new();
-    for analysis in &analyses {
-        figures.extend(forest(input, analysis));
-        figures.extend(leave_one_out(input, analysis));
-    }
-    figures
-}
-
-fn of_analysis<'a>(input: &'a ReportInput, table: &'a str, analysis: &str) -> Vec<TableRow<'a>> {
-    let analysis = analysis.to_owned();
-    input
-        .rows(table)
-        .filter(move |row| row.text("analysis") == analysis)
-        .collect()
-}
-
-fn estimate(row: &TableRow<'_>, value: &str) -> Option<Estimate> {
-    Some(Estimate::new(
-        row.number(value)?,
-        row.number("ci_lower")?,
-        row.number("ci_upper")?,
-    ))
+/// `forest-<analysis>` where there is an effect, and `leave-one-out-<analysis>` where studies were left out in turn.
+pub(super) fn draw(input: &ReportInput, analysis: &TableRow<'_>) -> Vec<NamedFigure> {
+    let figures = [forest(input, analysis), leave_one_out(input, analysis)];
+    figures.into_iter().flatten().collect()
 }
 
 /// What all plots of an analysis share.
 fn plain(input: &ReportInput, analysis: &TableRow<'_>, name: &str, title: String) -> Forest {
-    let scale = match Shown::of_measure(analysis.text("measure")) {
-        Shown::Plain => Scale::Linear,
-        Shown::Log => Scale::Log,
-        Shown::Logit => Scale::Logit,
-        Shown::FisherZ => Scale::FisherZ,
-    };
     let level = analysis.number("level").unwrap_or(95.0);
     let lower_is_better = analysis.text("better") == "lower";
     let (good, bad) = if analysis.text("body") == "within" {
@@ -73,8 +42,8 @@ fn plain(input: &ReportInput, analysis: &TableRow<'_>, name: &str, title: String
             title,
             ..Frame::default()
         },
-        measure: capitalised(&words::spelled(analysis.text("measure"))),
-        scale,
+        measure: measure(analysis),
+        scale: scale(analysis),
         level: if level <= 1.0 { level * 100.0 } else { level },
         null: Some(0.0),
         favours: Some(Favours {
@@ -83,13 +52,6 @@ fn plain(input: &ReportInput, analysis: &TableRow<'_>, name: &str, title: String
         }),
         ..Forest::default()
     }
-}
-
-fn capitalised(text: &str) -> String {
-    let mut characters = text.chars();
-    characters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(characters).collect()
-    })
 }
 
 fn forest(input: &ReportInput, analysis: &TableRow<'_>) -> Option<NamedFigure> {

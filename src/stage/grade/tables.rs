@@ -14,7 +14,7 @@ use crate::synthesis::AnalysisRow;
 
 rows! {
     /// One domain of one body of evidence.
-    CertaintyRow: "certainty" {
+    pub(crate) CertaintyRow: "certainty" {
         /// The analysis.
         analysis: String,
         /// The domain.
@@ -44,7 +44,7 @@ rows! {
     }
 
     /// One outcome of the summary of findings.
-    SummaryRow: "summary-of-findings" {
+    pub(crate) SummaryRow: "summary-of-findings" {
         /// The analysis.
         analysis: String,
         /// Order in the report.

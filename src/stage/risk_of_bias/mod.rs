@@ -11,7 +11,8 @@ use crate::artefact::{PlaceRow, write_rows};
 use crate::ids::StudyId;
 use crate::problem::Problems;
 use crate::rob::answers;
-use crate::rob::assessment::{self, Input};
+use crate::rob::assessed::Input;
+use crate::rob::assessment;
 use crate::rob::decisions::{read_adjudications, read_overrides};
 use crate::rob::{Tool, shipped};
 use std::collections::BTreeMap;
@@ -174,7 +175,7 @@ fn tools(files: &[InFile], entered: &Entered, problems: &mut Problems) -> BTreeM
 
 impl Stage for RiskOfBias {
     const KIND: &'static str = "risk-of-bias";
-    const REVISION: u32 = 1;
+    const REVISION: u32 = 2;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;

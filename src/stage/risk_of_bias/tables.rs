@@ -5,13 +5,13 @@ use crate::place::Place;
 use crate::rob::Tool;
 use crate::rob::agreement::PairAgreement;
 use crate::rob::answers::AnswerRow;
-use crate::rob::assessment::{Assessed, JudgementRow as Judged, Standing};
+use crate::rob::assessed::{Assessed, JudgementRow as Judged, Standing};
 use crate::rob::decisions::{Adjudication, Override};
 use std::collections::BTreeMap;
 
 rows! {
     /// What a person answered, settled or overrode.
-    BiasAnswerRow: "bias-answers" {
+    pub(crate) BiasAnswerRow: "bias-answers" {
         /// The study.
         study: String,
         /// The result; empty for tools that judge a study.
@@ -33,7 +33,7 @@ rows! {
     }
 
     /// One domain of one assessment.
-    JudgementRow: "judgements" {
+    pub(crate) JudgementRow: "judgements" {
         /// The study.
         study: String,
         /// The result.
@@ -67,7 +67,7 @@ rows! {
     }
 
     /// The overall judgement of one assessment.
-    OverallRow: "overall-bias" {
+    pub(crate) OverallRow: "overall-bias" {
         /// The study.
         study: String,
         /// The result.
@@ -89,7 +89,7 @@ rows! {
     }
 
     /// Agreement of two assessors on a question or domain.
-    BiasAgreementRow: "bias-agreement" {
+    pub(crate) BiasAgreementRow: "bias-agreement" {
         /// The tool.
         tool: String,
         /// `question` or `domain`.

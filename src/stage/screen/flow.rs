@@ -11,7 +11,7 @@ const NAMED: usize = 60;
 
 rows! {
     /// One box of the flow diagram, or one line in it.
-    FlowRow: "flow" {
+    pub(crate) FlowRow: "flow" {
         /// Order in the diagram.
         order: u64,
         /// The box.

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 rows! {
     /// A study, and by what it was admitted.
-    IncludedRow: "included" {
+    pub(crate) IncludedRow: "included" {
         /// The study.
         study: String,
         /// What to call it.
@@ -29,7 +29,7 @@ rows! {
     }
 
     /// Where a record ended.
-    DecisionRow: "decisions" {
+    pub(crate) DecisionRow: "decisions" {
         /// The record.
         record: String,
         /// Authors, year, title and place in one line.
@@ -59,7 +59,7 @@ rows! {
     }
 
     /// A vote or an adjudication, with the record it found.
-    VoteRow: "votes" {
+    pub(crate) VoteRow: "votes" {
         /// The record.
         record: String,
         /// `title-abstract` or `full-text`.
@@ -81,7 +81,7 @@ rows! {
     }
 
     /// Agreement of two reviewers at a stage, on first votes, `maybe` counted as include.
-    AgreementRow: "screening-agreement" {
+    pub(crate) AgreementRow: "screening-agreement" {
         /// `title-abstract` or `full-text`.
         stage: String,
         /// First reviewer.
@@ -121,7 +121,7 @@ rows! {
     }
 
     /// What people still owe.
-    UndecidedRow: "undecided" {
+    pub(crate) UndecidedRow: "undecided" {
         /// The record.
         record: String,
         /// Where it waits.

@@ -1,0 +1,131 @@
+//! The files that people keep: digested before a run, read for a stage, looked at again after it.
+
+use super::files;
+use super::project::{Project, ReadyStage};
+use super::stat_cache::StatCache;
+use crate::digest::Digest;
+use crate::place::Place;
+use crate::problem::{Problem, Problems};
+use crate::stage::{InFile, Incoming, Received};
+use std::io;
+use std::path::Path;
+
+/// One file that a stage reads: `(port, path, digest)`.
+pub(super) type FileInput = (String, String, Digest);
+
+/// Digests of every file that each stage reads.
+pub(super) type FileInputs = Vec<Vec<FileInput>>;
+
+/// Digests the files of every stage that is wanted.
+///
+/// # Errors
+///
+/// Every file that cannot be read.
+pub(super) fn digest_inputs(
+    project: &Project<'_>,
+    wanted: &[bool],
+    stat: &mut StatCache,
+) -> Result<FileInputs, Problems> {
+    let mut problems = Problems::new();
+    let mut inputs = Vec::new();
+    for (stage, wanted) in project.stages.iter().zip(wanted) {
+        let mut found = Vec::new();
+        for (port, path) in stage.paths().filter(|_| *wanted) {
+            match list_input(project, path.as_str()) {
+                Ok(paths) => {
+                    for (path, digest) in paths.iter().zip(stat.digests(&paths)) {
+                        match digest {
+                            Ok(digest) => found.push((port.to_owned(), path.clone(), digest)),
+                            Err(error) => problems.push(unreadable(path, &error)),
+                        }
+                    }
+                }
+                Err(error) => problems.push(unreadable(path.as_str(), &error)),
+            }
+        }
+        inputs.push(found);
+    }
+    if problems.has_errors() {
+        Err(problems)
+    } else {
+        Ok(inputs)
+    }
+}
+
+fn list_input(project: &Project<'_>, path: &str) -> io::Result<Vec<String>> {
+    let full = project.root.join(path);
+    if full.is_dir() {
+        files::list(&project.root, &full)
+    } else {
+        Ok(vec![path.to_owned()])
+    }
+}
+
+/// The files that people keep, of one stage; their bytes must still be those that were digested.
+pub(super) fn files_of(
+    root: &Path,
+    stage: &ReadyStage<'_>,
+    inputs: &[FileInput],
+) -> Result<Incoming, Problem> {
+    let mut incoming = Incoming::default();
+    for (port, path) in stage.paths() {
+        let received = Received {
+            stage: String::new(),
+            artefact: String::new(),
+            path: path.to_string(),
+            files: Vec::new(),
+        };
+        let held = incoming.ports.entry(port.to_owned()).or_default();
+        held.push(received);
+    }
+    for (port, path, digest) in inputs {
+        let bytes = match files::read(&root.join(path)) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(moved(path)),
+            Err(error) => return Err(unreadable(path, &error)),
+        };
+        if Digest::of(&bytes) != *digest {
+            return Err(moved(path));
+        }
+        let received = incoming.ports.get_mut(port).and_then(|all| all.last_mut());
+        if let Some(received) = received {
+            received.files.push(InFile {
+                path: path.clone(),
+                bytes,
+            });
+        }
+    }
+    Ok(incoming)
+}
+
+/// Looks again at what a stage read: an input that moved meanwhile leaves the stage unfinished.
+pub(super) fn held_still(stat: &mut StatCache, inputs: &[FileInput]) -> Result<(), Problems> {
+    let mut problems = Problems::new();
+    for (_, path, digest) in inputs {
+        if stat.digest(path).ok() != Some(*digest) {
+            problems.push(moved(path));
+        }
+    }
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(problems)
+    }
+}
+
+/// An input is no longer what it was when the run began.
+fn moved(path: &str) -> Problem {
+    let title = format!("{path} changed while the run went; nothing was kept of its stage");
+    Problem::error("engine::moved-input", title)
+        .at(Place::file(path))
+        .help("run again")
+}
+
+fn unreadable(path: &str, error: &io::Error) -> Problem {
+    system("an input cannot be read", error).at(Place::file(path))
+}
+
+/// The problem of a file system that refuses.
+pub(super) fn system(what: &str, error: &io::Error) -> Problem {
+    Problem::error("engine::system", format!("{what}: {error}"))
+}

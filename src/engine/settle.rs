@@ -1,0 +1,375 @@
+//! One stage brought up to date: its key, the kept result of that key, or the work and the keeping of what it gave.
+
+use super::command;
+use super::execute::execute;
+use super::ingredients::Ingredients;
+use super::inputs::{self, FileInputs, system};
+use super::lock_file::LockFile;
+use super::outputs;
+use super::project::{Project, ReadyStage, Slot, Source, Work};
+use super::run_report::{Listener, RunOptions, StageRun, Status};
+use super::stat_cache::StatCache;
+use super::store::{FOLDER, Held, Store, StoredOutput, StoredResult};
+use crate::digest::Digest;
+use crate::problem::{Problem, Problems};
+use crate::stage::{InFile, Incoming, Output, Received};
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::Mutex;
+use std::time::Instant;
+
+/// What every stage of a run is settled with.
+pub(super) struct Bench<'a, 'r> {
+    pub(super) project: &'a Project<'r>,
+    pub(super) options: &'a RunOptions,
+    pub(super) listener: &'a dyn Listener,
+    pub(super) store: Store,
+    pub(super) lock: LockFile,
+    pub(super) stat: Mutex<StatCache>,
+    pub(super) inputs: FileInputs,
+}
+
+/// What is known of each stage while the run goes.
+pub(super) type Board = Mutex<Vec<Option<StageRun>>>;
+
+impl Bench<'_, '_> {
+    /// Brings one stage up to date.
+    pub(super) fn settle(&self, position: usize, board: &Board) -> StageRun {
+        let stage = &self.project.stages[position];
+        let clock = Instant::now();
+        let mut done = StageRun {
+            id: stage.decl.id.to_string(),
+            status: Status::Fresh,
+            reasons: Vec::new(),
+            seconds: 0.0,
+            problems: Problems::new(),
+            open_work: Vec::new(),
+            outputs: Vec::new(),
+            written: Vec::new(),
+            key: None,
+            files: self.inputs[position]
+                .iter()
+                .map(|(_, path, digest)| (path.clone(), *digest))
+                .collect(),
+        };
+        if Self::waits(stage, board, &mut done) {
+            return done;
+        }
+        let ingredients = self.ingredients(position, stage, board);
+        let key = ingredients.key();
+        done.key = Some(key);
+        match self.hit(stage, key, &ingredients, &mut done) {
+            Some(result) => Self::take(result, &mut done),
+            None if self.options.dry => done.status = Status::WouldRun,
+            None => self.work(position, stage, board, ingredients, &mut done),
+        }
+        if !self.options.dry && matches!(done.status, Status::Ran | Status::Fresh) {
+            self.show(stage, key, &mut done);
+        }
+        done.seconds = clock.elapsed().as_secs_f64();
+        done
+    }
+
+    /// Whether a stage cannot be settled because of those above it.
+    fn waits(stage: &ReadyStage<'_>, board: &Board, done: &mut StageRun) -> bool {
+        let board = board.lock().expect("no thread panicked");
+        for above in stage.upstream() {
+            let above = board[above]
+                .as_ref()
+                .expect("stages above are settled first");
+            let word = match above.status {
+                Status::Failed | Status::Blocked => Status::Blocked,
+                Status::Skipped => Status::Skipped,
+                Status::WouldRun | Status::MayRun => Status::MayRun,
+                Status::Ran | Status::Fresh => continue,
+            };
+            done.status = word;
+            let said = format!("waits on {}", above.id);
+            if !done.reasons.contains(&said) {
+                done.reasons.push(said);
+            }
+        }
+        done.status != Status::Fresh
+    }
+
+    /// All that makes the key of a stage.
+    fn ingredients(&self, position: usize, stage: &ReadyStage<'_>, board: &Board) -> Ingredients {
+        let id = stage.decl.id.as_str();
+        let mut ingredients = match &stage.work {
+            Work::BuiltIn(work) => {
+                Ingredients::new(id, work.signature().kind, work.signature().revision)
+            }
+            Work::Command(command) => command_ingredients(id, command),
+        };
+        ingredients.settings(&stage.settings);
+        for slot in &stage.outputs {
+            ingredients.command(&format!("output {}", slot.port), &slot.path);
+        }
+        for (port, path, digest) in &self.inputs[position] {
+            ingredients.file(port, path, *digest);
+        }
+        let board = board.lock().expect("no thread panicked");
+        for (port, run, output) in flowing_in(stage, &board) {
+            ingredients.artefact(port, &run.id, &output.port, output.digest);
+        }
+        ingredients
+    }
+
+    /// The kept result of a key, if all its bytes are whole; otherwise the reasons why the stage runs.
+    fn hit(
+        &self,
+        stage: &ReadyStage<'_>,
+        key: Digest,
+        ingredients: &Ingredients,
+        done: &mut StageRun,
+    ) -> Option<StoredResult> {
+        let id = stage.decl.id.as_str();
+        if self.options.force
+            && (self.options.only.is_empty() || self.options.only.iter().any(|only| only == id))
+        {
+            done.reasons.push("forced".to_owned());
+            return None;
+        }
+        let Some(result) = self.store.result(key) else {
+            done.reasons = match self.store.last(id) {
+                Some(last) => ingredients.changes_since(&last.ingredients, id),
+                None => vec!["has not run here yet".to_owned()],
+            };
+            if done.reasons.is_empty() {
+                done.reasons
+                    .push("its result is no longer in the cache".to_owned());
+            }
+            return None;
+        };
+        let mut stat = self.stat.lock().expect("no thread panicked");
+        for output in &result.outputs {
+            let blobs = std::iter::once(output.digest).chain(output.files.values().copied());
+            for blob in blobs {
+                match Store::holds(blob, &mut stat) {
+                    Held::Whole => continue,
+                    Held::Damaged => {
+                        let title = format!(
+                            "a cached file of {id}.{} was damaged and is made again",
+                            output.port
+                        );
+                        done.problems.push(
+                            Problem::warning("engine::damaged-cache", title)
+                                .help("nothing to do; if it happens again, check the disk"),
+                        );
+                        done.reasons
+                            .push(format!("the cached {} was damaged", output.port));
+                    }
+                    Held::Missing => done
+                        .reasons
+                        .push(format!("the cached {} is gone", output.port)),
+                }
+                return None;
+            }
+        }
+        Some(result)
+    }
+
+    /// Takes what a kept result holds.
+    fn take(result: StoredResult, done: &mut StageRun) {
+        done.outputs = result.outputs;
+        done.problems.append(result.problems);
+        done.open_work = result.open_work;
+    }
+
+    /// Runs a stage and keeps what it gave.
+    fn work(
+        &self,
+        position: usize,
+        stage: &ReadyStage<'_>,
+        board: &Board,
+        ingredients: Ingredients,
+        done: &mut StageRun,
+    ) {
+        self.listener.started(&done.id);
+        let clock = Instant::now();
+        let outcome = match self.incoming(position, stage, board) {
+            Ok(incoming) => execute(&self.project.root, stage, incoming, done),
+            Err(problem) => Err(problem.into()),
+        };
+        let outcome = outcome.and_then(|given| self.held_still(position).map(|()| given));
+        let given = match outcome {
+            Ok(Some(given)) => given,
+            Ok(None) => {
+                done.status = Status::Skipped;
+                return;
+            }
+            Err(problems) => {
+                done.status = Status::Failed;
+                done.problems.append(problems);
+                return;
+            }
+        };
+        done.status = Status::Ran;
+        let milliseconds = u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX);
+        if let Err(error) = self.keep(stage, ingredients, given, milliseconds, done) {
+            done.status = Status::Failed;
+            done.problems.push(
+                system("the result cannot be kept", &error)
+                    .help("check the space on the disk and the rights of `.review/`"),
+            );
+        }
+    }
+
+    /// Everything a stage reads, as bytes.
+    fn incoming(
+        &self,
+        position: usize,
+        stage: &ReadyStage<'_>,
+        board: &Board,
+    ) -> Result<Incoming, Problem> {
+        let mut incoming = inputs::files_of(&self.project.root, stage, &self.inputs[position])?;
+        let board = board.lock().expect("no thread panicked");
+        for (port, run, output) in flowing_in(stage, &board) {
+            let mut held = Vec::new();
+            for (path, digest) in output.each_file() {
+                let bytes = self.store.get(digest).ok_or_else(|| {
+                    let lost = io::Error::other(format!("the cache lost the bytes of {path}"));
+                    system("an input cannot be read", &lost).help("run again")
+                })?;
+                held.push(InFile { path, bytes });
+            }
+            let received = Received {
+                stage: run.id.clone(),
+                artefact: output.port.clone(),
+                path: output.path.clone(),
+                files: held,
+            };
+            let port = incoming.ports.entry(port.to_owned()).or_default();
+            port.push(received);
+        }
+        Ok(incoming)
+    }
+
+    /// Looks again at what a stage read.
+    fn held_still(&self, position: usize) -> Result<(), Problems> {
+        let mut stat = self.stat.lock().expect("no thread panicked");
+        inputs::held_still(&mut stat, &self.inputs[position])
+    }
+
+    /// Puts the bytes of an output into the store.
+    fn put(&self, slot: &Slot, output: Output) -> io::Result<StoredOutput> {
+        let mut stored = StoredOutput {
+            port: slot.port.clone(),
+            artefact_type: slot.artefact_type.clone(),
+            path: slot.path.clone(),
+            digest: Digest::of(b""),
+            files: BTreeMap::new(),
+        };
+        match output {
+            Output::File(bytes) => stored.digest = self.store.put(&bytes)?,
+            Output::Folder(held) => {
+                FOLDER.clone_into(&mut stored.artefact_type);
+                for (name, bytes) in held {
+                    stored.files.insert(name, self.store.put(&bytes)?);
+                }
+                let lines = stored.files.iter();
+                let lines: Vec<String> = lines
+                    .map(|(name, digest)| format!("{digest} {name}"))
+                    .collect();
+                stored.digest = self.store.put(lines.join("\n").as_bytes())?;
+            }
+        }
+        Ok(stored)
+    }
+
+    /// Keeps what a stage gave: the bytes first, the result last.
+    fn keep(
+        &self,
+        stage: &ReadyStage<'_>,
+        ingredients: Ingredients,
+        given: Vec<(String, Output)>,
+        milliseconds: u64,
+        done: &mut StageRun,
+    ) -> io::Result<()> {
+        let mut given: BTreeMap<String, Output> = given.into_iter().collect();
+        for slot in &stage.outputs {
+            let output = given
+                .remove(&slot.port)
+                .ok_or_else(|| io::Error::other(format!("the stage gave no `{}`", slot.port)))?;
+            done.outputs.push(self.put(slot, output)?);
+        }
+        let result = StoredResult {
+            version: 1,
+            ingredients,
+            outputs: done.outputs.clone(),
+            problems: Problems(
+                done.problems
+                    .iter()
+                    .filter(|problem| !problem.code.starts_with("engine::"))
+                    .cloned()
+                    .collect(),
+            ),
+            open_work: done.open_work.clone(),
+            milliseconds,
+        };
+        self.store.put_result(
+            &done.id,
+            done.key.expect("a stage that runs has a key"),
+            &result,
+        )
+    }
+
+    /// Writes the outputs to their place in the project.
+    fn show(&self, stage: &ReadyStage<'_>, key: Digest, done: &mut StageRun) {
+        let mut stat = self.stat.lock().expect("no thread panicked");
+        let id = stage.decl.id.as_str();
+        match outputs::show(
+            &self.project.root,
+            id,
+            &done.outputs,
+            &self.store,
+            &self.lock,
+            &mut stat,
+            &|path| self.project.gives(path, id),
+        ) {
+            Ok(shown) => {
+                done.written = shown.written;
+                done.problems.append(shown.problems);
+            }
+            Err(error) => done
+                .problems
+                .push(system("an output cannot be written", &error)),
+        }
+        let _ = self.store.set_last(id, key);
+    }
+}
+
+fn command_ingredients(id: &str, command: &crate::config::Command) -> Ingredients {
+    let mut ingredients = Ingredients::new(id, "command", 1);
+    for (i, argument) in command.run.iter().enumerate() {
+        ingredients.command(&format!("argument {i}"), &argument.text);
+    }
+    for name in &command.env {
+        ingredients.command(
+            &format!("variable {name}"),
+            &command::variable(name).unwrap_or_default(),
+        );
+    }
+    ingredients
+}
+
+/// What flows in from the stages above, in the order written: port, the run of the stage that gave it, the output.
+fn flowing_in<'b>(
+    stage: &'b ReadyStage<'_>,
+    board: &'b [Option<StageRun>],
+) -> impl Iterator<Item = (&'b str, &'b StageRun, &'b StoredOutput)> {
+    let sources = stage.inputs.iter().flat_map(|(port, sources)| {
+        let port = port.as_str();
+        sources.iter().map(move |source| (port, source))
+    });
+    sources.filter_map(|(port, source)| {
+        let Source::Stage(above, artefact) = source else {
+            return None;
+        };
+        let run = board[*above]
+            .as_ref()
+            .expect("stages above are settled first");
+        let output = run.outputs.iter().find(|output| output.port == *artefact)?;
+        Some((port, run, output))
+    })
+}

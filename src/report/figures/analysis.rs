@@ -1,0 +1,67 @@
+//! What the figures of an analysis share.
+
+use crate::plot::{Estimate, Scale};
+use crate::report::format::Scale as Shown;
+use crate::report::input::{ReportInput, TableRow};
+use crate::report::words;
+
+/// The analyses in the order of the report.
+pub(super) fn in_order(input: &ReportInput) -> Vec<TableRow<'_>> {
+    let mut analyses: Vec<TableRow<'_>> = input.rows("analyses").collect();
+    analyses.sort_by(|a, b| {
+        let order = |row: &TableRow<'_>| row.number("order").unwrap_or(f64::MAX);
+        order(a).total_cmp(&order(b))
+    });
+    analyses
+}
+
+/// The rows of a table that belong to an analysis.
+pub(super) fn of_analysis<'a>(
+    input: &'a ReportInput,
+    table: &'a str,
+    analysis: &str,
+) -> Vec<TableRow<'a>> {
+    let analysis = analysis.to_owned();
+    input
+        .rows(table)
+        .filter(move |row| row.text("analysis") == analysis)
+        .collect()
+}
+
+/// A value with its limits.
+pub(super) fn estimate(row: &TableRow<'_>, value: &str) -> Option<Estimate> {
+    Some(Estimate::new(
+        row.number(value)?,
+        row.number("ci_lower")?,
+        row.number("ci_upper")?,
+    ))
+}
+
+/// The main result of all studies.
+pub(super) fn main_result<'a>(input: &'a ReportInput, analysis: &str) -> Option<TableRow<'a>> {
+    let mut pooled = of_analysis(input, "pooled", analysis).into_iter();
+    pooled.find(|row| row.text("main") == "true" && row.text("subgroup").is_empty())
+}
+
+/// The scale on which the analysis works.
+pub(super) fn scale(analysis: &TableRow<'_>) -> Scale {
+    match Shown::of_measure(analysis.text("measure")) {
+        Shown::Plain => Scale::Linear,
+        Shown::Log => Scale::Log,
+        Shown::Logit => Scale::Logit,
+        Shown::FisherZ => Scale::FisherZ,
+    }
+}
+
+/// Its effect measure in words.
+pub(super) fn measure(analysis: &TableRow<'_>) -> String {
+    capitalised(&words::spelled(analysis.text("measure")))
+}
+
+/// A text with a capital at its beginning.
+pub(super) fn capitalised(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(characters).collect()
+    })
+}

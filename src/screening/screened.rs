@@ -1,0 +1,178 @@
+//! What screening reads and what it comes to: settings, inputs, and the rows of the tables it gives.
+
+use super::adjudication::Adjudication;
+use super::agreement::{Agreement, Table};
+use super::flow::Flow;
+use super::matching::FoundBy;
+use super::state::State;
+use super::studies::{Link, Study};
+use super::votes::{Decision, Stage, Vote};
+use crate::bib::Record;
+use crate::ids::{RecordId, StudyId};
+use crate::place::Place;
+use crate::table::When;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a protocol says about screening.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// Reasons for exclusion, in order: the first that applies is recorded. Empty: any reason is taken.
+    pub reasons: Vec<String>,
+    /// Names of the reviewers. Empty: any file is a reviewer's.
+    pub reviewers: Vec<String>,
+    /// People who must vote on each record by title and abstract.
+    pub votes_title_abstract: usize,
+    /// People who must vote on each full text.
+    pub votes_full_text: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            reasons: Vec::new(),
+            reviewers: Vec::new(),
+            votes_title_abstract: 2,
+            votes_full_text: 2,
+        }
+    }
+}
+
+/// Counts from before screening, for the flow.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Identification {
+    /// Records by database.
+    pub databases: Vec<(String, i64)>,
+    /// Records by register.
+    pub registers: Vec<(String, i64)>,
+    /// Found by other methods, by method.
+    pub other_methods: Vec<(String, i64)>,
+    /// Duplicates removed.
+    pub duplicates: i64,
+    /// Removed by automation.
+    pub automation: i64,
+    /// Removed for other reasons.
+    pub other: i64,
+    /// Records found by other methods: they are sought without being screened by title and abstract.
+    pub other_records: BTreeSet<RecordId>,
+    /// Studies and reports of the version before, for an update.
+    pub previous: Option<(i64, i64)>,
+}
+
+/// All that screening reads.
+#[derive(Clone, Copy, Debug)]
+pub struct Input<'a> {
+    /// Records after deduplication.
+    pub records: &'a [Record],
+    /// From records merged away to those they are part of.
+    pub merged: &'a BTreeMap<RecordId, RecordId>,
+    /// Votes of all reviewers.
+    pub votes: &'a [Vote],
+    /// Settled conflicts.
+    pub adjudications: &'a [Adjudication],
+    /// Reports linked to studies.
+    pub links: &'a [Link],
+    /// The protocol.
+    pub settings: &'a Settings,
+    /// Counts from before.
+    pub identification: &'a Identification,
+}
+
+/// A vote with the record it found; one row of `votes.csv`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct CountedVote {
+    /// The record.
+    pub record: RecordId,
+    /// Stage.
+    pub stage: Stage,
+    /// Who.
+    pub reviewer: String,
+    /// When.
+    pub at: When,
+    /// Decision.
+    pub decision: Decision,
+    /// Reason.
+    pub reason: Option<String>,
+    /// What the record was found by.
+    pub found_by: FoundBy,
+    /// Whether it is the reviewer's latest on this record and stage, the one that counts.
+    pub counts: bool,
+    /// Where the vote stands.
+    pub place: Place,
+}
+
+/// An included report; one row of `included.csv`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Included {
+    /// The study.
+    pub study: StudyId,
+    /// What to call the study.
+    pub label: String,
+    /// The report.
+    pub record: RecordId,
+    /// Whether it is the study's main report.
+    pub primary: bool,
+}
+
+/// An excluded record; one row of `excluded.csv`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Excluded {
+    /// The record.
+    pub record: RecordId,
+    /// Where it was excluded.
+    pub stage: Stage,
+    /// The decision: excluded, or not retrieved.
+    pub decision: Decision,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+/// An open item; one row of `undecided.csv`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Undecided {
+    /// The record.
+    pub record: RecordId,
+    /// Where it waits.
+    pub stage: Stage,
+    /// Its state.
+    pub state: State,
+    /// What it waits for, in words.
+    pub waits_for: String,
+}
+
+/// Agreement of two reviewers at a stage; one row of `agreement.csv`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StageAgreement {
+    /// Stage.
+    pub stage: Stage,
+    /// The first reviewer by name.
+    pub first: String,
+    /// The second.
+    pub second: String,
+    /// First votes.
+    pub table: Table,
+    /// Figures.
+    pub agreement: Agreement,
+}
+
+/// What screening came to.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Screening {
+    /// Included reports, by study.
+    pub included: Vec<Included>,
+    /// Included studies.
+    pub studies: Vec<Study>,
+    /// Excluded records, by stage and record.
+    pub excluded: Vec<Excluded>,
+    /// What people still owe.
+    pub undecided: Vec<Undecided>,
+    /// Conflicts by title and abstract that nobody settled: the records went on to full text.
+    pub went_on: Vec<RecordId>,
+    /// Agreement by stage and pair of reviewers.
+    pub agreement: Vec<StageAgreement>,
+    /// The PRISMA counts. While anything is undecided they are provisional and identities may not hold.
+    pub flow: Flow,
+    /// Every vote that found its record, by record, stage, reviewer and time.
+    pub votes: Vec<CountedVote>,
+}

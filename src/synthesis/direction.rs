@@ -1,0 +1,72 @@
+//! Which way scales point, so that effects on different scales can stand in one analysis.
+
+use crate::artefact::Address;
+use crate::extraction::ScaleRow;
+use crate::protocol::Direction;
+use std::collections::BTreeMap;
+
+/// The scales that the studies used, and the stage and artefact that hold them.
+#[derive(Clone, Debug, Default)]
+pub struct Scales<'a> {
+    rows: BTreeMap<&'a str, &'a ScaleRow>,
+    at: (&'a str, &'a str),
+}
+
+/// How an effect on a scale stands to the outcome of its analysis.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Aligned {
+    /// Whether more on the scale is better; `None` where nothing says so.
+    pub(super) higher_is_better: Option<bool>,
+    /// The cell that turns the effect round, where the scale runs against the outcome.
+    pub(super) turned_by: Option<Address>,
+}
+
+impl<'a> Scales<'a> {
+    /// The scales of an artefact, `(stage, artefact)`.
+    pub fn new(rows: &'a [ScaleRow], at: (&'a str, &'a str)) -> Self {
+        let rows = rows.iter().map(|row| (row.scale.as_str(), row)).collect();
+        Self { rows, at }
+    }
+
+    /// How the scale of a study stands to an outcome: an effect on a scale that runs the other way is turned round, so that
+    /// a negative effect on an outcome of which less is better is always a benefit.
+    ///
+    /// # Errors
+    ///
+    /// When papers code the scale both ways and nobody said how this study does.
+    pub(super) fn align(
+        &self,
+        scale: &str,
+        study: &str,
+        outcome: Option<Direction>,
+    ) -> Result<Aligned, String> {
+        let Some(row) = self.rows.get(scale) else {
+            return Ok(Aligned {
+                higher_is_better: None,
+                turned_by: None,
+            });
+        };
+        let own = row.direction_of(study);
+        if own.is_none() && row.confirm_direction {
+            return Err(format!(
+                "papers code the scale `{scale}` both ways; write in scales.yaml, under `direction_in` of that scale, whether more \
+                 is `worse` or `better` in `{study}`"
+            ));
+        }
+        let better = own.unwrap_or(&row.higher_means) == "better";
+        let against = match outcome {
+            Some(Direction::LowerIsBetter) => better,
+            Some(Direction::HigherIsBetter) => !better,
+            Some(Direction::None) | None => false,
+        };
+        let column = if own.is_some() {
+            "direction_in"
+        } else {
+            "higher_means"
+        };
+        Ok(Aligned {
+            higher_is_better: Some(better),
+            turned_by: against.then(|| Address::cell(self.at.0, self.at.1, &row.key, column)),
+        })
+    }
+}

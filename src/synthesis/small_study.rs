@@ -1,0 +1,103 @@
+//! Whether small studies show other effects than large ones.
+
+use super::analysis::ModelSettings;
+use super::pooling::Named;
+use super::tables::{EffectRow, SmallStudyRow};
+use crate::artefact::{Origin, key};
+use crate::effect::{Design, Measure};
+use crate::meta::egger::{Asymmetry, Predictor, Regression, asymmetry};
+use crate::meta::{Model, Test};
+
+/// The regression test that suits the measure; or why it was not done.
+///
+/// Egger's standard error is correlated with the effect itself where the measure is standardised or made of counts, so there the
+/// predictor comes from the sample size: its inverse root for standardised means (Pustejovsky & Rodgers 2019), its inverse for counts
+/// (Peters 2006).
+pub(super) fn row(
+    named: Named<'_>,
+    measure: Measure,
+    effects: &[&EffectRow],
+    settings: &ModelSettings,
+) -> SmallStudyRow {
+    let predictor = predictor(measure);
+    let mut row = SmallStudyRow {
+        key: key(&[named.analysis]),
+        analysis: named.analysis.to_owned(),
+        predictor: words(predictor).to_owned(),
+        k: effects.len() as u64,
+        intercept: None,
+        slope: None,
+        se: None,
+        stat: None,
+        df: None,
+        p: None,
+        why: String::new(),
+        origin: Origin::of("small-study-regression", named.effects(effects)),
+    };
+    if effects.len() < settings.k_small_study {
+        row.why = format!(
+            "{} studies are fewer than the {} that a test of small-study effects needs",
+            effects.len(),
+            settings.k_small_study
+        );
+        return row;
+    }
+    match test(predictor, effects, settings) {
+        Ok(found) => {
+            row.intercept = Some(found.intercept.beta);
+            row.slope = Some(found.slope.beta);
+            row.se = Some(found.slope.se);
+            row.stat = Some(found.slope.stat);
+            row.df = found.df;
+            row.p = Some(found.slope.pval);
+        }
+        Err(refusal) => row.why = refusal.to_string(),
+    }
+    row
+}
+
+fn test(
+    predictor: Predictor,
+    effects: &[&EffectRow],
+    settings: &ModelSettings,
+) -> Result<Asymmetry, crate::meta::Refusal> {
+    let column =
+        |of: fn(&EffectRow) -> f64| -> Vec<f64> { effects.iter().map(|row| of(row)).collect() };
+    let model = Model {
+        tau2: settings.tau2,
+        test: if settings.tau2.is_random() {
+            Test::Knha
+        } else {
+            Test::Z
+        },
+        level: settings.level,
+    };
+    asymmetry(
+        &column(|row| row.yi),
+        &column(|row| row.vi),
+        &column(|row| row.n as f64),
+        predictor,
+        &Regression::Meta(model),
+    )
+}
+
+fn predictor(measure: Measure) -> Predictor {
+    match (measure, measure.design()) {
+        (_, Design::Binary) => Predictor::InverseSize,
+        (
+            Measure::StandardizedMeanDifference
+            | Measure::StandardizedChange
+            | Measure::StandardizedChangeRaw,
+            _,
+        ) => Predictor::InverseRootSize,
+        _ => Predictor::StandardError,
+    }
+}
+
+fn words(predictor: Predictor) -> &'static str {
+    match predictor {
+        Predictor::InverseSize => "inverse of the sample size",
+        Predictor::InverseRootSize => "inverse root of the sample size",
+        _ => "standard error",
+    }
+}

@@ -1,0 +1,230 @@
+//! Scenarios of declared analyses.
+
+use super::*;
+use crate::extraction::{OutcomeRow, ScaleRow};
+use crate::problem::Problems;
+use crate::protocol::Protocol;
+use std::collections::BTreeMap;
+
+/// Rows of an artefact from CSV text that names the columns it fills.
+fn table<R: crate::artefact::Row + serde::de::DeserializeOwned>(text: &str) -> Vec<R> {
+    let mut lines = text.lines();
+    let header: Vec<&str> = lines.next().expect("a header").split(',').collect();
+    let mut out = R::COLUMNS.join(",") + "\n";
+    for (i, line) in lines.enumerate() {
+        let cells: Vec<&str> = line.split(',').collect();
+        let row: Vec<String> = R::COLUMNS
+            .iter()
+            .map(
+                |column| match header.iter().position(|name| name == column) {
+                    Some(at) => cells[at].to_owned(),
+                    None if *column == "key" => format!("k{i}"),
+                    None if matches!(*column, "integer" | "confirm_direction") => {
+                        "false".to_owned()
+                    }
+                    None => String::new(),
+                },
+            )
+            .collect();
+        out.push_str(&row.join(","));
+        out.push('\n');
+    }
+    crate::artefact::read_rows("x.csv", out.as_bytes()).expect("rows of that shape")
+}
+
+/// Four trials; the second and fourth measured exhaustion on a scale of vigour, which runs the other way.
+fn outcomes() -> Vec<OutcomeRow> {
+    table(
+        "study,outcome,scale,time,kind,arm,group,n,mean,sd
+a,ee,worse-up,end,post,i,intervention,30,20,8
+a,ee,worse-up,end,post,c,control,30,26,8
+b,ee,better-up,end,post,i,intervention,40,32,9
+b,ee,better-up,end,post,c,control,40,27,9
+c,ee,worse-up,end,post,i,intervention,25,18,7
+c,ee,worse-up,end,post,c,control,25,25,7
+d,ee,better-up,end,post,i,intervention,50,30,8
+d,ee,better-up,end,post,c,control,50,29,8",
+    )
+}
+
+fn scales(confirm: bool, direction_in: &str) -> Vec<ScaleRow> {
+    table(&format!(
+        "scale,name,outcome,higher_means,confirm_direction,direction_in
+worse-up,W,ee,worse,false,
+better-up,B,ee,better,{confirm},{direction_in}"
+    ))
+}
+
+fn studies() -> Vec<Given> {
+    let study = |id: &str| Given {
+        study: id.to_owned(),
+        label: id.to_uppercase(),
+        admission: "protocol".to_owned(),
+        design: "rct".to_owned(),
+        characteristics: BTreeMap::from([("year".to_owned(), "2020".to_owned())]),
+        bias: BTreeMap::from([(
+            "ee".to_owned(),
+            if id == "d" { "high" } else { "low" }.to_owned(),
+        )]),
+    };
+    ["a", "b", "c", "d"].map(study).to_vec()
+}
+
+fn protocol(direction: &str) -> Protocol {
+    let value = serde_json::json!({
+        "version": 1, "title": "t",
+        "outcomes": [{ "id": "ee", "name": "Exhaustion", "role": "primary", "registered": true, "direction": direction }],
+    });
+    serde_json::from_value(value).expect("a protocol")
+}
+
+fn settings(more: &serde_json::Value) -> Settings {
+    let mut value = serde_json::json!({
+        "analyses": [{ "id": "ee", "title": "Exhaustion", "outcome": "ee", "measure": "SMD" }],
+    });
+    for (name, given) in more.as_object().expect("a mapping") {
+        value[name] = given.clone();
+    }
+    serde_json::from_value(value).expect("settings")
+}
+
+fn analyse(settings: &Settings, scales: &[ScaleRow], protocol: &Protocol) -> (Synthesis, Problems) {
+    let (studies, outcomes) = (studies(), outcomes());
+    let evidence = Evidence {
+        settings,
+        studies: &studies,
+        outcomes: &outcomes,
+        scales: Scales::new(scales, ("extract", "scales")),
+        protocol: Some(protocol),
+        names: Names {
+            stage: "pool",
+            extract: "extract",
+            characteristics: ("extract", "studies"),
+        },
+    };
+    run(settings, &evidence)
+}
+
+fn plain() -> Settings {
+    settings(&serde_json::json!({}))
+}
+
+#[test]
+fn effects_on_scales_that_run_the_other_way_are_turned_round_and_say_so() {
+    let (found, problems) = analyse(&plain(), &scales(false, ""), &protocol("lower-is-better"));
+    assert!(problems.is_empty(), "{problems:?}");
+    assert!(
+        found.effects.iter().all(|row| row.yi < 0.0),
+        "{:?}",
+        found.effects
+    );
+    let turned = &found.effects[1];
+    assert_eq!(
+        turned.note,
+        "sign turned round: on `better-up` the other end is the better one"
+    );
+    let clause = turned.origin.of_cell("yi").expect("a clause");
+    assert_eq!(clause.rule, "hedges-g-turned");
+    assert!(turned.ci_lower < turned.yi && turned.yi < turned.ci_upper);
+}
+
+#[test]
+fn an_outcome_of_which_more_is_better_turns_the_others() {
+    let (found, _) = analyse(&plain(), &scales(false, ""), &protocol("higher-is-better"));
+    assert!(
+        found.effects.iter().all(|row| row.yi > 0.0),
+        "{:?}",
+        found.effects
+    );
+}
+
+#[test]
+fn scales_that_point_both_ways_are_not_pooled_where_nothing_says_which_end_is_better() {
+    let (found, _) = analyse(&plain(), &scales(false, ""), &protocol("none"));
+    assert_eq!(found.analyses[0].status, "not-pooled");
+    assert!(found.pooled.is_empty());
+}
+
+#[test]
+fn a_scale_that_papers_code_both_ways_waits_for_the_study_to_say() {
+    let (found, problems) = analyse(
+        &plain(),
+        &scales(true, "b=worse"),
+        &protocol("lower-is-better"),
+    );
+    let told: Vec<&str> = problems
+        .iter()
+        .map(|problem| problem.title.as_str())
+        .collect();
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(
+        told[0].starts_with(
+            "`d` gives no effect to `ee`: papers code the scale `better-up` both ways"
+        )
+    );
+    let signs: Vec<bool> = found.effects.iter().map(|row| row.yi < 0.0).collect();
+    assert_eq!(
+        signs,
+        [true, false, true],
+        "b said that more is worse there"
+    );
+}
+
+#[test]
+fn the_multiverse_is_every_combination_and_the_declared_one_is_marked() {
+    let choices = serde_json::json!({
+        "multiverse": { "tau2": ["REML", "DL", "PM"], "interval": ["wald", "hksj"], "without_bias": ["none", "high"] },
+    });
+    let (found, _) = analyse(
+        &settings(&choices),
+        &scales(false, ""),
+        &protocol("lower-is-better"),
+    );
+    assert_eq!(found.specifications.len(), 3 * 2 * 2);
+    let main: Vec<_> = found.specifications.iter().filter(|row| row.main).collect();
+    assert_eq!(main.len(), 1);
+    let pooled = found
+        .pooled
+        .iter()
+        .find(|row| row.main)
+        .expect("a main result");
+    assert_eq!(main[0].estimate, Some(pooled.estimate));
+    assert_eq!(main[0].ci_lower, Some(pooled.ci_lower));
+    let without: Vec<u64> = found
+        .specifications
+        .iter()
+        .filter(|row| row.without_bias == "high")
+        .map(|row| row.k)
+        .collect();
+    assert_eq!(without, [3; 6]);
+    let sum = &found.multiverse[0];
+    assert_eq!(
+        (sum.specifications, sum.pooled, sum.same_direction),
+        (12, 12, 12)
+    );
+    assert_eq!(sum.share_direction, Some(100.0));
+}
+
+#[test]
+fn tests_that_need_more_studies_are_not_done_and_say_why() {
+    let more = serde_json::json!({
+        "analyses": [{ "id": "ee", "title": "Exhaustion", "outcome": "ee", "measure": "SMD", "moderators": ["~ year", "~ length"] }],
+    });
+    let (found, _) = analyse(
+        &settings(&more),
+        &scales(false, ""),
+        &protocol("lower-is-better"),
+    );
+    let why: Vec<&str> = found
+        .regressions
+        .iter()
+        .map(|row| row.why.as_str())
+        .collect();
+    assert_eq!(why[0], "it needs 10 studies, and 4 tell what it asks");
+    assert!(why[1].contains("no column `length`"), "{why:?}");
+    assert!(found.coefficients.is_empty());
+    assert_eq!(
+        found.small_study[0].why,
+        "4 studies are fewer than the 10 that a test of small-study effects needs"
+    );
+}

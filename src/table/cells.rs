@@ -1,0 +1,180 @@
+//! A CSV text split into cells, each with the place at which it starts.
+
+use crate::place::Place;
+use crate::problem::{Problem, Problems};
+
+/// One cell, trimmed, with the line and column (in characters) at which it starts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cell {
+    /// Text without blanks around it.
+    pub text: String,
+    /// Line at which it starts, counted from 1.
+    pub line: u32,
+    /// Column in characters at which it starts, counted from 1.
+    pub column: u32,
+}
+
+/// The text of a file; bytes that are no UTF-8 are told and replaced.
+pub(super) fn decode(file: &str, bytes: &[u8], problems: &mut Problems) -> String {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(error) => {
+            let before = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
+            let line = before.matches('\n').count() + 1;
+            let column = before
+                .rsplit('\n')
+                .next()
+                .map_or(0, |tail| tail.chars().count())
+                + 1;
+            problems.push(
+                Problem::error("table::not-utf8", "the file is not UTF-8")
+                    .at(Place::column(file, number(line), number(column)))
+                    .help(
+                        "save it as CSV UTF-8; characters that could not be read stand as \u{fffd}",
+                    ),
+            );
+            String::from_utf8_lossy(bytes).into_owned()
+        }
+    }
+}
+
+/// Line and column numbers fit 32 bits for any file that fits memory in practice; beyond, they stay at the largest.
+fn number(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+/// A text split into cells.
+#[derive(Clone, Debug)]
+pub struct Split {
+    /// Rows with their cells; blank rows are left out.
+    pub rows: Vec<Vec<Cell>>,
+    /// Line and column of a quote that is never closed.
+    pub open_quote: Option<(u32, u32)>,
+}
+
+/// Splits text into rows of cells, at the separator that its first line uses most: comma, semicolon or tab.
+///
+/// A quoted cell may hold separators, doubled quotes and line ends (RFC 4180); lines end in LF or CRLF.
+pub fn split(text: &str) -> Split {
+    let mut scan = Scan::new(separator(text));
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        let doubled = character == '"' && characters.peek() == Some(&'"');
+        if scan.take(character, doubled) {
+            characters.next();
+            scan.column += 1;
+        }
+    }
+    let open_quote = scan.open_quote();
+    Split {
+        rows: scan.finish(),
+        open_quote,
+    }
+}
+
+/// The separator that the header uses most.
+fn separator(text: &str) -> char {
+    let header = text.lines().next().unwrap_or("");
+    [',', ';', '\t']
+        .into_iter()
+        .rev()
+        .max_by_key(|separator| header.matches(*separator).count())
+        .unwrap_or(',')
+}
+
+struct Scan {
+    separator: char,
+    rows: Vec<Vec<Cell>>,
+    row: Vec<Cell>,
+    text: String,
+    start: (u32, u32),
+    line: u32,
+    column: u32,
+    quoted: bool,
+    closed: bool,
+}
+
+impl Scan {
+    fn new(separator: char) -> Self {
+        Self {
+            separator,
+            rows: Vec::new(),
+            row: Vec::new(),
+            text: String::new(),
+            start: (1, 1),
+            line: 1,
+            column: 1,
+            quoted: false,
+            closed: false,
+        }
+    }
+
+    /// Takes one character; true when the next one was taken with it.
+    fn take(&mut self, character: char, doubled: bool) -> bool {
+        let mut both = false;
+        match character {
+            '"' if self.quoted && doubled => {
+                self.text.push('"');
+                both = true;
+            }
+            '"' if self.quoted => {
+                self.quoted = false;
+                self.closed = true;
+            }
+            '"' if self.text.trim().is_empty() && !self.closed => {
+                self.text.clear();
+                self.quoted = true;
+            }
+            '\n' if !self.quoted => {
+                self.end_cell();
+                self.end_row();
+            }
+            other if other == self.separator && !self.quoted => {
+                self.end_cell();
+                self.start.1 += 1;
+            }
+            other => self.text.push(other),
+        }
+        if character == '\n' {
+            self.line += 1;
+            self.column = 1;
+            if !self.quoted {
+                self.start = (self.line, 1);
+            }
+        } else {
+            self.column += 1;
+        }
+        both
+    }
+
+    fn end_cell(&mut self) {
+        let text = std::mem::take(&mut self.text).trim().to_owned();
+        self.row.push(Cell {
+            text,
+            line: self.start.0,
+            column: self.start.1,
+        });
+        self.closed = false;
+        self.start = (self.line, self.column);
+    }
+
+    fn end_row(&mut self) {
+        let row = std::mem::take(&mut self.row);
+        if row.iter().any(|cell| !cell.text.is_empty()) {
+            self.rows.push(row);
+        }
+    }
+
+    fn open_quote(&self) -> Option<(u32, u32)> {
+        self.quoted.then_some(self.start)
+    }
+
+    fn finish(mut self) -> Vec<Vec<Cell>> {
+        if !self.text.is_empty() || !self.row.is_empty() || self.closed {
+            self.end_cell();
+            self.end_row();
+        }
+        self.rows
+    }
+}

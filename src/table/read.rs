@@ -1,0 +1,188 @@
+//! A table read whole.
+
+use super::cells::{self, Cell};
+use super::header::{Columns, column_name, header_is_sound};
+use super::row::Row;
+use crate::place::Place;
+use crate::problem::{Problem, Problems};
+
+/// A table: its file and its rows, in file order.
+#[derive(Clone, Debug, Default)]
+pub struct Table {
+    /// Path as given.
+    pub file: String,
+    /// Rows below the header; blank lines are left out.
+    pub rows: Vec<Row>,
+}
+
+/// Reads a table.
+///
+/// A missing required column, a column that stands twice and a row with more cells than the header are errors; columns that
+/// nobody asked for are notes. Without its required columns a table has no rows.
+pub fn read(file: &str, bytes: &[u8], columns: Columns) -> (Table, Problems) {
+    let mut problems = Problems::new();
+    let text = cells::decode(file, bytes, &mut problems);
+    let split = cells::split(&text);
+    if let Some((line, column)) = split.open_quote {
+        problems.push(
+            Problem::error("table::open-quote", "a quote is never closed")
+                .at(Place::column(file, line, column))
+                .help("close the double quote, or double it if it is part of the text"),
+        );
+    }
+    let mut lines = split.rows.into_iter();
+    let mut table = Table {
+        file: file.to_owned(),
+        rows: Vec::new(),
+    };
+    let Some(header) = lines.next() else {
+        problems.push(
+            Problem::error("table::empty", "the table has no header")
+                .at(Place::file(file))
+                .help(format!(
+                    "begin with the line {}",
+                    columns.required.join(",")
+                )),
+        );
+        return (table, problems);
+    };
+    if !header_is_sound(file, &header, columns, &mut problems) {
+        return (table, problems);
+    }
+    let names: Vec<String> = header.iter().map(|cell| column_name(&cell.text)).collect();
+    for cells in lines {
+        table.rows.extend(row(file, &names, cells, &mut problems));
+    }
+    (table, problems)
+}
+
+/// Reads a table row by row into values of the caller's; a row that gives none is left out, the caller tells why.
+pub fn read_each<T>(
+    file: &str,
+    bytes: &[u8],
+    columns: Columns,
+    mut each: impl FnMut(&Row, &mut Problems) -> Option<T>,
+) -> (Vec<T>, Problems) {
+    let (table, mut problems) = read(file, bytes, columns);
+    let rows = table.rows.iter();
+    let values = rows.filter_map(|row| each(row, &mut problems)).collect();
+    (values, problems)
+}
+
+/// One row of as many cells as the header at most; trailing empty cells beyond it do not count.
+fn row(file: &str, names: &[String], cells: Vec<Cell>, problems: &mut Problems) -> Option<Row> {
+    let line = cells.first().map_or(1, |cell| cell.line);
+    if let Some(extra) = cells
+        .iter()
+        .skip(names.len())
+        .find(|cell| !cell.text.is_empty())
+    {
+        problems.push(
+            Problem::error(
+                "table::too-many-cells",
+                format!("{} cells under a header of {}", cells.len(), names.len()),
+            )
+            .at(Place::column(file, extra.line, extra.column))
+            .help("put a cell that holds the separator in double quotes; the row is left out until then"),
+        );
+        return None;
+    }
+    Some(Row {
+        file: file.to_owned(),
+        line,
+        cells: names.iter().cloned().zip(cells).collect(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const COLUMNS: Columns = Columns {
+        required: &["record", "decision"],
+        optional: &["note"],
+    };
+
+    #[test]
+    fn places_count_characters_after_quotes_and_line_ends() {
+        let text = "record,decision,note\r\n\"é \"\"x\"\"\nzwei\",include,ok\r\nr2,exclude,\r\n";
+        let (table, problems) = read("a.csv", text.as_bytes(), COLUMNS);
+        assert!(problems.is_empty(), "{problems:?}");
+        assert_eq!(table.rows[0].text("record"), "é \"x\"\nzwei");
+        assert_eq!(
+            table.rows[0].place("decision"),
+            Place::column("a.csv", 3, 7)
+        );
+        assert_eq!(
+            table.rows[1].place("decision"),
+            Place::column("a.csv", 4, 4)
+        );
+        assert_eq!(table.rows[1].filled("note"), None);
+    }
+
+    #[test]
+    fn semicolons_and_a_byte_order_mark_are_understood() {
+        let (table, problems) = read("a.csv", b"\xef\xbb\xbfRecord;Decision\nr1;include", COLUMNS);
+        assert!(problems.is_empty(), "{problems:?}");
+        assert_eq!(table.rows[0].text("decision"), "include");
+        assert_eq!(
+            table.rows[0].place("decision"),
+            Place::column("a.csv", 2, 4)
+        );
+    }
+
+    #[test]
+    fn a_misspelt_column_is_named() {
+        let (table, problems) = read("a.csv", b"record,decison\nr1,include\n", COLUMNS);
+        assert!(table.rows.is_empty());
+        assert_eq!(problems.0[0].code, "table::missing-column");
+        assert_eq!(
+            problems.0[0].help.as_deref(),
+            Some("rename the column `decison` to `decision`")
+        );
+    }
+
+    #[test]
+    fn a_row_with_a_stray_separator_is_left_out_and_said() {
+        let (table, problems) = read(
+            "a.csv",
+            b"record,decision,note\nr1,include,a,b\nr2,exclude,c\n",
+            COLUMNS,
+        );
+        assert_eq!(table.rows.len(), 1);
+        assert_eq!(problems.0[0].places[0].0, Place::column("a.csv", 2, 14));
+    }
+
+    #[test]
+    fn a_wrong_value_gets_its_nearest() {
+        let (table, mut problems) = read("a.csv", b"record,decision\nr1,inclde\n", COLUMNS);
+        let found =
+            table.rows[0].choice("decision", &[("include", 1), ("exclude", 2)], &mut problems);
+        assert_eq!(found, None);
+        assert_eq!(
+            problems.0[0].help.as_deref(),
+            Some("did you mean `include`? Allowed are: include, exclude")
+        );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_bytes_make_it_panic(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..200)) {
+            let _ = read("a.csv", &bytes, COLUMNS);
+        }
+
+        #[test]
+        fn what_was_written_reads_back(cells in proptest::collection::vec(proptest::collection::vec("[a-z,\"\n;]{1,6}", 2..=2), 1..5)) {
+            let mut writer = csv::Writer::from_writer(Vec::new());
+            writer.write_record(["record", "decision"]).expect("writing to memory");
+            for row in &cells {
+                writer.write_record(row).expect("writing to memory");
+            }
+            let bytes = writer.into_inner().expect("writing to memory");
+            let (table, _) = read("a.csv", &bytes, COLUMNS);
+            let read: Vec<Vec<String>> = table.rows.iter().map(|row| vec![row.text("record").to_owned(), row.text("decision").to_owned()]).collect();
+            let want: Vec<Vec<String>> = cells.iter().map(|row| row.iter().map(|cell| cell.trim().to_owned()).collect::<Vec<_>>()).filter(|row| row.iter().any(|cell| !cell.is_empty())).collect();
+            proptest::prop_assert_eq!(read, want);
+        }
+    }
+}

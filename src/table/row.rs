@@ -1,0 +1,103 @@
+//! One row of a table: its cells by column, and what to say of a cell that does not hold what it should.
+
+use super::cells::Cell;
+use super::when::When;
+use crate::nearest::nearest;
+use crate::place::Place;
+use crate::problem::{Problem, Problems};
+use std::collections::BTreeMap;
+
+/// One row, its cells by column name.
+#[derive(Clone, Debug)]
+pub struct Row {
+    pub(super) file: String,
+    pub(super) line: u32,
+    pub(super) cells: BTreeMap<String, Cell>,
+}
+
+impl Row {
+    /// The text of a cell without surrounding blanks; empty when the column is absent.
+    pub fn text(&self, column: &str) -> &str {
+        self.cells.get(column).map_or("", |cell| cell.text.as_str())
+    }
+
+    /// The text of a cell, or `None` when it is empty.
+    pub fn filled(&self, column: &str) -> Option<String> {
+        Some(self.text(column))
+            .filter(|text| !text.is_empty())
+            .map(str::to_owned)
+    }
+
+    /// The place of a cell; of the row when the column is absent.
+    pub fn place(&self, column: &str) -> Place {
+        self.cells.get(column).map_or_else(
+            || Place::line(&self.file, self.line),
+            |cell| Place::column(&self.file, cell.line, cell.column),
+        )
+    }
+
+    /// The place of the row.
+    pub fn start(&self) -> Place {
+        Place::line(&self.file, self.line)
+    }
+
+    /// A cell that must not be empty; reports and gives `None` when it is.
+    pub fn needed(&self, column: &'static str, problems: &mut Problems) -> Option<String> {
+        let found = self.filled(column);
+        if found.is_none() {
+            problems.push(
+                Problem::error("table::missing-value", format!("`{column}` is empty"))
+                    .at(self.place(column))
+                    .help(format!(
+                        "fill in `{column}`; the row is left out until then"
+                    )),
+            );
+        }
+        found
+    }
+
+    /// A cell that must hold one of `allowed`; case and `_` for `-` are forgiven.
+    pub fn choice<T: Copy>(
+        &self,
+        column: &'static str,
+        allowed: &[(&str, T)],
+        problems: &mut Problems,
+    ) -> Option<T> {
+        let written = self.needed(column, problems)?;
+        let plain = written.to_lowercase().replace(['_', ' '], "-");
+        if let Some((_, value)) = allowed.iter().find(|(name, _)| *name == plain) {
+            return Some(*value);
+        }
+        let names: Vec<&str> = allowed.iter().map(|(name, _)| *name).collect();
+        problems.push(unknown_value(column, &written, &names, self.place(column)));
+        None
+    }
+
+    /// A cell that must hold a date or a time.
+    pub fn when(&self, column: &'static str, problems: &mut Problems) -> Option<When> {
+        let written = self.needed(column, problems)?;
+        let found = When::parse(&written);
+        if found.is_none() {
+            problems.push(
+                Problem::error("table::bad-date", format!("`{written}` is not a date"))
+                    .at(self.place(column))
+                    .help("write 2026-03-04, or 2026-03-04T10:11:12Z with the time"),
+            );
+        }
+        found
+    }
+}
+
+/// The problem of a cell that holds none of the allowed values; names the nearest.
+pub fn unknown_value(column: &str, written: &str, allowed: &[&str], place: Place) -> Problem {
+    let help = nearest(written, allowed.iter().copied()).map_or_else(
+        || format!("write one of: {}", allowed.join(", ")),
+        |near| format!("did you mean `{near}`? Allowed are: {}", allowed.join(", ")),
+    );
+    Problem::error(
+        "table::unknown-value",
+        format!("`{written}` is no value of `{column}`"),
+    )
+    .at(place)
+    .help(help)
+}
