@@ -38,8 +38,19 @@ pub(crate) fn decode(bytes: &[u8]) -> Decoded<'_> {
             None => without_bom(bytes, 0),
         },
     };
-    drop_nul(&mut decoded);
-    mention_double(&mut decoded);
+    let mut seen = look(&decoded);
+    if seen.nul {
+        drop_nul(&mut decoded);
+        seen = look(&decoded);
+    }
+    if let Some((first, title)) = seen.doubled() {
+        decoded.repairs.push(Repair {
+            code: "bib::double-encoded",
+            title,
+            at: super::lines::LineOf::new(&decoded.text).place(first),
+            note: false,
+        });
+    }
     decoded
 }
 
@@ -240,10 +251,57 @@ fn guess(bytes: &[u8]) -> &'static Encoding {
     }
 }
 
-fn drop_nul(decoded: &mut Decoded) {
-    if memchr::memchr(0, decoded.text.as_bytes()).is_none() {
-        return;
+/// What one pass over a decoded text finds.
+#[derive(Default)]
+struct Seen {
+    /// Whether it has NUL bytes.
+    nul: bool,
+    /// Spots that look double-encoded, the first of them, and what it may have been.
+    doubles: usize,
+    first: usize,
+    sample: String,
+}
+
+impl Seen {
+    fn doubled(&self) -> Option<(usize, String)> {
+        let (count, sample) = (self.doubles, &self.sample);
+        (count > 0).then(|| {
+            let title = format!("looks double-encoded in {count} spot(s): {sample}; left as it is");
+            (self.first, title)
+        })
     }
+}
+
+/// Looks for NUL, and for UTF-8 once read as windows-1252 and written as UTF-8 again (`MartÃ\u{ad}nez`), which is told, never mended.
+fn look(decoded: &Decoded) -> Seen {
+    let text = &*decoded.text;
+    let bytes = text.as_bytes();
+    let mut seen = Seen::default();
+    if decoded.encoding == "ASCII" {
+        seen.nul = memchr::memchr(0, bytes).is_some();
+        return seen;
+    }
+    for at in memchr::memchr2_iter(0, 0xC3, bytes) {
+        // `Ã`, `Â` and `â` are what the first byte of a doubled letter became.
+        match bytes[at..] {
+            [0, ..] => seen.nul = true,
+            [_, 0x82 | 0x83 | 0xA2, ..] => {
+                if let Some((meant, length)) = doubled(&text[at..]) {
+                    if seen.doubles == 0 {
+                        let letters: String = text[at..].chars().take(length).collect();
+                        seen.first = at;
+                        seen.sample = format!("`{letters}` may have been `{meant}`");
+                    }
+                    seen.doubles += 1;
+                }
+            }
+            _ => {}
+        }
+    }
+    seen
+}
+
+fn drop_nul(decoded: &mut Decoded) {
     let mut places = super::lines::LineOf::new(&decoded.text);
     let mut count = 0;
     let mut last_line = 0;
@@ -264,42 +322,6 @@ fn drop_nul(decoded: &mut Decoded) {
         }
     }
     decoded.text = Cow::Owned(decoded.text.replace('\0', ""));
-}
-
-/// UTF-8 once read as windows-1252 and written as UTF-8 again (`MartÃ\u{ad}nez`): told, never mended.
-fn mention_double(decoded: &mut Decoded) {
-    if decoded.text.is_ascii() {
-        return;
-    }
-    let text = &*decoded.text;
-    let mut first = None;
-    let mut count = 0_usize;
-    let mut sample = String::new();
-    // `Ã`, `Â` and `â` are what the first byte of a doubled letter became.
-    for at in memchr::memchr_iter(0xC3, text.as_bytes()) {
-        if !matches!(text.as_bytes().get(at + 1), Some(0x82 | 0x83 | 0xA2)) {
-            continue;
-        }
-        if let Some((meant, length)) = doubled(&text[at..]) {
-            count += 1;
-            if first.is_none() {
-                first = Some(at);
-                let end = text[at..]
-                    .char_indices()
-                    .nth(length)
-                    .map_or(text.len(), |(i, _)| at + i);
-                sample = format!("`{}` may have been `{meant}`", &text[at..end]);
-            }
-        }
-    }
-    if let Some(first) = first {
-        decoded.repairs.push(Repair {
-            code: "bib::double-encoded",
-            title: format!("looks double-encoded in {count} spot(s): {sample}; left as it is"),
-            at: super::lines::LineOf::new(text).place(first),
-            note: false,
-        });
-    }
 }
 
 /// The letter that two or three letters were before, and how many they are.

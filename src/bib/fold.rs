@@ -29,55 +29,67 @@ pub(crate) fn fold(text: &str) -> Cow<'_, str> {
 /// Blanks, control characters and byte order marks off both ends.
 #[inline]
 pub(crate) fn trim(text: &str) -> &str {
+    if is_bare(text.as_bytes()) {
+        return text;
+    }
     let bytes = text.as_bytes();
     let from = bytes.iter().take_while(|b| **b == b' ').count();
-    let behind = bytes[from..]
-        .iter()
-        .rev()
-        .take_while(|b| **b == b' ')
-        .count();
-    let inner = &bytes[from..bytes.len() - behind];
-    if let (Some(first), Some(last)) = (inner.first(), inner.last())
-        && first.is_ascii_graphic()
-        && last.is_ascii_graphic()
-    {
-        return &text[from..bytes.len() - behind];
+    let behind = &bytes[from..];
+    let length = behind.len() - behind.iter().rev().take_while(|b| **b == b' ').count();
+    let inner = &text[from..from + length];
+    if is_bare(inner.as_bytes()) {
+        inner
+    } else {
+        trim_all(inner)
     }
-    trim_all(text)
+}
+
+/// Whether both ends are ASCII letters, digits or signs, as they mostly are.
+#[inline]
+fn is_bare(bytes: &[u8]) -> bool {
+    matches!(bytes, [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic())
 }
 
 fn trim_all(text: &str) -> &str {
     text.trim_matches(|c: char| c.is_whitespace() || c.is_control() || c == '\u{feff}')
 }
 
-/// Offset of the next control character or run of blanks; eight bytes at a time.
-///
-/// In a word each byte that is zero after the exclusive or, or below a blank, leaves its high bit set; neighbours are then a shift.
+/// Bytes that are tested at once.
+const BLOCK: usize = 16;
+
+/// Offset of the next control character or run of blanks; a block at a time.
 fn next_run(bytes: &[u8], from: usize) -> Option<usize> {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    const BLANKS: u64 = 0x2020_2020_2020_2020;
     let mut at = from;
-    let mut blank_before = 0_u64;
-    while let Some(chunk) = bytes.get(at..at + 8) {
-        let mut word = [0; 8];
-        word.copy_from_slice(chunk);
-        let word = u64::from_le_bytes(word);
-        let control = word.wrapping_sub(BLANKS) & !word & HIGH;
-        let other = word ^ BLANKS;
-        let blank = other.wrapping_sub(ONES) & !other & HIGH;
-        if control != 0 || blank & ((blank << 8) | blank_before) != 0 {
-            // A borrow can mark a byte too many; the exact test decides, from the blank before this word on.
-            let start = if at > from { at - 1 } else { at };
-            if let Some(found) = exact(&bytes[start..at + 8]) {
-                return Some(start + found);
-            }
+    while let Some(block) = bytes.get(at..=at + BLOCK) {
+        if has_run(block) {
+            break;
         }
-        blank_before = blank >> 56;
-        at += 8;
+        at += BLOCK;
+    }
+    // The last bytes are tested with some before them, so that there is a block of them; what is short is searched.
+    let last = bytes
+        .len()
+        .checked_sub(BLOCK + 1)
+        .filter(|last| *last >= from);
+    if last.is_some_and(|last| last <= at && !has_run(&bytes[last..])) {
+        return None;
     }
     let start = if at > from { at - 1 } else { at };
     exact(bytes.get(start..)?).map(|found| start + found)
+}
+
+/// Whether a block has a control character or two blanks.
+///
+/// Every byte is put to the same test with its follower and nothing stops the loop, so that the compiler tests all at once.
+#[expect(
+    clippy::needless_bitwise_bool,
+    reason = "no branches, so that many bytes are tested at once"
+)]
+fn has_run(block: &[u8]) -> bool {
+    let pairs = block[..BLOCK].iter().zip(&block[1..=BLOCK]);
+    pairs.fold(false, |any, (byte, next)| {
+        any | (*byte < b' ') | ((*byte == b' ') & (*next == b' '))
+    })
 }
 
 /// Offset of the first control character, or of the first of two blanks.

@@ -12,6 +12,9 @@
 use super::{Format, fields, record::Record};
 use crate::ids::RecordId;
 
+/// What every identity starts with.
+pub(crate) const MARK: &str = "rec-";
+
 /// The identity of a record; see the table above.
 ///
 /// Equal records have equal ids; a file that is read gives a second one `-2`.
@@ -33,41 +36,44 @@ pub fn record_id(record: &Record) -> RecordId {
 
 /// The identity of a record whose accession number is known.
 pub(crate) fn from_parts(record: &Record, format: &str, accession: Option<&str>) -> RecordId {
-    let mut key = String::with_capacity(128);
+    let mut key = Vec::with_capacity(256);
     if let Some(accession) = accession {
-        key.push_str(format);
-        key.push('\n');
+        key.extend_from_slice(format.as_bytes());
+        key.push(b'\n');
         push_plain(&mut key, accession);
     } else if let Some(pmid) = &record.pmid {
-        key.push_str("pmid\n");
-        key.push_str(pmid);
+        key.extend_from_slice(b"pmid\n");
+        key.extend_from_slice(pmid.as_bytes());
     } else if let Some(doi) = &record.doi {
-        key.push_str("doi\n");
-        key.push_str(&doi.to_ascii_lowercase());
+        key.extend_from_slice(b"doi\n");
+        key.extend(doi.bytes().map(|byte| byte.to_ascii_lowercase()));
     } else {
         push_described(&mut key, record);
     }
-    let digest = blake3::hash(key.as_bytes()).to_hex();
-    RecordId::new(format!("rec-{}", &digest[..16]))
+    let digest = blake3::hash(&key).to_hex();
+    let mut id = String::with_capacity(MARK.len() + 16);
+    id.push_str(MARK);
+    id.push_str(&digest[..16]);
+    RecordId::new(id)
 }
 
-fn push_described(key: &mut String, record: &Record) {
-    key.push_str("described\n");
+fn push_described(key: &mut Vec<u8>, record: &Record) {
+    key.extend_from_slice(b"described\n");
     push_plain(key, record.title.as_deref().unwrap_or_default());
-    key.push('\n');
+    key.push(b'\n');
     for author in &record.authors {
         push_plain(key, author);
-        key.push(';');
+        key.push(b';');
     }
-    key.push('\n');
+    key.push(b'\n');
     if let Some(year) = record.year {
-        key.push_str(&year.to_string());
+        key.extend_from_slice(year.to_string().as_bytes());
     }
-    key.push('\n');
+    key.push(b'\n');
     push_plain(key, record.pages.as_deref().unwrap_or_default());
     let bare = record.title.is_none() && record.authors.is_empty();
     if bare {
-        key.push('\n');
+        key.push(b'\n');
         push_plain(key, record.abstract_text.as_deref().unwrap_or_default());
         push_plain(key, record.url.as_deref().unwrap_or_default());
     }
@@ -85,18 +91,14 @@ pub fn keep_apart(record: &mut Record, seen: &mut std::collections::BTreeSet<Rec
 }
 
 /// Letters and digits in lower case; all else is dropped.
-fn push_plain(key: &mut String, text: &str) {
+fn push_plain(key: &mut Vec<u8>, text: &str) {
     if text.is_ascii() {
-        key.extend(
-            text.chars()
-                .filter(char::is_ascii_alphanumeric)
-                .map(|c| c.to_ascii_lowercase()),
-        );
-    } else {
-        key.extend(
-            text.chars()
-                .filter(|c| c.is_alphanumeric())
-                .flat_map(char::to_lowercase),
-        );
+        let letters = text.bytes().filter(u8::is_ascii_alphanumeric);
+        key.extend(letters.map(|byte| byte.to_ascii_lowercase()));
+        return;
+    }
+    let letters = text.chars().filter(|c| c.is_alphanumeric());
+    for letter in letters.flat_map(char::to_lowercase) {
+        key.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
     }
 }

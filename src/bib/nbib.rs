@@ -24,7 +24,7 @@ pub(crate) fn read(text: &str, out: &mut Reading) {
                 flush(&mut tags, &mut state, out);
             }
             if tags.is_empty() {
-                tags = Tags::with_capacity(4096, 80);
+                tags = out.room();
                 state.first = number;
             }
             state.blank = false;
@@ -37,7 +37,7 @@ pub(crate) fn read(text: &str, out: &mut Reading) {
                     (number, 1),
                 );
             }
-            tags.push(name, value, number);
+            tags.push_within(line, name, value, number);
         } else if super::fold::trim(line).is_empty() {
             state.blank = !tags.is_empty();
         } else if tags.is_empty() {
@@ -106,12 +106,18 @@ pub(crate) fn tagged(line: &str) -> Option<(&str, &str)> {
     if bytes.get(4) != Some(&b'-') || bytes.get(5).is_some_and(|b| *b != b' ') {
         return loose(line);
     }
-    let name = line[..4].trim_end_matches(' ');
+    let blanks = bytes[..4].iter().rev().take_while(|b| **b == b' ').count();
+    let name = &bytes[..4 - blanks];
     let shaped = name.len() > 1
         && name
-            .bytes()
+            .iter()
             .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
-    shaped.then(|| (name, super::fold::trim(&line[5..])))
+    shaped.then(|| {
+        (
+            &line[..name.len()],
+            super::fold::trim(line.get(6..).unwrap_or_default()),
+        )
+    })
 }
 
 /// `TI-`, `PMC -123`: only tags that no other format has are taken so, and only where prose cannot stand.
@@ -138,51 +144,51 @@ const OWN: [&str; 24] = [
 
 /// Typed fields; the number is the rank, lowest first.
 pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
-    let full_names = tags.iter().any(|tag| tag.name == "FAU");
-    let persons = full_names || tags.iter().any(|tag| tag.name == "AU");
+    let full_names = tags.has("FAU");
+    let persons = full_names || tags.has("AU");
     for tag in tags.iter() {
         let (value, line) = (tag.value, tag.line);
-        match tag.name {
-            "PMID" => draft.offer(Field::Pmid, 0, first_word(value), line),
-            "TI" => draft.offer(Field::Title, 0, value, line),
-            "BTI" => {
+        match tag.name.as_bytes() {
+            b"PMID" => draft.offer(Field::Pmid, 0, first_word(value), line),
+            b"TI" => draft.offer(Field::Title, 0, value, line),
+            b"BTI" => {
                 draft.offer(Field::Title, 1, value, line);
                 draft.offer(Field::Journal, 3, value, line);
             }
-            "TT" => draft.offer(Field::Title, 2, value, line),
-            "CTI" => draft.offer(Field::Title, 3, value, line),
-            "FAU" => draft.author(value, line),
+            b"TT" => draft.offer(Field::Title, 2, value, line),
+            b"CTI" => draft.offer(Field::Title, 3, value, line),
+            b"FAU" => draft.author(value, line),
             // A group beside persons is no further author; alone it is the author.
-            "CN" if !persons => draft.author(value, line),
-            "AU" if !full_names => draft.author(value, line),
-            "JT" => draft.offer(Field::Journal, 0, value, line),
-            "TA" => draft.offer(Field::Journal, 1, value, line),
-            "DP" => draft.offer_year(0, value, line),
-            "CDAT" => draft.offer_year(1, value, line),
-            "DEP" => draft.offer_year(2, value, line),
-            "VI" => draft.offer(Field::Volume, 0, value, line),
-            "IP" => draft.offer(Field::Issue, 0, value, line),
-            "PG" => draft.offer(Field::Pages, 0, value, line),
-            "AB" => draft.offer(Field::Abstract, 0, value, line),
-            "OAB" => draft.offer(Field::Abstract, 1, value, line),
-            "LID" | "AID" if value.contains("[doi]") => draft.offer_doi(0, value, line),
-            "LID" | "AID" => {
+            b"CN" if !persons => draft.author(value, line),
+            b"AU" if !full_names => draft.author(value, line),
+            b"JT" => draft.offer(Field::Journal, 0, value, line),
+            b"TA" => draft.offer(Field::Journal, 1, value, line),
+            b"DP" => draft.offer_year(0, value, line),
+            b"CDAT" => draft.offer_year(1, value, line),
+            b"DEP" => draft.offer_year(2, value, line),
+            b"VI" => draft.offer(Field::Volume, 0, value, line),
+            b"IP" => draft.offer(Field::Issue, 0, value, line),
+            b"PG" => draft.offer(Field::Pages, 0, value, line),
+            b"AB" => draft.offer(Field::Abstract, 0, value, line),
+            b"OAB" => draft.offer(Field::Abstract, 1, value, line),
+            b"LID" | b"AID" if value.contains("[doi]") => draft.offer_doi(0, value, line),
+            b"LID" | b"AID" => {
                 draft.offer_doi(2, value, line);
                 if value.starts_with("http") {
                     draft.offer(Field::Url, 0, value, line);
                 }
             }
-            "SO" => {
+            b"SO" => {
                 if let Some(at) = value.find("doi:") {
                     draft.offer_doi(1, &value[at..], line);
                 }
             }
-            "IS" => draft.offer_serial(0, first_word(value), line),
-            "ISBN" => draft.offer(Field::Isbn, 0, first_word(value), line),
-            "PT" => draft.offer(Field::Kind, 0, value, line),
-            "MH" | "OT" => draft.keyword(value, line),
-            "LA" => draft.offer(Field::Language, 0, value, line),
-            "SI" => {
+            b"IS" => draft.offer_serial(0, first_word(value), line),
+            b"ISBN" => draft.offer(Field::Isbn, 0, first_word(value), line),
+            b"PT" => draft.offer(Field::Kind, 0, value, line),
+            b"MH" | b"OT" => draft.keyword(value, line),
+            b"LA" => draft.offer(Field::Language, 0, value, line),
+            b"SI" => {
                 if let Some(id) = super::trial_id::find(value) {
                     draft.offer(Field::TrialId, 0, id, line);
                 }

@@ -1,12 +1,15 @@
 //! One file being read: accounting, messages, and where finished records go.
 
-use super::{Format, fields, identity, record::Record, record::Source, tags::Tags};
+use super::{Format, fields, given::Given, identity, record::Record, record::Source, tags::Tags};
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 /// Messages of one code that are kept word for word; the rest are counted.
 const SAME_CODE: u32 = 1000;
+
+/// Bytes of tags up to which a record is copied rather than handed on in the room it was gathered in.
+const ROOM: usize = 64 << 10;
 
 /// What a parser works with: it hands over tags, and says what it mended or left out.
 pub(crate) struct Reading<'s> {
@@ -21,12 +24,8 @@ pub(crate) struct Reading<'s> {
     pub(crate) mapping: Option<&'s super::Mapping>,
     sink: &'s mut dyn FnMut(Record),
     codes: BTreeMap<&'static str, u32>,
-    #[expect(
-        clippy::disallowed_types,
-        reason = "only asked whether an id was seen; never walked"
-    )]
-    ids: std::collections::HashMap<String, u32>,
-    given: HashSet<String>,
+    given: Given,
+    spare: Tags,
 }
 
 impl<'s> Reading<'s> {
@@ -41,20 +40,15 @@ impl<'s> Reading<'s> {
             mapping: None,
             sink,
             codes: BTreeMap::new(),
-            #[expect(
-                clippy::disallowed_types,
-                reason = "only asked whether an id was seen; never walked"
-            )]
-            ids: std::collections::HashMap::new(),
-            given: HashSet::new(),
+            given: Given::default(),
+            spare: Tags::new(),
         }
     }
 
     /// Keeps a record made of `tags`.
     pub(crate) fn keep(&mut self, tags: Tags, line: u32, end_line: u32) {
         let draft = fields::derive(self.format, &tags);
-        let accession = draft.accession.map(str::to_owned);
-        let own_id = draft.own_id.map(str::to_owned);
+        let (accession, own_id) = (draft.accession, draft.own_id);
         let mut record = Record::empty(Source {
             file: self.file.to_owned(),
             format: self.format.name().to_owned(),
@@ -62,35 +56,37 @@ impl<'s> Reading<'s> {
             end_line,
         });
         draft.fill(&mut record);
-        record.tags = tags;
         if record.database.is_none() {
             record.database.clone_from(&self.database);
         }
-        record.id = match own_id {
-            Some(id) => id.as_str().into(),
-            None if !record.id.as_str().is_empty() => record.id,
-            None => identity::from_parts(&record, self.format.name(), accession.as_deref()),
-        };
+        if let Some(id) = own_id {
+            record.id = id.into();
+        } else if record.id.as_str().is_empty() {
+            record.id = identity::from_parts(&record, self.format.name(), accession);
+        }
+        record.tags = self.packed(tags);
         self.keep_record(record);
+    }
+
+    /// Room for the tags of one record, used again for each.
+    pub(crate) fn room(&mut self) -> Tags {
+        std::mem::take(&mut self.spare)
+    }
+
+    /// The tags in no more memory than they need; the room they were gathered in is kept.
+    fn packed(&mut self, mut tags: Tags) -> Tags {
+        if tags.size() > ROOM {
+            return tags;
+        }
+        let packed = tags.clone();
+        tags.clear();
+        self.spare = tags;
+        packed
     }
 
     /// Keeps a record that is already typed; an id met before gets `-2`, `-3`.
     pub(crate) fn keep_record(&mut self, mut record: Record) {
-        let base = record.id.as_str().to_owned();
-        if self.given.contains(&base) {
-            let count = self.ids.entry(base.clone()).or_insert(1);
-            loop {
-                *count += 1;
-                let id = format!("{base}-{count}");
-                if !self.given.contains(&id) {
-                    self.given.insert(id.clone());
-                    record.id = id.as_str().into();
-                    break;
-                }
-            }
-        } else {
-            self.given.insert(base);
-        }
+        record.id = self.given.unique(record.id);
         self.kept += 1;
         (self.sink)(record);
     }

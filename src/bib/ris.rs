@@ -33,8 +33,8 @@ pub(crate) fn read(text: &str, out: &mut Reading) {
             }
             continue;
         };
-        match tagged.name {
-            "TY" => {
+        match tagged.name.as_bytes() {
+            b"TY" => {
                 if let Some(open) = open.take() {
                     out.warn(
                         "bib::no-end",
@@ -47,9 +47,9 @@ pub(crate) fn read(text: &str, out: &mut Reading) {
                     open.close(out);
                 }
                 outside.settle(out);
-                open = Some(Open::new(number));
+                open = Some(Open::new(number, out.room()));
             }
-            "ER" => {
+            b"ER" => {
                 if let Some(mut open) = open.take() {
                     open.end = number;
                     open.close(out);
@@ -71,7 +71,7 @@ pub(crate) fn read(text: &str, out: &mut Reading) {
             );
         }
         match &mut open {
-            Some(open) => open.tag(&tagged, number),
+            Some(open) => open.tag(line, &tagged, number),
             None => outside.tag(&tagged, number),
         }
     }
@@ -99,18 +99,19 @@ struct Open {
 }
 
 impl Open {
-    fn new(line: u32) -> Self {
+    fn new(line: u32, tags: Tags) -> Self {
         Self {
-            tags: Tags::with_capacity(2048, 40),
+            tags,
             line,
             end: line,
             keywords: false,
         }
     }
 
-    fn tag(&mut self, tagged: &Tagged, number: u32) {
-        self.keywords = tagged.name == "KW";
-        self.tags.push(tagged.name, tagged.value, number);
+    fn tag(&mut self, line: &str, tagged: &Tagged, number: u32) {
+        self.keywords = tagged.name.as_bytes() == b"KW";
+        self.tags
+            .push_within(line, tagged.name, tagged.value, number);
         self.end = number;
     }
 
@@ -216,9 +217,10 @@ fn tagged(line: &str) -> Option<Tagged<'_>> {
         && a.is_ascii_uppercase()
         && (b.is_ascii_uppercase() || b.is_ascii_digit())
     {
+        let value = line.get(6..).filter(|_| rest[0] == b' ');
         return Some(Tagged {
             name: &line[..2],
-            value: super::fold::trim(&line[5..]),
+            value: super::fold::trim(value.unwrap_or(&line[5..])),
             // An empty value is legal everywhere; `TI  -Word` without a blank is not.
             odd: rest
                 .first()
@@ -293,38 +295,39 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
     let mut names = 0;
     let mut only = None;
     let mut platform = Platform::default();
+    let mut numbers = 0;
     for tag in tags.iter() {
         let (value, line) = (tag.value, tag.line);
-        match tag.name {
-            "TY" => draft.offer(Field::Kind, 0, value, line),
-            "TI" => draft.offer(Field::Title, 0, value, line),
-            "T1" => draft.offer(Field::Title, 1, value, line),
-            "CT" => draft.offer(Field::Title, 2, value, line),
-            "BT" => draft.offer(Field::Title, 3, value, line),
-            "AU" | "A1" => {
+        match tag.name.as_bytes() {
+            b"TY" => draft.offer(Field::Kind, 0, value, line),
+            b"TI" => draft.offer(Field::Title, 0, value, line),
+            b"T1" => draft.offer(Field::Title, 1, value, line),
+            b"CT" => draft.offer(Field::Title, 2, value, line),
+            b"BT" => draft.offer(Field::Title, 3, value, line),
+            b"AU" | b"A1" => {
                 names += 1;
                 only = Some(tag);
                 draft.author(value, line);
             }
-            "JF" => draft.offer(Field::Journal, 0, value, line),
-            "T2" => draft.offer(Field::Journal, 1, value, line),
-            "JO" => draft.offer(Field::Journal, 2, value, line),
-            "JA" => draft.offer(Field::Journal, 3, value, line),
-            "J2" => draft.offer(Field::Journal, 4, value, line),
-            "J1" => draft.offer(Field::Journal, 5, value, line),
-            "PY" => draft.offer_year(0, value, line),
-            "Y1" => draft.offer_year(1, value, line),
-            "DA" => draft.offer_year(2, value, line),
-            "VL" => draft.offer(Field::Volume, 0, value, line),
-            "IS" => draft.offer(Field::Issue, 0, value, line),
-            "CP" => draft.offer(Field::Issue, 1, value, line),
-            "SP" => draft.start_page(0, value, line),
-            "EP" => draft.end_page(0, value, line),
-            "C7" => draft.start_page(1, value, line),
-            "AB" | "N2" => draft.offer_abstract(0, value, line),
-            "DO" | "DI" => draft.offer_doi(0, value, line),
-            "L3" => draft.offer_doi(1, value, line),
-            "L2" | "UR" => {
+            b"JF" => draft.offer(Field::Journal, 0, value, line),
+            b"T2" => draft.offer(Field::Journal, 1, value, line),
+            b"JO" => draft.offer(Field::Journal, 2, value, line),
+            b"JA" => draft.offer(Field::Journal, 3, value, line),
+            b"J2" => draft.offer(Field::Journal, 4, value, line),
+            b"J1" => draft.offer(Field::Journal, 5, value, line),
+            b"PY" => draft.offer_year(0, value, line),
+            b"Y1" => draft.offer_year(1, value, line),
+            b"DA" => draft.offer_year(2, value, line),
+            b"VL" => draft.offer(Field::Volume, 0, value, line),
+            b"IS" => draft.offer(Field::Issue, 0, value, line),
+            b"CP" => draft.offer(Field::Issue, 1, value, line),
+            b"SP" => draft.start_page(0, value, line),
+            b"EP" => draft.end_page(0, value, line),
+            b"C7" => draft.start_page(1, value, line),
+            b"AB" | b"N2" => draft.offer_abstract(0, value, line),
+            b"DO" | b"DI" => draft.offer_doi(0, value, line),
+            b"L3" => draft.offer_doi(1, value, line),
+            b"L2" | b"UR" => {
                 platform.look(value);
                 if let Some(pmid) = pubmed_address(value) {
                     draft.offer_pmid(4, pmid, line);
@@ -338,39 +341,46 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
                     draft.offer(Field::Url, 2, value, line);
                 }
             }
-            "LK" => draft.offer(Field::Url, 1, value, line),
-            "M3" if value.starts_with("10.") => draft.offer_doi(3, value, line),
-            "C5" | "C2" if is_pmid(value) => {
+            b"LK" => draft.offer(Field::Url, 1, value, line),
+            b"M3" if value.starts_with("10.") => draft.offer_doi(3, value, line),
+            b"C5" | b"C2" if is_pmid(value) => {
                 draft.offer_pmid(u8::from(tag.name == "C2"), value, line);
             }
-            "C3" => trial_and_pubmed(value, line, draft),
-            "N1" => {
+            b"C3" => trial_and_pubmed(value, line, draft),
+            b"N1" => {
                 if let Some(rest) = value.strip_prefix("PMID:") {
                     draft.offer_pmid(2, rest, line);
                 }
             }
-            "KW" if memchr::memchr2(b';', b'\n', value.as_bytes()).is_none() => {
+            b"KW" if memchr::memchr2(b';', b'\n', value.as_bytes()).is_none() => {
                 draft.keyword(value, line);
             }
-            "KW" => draft.keywords_by(value, &[';', '\n'], line),
-            "SN" => draft.offer_serial(0, value, line),
-            "LA" => draft.offer(Field::Language, 0, value, line),
-            "DB" => {
+            b"KW" => draft.keywords_by(value, &[';', '\n'], line),
+            b"SN" => draft.offer_serial(0, value, line),
+            b"LA" => draft.offer(Field::Language, 0, value, line),
+            b"DB" => {
                 platform.medline |= value.contains("MEDLINE") || value.contains("Medline");
                 platform.pubmed |= value.eq_ignore_ascii_case("pubmed");
                 draft.offer(Field::Database, 0, value, line);
             }
-            "DP" => draft.offer(Field::Database, 1, value, line),
-            "AN" => accession(value, line, draft),
-            "U2" => draft.accession = draft.accession.or(Some(value)),
-            "C1" if value.starts_with("review:{") => {
+            b"DP" => draft.offer(Field::Database, 1, value, line),
+            b"AN" => {
+                numbers += 1;
+                accession(value, line, draft);
+            }
+            b"ID" => numbers += 1,
+            b"U2" => draft.accession = draft.accession.or(Some(value)),
+            b"C1" if value.starts_with("review:{") => {
                 draft.corrections = Some(&value["review:".len()..]);
             }
-            "C8" => draft.offer(Field::TrialId, 0, value, line),
+            b"C8" => draft.offer(Field::TrialId, 0, value, line),
             _ => {}
         }
     }
-    late(tags, draft, &platform);
+    if numbers > 0 {
+        late(tags, draft, &platform);
+    }
+    trial_as_author(tags, draft);
     if names == 1
         && let Some(tag) = only
         && tag.value.contains(';')
@@ -391,7 +401,7 @@ fn late<'t>(tags: &'t Tags, draft: &mut Draft<'t>, platform: &Platform) {
         }
     }
     for tag in tags.iter().filter(|tag| tag.name == "ID") {
-        if tag.value.starts_with("rec-") {
+        if tag.value.starts_with(super::identity::MARK) {
             draft.own_id = Some(tag.value);
         } else if platform.ovid {
             draft.accession = Some(tag.value);
@@ -403,19 +413,23 @@ fn late<'t>(tags: &'t Tags, draft: &mut Draft<'t>, platform: &Platform) {
             draft.offer_pmid(3, tag.value, tag.line);
         }
     }
-    if draft.peek(Field::TrialId).is_none() {
-        // CENTRAL names the registration of a trial as its only author.
-        if let [name] = draft.authors.as_slice()
-            && super::trial_id::is_whole(name.trim_end_matches(','))
-        {
-            let name = name.trim_end_matches(',').to_owned();
-            let line = tags
-                .iter()
-                .find(|tag| matches!(tag.name, "A1" | "AU"))
-                .map_or(0, |tag| tag.line);
-            draft.offer_made(Field::TrialId, 0, name, line);
-        }
+}
+
+/// CENTRAL names the registration of a trial as its only author.
+fn trial_as_author(tags: &Tags, draft: &mut Draft) {
+    let [name] = draft.authors.as_slice() else {
+        return;
+    };
+    let name = name.trim_end_matches(',');
+    if draft.peek(Field::TrialId).is_some() || !super::trial_id::is_whole(name) {
+        return;
     }
+    let name = name.to_owned();
+    let line = tags
+        .iter()
+        .find(|tag| matches!(tag.name, "A1" | "AU"))
+        .map_or(0, |tag| tag.line);
+    draft.offer_made(Field::TrialId, 0, name, line);
 }
 
 #[derive(Default)]

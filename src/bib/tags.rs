@@ -1,7 +1,7 @@
 //! The tags of one record exactly as its export has them, stored in one piece of text.
 //!
 //! A record has some forty tags; a `String` for each name and value would cost more than all the parsing. Here all names and
-//! values lie behind one another in one text, and a small span a tag says where. Serialised it is `[["TY","JOUR",12],…]`.
+//! values lie behind one another in one text, with what stood between them in the export's line, and a small span a tag says where. Serialised it is `[["TY","JOUR",12],…]`.
 
 use std::fmt;
 
@@ -16,16 +16,18 @@ pub struct Tag<'a> {
     pub line: u32,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A name lies at `start`; its value lies behind it and a gap.
+#[derive(Clone, Copy, Debug)]
 struct Span {
     start: u32,
     name: u32,
+    gap: u32,
     value: u32,
     line: u32,
 }
 
 /// All tags of one record, in file order.
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default)]
 pub struct Tags {
     text: String,
     spans: Vec<Span>,
@@ -45,6 +47,17 @@ impl Tags {
         }
     }
 
+    /// Takes all tags away and keeps the room.
+    pub(crate) fn clear(&mut self) {
+        self.text.clear();
+        self.spans.clear();
+    }
+
+    /// Bytes of names and values.
+    pub(crate) fn size(&self) -> usize {
+        self.text.len()
+    }
+
     /// Adds a tag. A record whose text passes 4 GiB loses what lies behind; no caller hands such a record on.
     pub fn push(&mut self, name: &str, value: &str, line: u32) {
         let (Ok(start), Ok(name_len), Ok(value_len)) = (
@@ -59,8 +72,36 @@ impl Tags {
         self.spans.push(Span {
             start,
             name: name_len,
+            gap: 0,
             value: value_len,
             line,
+        });
+    }
+
+    /// Adds a tag whose name and value are parts of one line, the name first: one piece of text to copy instead of two.
+    #[inline]
+    pub(crate) fn push_within(&mut self, line: &str, name: &str, value: &str, number: u32) {
+        let parts = (offset(line, name), offset(line, value));
+        let (Some(from), Some(value_from)) = parts else {
+            return self.push(name, value, number);
+        };
+        let gap = value_from.checked_sub(from + name.len());
+        let (Ok(start), Ok(_), Some(gap)) = (
+            u32::try_from(self.text.len()),
+            u32::try_from(line.len()),
+            gap,
+        ) else {
+            return self.push(name, value, number);
+        };
+        self.text.push_str(&line[from..value_from + value.len()]);
+        // No part is longer than the line, whose length fits.
+        let short = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+        self.spans.push(Span {
+            start,
+            name: short(name.len()),
+            gap: short(gap),
+            value: short(value.len()),
+            line: number,
         });
     }
 
@@ -104,6 +145,15 @@ impl Tags {
             .map(|tag| tag.value)
     }
 
+    /// Whether there is a tag of that name.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        let bytes = self.text.as_bytes();
+        self.spans.iter().any(|span| {
+            let start = span.start as usize;
+            bytes[start..start + span.name as usize] == *name.as_bytes()
+        })
+    }
+
     /// Number of tags.
     pub fn len(&self) -> usize {
         self.spans.len()
@@ -119,16 +169,32 @@ impl Tags {
         self.spans.iter().map(|span| self.at(*span))
     }
 
+    #[inline]
     fn at(&self, span: Span) -> Tag<'_> {
         let start = span.start as usize;
-        let middle = start + span.name as usize;
+        let name_end = start + span.name as usize;
+        let value = name_end + span.gap as usize;
         Tag {
-            name: &self.text[start..middle],
-            value: &self.text[middle..middle + span.value as usize],
+            name: &self.text[start..name_end],
+            value: &self.text[value..value + span.value as usize],
             line: span.line,
         }
     }
 }
+
+/// Where `part` starts in `line`, if it is a part of it.
+fn offset(line: &str, part: &str) -> Option<usize> {
+    let at = part.as_ptr().addr().checked_sub(line.as_ptr().addr())?;
+    (at + part.len() <= line.len()).then_some(at)
+}
+
+impl PartialEq for Tags {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl Eq for Tags {}
 
 impl fmt::Debug for Tags {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -4,6 +4,7 @@
 //! semicolon from two. So each record is read back as it is written, and what came out otherwise stands beside it as JSON, where
 //! other tools pass it over: in RIS as `C1  - review:{…}`, in CSV in the column `review`, in CSL-JSON under `custom`.
 
+use super::jsonl;
 use super::names;
 use super::record::Record;
 use super::{Format, Options, read_each};
@@ -47,7 +48,7 @@ impl Output {
     /// Adds one record; `first` says whether none stands before it.
     pub fn push(self, text: &mut String, record: &Record, first: bool) {
         match self {
-            Self::Jsonl => push_jsonl(text, record),
+            Self::Jsonl => jsonl::push(text, record),
             Self::Csv => corrected(text, record, Format::Csv, csv_row),
             Self::Ris => corrected(text, record, Format::Ris, ris_record),
             Self::CslJson => {
@@ -96,24 +97,6 @@ pub fn csl_json(records: &[Record]) -> String {
 }
 
 const HEADER: &str = "id,type,title,authors,year,journal,volume,issue,pages,doi,pmid,issn,isbn,abstract,keywords,language,url,trial_id,database,review\n";
-
-/// Adds one record as a line of JSON. Letters that some readers take for line ends are escaped.
-fn push_jsonl(text: &mut String, record: &Record) {
-    let start = text.len();
-    if let Ok(line) = serde_json::to_string(record) {
-        text.push_str(&line);
-        text.push('\n');
-    }
-    let written = &text[start..];
-    if !written.is_ascii() && written.contains(['\u{85}', '\u{2028}', '\u{2029}']) {
-        let escaped = written
-            .replace('\u{85}', "\\u0085")
-            .replace('\u{2028}', "\\u2028")
-            .replace('\u{2029}', "\\u2029");
-        text.truncate(start);
-        text.push_str(&escaped);
-    }
-}
 
 /// Writes a record, reads it back, and writes it again with what came out otherwise.
 fn corrected(

@@ -13,7 +13,9 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 
 /// Records handed from the parsing to the writing thread at a time.
-const BATCH: usize = 256;
+const BATCH: usize = 64;
+/// Bytes of text that a batch mostly stays below.
+const TEXT: usize = 512 << 10;
 
 /// Reads search exports of any format and prints their records.
 ///
@@ -246,7 +248,7 @@ fn stream(file: &Path, options: &Options, form: Form, out: &mut dyn Write) -> Su
         scope.spawn(move || {
             let mut number = 0;
             for batch in work {
-                let mut text = String::with_capacity(1 << 20);
+                let mut text = String::with_capacity(TEXT);
                 for record in &batch {
                     number += 1;
                     form.push(&mut text, record, number);
