@@ -3,6 +3,7 @@
 use super::project::{self, Here};
 use super::{Exit, Terminal, problems};
 use crate::engine::{self, Listener, RunOptions, RunReport, StageRun, Status, Wait};
+use crate::problem::{Problems, Severity};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 use std::io::{self, Write};
@@ -170,7 +171,20 @@ fn tell(report: &RunReport, here: &Here, terminal: &mut Terminal) {
     for stage in &report.stages {
         terminal.line(stage_line(stage, width.unwrap_or(0)));
     }
-    project::print_problems(&report.problems(), here, terminal);
+    let (notes, rest): (Vec<_>, Vec<_>) = report
+        .problems()
+        .0
+        .into_iter()
+        .partition(|problem| problem.severity == Severity::Note);
+    project::print_problems(&Problems(rest), here, terminal);
+    if !notes.is_empty() {
+        let of: Vec<&str> = with_notes(report).collect();
+        terminal.say(format!(
+            "notes: {} from {}; `review run --json` has them",
+            notes.len(),
+            of.join(", ")
+        ));
+    }
     for work in report.open_work() {
         terminal.say(format!(
             "open: {} ({}); {}",
@@ -178,6 +192,16 @@ fn tell(report: &RunReport, here: &Here, terminal: &mut Terminal) {
         ));
     }
     terminal.line(summary(report));
+}
+
+/// The stages that have something to note.
+fn with_notes(report: &RunReport) -> impl Iterator<Item = &str> {
+    let stages = report.stages.iter();
+    let noting = stages.filter(|stage| {
+        let mut problems = stage.problems.iter();
+        problems.any(|problem| problem.severity == Severity::Note)
+    });
+    noting.map(|stage| stage.id.as_str())
 }
 
 /// `pool  ran    0.02 s  data/extraction/outcomes.csv changed`.
