@@ -91,7 +91,7 @@ impl Work<'_> {
             rejected,
             refused,
             opposed,
-        } = self.evidence.gather(analysis, self.settings.correlation);
+        } = self.evidence.gather(analysis, self.settings.assumed());
         self.out.rejected.extend(rejected);
         self.problems.extend(refused);
         let mut row = self.declared(order, analysis, &effects);
