@@ -117,12 +117,12 @@ fn serve(args: &Args, project: &Project, terminal: &mut Terminal) -> Result<(), 
     seat.sign().map_err(|error| error.to_string())?;
     let (desk, page) = desk(args, project, terminal)?;
     let server = Server::open(args.port)?;
-    let total = desk.len();
+    let (total, before) = (desk.len(), desk.done());
     terminal.say(format_args!(
         "{} for {}: {} of {total} answered. Ctrl-C ends; nothing is left unsaved.",
         desk.title(),
         desk.who(),
-        desk.done()
+        before
     ));
     terminal.line(server.address());
     terminal.say("");
@@ -131,7 +131,7 @@ fn serve(args: &Args, project: &Project, terminal: &mut Terminal) -> Result<(), 
     }
     let desk = server.run(desk, &page)?;
     terminal.say(format_args!("ended: {} of {total} answered", desk.done()));
-    if desk.done() > 0 {
+    if desk.done() != before {
         terminal.say("`review run` takes up what was said");
     }
     Ok(())
