@@ -65,12 +65,14 @@ impl Voting {
             Stage::FullText => material.at_full_text(),
         };
         let learned = by_uncertainty.then(|| {
-            let first = own
-                .iter()
-                .filter(|(_, vote)| vote.decision != Decision::Withdrawn);
-            let voted = first
-                .map(|(at, vote)| (*at, vote.decision.includes()))
-                .collect();
+            let mut voted = BTreeMap::new();
+            for (position, vote) in &own {
+                if vote.decision == Decision::Withdrawn {
+                    voted.remove(position);
+                } else {
+                    voted.insert(*position, vote.decision.includes());
+                }
+            }
             uncertainty::order(&material.records, &mut queue, &voted)
         });
         let mut at = vec![None; material.records.len()];
