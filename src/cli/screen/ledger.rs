@@ -116,7 +116,7 @@ fn line<T: AsRef<[u8]>>(cells: &[T], separator: u8) -> io::Result<Vec<u8>> {
         .delimiter(separator)
         .from_writer(Vec::new());
     writer.write_record(cells)?;
-    writer.into_inner().map_err(|error| error.into_error())
+    writer.into_inner().map_err(csv::IntoInnerError::into_error)
 }
 
 /// The columns of a file, and what stands between its cells.

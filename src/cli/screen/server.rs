@@ -32,7 +32,7 @@ impl Server {
         let port = http.server_addr().to_ip().map_or(port, |ip| ip.port());
         let mut secret = [0_u8; 16];
         getrandom::fill(&mut secret).map_err(|error| format!("no random token: {error}"))?;
-        let token: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
+        let token = format!("{:032x}", u128::from_le_bytes(secret));
         Ok(Self {
             http: Arc::new(http),
             address: format!("http://127.0.0.1:{port}/{token}/"),
@@ -73,7 +73,7 @@ impl Server {
 
     fn answer(&self, request: &mut Request, room: &mut Room) -> Reply {
         let host = header(request, "Host");
-        if !self.hosts.iter().any(|own| *own == host) {
+        if !self.hosts.contains(&host) {
             return plain(403, "this page is served to 127.0.0.1 alone");
         }
         let url = request.url().to_owned();

@@ -1,6 +1,6 @@
 //! Which records a reviewer's own votes say least about.
 //!
-//! A multinomial naive Bayes classifier over the words of title and abstract (McCallum and Nigam 1998), with add-one smoothing,
+//! A multinomial naive Bayes classifier over the words of title and abstract (`McCallum` and Nigam 1998), with add-one smoothing,
 //! learned from the reviewer's own votes alone: nobody else's vote leaks through the order.
 
 use crate::bib::Record;
