@@ -17,6 +17,7 @@ mod project;
 mod requests;
 mod run;
 mod schema;
+mod screen;
 mod status;
 mod terminal;
 mod trace;
@@ -67,6 +68,7 @@ enum Command {
     Check(check::Args),
     Graph(graph::Args),
     Trace(trace::Args),
+    Screen(screen::Args),
     Import(import::Args),
     Deduplicate(deduplicate::Args),
     Pool(pool::Args),
@@ -90,6 +92,7 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::run(&args, &here, terminal),
         Command::Graph(args) => graph::run(&args, &here, terminal),
         Command::Trace(args) => trace::run(&args, &here, terminal),
+        Command::Screen(args) => screen::run(&args, &here, terminal),
         Command::Import(args) => import::run(&args, terminal),
         Command::Deduplicate(args) => deduplicate::run(&args, terminal),
         Command::Pool(args) => pool::run(&args, terminal),
