@@ -202,8 +202,8 @@ impl Plan {
         }
         terminal.line(format!(
             "\nThen put each export beside {skeleton}, fill in `hits`, and `review run`.\n\
-             For the flow of an updated review, wire the baseline to `screen` (and to `report`) in {PIPELINE}:\n      \
-             previous: {}/",
+             For the flow of an updated review (previous, new, total), add to `in:` of `screen` in {PIPELINE}:\n      \
+             previous: {}/reports/stages/",
             self.baseline
         ));
         Exit::Done
