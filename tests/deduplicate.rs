@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 use review::bib::{Record, Source};
 use review::dedup::{
-    Deduplication, Policy, Settings, deduplicate, deduplicate_rounds, merged_records, verdict, why as dedup_why,
+    Deduplication, Policy, Settings, deduplicate, deduplicate_rounds, merged_records, verdict,
+    why as dedup_why,
 };
 use review::ids::RecordId;
 use std::collections::{BTreeMap, BTreeSet};

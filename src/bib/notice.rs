@@ -79,9 +79,20 @@ fn of_tag(name: &str, value: &str) -> Option<Standing> {
 }
 
 fn of_title(title: &str) -> Option<Standing> {
-    let start: String = title.trim_start_matches(['[', '(', '*', ' ']).chars().take(24).collect();
+    let start: String = title
+        .trim_start_matches(['[', '(', '*', ' '])
+        .chars()
+        .take(24)
+        .collect();
     let lower = start.to_ascii_lowercase();
-    let marked = ["retracted:", "retracted article:", "retracted]", "retracted)", "withdrawn:", "retracted."];
+    let marked = [
+        "retracted:",
+        "retracted article:",
+        "retracted]",
+        "retracted)",
+        "withdrawn:",
+        "retracted.",
+    ];
     let begins = marked.iter().any(|mark| lower.starts_with(mark));
     let shouted = start.starts_with("RETRACTED ") || start.starts_with("WITHDRAWN ");
     (begins || shouted).then_some(Standing::Retracted)
@@ -118,10 +129,19 @@ mod tests {
     #[test]
     fn an_erratum_is_less_than_a_retraction_and_a_title_on_withdrawal_is_none() {
         let both = record("A trial", &[("EIN", "x"), ("PT", "Retracted Publication")]);
-        assert_eq!(standing(&both).map(|(standing, _)| standing), Some(Standing::Retracted));
+        assert_eq!(
+            standing(&both).map(|(standing, _)| standing),
+            Some(Standing::Retracted)
+        );
         let one = record("A trial", &[("EIN", "x")]);
-        assert_eq!(standing(&one).map(|(standing, _)| standing), Some(Standing::Corrected));
-        for title in ["Retracted articles and what became of them", "Withdrawn patients in trials"] {
+        assert_eq!(
+            standing(&one).map(|(standing, _)| standing),
+            Some(Standing::Corrected)
+        );
+        for title in [
+            "Retracted articles and what became of them",
+            "Withdrawn patients in trials",
+        ] {
             assert_eq!(standing(&record(title, &[])), None, "{title}");
         }
     }

@@ -354,17 +354,18 @@ impl<'a> Library<'a> {
 
     /// Decides all candidate pairs; those of the earliest rounds first, in each round the strongest first.
     fn decide(&self, settings: &Settings) -> Vec<Decided> {
-        let mut decided: Vec<Decided> = blocking::candidates(&self.keys, &self.folded, &self.rounds)
-            .into_par_iter()
-            .map(|(a, b)| {
-                (
-                    a,
-                    b,
-                    rules::decide(&self.keys[a as usize], &self.keys[b as usize], settings),
-                )
-            })
-            .filter(|(.., decision)| decision.outcome != Outcome::Different)
-            .collect();
+        let mut decided: Vec<Decided> =
+            blocking::candidates(&self.keys, &self.folded, &self.rounds)
+                .into_par_iter()
+                .map(|(a, b)| {
+                    (
+                        a,
+                        b,
+                        rules::decide(&self.keys[a as usize], &self.keys[b as usize], settings),
+                    )
+                })
+                .filter(|(.., decision)| decision.outcome != Outcome::Different)
+                .collect();
         // Of a pair the second stands in the later round.
         let round = |decided: &Decided| self.rounds[decided.1 as usize];
         decided.par_sort_by(|x, y| {

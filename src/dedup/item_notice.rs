@@ -31,11 +31,18 @@ mod tests {
 
     #[test]
     fn a_notice_names_the_publication_it_is_about() {
-        let (none, plain) = item_notice("Evening walks and the sleep of older adults: a randomised trial");
+        let (none, plain) =
+            item_notice("Evening walks and the sleep of older adults: a randomised trial");
         assert_eq!(none, None);
         for (title, notice) in [
-            ("Retraction: Evening walks and the sleep of older adults: a randomised trial", ItemNotice::Retraction),
-            ("Erratum to: Evening walks and the sleep of older adults: a randomised trial.", ItemNotice::Correction),
+            (
+                "Retraction: Evening walks and the sleep of older adults: a randomised trial",
+                ItemNotice::Retraction,
+            ),
+            (
+                "Erratum to: Evening walks and the sleep of older adults: a randomised trial.",
+                ItemNotice::Correction,
+            ),
         ] {
             assert_eq!(item_notice(title), (Some(notice), plain.clone()), "{title}");
         }

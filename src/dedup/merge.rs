@@ -94,7 +94,11 @@ fn merged_of(records: &[Record], cluster: &Cluster, rounds: &[u32], settings: &S
     // A retraction that one database alone tells of must not get lost with its tags.
     for member in &members[1..] {
         for (name, value) in notice::told(member) {
-            if !record.tags.iter().any(|tag| (tag.name, tag.value) == (name, value)) {
+            if !record
+                .tags
+                .iter()
+                .any(|tag| (tag.name, tag.value) == (name, value))
+            {
                 record.tags.push(name, value, 0);
             }
         }

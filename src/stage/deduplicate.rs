@@ -174,7 +174,8 @@ impl Stage for Deduplicate {
             settings.source_order = order_of(&inputs.sources);
         }
         let verdicts = read_verdicts(&inputs.verdicts, cx);
-        let found = dedup::deduplicate_rounds(&inputs.records, &inputs.rounds, &settings, &verdicts);
+        let found =
+            dedup::deduplicate_rounds(&inputs.records, &inputs.rounds, &settings, &verdicts);
         let merged = merged_records(&inputs.records, &found, &settings);
         let how =
             "say same or different in data/deduplication/verdicts.csv (id1,id2,verdict,by,at,note)";

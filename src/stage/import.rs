@@ -234,7 +234,9 @@ impl Stage for Import {
         let exports = inputs.searches.iter().filter(|file| !is_about(&file.path));
         let mut exports: Vec<_> = exports.collect();
         let days = exports.iter().map(|file| {
-            let day = searches.get(&file.path).map(|listed| listed.search.date.as_str());
+            let day = searches
+                .get(&file.path)
+                .map(|listed| listed.search.date.as_str());
             (round_of(&file.path), day.unwrap_or_default())
         });
         let ranks = rounds::ranks(days.collect::<Vec<_>>());

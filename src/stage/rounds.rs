@@ -20,7 +20,10 @@ pub(super) fn ranks<'a>(
     }
     let ordered: BTreeSet<(Option<When>, &str)> =
         first.into_iter().map(|(round, day)| (day, round)).collect();
-    (0..).zip(ordered).map(|(rank, (_, round))| (round, rank)).collect()
+    (0..)
+        .zip(ordered)
+        .map(|(rank, (_, round))| (round, rank))
+        .collect()
 }
 
 #[cfg(test)]
@@ -29,9 +32,17 @@ mod tests {
 
     #[test]
     fn rounds_stand_in_the_order_of_days_whatever_their_names() {
-        let named = [("b-first", "2024-01-01"), ("a-second", "2025-01-01"), ("2023-12-31", ""), ("old", "")];
+        let named = [
+            ("b-first", "2024-01-01"),
+            ("a-second", "2025-01-01"),
+            ("2023-12-31", ""),
+            ("old", ""),
+        ];
         let ranks = ranks(named);
-        let mut order: Vec<_> = ranks.into_iter().map(|(round, rank)| (rank, round)).collect();
+        let mut order: Vec<_> = ranks
+            .into_iter()
+            .map(|(round, rank)| (rank, round))
+            .collect();
         order.sort_unstable();
         let names: Vec<&str> = order.into_iter().map(|(_, round)| round).collect();
         assert_eq!(names, ["old", "2023-12-31", "b-first", "a-second"]);

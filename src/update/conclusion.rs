@@ -154,7 +154,10 @@ fn reasons(was: &Rated, is: &Rated, none: Option<f64>) -> Vec<String> {
     if let Some(none) = none {
         let side = |rated: &Rated| rated.estimate.total_cmp(&none);
         if side(was) != side(is) {
-            because.push(format!("the direction turned: {} to {}", was.estimate, is.estimate));
+            because.push(format!(
+                "the direction turned: {} to {}",
+                was.estimate, is.estimate
+            ));
         }
         let excludes = |rated: &Rated| rated.ci_lower > none || rated.ci_upper < none;
         match (excludes(was), excludes(is)) {
@@ -204,7 +207,11 @@ fn summary(state: &State, analysis: &str) -> Option<[f64; 3]> {
 
 fn numbers(sheet: &Sheet, key: &str) -> Option<[f64; 3]> {
     let number = |column: &str| sheet.cell(key, column)?.trim().parse::<f64>().ok();
-    Some([number("estimate")?, number("ci_lower")?, number("ci_upper")?])
+    Some([
+        number("estimate")?,
+        number("ci_lower")?,
+        number("ci_upper")?,
+    ])
 }
 
 /// What a state found: by the summary of findings, else by the main pooled row.
@@ -239,7 +246,10 @@ mod tests {
     fn state(measure: &str, role: &str, numbers: &str, certainty: &str) -> State {
         let mut state = State::default();
         let mut add = |table: &str, csv: String| {
-            state.add(table, Sheet::read("x.csv", csv.as_bytes()).expect("a table"));
+            state.add(
+                table,
+                Sheet::read("x.csv", csv.as_bytes()).expect("a table"),
+            );
         };
         add(
             "analyses",
@@ -247,7 +257,9 @@ mod tests {
         );
         add(
             "summary-of-findings",
-            format!("key,estimate,ci_lower,ci_upper,certainty,statement\na,{numbers},{certainty},\n"),
+            format!(
+                "key,estimate,ci_lower,ci_upper,certainty,statement\na,{numbers},{certainty},\n"
+            ),
         );
         state
     }
@@ -268,7 +280,11 @@ mod tests {
     fn direction_exclusion_and_certainty_each_change_it() {
         let old = state("MD", "main", "-2,-4,-0.5", "low");
         for (numbers, certainty, why) in [
-            ("-2,-4,0.5", "low", "the interval excludes no difference no longer"),
+            (
+                "-2,-4,0.5",
+                "low",
+                "the interval excludes no difference no longer",
+            ),
             ("-2,-4,-0.5", "moderate", "certainty: low to moderate"),
         ] {
             let new = state("MD", "main", numbers, certainty);
@@ -284,7 +300,10 @@ mod tests {
         let new = state("RR", "main", "0.8,0.7,0.95", "low");
         assert_eq!(
             proposed(&old, &new),
-            (Proposal::Changed, "the interval excludes no difference now".to_owned())
+            (
+                Proposal::Changed,
+                "the interval excludes no difference now".to_owned()
+            )
         );
         let old = state("PR", "main", "0.2,-0.1,0.5", "low");
         let new = state("PR", "main", "0.2,0.1,0.3", "low");
@@ -304,7 +323,10 @@ mod tests {
     fn first_evidence_changes_it_and_another_measure_is_not_compared() {
         let none = state("MD", "main", ",,", "");
         let some = state("MD", "main", "-2,-4,-0.5", "low");
-        assert_eq!(proposed(&none, &some), (Proposal::Changed, "first evidence".to_owned()));
+        assert_eq!(
+            proposed(&none, &some),
+            (Proposal::Changed, "first evidence".to_owned())
+        );
         let other = state("SMD", "main", "0.3,0.1,0.5", "low");
         assert_eq!(
             proposed(&some, &other).1,

@@ -18,32 +18,85 @@ struct Topic {
 
 /// What is compared, in the order of the road from searches to statements.
 const TOPICS: &[Topic] = &[
-    topic("sources", "searches", &["database", "date"], &["query", "limits", "hits", "kept"], true),
+    topic(
+        "sources",
+        "searches",
+        &["database", "date"],
+        &["query", "limits", "hits", "kept"],
+        true,
+    ),
     topic(
         "records",
         "publications",
         &["title"],
-        &["title", "authors", "year", "journal", "volume", "issue", "pages", "doi", "pmid"],
+        &[
+            "title", "authors", "year", "journal", "volume", "issue", "pages", "doi", "pmid",
+        ],
         true,
     ),
-    topic("decisions", "decisions", &["title"], &["title_abstract", "full_text", "reason", "study"], false),
-    topic("included", "studies", &["label"], &["label", "admission", "primary", "records"], true),
-    topic("characteristics", "characteristics of studies", &["label"], &[], false),
+    topic(
+        "decisions",
+        "decisions",
+        &["title"],
+        &["title_abstract", "full_text", "reason", "study"],
+        false,
+    ),
+    topic(
+        "included",
+        "studies",
+        &["label"],
+        &["label", "admission", "primary", "records"],
+        true,
+    ),
+    topic(
+        "characteristics",
+        "characteristics of studies",
+        &["label"],
+        &[],
+        false,
+    ),
     topic("outcomes", "extracted rows", &["key"], &[], true),
     topic("statistics", "extracted statistics", &["key"], &[], true),
-    topic("overall-bias", "judgements on risk of bias", &["key"], &["judgement", "standing"], true),
-    topic("effects", "effects", &["label", "analysis"], &["scale", "time", "n", "yi", "vi"], true),
-    topic("analyses", "analyses", &["title"], &["measure", "kind", "model", "interval", "level", "role", "status"], true),
+    topic(
+        "overall-bias",
+        "judgements on risk of bias",
+        &["key"],
+        &["judgement", "standing"],
+        true,
+    ),
+    topic(
+        "effects",
+        "effects",
+        &["label", "analysis"],
+        &["scale", "time", "n", "yi", "vi"],
+        true,
+    ),
+    topic(
+        "analyses",
+        "analyses",
+        &["title"],
+        &[
+            "measure", "kind", "model", "interval", "level", "role", "status",
+        ],
+        true,
+    ),
     topic(
         "pooled",
         "pooled estimates",
         &["key"],
         &[
-            "method", "test", "k", "n", "estimate", "ci_lower", "ci_upper", "p", "pi_lower", "pi_upper", "tau2", "i2", "q",
+            "method", "test", "k", "n", "estimate", "ci_lower", "ci_upper", "p", "pi_lower",
+            "pi_upper", "tau2", "i2", "q",
         ],
         true,
     ),
-    topic("certainty", "domains of certainty", &["key"], &["proposed", "final", "status"], true),
+    topic(
+        "certainty",
+        "domains of certainty",
+        &["key"],
+        &["proposed", "final", "status"],
+        true,
+    ),
     topic(
         "summary-of-findings",
         "findings",
@@ -51,7 +104,13 @@ const TOPICS: &[Topic] = &[
         &["k", "n", "certainty", "status", "statement", "absolute"],
         true,
     ),
-    topic("flow", "counts of the flow diagram", &["label"], &["count"], false),
+    topic(
+        "flow",
+        "counts of the flow diagram",
+        &["label"],
+        &["count"],
+        false,
+    ),
 ];
 
 const fn topic(
@@ -163,7 +222,10 @@ fn compare(topic: &Topic, old: &State, new: &State) -> TableDifference {
     );
     let columns = columns(topic, old, new);
     let only = |here: &Sheet, there: &Sheet| -> Vec<Named> {
-        let rows = here.rows.keys().filter(|key| !there.rows.contains_key(*key));
+        let rows = here
+            .rows
+            .keys()
+            .filter(|key| !there.rows.contains_key(*key));
         rows.filter(|_| topic.whole_rows)
             .map(|key| Named {
                 key: key.clone(),
@@ -237,7 +299,10 @@ mod tests {
 
     fn state(table: &str, csv: &str) -> State {
         let mut state = State::default();
-        state.add(table, Sheet::read("x.csv", csv.as_bytes()).expect("a table"));
+        state.add(
+            table,
+            Sheet::read("x.csv", csv.as_bytes()).expect("a table"),
+        );
         state
     }
 
@@ -267,6 +332,9 @@ mod tests {
         assert!(difference(&old, &old).is_empty());
         let (there, back) = (difference(&old, &new), difference(&new, &old));
         assert_eq!(there.tables[0].new, back.tables[0].went);
-        assert_eq!(there.tables[0].changed[0].cells[0].old, back.tables[0].changed[0].cells[0].new);
+        assert_eq!(
+            there.tables[0].changed[0].cells[0].old,
+            back.tables[0].changed[0].cells[0].new
+        );
     }
 }

@@ -43,7 +43,10 @@ pub fn last_searches(sources: &Sheet) -> Vec<LastSearch> {
     let mut found: Vec<LastSearch> = Vec::new();
     for key in sources.rows.keys() {
         let cell = |column: &str| sources.cell(key, column).unwrap_or_default().to_owned();
-        let date = cell("date").parse::<Date>().ok().map(|date| date.to_string());
+        let date = cell("date")
+            .parse::<Date>()
+            .ok()
+            .map(|date| date.to_string());
         let path = cell("file");
         let search = LastSearch {
             database: cell("database"),
@@ -78,7 +81,14 @@ pub fn due_searches(last: Vec<LastSearch>, to: Date, overlap_days: i64) -> Vec<D
     let due = last.into_iter().map(|last| {
         let day = last.date.as_deref().and_then(|date| date.parse().ok());
         let window = day.map(|day| {
-            Window::of(&last.database, &last.platform, &last.kind, day, to, overlap_days)
+            Window::of(
+                &last.database,
+                &last.platform,
+                &last.kind,
+                day,
+                to,
+                overlap_days,
+            )
         });
         DueSearch { last, window }
     });

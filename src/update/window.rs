@@ -38,7 +38,9 @@ impl Window {
             from: from.to_string(),
             to: to.to_string(),
             overlap_days,
-            words: format!("{field}, {from} to {to} (overlaps the search of {last} by {overlap_days} days)"),
+            words: format!(
+                "{field}, {from} to {to} (overlaps the search of {last} by {overlap_days} days)"
+            ),
             clause,
         }
     }
@@ -59,22 +61,34 @@ fn field(
     let slashed = |date: Date| date.strftime("%Y/%m/%d").to_string();
     if host.contains("ovid") {
         return match base.as_str() {
-            base if base.contains("embase") => {
-                (Some(format!("limit to dc={first}-{last}")), "date created (dc)")
-            }
-            base if base.contains("medline") => {
-                (Some(format!("limit to dt={first}-{last}")), "create date (dt)")
-            }
-            _ => (Some(format!("limit to up={first}-{last}")), "update code (up)"),
+            base if base.contains("embase") => (
+                Some(format!("limit to dc={first}-{last}")),
+                "date created (dc)",
+            ),
+            base if base.contains("medline") => (
+                Some(format!("limit to dt={first}-{last}")),
+                "create date (dt)",
+            ),
+            _ => (
+                Some(format!("limit to up={first}-{last}")),
+                "update code (up)",
+            ),
         };
     }
     if has("pubmed") {
-        let clause = format!("AND (\"{}\"[edat] : \"{}\"[edat])", slashed(from), slashed(to));
+        let clause = format!(
+            "AND (\"{}\"[edat] : \"{}\"[edat])",
+            slashed(from),
+            slashed(to)
+        );
         return (Some(clause), "entry date [edat]");
     }
     if has("embase") {
         let day = from.strftime("%d-%m-%Y");
-        return (Some(format!("AND [{day}]/sd")), "date added to Embase (/sd)");
+        return (
+            Some(format!("AND [{day}]/sd")),
+            "date added to Embase (/sd)",
+        );
     }
     if has("web of science") {
         return (Some(format!("AND LD=({from}/{to})")), "index date (LD)");
@@ -103,18 +117,32 @@ mod tests {
 
     fn window(database: &str, platform: &str) -> Window {
         let day = |text: &str| text.parse::<Date>().expect("a date");
-        Window::of(database, platform, "database", day("2026-05-31"), day("2026-11-21"), 90)
+        Window::of(
+            database,
+            platform,
+            "database",
+            day("2026-05-31"),
+            day("2026-11-21"),
+            90,
+        )
     }
 
     #[test]
     fn the_window_begins_before_the_last_search_and_is_by_entry_not_by_publication() {
         let found = window("MEDLINE", "PubMed");
-        assert_eq!((found.from.as_str(), found.to.as_str()), ("2026-03-02", "2026-11-21"));
+        assert_eq!(
+            (found.from.as_str(), found.to.as_str()),
+            ("2026-03-02", "2026-11-21")
+        );
         assert_eq!(
             found.clause.as_deref(),
             Some("AND (\"2026/03/02\"[edat] : \"2026/11/21\"[edat])")
         );
-        assert!(found.words.contains("overlaps the search of 2026-05-31 by 90 days"));
+        assert!(
+            found
+                .words
+                .contains("overlaps the search of 2026-05-31 by 90 days")
+        );
     }
 
     #[test]
@@ -123,7 +151,10 @@ mod tests {
             window("MEDLINE", "Ovid").clause.as_deref(),
             Some("limit to dt=20260302-20261121")
         );
-        assert_eq!(window("Embase", "Embase.com").clause.as_deref(), Some("AND [02-03-2026]/sd"));
+        assert_eq!(
+            window("Embase", "Embase.com").clause.as_deref(),
+            Some("AND [02-03-2026]/sd")
+        );
         assert_eq!(window("Wanfang Data", "Wanfang").clause, None);
     }
 }

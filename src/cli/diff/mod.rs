@@ -53,7 +53,9 @@ pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
         }
     };
     let registry = crate::stage::Registry::built_in();
-    let states = old.state(&registry).and_then(|old| Ok((old, new.state(&registry)?)));
+    let states = old
+        .state(&registry)
+        .and_then(|old| Ok((old, new.state(&registry)?)));
     let (before, after) = match states {
         Ok(states) => states,
         Err(found) => {

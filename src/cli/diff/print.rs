@@ -24,10 +24,15 @@ pub(super) fn text(old: &str, new: &str, found: &Difference, shown: usize) -> St
             .collect::<Vec<_>>()
     };
     section("What is new", rows(|table| &table.new));
-    let changed = found.tables.iter().filter(|table| !table.changed.is_empty());
+    let changed = found
+        .tables
+        .iter()
+        .filter(|table| !table.changed.is_empty());
     section(
         "What changed",
-        changed.map(|table| changes(table.rows, &table.changed, shown)).collect(),
+        changed
+            .map(|table| changes(table.rows, &table.changed, shown))
+            .collect(),
     );
     section("What went", rows(|table| &table.went));
     conclusion(found, &mut text);
@@ -56,7 +61,12 @@ fn changes(rows: &str, all: &[Change], shown: usize) -> String {
         for cell in &row.cells {
             line(
                 &mut text,
-                format_args!("      {}: {} → {}", cell.column, value(&cell.old), value(&cell.new)),
+                format_args!(
+                    "      {}: {} → {}",
+                    cell.column,
+                    value(&cell.old),
+                    value(&cell.new)
+                ),
             );
         }
     }
@@ -66,7 +76,10 @@ fn changes(rows: &str, all: &[Change], shown: usize) -> String {
 
 fn more(text: &mut String, all: usize, shown: usize) {
     if all > shown {
-        line(text, format_args!("    and {} more; --all tells them", all - shown));
+        line(
+            text,
+            format_args!("    and {} more; --all tells them", all - shown),
+        );
     }
 }
 
@@ -76,14 +89,21 @@ fn conclusion(found: &Difference, text: &mut String) {
         Proposal::Changed => "the conclusion changed",
         Proposal::NotChanged => "the conclusion did not change",
     };
-    line(text, format_args!("\nProposal: {proposed} (a person confirms)"));
+    line(
+        text,
+        format_args!("\nProposal: {proposed} (a person confirms)"),
+    );
     line(text, format_args!("  rule: {}", conclusion.rule));
     for analysis in &conclusion.analyses {
         let because = match analysis.proposal {
             Proposal::Changed => format!("changed: {}", analysis.because.join("; ")),
             Proposal::NotChanged => "not changed".to_owned(),
         };
-        let role = if analysis.main { "" } else { " (supplementary)" };
+        let role = if analysis.main {
+            ""
+        } else {
+            " (supplementary)"
+        };
         line(text, format_args!("  {}{role}: {because}", analysis.title));
         if analysis.old != analysis.new {
             numbers(analysis, text);
@@ -93,7 +113,9 @@ fn conclusion(found: &Difference, text: &mut String) {
 
 fn numbers(analysis: &AnalysisConclusion, text: &mut String) {
     for (when, rated) in [("before", &analysis.old), ("now", &analysis.new)] {
-        let said = rated.as_ref().map_or_else(|| "no evidence".to_owned(), told);
+        let said = rated
+            .as_ref()
+            .map_or_else(|| "no evidence".to_owned(), told);
         line(text, format_args!("    {when}: {said}"));
     }
 }
@@ -131,14 +153,21 @@ fn value(text: &str) -> String {
 }
 
 fn rounded(number: f64) -> String {
-    let size = if number == 0.0 { 0.0 } else { number.abs().log10().floor() };
+    let size = if number == 0.0 {
+        0.0
+    } else {
+        number.abs().log10().floor()
+    };
     if !(-4.0..=5.0).contains(&size) {
         return format!("{number:.3e}");
     }
     let places = (0_u8..8).find(|places| size >= 3.0 - f64::from(*places));
     let printed = format!("{number:.*}", usize::from(places.unwrap_or(7)));
     if printed.contains('.') {
-        printed.trim_end_matches('0').trim_end_matches('.').to_owned()
+        printed
+            .trim_end_matches('0')
+            .trim_end_matches('.')
+            .to_owned()
     } else {
         printed
     }
@@ -168,7 +197,11 @@ mod tests {
             ("", "(empty)"),
         ] {
             let read = value(text);
-            let wanted = if text.contains('e') { "1.100e-17" } else { printed };
+            let wanted = if text.contains('e') {
+                "1.100e-17"
+            } else {
+                printed
+            };
             assert_eq!(read, wanted, "{text}");
         }
     }

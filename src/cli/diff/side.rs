@@ -29,7 +29,9 @@ enum From {
 
 /// The baseline whose name comes last.
 pub(in crate::cli) fn latest_baseline(here: &Here) -> Result<Side, String> {
-    let entries = std::fs::read_dir(here.0.join(BASELINES)).into_iter().flatten();
+    let entries = std::fs::read_dir(here.0.join(BASELINES))
+        .into_iter()
+        .flatten();
     let names = entries
         .flatten()
         .filter(|entry| entry.path().join(PIPELINE).is_file())
@@ -64,7 +66,9 @@ impl Side {
             return Ok(Self::baseline(text, here));
         }
         if folder.is_dir() {
-            return Err(format!("{text} holds no {PIPELINE}: it is not a state of a review"));
+            return Err(format!(
+                "{text} holds no {PIPELINE}: it is not a state of a review"
+            ));
         }
         if !text.starts_with('-') && show(&here.0, text, PIPELINE).is_some() {
             return Ok(Self {
@@ -109,16 +113,22 @@ impl Side {
             match Sheet::read(&slot.path, &bytes) {
                 Some(sheet) => state.add(&slot.artefact_type, sheet),
                 None => problems.push(
-                    Problem::error("update::no-table", format!("{} of {} is no table", slot.path, self.name))
-                        .at(Place::file(&slot.path))
-                        .help("delete it and `review run`, which makes it again"),
+                    Problem::error(
+                        "update::no-table",
+                        format!("{} of {} is no table", slot.path, self.name),
+                    )
+                    .at(Place::file(&slot.path))
+                    .help("delete it and `review run`, which makes it again"),
                 ),
             }
         }
         if state.is_empty() {
             problems.push(
-                Problem::error("update::empty-state", format!("{} shows no tables", self.name))
-                    .help("`review run` there first; a git revision must hold reports/ too"),
+                Problem::error(
+                    "update::empty-state",
+                    format!("{} shows no tables", self.name),
+                )
+                .help("`review run` there first; a git revision must hold reports/ too"),
             );
         }
         if problems.has_errors() {

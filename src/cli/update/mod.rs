@@ -56,7 +56,9 @@ fn days(text: &str) -> Result<i64, String> {
 /// The table of searches as it was shown last.
 fn sources(project: &Project<'_>) -> Option<Sheet> {
     let slots = project.stages.iter().flat_map(|stage| &stage.outputs);
-    let slot = slots.into_iter().find(|slot| slot.artefact_type == "sources")?;
+    let slot = slots
+        .into_iter()
+        .find(|slot| slot.artefact_type == "sources")?;
     let bytes = files::read(&project.root.join(&slot.path)).ok()?;
     Sheet::read(&slot.path, &bytes)
 }

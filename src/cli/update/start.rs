@@ -3,7 +3,9 @@
 use super::super::diff::BASELINES;
 use super::super::{Exit, Terminal, project, project::Here, run};
 use super::{day, days, sources};
-use crate::engine::{self, Listener, PIPELINE, Project, RunOptions, RunReport, Source, Status, Wait, files};
+use crate::engine::{
+    self, Listener, PIPELINE, Project, RunOptions, RunReport, Source, Status, Wait, files,
+};
 use crate::problem::{Problem, Problems, Severity};
 use crate::update::{DueSearch, due_searches, last_searches, skeleton};
 use jiff::civil::Date;
@@ -77,14 +79,21 @@ fn plan(args: &Args, project: &Project<'_>, report: &RunReport) -> Result<Plan, 
     let stale: Vec<&str> = stale.map(|stage| stage.id.as_str()).collect();
     if !stale.is_empty() {
         let title = format!("the review is not up to date: {}", stale.join(", "));
-        problems.push(Problem::error("update::stale", title).help("`review run`, then start the update"));
+        problems.push(
+            Problem::error("update::stale", title).help("`review run`, then start the update"),
+        );
         return Err(problems);
     }
     let errors = report.problems().0.into_iter();
-    let errors: Vec<Problem> = errors.filter(|problem| problem.severity == Severity::Error).collect();
+    let errors: Vec<Problem> = errors
+        .filter(|problem| problem.severity == Severity::Error)
+        .collect();
     if !errors.is_empty() {
         let title = "errors stand open in the state that would be frozen";
-        problems.push(Problem::error("update::errors", title).help("mend these, `review run`, then start the update"));
+        problems.push(
+            Problem::error("update::errors", title)
+                .help("mend these, `review run`, then start the update"),
+        );
         problems.append(Problems(errors));
         return Err(problems);
     }
@@ -96,7 +105,10 @@ fn plan(args: &Args, project: &Project<'_>, report: &RunReport) -> Result<Plan, 
             .into());
     };
     if args.date.to_string() <= latest {
-        let title = format!("the new round of {} is not after the last search of {latest}", args.date);
+        let title = format!(
+            "the new round of {} is not after the last search of {latest}",
+            args.date
+        );
         problems.push(Problem::error("update::not-after", title).help("name a later day"));
     }
     let Some(folder) = searches_folder(project) else {
@@ -109,7 +121,10 @@ fn plan(args: &Args, project: &Project<'_>, report: &RunReport) -> Result<Plan, 
     let mut files = frozen(project, &baseline, &mut problems);
     let already = baseline_is_there(project, &baseline, &files);
     let round = format!("{folder}/{}", args.date);
-    for taken in [Some(&round), (!already).then_some(&baseline)].into_iter().flatten() {
+    for taken in [Some(&round), (!already).then_some(&baseline)]
+        .into_iter()
+        .flatten()
+    {
         if project.root.join(taken).exists() {
             let title = format!("{taken}/ is there already, and nothing was written");
             let help = "nothing is written over: take it away, or name another day";
@@ -123,7 +138,10 @@ fn plan(args: &Args, project: &Project<'_>, report: &RunReport) -> Result<Plan, 
         files.clear();
     }
     let due = due_searches(last, args.date, args.overlap);
-    files.insert(format!("{round}/searches.yaml"), skeleton(args.date, &due).into_bytes());
+    files.insert(
+        format!("{round}/searches.yaml"),
+        skeleton(args.date, &due).into_bytes(),
+    );
     Ok(Plan {
         baseline,
         files,
@@ -143,7 +161,11 @@ fn searches_folder(project: &Project<'_>) -> Option<String> {
 }
 
 /// The files of a baseline: pipeline, lock, and everything shown.
-fn frozen(project: &Project<'_>, baseline: &str, problems: &mut Problems) -> BTreeMap<String, Vec<u8>> {
+fn frozen(
+    project: &Project<'_>,
+    baseline: &str,
+    problems: &mut Problems,
+) -> BTreeMap<String, Vec<u8>> {
     let mut paths = vec![PIPELINE.to_owned(), "pipeline.lock".to_owned()];
     for slot in project.stages.iter().flat_map(|stage| &stage.outputs) {
         let shown = project.root.join(&slot.path);
@@ -161,7 +183,9 @@ fn frozen(project: &Project<'_>, baseline: &str, problems: &mut Problems) -> BTr
             }
             Err(error) => {
                 let title = format!("{path} cannot be read: {error}");
-                problems.push(Problem::error("update::unreadable", title).help("`review run` shows it again"));
+                problems.push(
+                    Problem::error("update::unreadable", title).help("`review run` shows it again"),
+                );
             }
         }
     }
@@ -169,15 +193,24 @@ fn frozen(project: &Project<'_>, baseline: &str, problems: &mut Problems) -> BTr
 }
 
 /// Whether the baseline holds these very bytes, so that a round can be started again on another day.
-fn baseline_is_there(project: &Project<'_>, baseline: &str, frozen: &BTreeMap<String, Vec<u8>>) -> bool {
+fn baseline_is_there(
+    project: &Project<'_>,
+    baseline: &str,
+    frozen: &BTreeMap<String, Vec<u8>>,
+) -> bool {
     project.root.join(baseline).is_dir()
-        && frozen
-            .iter()
-            .all(|(path, bytes)| files::read(&project.root.join(path)).is_ok_and(|kept| kept == *bytes))
+        && frozen.iter().all(|(path, bytes)| {
+            files::read(&project.root.join(path)).is_ok_and(|kept| kept == *bytes)
+        })
 }
 
 impl Plan {
-    fn carry_out(&self, project: &Project<'_>, report: &RunReport, terminal: &mut Terminal) -> Exit {
+    fn carry_out(
+        &self,
+        project: &Project<'_>,
+        report: &RunReport,
+        terminal: &mut Terminal,
+    ) -> Exit {
         for (path, bytes) in &self.files {
             if let Err(error) = files::write(&project.root.join(path), bytes, false) {
                 terminal.say(format!("{path} cannot be written: {error}"));
@@ -189,12 +222,20 @@ impl Plan {
             count => terminal.line(format!("{} files frozen in {}/", count - 1, self.baseline)),
         }
         for work in report.open_work() {
-            terminal.say(format!("open in the frozen state: {} ({})", work.what, work.count));
+            terminal.say(format!(
+                "open in the frozen state: {} ({})",
+                work.what, work.count
+            ));
         }
         if self.short {
-            terminal.say(format!("an overlap below {SHORT} days loses records that a database enters late"));
+            terminal.say(format!(
+                "an overlap below {SHORT} days loses records that a database enters late"
+            ));
         }
-        let skeleton = self.files.keys().find(|path| path.ends_with("/searches.yaml"));
+        let skeleton = self
+            .files
+            .keys()
+            .find(|path| path.ends_with("/searches.yaml"));
         let skeleton = skeleton.map_or("", String::as_str);
         terminal.line(format!("{skeleton} is to be completed\n\nSearch:"));
         for due in &self.due {
@@ -212,11 +253,17 @@ impl Plan {
 
 fn tell(due: &DueSearch, terminal: &mut Terminal) {
     let last = &due.last;
-    terminal.line(format!("  {} ({}) → {}", last.database, last.platform, last.file));
+    terminal.line(format!(
+        "  {} ({}) → {}",
+        last.database, last.platform, last.file
+    ));
     if last.query.is_empty() {
         terminal.line("    strategy: none is stored; write it down as it is run");
     } else {
-        terminal.line(format!("    strategy: {}", last.query.replace('\n', "\n              ")));
+        terminal.line(format!(
+            "    strategy: {}",
+            last.query.replace('\n', "\n              ")
+        ));
     }
     match &due.window {
         Some(window) => {

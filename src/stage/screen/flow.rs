@@ -193,10 +193,16 @@ impl Builder<'_> {
         });
         let removed = members.count().saturating_sub(self.decisions.len());
         let (label, origin) = match &inputs.previous {
-            None => ("Duplicate records removed", Origin::of("members-less-publications", [clusters, records])),
+            None => (
+                "Duplicate records removed",
+                Origin::of("members-less-publications", [clusters, records]),
+            ),
             Some(previous) => (
                 "Duplicate records removed, records screened earlier among them",
-                Origin::of("new-members-less-new-publications", [clusters, records, previous.address()]),
+                Origin::of(
+                    "new-members-less-new-publications",
+                    [clusters, records, previous.address()],
+                ),
             ),
         };
         self.add(
@@ -227,7 +233,11 @@ impl Builder<'_> {
             self.add(
                 (box_id, ""),
                 label,
-                (usize::try_from(count).unwrap_or(usize::MAX), unit, "previous"),
+                (
+                    usize::try_from(count).unwrap_or(usize::MAX),
+                    unit,
+                    "previous",
+                ),
                 Origin::of("counted", [previous.address()]),
             );
         }
@@ -354,7 +364,13 @@ impl Builder<'_> {
             .collect();
         let Some(previous) = previous else {
             let totals = (screening.studies.len(), screening.included.len());
-            self.studies("included", "Studies included in the review", "Reports of included studies", &by_protocol, totals);
+            self.studies(
+                "included",
+                "Studies included in the review",
+                "Reports of included studies",
+                &by_protocol,
+                totals,
+            );
             self.admitted(included);
             return;
         };
@@ -365,23 +381,48 @@ impl Builder<'_> {
         let reports = |rows: &[&IncludedRow]| -> u64 { rows.iter().map(|row| row.reports).sum() };
         let count = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
         let totals = (new.len(), count(reports(&new)));
-        self.studies("included", "New studies included in the review", "Reports of new included studies", &new, totals);
-        let before: u64 = old.iter().filter_map(|row| previous.studies.get(&row.key)).sum();
+        self.studies(
+            "included",
+            "New studies included in the review",
+            "Reports of new included studies",
+            &new,
+            totals,
+        );
+        let before: u64 = old
+            .iter()
+            .filter_map(|row| previous.studies.get(&row.key))
+            .sum();
         let left = previous.studies.len() - old.len();
         let of_both = || {
             let rows = Address::artefact(self.stage, "included");
             Origin::of("compared", [rows, previous.address()])
         };
         let more = [
-            ("new-reports-of-previous", "New reports of studies included before", count(reports(&old).saturating_sub(before)), "reports"),
-            ("previous-removed", "Studies of the previous version that are not included any more", left, "studies"),
+            (
+                "new-reports-of-previous",
+                "New reports of studies included before",
+                count(reports(&old).saturating_sub(before)),
+                "reports",
+            ),
+            (
+                "previous-removed",
+                "Studies of the previous version that are not included any more",
+                left,
+                "studies",
+            ),
         ];
         let more = more.map(|(box_id, label, count, unit)| (box_id, label, count, unit, of_both()));
         for (box_id, label, count, unit, origin) in more.into_iter().filter(|row| row.2 > 0) {
             self.add((box_id, ""), label, (count, unit, "included"), origin);
         }
         let totals = (screening.studies.len(), screening.included.len());
-        self.studies("total", "Total studies included in the review", "Reports of total included studies", &by_protocol, totals);
+        self.studies(
+            "total",
+            "Total studies included in the review",
+            "Reports of total included studies",
+            &by_protocol,
+            totals,
+        );
         self.admitted(included);
     }
 
@@ -414,7 +455,10 @@ impl Builder<'_> {
             }
         };
         let origins = [from("counted", None), from("sum", Some("reports"))];
-        let counts = [(studies, "studies", of_studies), (reports, "reports", of_reports)];
+        let counts = [
+            (studies, "studies", of_studies),
+            (reports, "reports", of_reports),
+        ];
         for ((count, unit, label), origin) in counts.into_iter().zip(origins) {
             self.add((&name(unit), ""), label, (count, unit, "included"), origin);
         }
@@ -447,7 +491,12 @@ impl Builder<'_> {
         column: &str,
         of: impl Fn(&DecisionRow) -> bool,
     ) {
-        let rows: Vec<_> = self.decisions.iter().copied().filter(|row| of(row)).collect();
+        let rows: Vec<_> = self
+            .decisions
+            .iter()
+            .copied()
+            .filter(|row| of(row))
+            .collect();
         let origin = self.counted(&rows, column);
         self.add((box_id, ""), label, (rows.len(), unit, "screening"), origin);
     }

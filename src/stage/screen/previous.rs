@@ -22,25 +22,35 @@ impl Previous {
     /// Reads the shown tables of a baseline; `None` where nothing is wired or no table of studies is among the files.
     pub(super) fn read(files: &Files) -> Option<Self> {
         let find = |name: &str| {
-            let file = files
-                .iter()
-                .find(|file| file.path.rsplit('/').next() == Some(name) && holds(name, &file.bytes))?;
+            let file = files.iter().find(|file| {
+                file.path.rsplit('/').next() == Some(name) && holds(name, &file.bytes)
+            })?;
             Some((file.path.clone(), Sheet::read(name, &file.bytes)?))
         };
         let (path, included) = find("included.csv")?;
         let studies = included.rows.keys().filter(|key| {
-            included.cell(key, "admission").is_none_or(|admission| admission == "protocol")
+            included
+                .cell(key, "admission")
+                .is_none_or(|admission| admission == "protocol")
         });
         let reports = |key: &String| {
-            let reports = included.cell(key, "reports").and_then(|text| text.parse().ok());
+            let reports = included
+                .cell(key, "reports")
+                .and_then(|text| text.parse().ok());
             (key.clone(), reports.unwrap_or(1))
         };
         Some(Self {
             path,
             studies: studies.map(reports).collect(),
-            decisions: find("decisions.csv").map(|(_, sheet)| sheet).unwrap_or_default(),
-            clusters: find("clusters.csv").map(|(_, sheet)| sheet).unwrap_or_default(),
-            sources: find("sources.csv").map(|(_, sheet)| sheet).unwrap_or_default(),
+            decisions: find("decisions.csv")
+                .map(|(_, sheet)| sheet)
+                .unwrap_or_default(),
+            clusters: find("clusters.csv")
+                .map(|(_, sheet)| sheet)
+                .unwrap_or_default(),
+            sources: find("sources.csv")
+                .map(|(_, sheet)| sheet)
+                .unwrap_or_default(),
         })
     }
 
@@ -67,7 +77,10 @@ impl Previous {
 
 /// Whether a table of that name has the columns that are read of it.
 fn holds(name: &str, bytes: &[u8]) -> bool {
-    let head = bytes.split(|&byte| byte == b'\n').next().unwrap_or_default();
+    let head = bytes
+        .split(|&byte| byte == b'\n')
+        .next()
+        .unwrap_or_default();
     let head = String::from_utf8_lossy(head);
     let wanted = match name {
         "included.csv" => "reports",

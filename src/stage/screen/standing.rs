@@ -18,7 +18,11 @@ pub(super) fn warnings(included: &[IncludedRow], records: &[Record]) -> Problems
     for study in included {
         for record in study.records.split("; ").filter_map(|id| by_id.get(id)) {
             if let Some((standing, words)) = notice::standing(record) {
-                problems.push(warning(study, standing.words(), &format!("{} says “{words}”", record.id)));
+                problems.push(warning(
+                    study,
+                    standing.words(),
+                    &format!("{} says “{words}”", record.id),
+                ));
             }
             if let Some(title) = &record.title {
                 reports.insert(item_notice(title).1, (study, record));
@@ -40,7 +44,11 @@ pub(super) fn warnings(included: &[IncludedRow], records: &[Record]) -> Problems
             ItemNotice::Retraction => "retracted",
             ItemNotice::Correction => "corrected",
         };
-        problems.push(warning(study, words, &format!("{} is “{title}”", record.id)));
+        problems.push(warning(
+            study,
+            words,
+            &format!("{} is “{title}”", record.id),
+        ));
     }
     problems
 }
