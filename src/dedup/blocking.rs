@@ -180,7 +180,7 @@ mod tests {
                 record.pages = Some("1-9".to_owned());
             });
             for keys in [one_title, one_place] {
-                let pairs = candidates(&keys, &vec![false; keys.len()]);
+                let pairs = candidates(&keys, &vec![false; keys.len()], &vec![0; keys.len()]);
                 assert!(
                     pairs.len() <= keys.len() * most,
                     "{} of {count}",
@@ -193,6 +193,6 @@ mod tests {
     #[test]
     fn records_without_anything_meet_nobody() {
         let keys = keys(500, |_, _| {});
-        assert!(candidates(&keys, &vec![false; keys.len()]).is_empty());
+        assert!(candidates(&keys, &vec![false; keys.len()], &vec![0; keys.len()]).is_empty());
     }
 }
