@@ -33,3 +33,4 @@ pub mod stage;
 pub mod stats;
 pub mod synthesis;
 pub mod table;
+pub mod update;

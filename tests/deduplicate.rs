@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 use review::bib::{Record, Source};
 use review::dedup::{
-    Deduplication, Policy, Settings, deduplicate, merged_records, verdict, why as dedup_why,
+    Deduplication, Policy, Settings, deduplicate, deduplicate_rounds, merged_records, verdict,
+    why as dedup_why,
 };
 use review::ids::RecordId;
 use std::collections::{BTreeMap, BTreeSet};
@@ -178,6 +179,27 @@ proptest! {
             }).collect();
             prop_assert!(kinds.len() == 1, "{:?}", kinds);
         }
+    }
+
+    #[test]
+    fn a_later_round_takes_no_cluster_apart_and_renames_none(records in library(), first in 0..30_usize, second in 0..30_usize) {
+        let settings = Settings::default();
+        let (first, second) = (first.min(second).min(records.len()), first.max(second).min(records.len()));
+        let rounds: Vec<u32> = (0..records.len()).map(|at| u32::from(at >= first) + u32::from(at >= second)).collect();
+        let whole = deduplicate_rounds(&records, &rounds, &settings, &[]);
+        for cut in [first, second] {
+            let before = deduplicate_rounds(&records[..cut], &rounds[..cut], &settings, &[]);
+            for cluster in &whole.clusters {
+                let old: BTreeSet<usize> = cluster.members.iter().copied().filter(|at| *at < cut).collect();
+                let former: Vec<_> = before.clusters.iter().filter(|former| former.members.iter().any(|at| old.contains(at))).collect();
+                // Whole former clusters, and the name of one of them.
+                prop_assert!(former.iter().all(|former| former.members.iter().all(|at| old.contains(at))), "{:?}", cluster);
+                prop_assert!(former.is_empty() || former.iter().any(|former| former.id == cluster.id), "{:?}", cluster);
+            }
+        }
+        // Rounds of one number are no rounds.
+        let one = deduplicate_rounds(&records, &vec![0; records.len()], &settings, &[]);
+        prop_assert_eq!(one.clusters, deduplicate(&records, &settings, &[]).clusters);
     }
 
     #[test]

@@ -28,6 +28,7 @@ const FLOORS: &[&[&str]] = &[
         "rob",
         "screening",
         "synthesis",
+        "update",
     ],
     &["artefact", "config", "stats", "table"],
     &["digest", "ids", "nearest", "path", "place", "problem"],

@@ -31,6 +31,7 @@ mod lines;
 pub mod names;
 mod nbib;
 mod noteexpress;
+pub mod notice;
 mod openalex;
 mod ovid;
 mod pubmed_summary;

@@ -11,9 +11,9 @@ pub enum Exit {
     StageFailed,
     /// 2: the command line, the pipeline or a data file is wrong.
     Wrong,
-    /// 3: only with `--require-complete`: people's work is still open.
+    /// 3: only with `--require-complete`: people's work is still open; with `--max-age`: a search is due.
     Incomplete,
-    /// 4: a verification found a difference.
+    /// 4: a verification found a difference; `review diff` says so only with `--exit-code`.
     Difference,
 }
 

@@ -5,6 +5,7 @@ mod cache;
 mod check;
 mod completions;
 mod deduplicate;
+mod diff;
 mod exit;
 mod grade;
 mod graph;
@@ -21,6 +22,7 @@ mod screen;
 mod status;
 mod terminal;
 mod trace;
+mod update;
 
 use clap::{CommandFactory, Parser, Subcommand};
 pub use exit::Exit;
@@ -44,7 +46,7 @@ A first look:
   review trace reports/report.md:40    where the numbers on that line come from
 
 Exit codes: 0 done; 1 a stage failed; 2 the command line, the pipeline or a data file is wrong;
-3 (with --require-complete) people's work is open; 4 a verification found a difference."
+3 (with --require-complete or --max-age) people's work is open or due; 4 a verification found a difference."
 )]
 pub(crate) struct Cli {
     /// Work in this folder instead of the current one
@@ -69,6 +71,8 @@ enum Command {
     Graph(graph::Args),
     Trace(trace::Args),
     Screen(screen::Args),
+    Diff(diff::Args),
+    Update(update::Args),
     Import(import::Args),
     Deduplicate(deduplicate::Args),
     Pool(pool::Args),
@@ -93,6 +97,8 @@ pub fn main() -> ExitCode {
         Command::Graph(args) => graph::run(&args, &here, terminal),
         Command::Trace(args) => trace::run(&args, &here, terminal),
         Command::Screen(args) => screen::run(&args, &here, terminal),
+        Command::Diff(args) => diff::run(&args, &here, terminal),
+        Command::Update(args) => update::run(&args, &here, terminal),
         Command::Import(args) => import::run(&args, terminal),
         Command::Deduplicate(args) => deduplicate::run(&args, terminal),
         Command::Pool(args) => pool::run(&args, terminal),

@@ -14,8 +14,9 @@ const WINDOW: usize = 12;
 
 /// Candidate pairs as indexes with `a < b`, sorted, each once.
 ///
-/// Records for which `folded` holds are left out.
-pub(super) fn candidates(keys: &[Key], folded: &[bool]) -> Vec<(u32, u32)> {
+/// Records for which `folded` holds are left out. Records stand in the order of their `rounds`; what is compared among those of the
+/// rounds up to any one does not depend on the rounds after it.
+pub(super) fn candidates(keys: &[Key], folded: &[bool], rounds: &[u32]) -> Vec<(u32, u32)> {
     let mut entries: Vec<(u64, u32)> = keys
         .par_iter()
         .enumerate()
@@ -30,6 +31,11 @@ pub(super) fn candidates(keys: &[Key], folded: &[bool]) -> Vec<(u32, u32)> {
     let mut pairs = Vec::new();
     for block in entries.chunk_by(|a, b| a.0 == b.0) {
         pair_block(keys, block, &mut pairs);
+        if block.len() > WHOLE {
+            let round = |at: usize| rounds[block[at].1 as usize];
+            let ends = (1..block.len()).filter(|at| round(*at) != round(at - 1));
+            ends.for_each(|end| pair_block(keys, &block[..end], &mut pairs));
+        }
     }
     pairs.par_sort_unstable();
     pairs.dedup();
@@ -174,7 +180,7 @@ mod tests {
                 record.pages = Some("1-9".to_owned());
             });
             for keys in [one_title, one_place] {
-                let pairs = candidates(&keys, &vec![false; keys.len()]);
+                let pairs = candidates(&keys, &vec![false; keys.len()], &vec![0; keys.len()]);
                 assert!(
                     pairs.len() <= keys.len() * most,
                     "{} of {count}",
@@ -187,6 +193,6 @@ mod tests {
     #[test]
     fn records_without_anything_meet_nobody() {
         let keys = keys(500, |_, _| {});
-        assert!(candidates(&keys, &vec![false; keys.len()]).is_empty());
+        assert!(candidates(&keys, &vec![false; keys.len()], &vec![0; keys.len()]).is_empty());
     }
 }

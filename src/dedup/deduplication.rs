@@ -20,9 +20,10 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Records of one publication.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cluster {
-    /// Identifier of the member that comes first in natural order (`r9` before `r10`), unless [`Deduplication::keep_ids`] says otherwise.
+    /// Identifier of the member that comes first: of the earliest search round, then in natural order (`r9` before `r10`), unless
+    /// [`Deduplication::keep_ids`] says otherwise.
     pub id: RecordId,
-    /// Indexes into the records, in natural order of their identifiers.
+    /// Indexes into the records, in the order of search rounds, then in natural order of their identifiers.
     pub members: Vec<usize>,
 }
 
@@ -57,8 +58,10 @@ pub struct Unsure {
 /// What deduplication found.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Deduplication {
-    /// Every record in exactly one cluster, in natural order of cluster identifiers.
+    /// Every record in exactly one cluster, in the order of their first members.
     pub clusters: Vec<Cluster>,
+    /// Search round of each record; empty where there is one round.
+    pub rounds: Vec<u32>,
     /// Pairs that the clusters were joined by.
     pub duplicates: Vec<Pair>,
     /// Pairs for a person, most likely first.
@@ -72,8 +75,22 @@ pub struct Deduplication {
 /// The result does not depend on the order of `records`, nor on threads. Records of a finished library plus a new export give the
 /// same clusters as starting over, because every pair is decided on its own fields.
 pub fn deduplicate(records: &[Record], settings: &Settings, verdicts: &[Verdict]) -> Deduplication {
+    deduplicate_rounds(records, &[], settings, verdicts)
+}
+
+/// Finds the records of one publication, where they came in several search rounds.
+///
+/// `rounds` holds the number of each record's round; empty where there is one. What records of the rounds up to any one come to is
+/// settled before a later round is looked at: a later record joins a cluster, or joins two, and never takes one apart or renames
+/// it. So people's words on the records of a round stay true in every round after it.
+pub fn deduplicate_rounds(
+    records: &[Record],
+    rounds: &[u32],
+    settings: &Settings,
+    verdicts: &[Verdict],
+) -> Deduplication {
     let mut problems = Problems::new();
-    let mut library = Library::new(records);
+    let mut library = Library::new(records, rounds);
     library.report(&mut problems);
     let words = library.words(verdicts, &mut problems);
     let twins = library.fold_identical(settings, &words);
@@ -108,7 +125,9 @@ pub fn deduplicate(records: &[Record], settings: &Settings, verdicts: &[Verdict]
         clusters.force(kept, twin);
         joined.push((kept, twin, library.identical(kept, settings)));
     }
-    library.finish(clusters, joined, queue, problems)
+    let mut found = library.finish(clusters, joined, queue, problems);
+    found.rounds = rounds.to_vec();
+    found
 }
 
 /// People's words, as positions in the library.
@@ -124,6 +143,10 @@ struct Library<'a> {
     records: &'a [Record],
     /// Index of the record at each position.
     order: Vec<usize>,
+    /// Search round of the record at each position.
+    rounds: Vec<u32>,
+    /// Positions in natural order of identifiers.
+    by_id: Vec<u32>,
     keys: Vec<Key>,
     /// Whether a record is stood for by an identical one.
     folded: Vec<bool>,
@@ -132,12 +155,15 @@ struct Library<'a> {
 type Decided = (u32, u32, Decision);
 
 impl<'a> Library<'a> {
-    fn new(records: &'a [Record]) -> Self {
+    fn new(records: &'a [Record], rounds: &[u32]) -> Self {
+        let round = |at: usize| rounds.get(at).copied().unwrap_or_default();
         let keys: Vec<Key> = records.par_iter().map(Key::of).collect();
         let digests: Vec<u64> = keys.par_iter().map(Key::digest).collect();
         let mut order: Vec<usize> = (0..records.len()).collect();
         order.par_sort_by(|a, b| {
-            natural(records[*a].id.as_str(), records[*b].id.as_str())
+            round(*a)
+                .cmp(&round(*b))
+                .then_with(|| natural(records[*a].id.as_str(), records[*b].id.as_str()))
                 .then_with(|| digests[*a].cmp(&digests[*b]))
                 .then_with(|| {
                     (&records[*a].source.file, records[*a].source.line)
@@ -149,12 +175,20 @@ impl<'a> Library<'a> {
             .iter()
             .map(|at| slots[*at].take().expect("an order names every record once"))
             .collect();
-        Self {
+        let mut library = Self {
             records,
             folded: vec![false; order.len()],
+            rounds: order.iter().map(|at| round(*at)).collect(),
+            by_id: Vec::new(),
             order,
             keys,
+        };
+        let mut by_id: Vec<u32> = library.positions().collect();
+        if !rounds.is_empty() {
+            by_id.sort_by(|a, b| natural(library.id(*a).as_str(), library.id(*b).as_str()));
         }
+        library.by_id = by_id;
+        library
     }
 
     fn record(&self, at: u32) -> &'a Record {
@@ -171,10 +205,10 @@ impl<'a> Library<'a> {
 
     /// Says what is wrong with single records; each kind once, with the first places.
     fn report(&self, problems: &mut Problems) {
-        let repeated: Vec<u32> = self
-            .positions()
-            .skip(1)
-            .filter(|at| self.id(*at) == self.id(*at - 1))
+        let pairs = self.by_id.windows(2);
+        let repeated: Vec<u32> = pairs
+            .filter(|pair| self.id(pair[0]) == self.id(pair[1]))
+            .map(|pair| pair[1])
             .collect();
         self.warn(
             problems,
@@ -269,12 +303,10 @@ impl<'a> Library<'a> {
     }
 
     fn find(&self, id: &RecordId) -> Option<u32> {
-        let at = self
-            .order
-            .partition_point(|at| natural(self.records[*at].id.as_str(), id.as_str()).is_lt());
-        let at = u32::try_from(at)
-            .ok()
-            .filter(|at| (*at as usize) < self.order.len())?;
+        let place = self
+            .by_id
+            .partition_point(|at| natural(self.id(*at).as_str(), id.as_str()).is_lt());
+        let at = *self.by_id.get(place)?;
         (self.id(at) == id).then_some(at)
     }
 
@@ -320,22 +352,26 @@ impl<'a> Library<'a> {
         }
     }
 
-    /// Decides all candidate pairs; strongest first.
+    /// Decides all candidate pairs; those of the earliest rounds first, in each round the strongest first.
     fn decide(&self, settings: &Settings) -> Vec<Decided> {
-        let mut decided: Vec<Decided> = blocking::candidates(&self.keys, &self.folded)
-            .into_par_iter()
-            .map(|(a, b)| {
-                (
-                    a,
-                    b,
-                    rules::decide(&self.keys[a as usize], &self.keys[b as usize], settings),
-                )
-            })
-            .filter(|(.., decision)| decision.outcome != Outcome::Different)
-            .collect();
+        let mut decided: Vec<Decided> =
+            blocking::candidates(&self.keys, &self.folded, &self.rounds)
+                .into_par_iter()
+                .map(|(a, b)| {
+                    (
+                        a,
+                        b,
+                        rules::decide(&self.keys[a as usize], &self.keys[b as usize], settings),
+                    )
+                })
+                .filter(|(.., decision)| decision.outcome != Outcome::Different)
+                .collect();
+        // Of a pair the second stands in the later round.
+        let round = |decided: &Decided| self.rounds[decided.1 as usize];
         decided.par_sort_by(|x, y| {
-            y.2.points
-                .total_cmp(&x.2.points)
+            round(x)
+                .cmp(&round(y))
+                .then_with(|| y.2.points.total_cmp(&x.2.points))
                 .then_with(|| (x.0, x.1).cmp(&(y.0, y.1)))
         });
         decided
@@ -395,7 +431,9 @@ impl<'a> Library<'a> {
     ) -> Vec<Decided> {
         let mut seen = BTreeSet::new();
         let mut queue = Vec::new();
-        for (a, b, decision) in decisions {
+        let mut likely: Vec<&Decided> = decisions.iter().collect();
+        likely.sort_by(|x, y| y.2.points.total_cmp(&x.2.points));
+        for (a, b, decision) in likely {
             let (x, y) = (clusters.root(*a), clusters.root(*b));
             if x == y || seen.contains(&(x.min(y), x.max(y))) {
                 continue;
@@ -472,6 +510,7 @@ impl<'a> Library<'a> {
             .collect();
         Deduplication {
             clusters,
+            rounds: Vec::new(),
             duplicates,
             queue,
             problems,

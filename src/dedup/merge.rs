@@ -3,8 +3,9 @@
 use super::deduplication::{Cluster, Deduplication};
 use super::settings::Settings;
 use super::title::Title;
-use crate::bib::Record;
+use crate::bib::{Record, notice};
 use crate::ids::RecordId;
+use std::cmp::Reverse;
 
 /// The record of one publication.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -33,7 +34,8 @@ pub struct Member {
 /// The merged records of all clusters, in their order.
 ///
 /// `records` must be those that were deduplicated. Each field is taken from the first member that has it; members stand in
-/// the settings' source order, then by database name, file and line.
+/// the settings' source order, then by database name, the latest search round first (what a database says now is nearer the truth
+/// than what it said then), then by identifier.
 pub fn merged_records(
     records: &[Record],
     deduplication: &Deduplication,
@@ -42,15 +44,23 @@ pub fn merged_records(
     deduplication
         .clusters
         .iter()
-        .map(|cluster| merged(records, cluster, settings))
+        .map(|cluster| merged_of(records, cluster, &deduplication.rounds, settings))
         .collect()
 }
 
-/// The merged record of one cluster; see [`merged_records`].
+/// The merged record of one cluster of one search round; see [`merged_records`].
 pub fn merged(records: &[Record], cluster: &Cluster, settings: &Settings) -> Merged {
-    let mut members: Vec<&Record> = cluster.members.iter().map(|at| &records[*at]).collect();
+    merged_of(records, cluster, &[], settings)
+}
+
+fn merged_of(records: &[Record], cluster: &Cluster, rounds: &[u32], settings: &Settings) -> Merged {
+    let mut order = cluster.members.clone();
     // A stable sort: members already stand in natural order of their identifiers.
-    members.sort_by_key(|record| place(record, settings));
+    order.sort_by_cached_key(|at| {
+        let round = rounds.get(*at).copied().unwrap_or_default();
+        (place(&records[*at], settings), Reverse(round))
+    });
+    let members: Vec<&Record> = order.iter().map(|at| &records[*at]).collect();
     let first = members[0];
     let mut record = first.clone();
     let mut taken = Vec::new();
@@ -81,6 +91,18 @@ pub fn merged(records: &[Record], cluster: &Cluster, settings: &Settings) -> Mer
         trial_id, "trial_id", text;
     }
     take_place(&members, &mut record, &mut taken);
+    // A retraction that one database alone tells of must not get lost with its tags.
+    for member in &members[1..] {
+        for (name, value) in notice::told(member) {
+            if !record
+                .tags
+                .iter()
+                .any(|tag| (tag.name, tag.value) == (name, value))
+            {
+                record.tags.push(name, value, 0);
+            }
+        }
+    }
     record.id = cluster.id.clone();
     let members = members
         .iter()

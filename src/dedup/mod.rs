@@ -14,6 +14,7 @@ mod contrast;
 mod deduplication;
 mod explain;
 mod identifiers;
+mod item_notice;
 mod key;
 mod locator;
 pub mod merge;
@@ -29,7 +30,8 @@ pub mod verdict;
 mod veto;
 mod why;
 
-pub use deduplication::{Cluster, Deduplication, Pair, Unsure, deduplicate};
+pub use deduplication::{Cluster, Deduplication, Pair, Unsure, deduplicate, deduplicate_rounds};
+pub use item_notice::{ItemNotice, item_notice};
 pub use merge::{Member, Merged, merged_records};
 pub use settings::{Policy, Settings};
 pub use verdict::Verdict;

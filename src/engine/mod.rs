@@ -34,7 +34,7 @@ mod store;
 mod structure;
 
 pub use guard::{Refused, Wait};
-pub use project::{PIPELINE, Project, ReadyStage, Source, Work, schema};
+pub use project::{PIPELINE, Project, ReadyStage, Shown, Source, Work, schema, shown};
 pub use run::run;
 pub use run_report::{Listener, RunOptions, RunReport, StageRun, Status};
 pub use shelf::Shelf;

@@ -314,6 +314,42 @@ fn ready<'r>(
     })
 }
 
+/// An artefact that a pipeline shows, whether or not its files are there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// The kind of the stage that gives it.
+    pub kind: String,
+    /// Artefact type.
+    pub artefact_type: String,
+    /// Path below the project.
+    pub path: String,
+}
+
+/// What a pipeline of this text shows; the files it reads need not be there.
+///
+/// # Errors
+///
+/// What is wrong with the text.
+pub fn shown(text: &str, registry: &Registry) -> Result<Vec<Shown>, Problems> {
+    let (pipeline, problems) = Pipeline::parse(PIPELINE, text);
+    let Some(pipeline) = pipeline.filter(|_| !problems.has_errors()) else {
+        return Err(problems);
+    };
+    let mut all = Vec::new();
+    for decl in &pipeline.stages {
+        let Use::BuiltIn { kind, .. } = &decl.uses else {
+            continue;
+        };
+        let slots = registry.get(kind).map(|stage| built_in_slots(decl, stage));
+        all.extend(slots.unwrap_or_default().into_iter().map(|slot| Shown {
+            kind: kind.clone(),
+            artefact_type: slot.artefact_type,
+            path: slot.path,
+        }));
+    }
+    Ok(all)
+}
+
 fn built_in_slots(decl: &StageDecl, stage: &dyn AnyStage) -> Vec<Slot> {
     let ports = stage
         .signature()

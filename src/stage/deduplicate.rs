@@ -3,7 +3,7 @@
 use super::import::SourceRow;
 use super::{
     Context, Files, InPort, Incoming, OutPort, Output, PortType, Stage, StageInputs, StageOutputs,
-    read_optional_table, read_records, write_records,
+    read_optional_table, read_origins, read_records, rounds, write_records,
 };
 use crate::artefact::{Address, Origin, key, rows, write_rows};
 use crate::bib::Record;
@@ -18,6 +18,8 @@ pub(super) struct Deduplicate;
 pub(super) struct Inputs {
     stage: String,
     records: Vec<Record>,
+    /// Search round of each record; empty where there is one round.
+    rounds: Vec<u32>,
     sources: Vec<SourceRow>,
     verdicts: Files,
 }
@@ -45,13 +47,16 @@ impl StageInputs for Inputs {
     ];
 
     fn receive(incoming: &mut Incoming) -> Result<Self, Problems> {
+        let records = read_records(incoming, "records")?;
+        let sources = read_optional_table(incoming, "sources")?;
         Ok(Self {
+            rounds: rounds_of(incoming, &records, &sources),
             stage: incoming
                 .artefact("records")
                 .map(|received| received.stage.clone())
                 .unwrap_or_default(),
-            records: read_records(incoming, "records")?,
-            sources: read_optional_table(incoming, "sources")?,
+            records,
+            sources,
             verdicts: incoming.files("verdicts").to_vec(),
         })
     }
@@ -153,7 +158,7 @@ impl StageOutputs for Outputs {
 
 impl Stage for Deduplicate {
     const KIND: &'static str = "deduplicate";
-    const REVISION: u32 = 2;
+    const REVISION: u32 = 3;
     type Settings = dedup::Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;
@@ -169,7 +174,8 @@ impl Stage for Deduplicate {
             settings.source_order = order_of(&inputs.sources);
         }
         let verdicts = read_verdicts(&inputs.verdicts, cx);
-        let found = dedup::deduplicate(&inputs.records, &settings, &verdicts);
+        let found =
+            dedup::deduplicate_rounds(&inputs.records, &inputs.rounds, &settings, &verdicts);
         let merged = merged_records(&inputs.records, &found, &settings);
         let how =
             "say same or different in data/deduplication/verdicts.csv (id1,id2,verdict,by,at,note)";
@@ -183,6 +189,35 @@ impl Stage for Deduplicate {
         cx.report_all(found.problems);
         Ok(outputs)
     }
+}
+
+/// The search round of each record, by the export that its origin names; empty where there is one round.
+fn rounds_of(incoming: &Incoming, records: &[Record], sources: &[SourceRow]) -> Vec<u32> {
+    let named = sources
+        .iter()
+        .map(|row| (row.round.as_str(), row.date.as_str()));
+    let ranks = rounds::ranks(named);
+    if ranks.len() < 2 {
+        return Vec::new();
+    }
+    let by_source: BTreeMap<&str, u32> = sources
+        .iter()
+        .map(|row| (row.key.as_str(), ranks[row.round.as_str()]))
+        .collect();
+    let origins = read_origins(incoming, "records");
+    let of = |record: &Record| {
+        let origin = origins.get(record.id.as_str())?;
+        let from = origin.0.iter().flat_map(|clause| &clause.from);
+        from.filter_map(|address| match address {
+            Address::Row { key, .. } => by_source.get(key.as_str()).copied(),
+            _ => None,
+        })
+        .min()
+    };
+    records
+        .iter()
+        .map(|record| of(record).unwrap_or_default())
+        .collect()
 }
 
 /// The databases in the order of the searches.

@@ -2,7 +2,7 @@
 
 use super::{
     Context, Files, InPort, Incoming, OutPort, Output, PortType, Stage, StageInputs, StageOutputs,
-    write_records,
+    rounds, write_records,
 };
 use crate::artefact::{Address, Origin, PlaceRow, key, rows, write_rows};
 use crate::bib::{self, Mapping, Record};
@@ -212,7 +212,7 @@ struct Search {
 
 impl Stage for Import {
     const KIND: &'static str = "import";
-    const REVISION: u32 = 2;
+    const REVISION: u32 = 3;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;
@@ -232,7 +232,16 @@ impl Stage for Import {
         let mut problems = Problems::new();
         let searches = read_searches(&inputs.searches, &mut problems);
         let exports = inputs.searches.iter().filter(|file| !is_about(&file.path));
-        let exports: Vec<_> = exports.collect();
+        let mut exports: Vec<_> = exports.collect();
+        let days = exports.iter().map(|file| {
+            let day = searches
+                .get(&file.path)
+                .map(|listed| listed.search.date.as_str());
+            (round_of(&file.path), day.unwrap_or_default())
+        });
+        let ranks = rounds::ranks(days.collect::<Vec<_>>());
+        // Of two copies the one of the earlier round has the plain id, so that a new round renames none.
+        exports.sort_by_key(|file| ranks[round_of(&file.path)]);
         let mut seen = BTreeSet::new();
         let imports: Vec<bib::Import> = exports
             .par_iter()
@@ -275,6 +284,11 @@ impl Stage for Import {
         cx.report_all(problems);
         Ok(outputs)
     }
+}
+
+/// The round of an export: the name of its folder.
+fn round_of(path: &str) -> &str {
+    path.rsplit('/').nth(1).unwrap_or_default()
 }
 
 /// Files of the folder that speak about the searches and are no exports.
@@ -389,8 +403,7 @@ fn source_row(path: &str, import: &bib::Import, search: Option<&Listed>) -> Sour
     let told = search
         .map(|listed| listed.search.clone())
         .unwrap_or_default();
-    let parts: Vec<&str> = path.split('/').collect();
-    let round = parts.len().checked_sub(2).map_or("", |at| parts[at]);
+    let round = round_of(path);
     let mut from = vec![Address::file(path)];
     if let Some(listed) = search {
         from.push(Address::File(listed.place.clone()));

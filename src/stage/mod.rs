@@ -16,6 +16,7 @@ mod records;
 mod registry;
 mod report;
 mod risk_of_bias;
+mod rounds;
 mod screen;
 mod structure;
 
@@ -25,7 +26,7 @@ pub use port::{
     read_table,
 };
 pub use problems::{ProblemRow, problem_rows};
-pub use records::{read_records, records_in, write_records};
+pub use records::{read_origins, read_records, records_in, write_records};
 pub use registry::{AnyStage, Registry, Signature, Unfit};
 
 pub(crate) use deduplicate::{ClusterRow, QueueRow};

@@ -7,6 +7,7 @@ use crate::artefact::Origin;
 use crate::bib::{Record, Source, Tags};
 use crate::problem::{Problem, Problems};
 use crate::stage::Incoming;
+use std::collections::BTreeMap;
 
 /// A record as it is kept.
 #[derive(serde::Serialize)]
@@ -45,6 +46,21 @@ fn without_places(record: &Record) -> Record {
         tags,
         ..record.clone()
     }
+}
+
+/// The origins of the records on a port by id; those that cannot be read are left out.
+pub fn read_origins(incoming: &Incoming, port: &str) -> BTreeMap<String, Origin> {
+    #[derive(serde::Deserialize)]
+    struct Head {
+        id: String,
+        origin: String,
+    }
+    let files = incoming.files(port).iter();
+    let lines = files.flat_map(|file| file.bytes.split(|&byte| byte == b'\n'));
+    lines
+        .filter_map(|line| serde_json::from_slice::<Head>(line).ok())
+        .filter_map(|head| Some((head.id, head.origin.parse().ok()?)))
+        .collect()
 }
 
 /// Reads the records on a port.

@@ -1,6 +1,7 @@
 //! The PRISMA 2020 flow as a table: every count with what was counted.
 
 use super::Inputs;
+use super::previous::Previous;
 use super::tables::{DecisionRow, IncludedRow};
 use crate::artefact::{Address, Origin, key, rows};
 use crate::screening::{Identification, Screening};
@@ -66,20 +67,28 @@ pub(super) fn rows(
     included: &[IncludedRow],
     stage: &str,
 ) -> Vec<FlowRow> {
+    let previous = inputs.previous.as_ref();
     let mut flow = Builder {
         rows: Vec::new(),
-        decisions,
+        decisions: decisions
+            .iter()
+            .filter(|row| previous.is_none_or(|previous| !previous.knows_record(&row.key)))
+            .collect(),
         stage,
     };
+    if let Some(previous) = previous {
+        flow.previous(previous);
+    }
     flow.identification(inputs);
     flow.screening(inputs);
-    flow.included(screening, included);
+    flow.included(screening, included, previous);
     flow.rows
 }
 
 struct Builder<'a> {
     rows: Vec<FlowRow>,
-    decisions: &'a [DecisionRow],
+    /// In an update, those on records that the previous version had not.
+    decisions: Vec<&'a DecisionRow>,
     stage: &'a str,
 }
 
@@ -130,7 +139,11 @@ impl Builder<'_> {
             let sources = inputs
                 .sources
                 .iter()
-                .filter(|source| (source.kind == "register") == (kind == "register"));
+                .filter(|source| (source.kind == "register") == (kind == "register"))
+                .filter(|source| {
+                    let previous = inputs.previous.as_ref();
+                    previous.is_none_or(|previous| !previous.knows_source(&source.key))
+                });
             for source in sources {
                 by.entry(&source.database).or_default().push(source);
             }
@@ -174,21 +187,68 @@ impl Builder<'_> {
         }
         let clusters = Address::artefact(&inputs.records_stage, "clusters");
         let records = Address::artefact(&inputs.records_stage, "records");
-        let removed = inputs.clusters.len().saturating_sub(inputs.records.len());
-        let origin = Origin::of("members-less-publications", [clusters, records]);
+        let members = inputs.clusters.iter().filter(|row| {
+            let previous = inputs.previous.as_ref();
+            previous.is_none_or(|previous| !previous.knows_member(&row.key))
+        });
+        let removed = members.count().saturating_sub(self.decisions.len());
+        let (label, origin) = match &inputs.previous {
+            None => (
+                "Duplicate records removed",
+                Origin::of("members-less-publications", [clusters, records]),
+            ),
+            Some(previous) => (
+                "Duplicate records removed, records screened earlier among them",
+                Origin::of(
+                    "new-members-less-new-publications",
+                    [clusters, records, previous.address()],
+                ),
+            ),
+        };
         self.add(
             ("duplicates-removed", ""),
-            "Duplicate records removed",
+            label,
             (removed, "records", "identification"),
             origin,
         );
     }
 
+    /// Box B1: what the previous version held.
+    fn previous(&mut self, previous: &Previous) {
+        let reports: u64 = previous.studies.values().sum();
+        for (box_id, label, count, unit) in [
+            (
+                "previous-studies",
+                "Studies included in the previous version",
+                previous.studies.len() as u64,
+                "studies",
+            ),
+            (
+                "previous-reports",
+                "Reports of studies included in the previous version",
+                reports,
+                "reports",
+            ),
+        ] {
+            self.add(
+                (box_id, ""),
+                label,
+                (
+                    usize::try_from(count).unwrap_or(usize::MAX),
+                    unit,
+                    "previous",
+                ),
+                Origin::of("counted", [previous.address()]),
+            );
+        }
+    }
+
     fn screening(&mut self, inputs: &Inputs) {
-        let all = Origin::of(
-            "all-rows",
-            [Address::artefact(&inputs.records_stage, "records")],
-        );
+        let records = Address::artefact(&inputs.records_stage, "records");
+        let all = match &inputs.previous {
+            None => Origin::of("all-rows", [records]),
+            Some(previous) => Origin::of("new-rows", [records, previous.address()]),
+        };
         self.add(
             ("records-screened", ""),
             "Records screened",
@@ -240,9 +300,8 @@ impl Builder<'_> {
             |row| row.full_text == "exclude",
         );
         for (reason, text) in self.reasons(inputs) {
-            let rows: Vec<_> = self
-                .decisions
-                .iter()
+            let rows = self.decisions.iter().copied();
+            let rows: Vec<_> = rows
                 .filter(|row| row.full_text == "exclude" && row.reason == reason)
                 .collect();
             if !rows.is_empty() {
@@ -293,40 +352,119 @@ impl Builder<'_> {
         reasons
     }
 
-    fn included(&mut self, screening: &Screening, included: &[IncludedRow]) {
+    fn included(
+        &mut self,
+        screening: &Screening,
+        included: &[IncludedRow],
+        previous: Option<&Previous>,
+    ) {
         let by_protocol: Vec<_> = included
             .iter()
             .filter(|row| row.admission == "protocol")
             .collect();
-        let studies = by_protocol
+        let Some(previous) = previous else {
+            let totals = (screening.studies.len(), screening.included.len());
+            self.studies(
+                "included",
+                "Studies included in the review",
+                "Reports of included studies",
+                &by_protocol,
+                totals,
+            );
+            self.admitted(included);
+            return;
+        };
+        let (old, new): (Vec<&IncludedRow>, Vec<&IncludedRow>) = by_protocol
             .iter()
-            .map(|row| Address::row(self.stage, "included", &row.key));
+            .copied()
+            .partition(|row| previous.studies.contains_key(&row.key));
+        let reports = |rows: &[&IncludedRow]| -> u64 { rows.iter().map(|row| row.reports).sum() };
+        let count = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+        let totals = (new.len(), count(reports(&new)));
+        self.studies(
+            "included",
+            "New studies included in the review",
+            "Reports of new included studies",
+            &new,
+            totals,
+        );
+        let before: u64 = old
+            .iter()
+            .filter_map(|row| previous.studies.get(&row.key))
+            .sum();
+        let left = previous.studies.len() - old.len();
+        let of_both = || {
+            let rows = Address::artefact(self.stage, "included");
+            Origin::of("compared", [rows, previous.address()])
+        };
+        let more = [
+            (
+                "new-reports-of-previous",
+                "New reports of studies included before",
+                count(reports(&old).saturating_sub(before)),
+                "reports",
+            ),
+            (
+                "previous-removed",
+                "Studies of the previous version that are not included any more",
+                left,
+                "studies",
+            ),
+        ];
+        let more = more.map(|(box_id, label, count, unit)| (box_id, label, count, unit, of_both()));
+        for (box_id, label, count, unit, origin) in more.into_iter().filter(|row| row.2 > 0) {
+            self.add((box_id, ""), label, (count, unit, "included"), origin);
+        }
+        let totals = (screening.studies.len(), screening.included.len());
+        self.studies(
+            "total",
+            "Total studies included in the review",
+            "Reports of total included studies",
+            &by_protocol,
+            totals,
+        );
+        self.admitted(included);
+    }
+
+    /// The studies and reports of a box: `studies-included`, `reports-included`, or `total-studies`, `total-reports`.
+    fn studies(
+        &mut self,
+        which: &str,
+        of_studies: &str,
+        of_reports: &str,
+        rows: &[&IncludedRow],
+        (studies, reports): (usize, usize),
+    ) {
+        let name = |unit: &str| {
+            if which == "total" {
+                format!("total-{unit}")
+            } else {
+                format!("{unit}-{which}")
+            }
+        };
         let whole = || Origin::of("all-rows", [Address::artefact(self.stage, "included")]);
-        let origin = if by_protocol.is_empty() {
-            whole()
-        } else {
-            Origin::of("counted", studies.collect::<Vec<_>>())
+        let from = |rule: &str, column: Option<&str>| {
+            let cells = rows.iter().map(|row| match column {
+                None => Address::row(self.stage, "included", &row.key),
+                Some(column) => Address::cell(self.stage, "included", &row.key, column),
+            });
+            if rows.is_empty() {
+                whole()
+            } else {
+                Origin::of(rule, cells.collect::<Vec<_>>())
+            }
         };
-        self.add(
-            ("studies-included", ""),
-            "Studies included in the review",
-            (screening.studies.len(), "studies", "included"),
-            origin,
-        );
-        let reports = by_protocol
-            .iter()
-            .map(|row| Address::cell(self.stage, "included", &row.key, "reports"));
-        let origin = if by_protocol.is_empty() {
-            whole()
-        } else {
-            Origin::of("sum", reports.collect::<Vec<_>>())
-        };
-        self.add(
-            ("reports-included", ""),
-            "Reports of included studies",
-            (screening.included.len(), "reports", "included"),
-            origin,
-        );
+        let origins = [from("counted", None), from("sum", Some("reports"))];
+        let counts = [
+            (studies, "studies", of_studies),
+            (reports, "reports", of_reports),
+        ];
+        for ((count, unit, label), origin) in counts.into_iter().zip(origins) {
+            self.add((&name(unit), ""), label, (count, unit, "included"), origin);
+        }
+    }
+
+    fn admitted(&mut self, included: &[IncludedRow]) {
         let admitted: Vec<_> = included
             .iter()
             .filter(|row| row.admission != "protocol")
@@ -353,7 +491,12 @@ impl Builder<'_> {
         column: &str,
         of: impl Fn(&DecisionRow) -> bool,
     ) {
-        let rows: Vec<_> = self.decisions.iter().filter(|row| of(row)).collect();
+        let rows: Vec<_> = self
+            .decisions
+            .iter()
+            .copied()
+            .filter(|row| of(row))
+            .collect();
         let origin = self.counted(&rows, column);
         self.add((box_id, ""), label, (rows.len(), unit, "screening"), origin);
     }

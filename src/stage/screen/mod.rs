@@ -1,6 +1,8 @@
 //! `screen`: votes become included and excluded reports, studies, agreement and the PRISMA flow.
 
 mod flow;
+mod previous;
+mod standing;
 mod tables;
 mod tools;
 
@@ -19,6 +21,7 @@ use crate::screening::{
     self, Adjudication, Input, Link, Settings, Vote, adjudication, studies, votes,
 };
 pub(super) use flow::FlowRow;
+use previous::Previous;
 use std::collections::BTreeMap;
 pub(super) use tables::{AgreementRow, DecisionRow, IncludedRow, UndecidedRow, VoteRow};
 
@@ -35,6 +38,7 @@ pub(super) struct Inputs {
     decisions: Files,
     protocol: Option<Protocol>,
     protocol_path: String,
+    previous: Option<Previous>,
 }
 
 impl StageInputs for Inputs {
@@ -69,6 +73,12 @@ impl StageInputs for Inputs {
             required: false,
             about: "exclusion reasons, reviewers and amendments",
         },
+        InPort {
+            name: "previous",
+            takes: PortType::Files,
+            required: false,
+            about: "for an updated review: the tables of a baseline, such as baselines/<date>/reports/stages/",
+        },
     ];
 
     fn receive(incoming: &mut Incoming) -> Result<Self, Problems> {
@@ -88,6 +98,7 @@ impl StageInputs for Inputs {
             decisions: incoming.files("decisions").to_vec(),
             protocol,
             protocol_path,
+            previous: Previous::read(&incoming.files("previous").to_vec()),
         })
     }
 }
@@ -208,7 +219,7 @@ impl Entered {
 
 impl Stage for Screen {
     const KIND: &'static str = "screen";
-    const REVISION: u32 = 2;
+    const REVISION: u32 = 3;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;
@@ -246,7 +257,8 @@ impl Stage for Screen {
             }
         }
         let maker = tables::Maker::new(&inputs, &entered, &screening, &merged, cx.stage());
-        let (included, problems) = maker.included();
+        let (included, mut problems) = maker.included();
+        problems.append(standing::warnings(&included, &inputs.records));
         let (votes, places) = maker.votes();
         let decisions = maker.decisions();
         let outputs = Outputs {

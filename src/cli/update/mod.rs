@@ -1,0 +1,64 @@
+//! `review update`: a new search round, and when one is due.
+
+mod start;
+mod status;
+
+use super::project::Here;
+use super::{Exit, Terminal};
+use crate::artefact::Sheet;
+use crate::engine::{Project, files};
+use jiff::civil::Date;
+
+/// Begins a new search round, and says when one is due.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  review update start --date 2026-11-21      freeze what is there, and say what to search
+  review update status                       when each database was searched last
+  review update status --max-age 90d         for a scheduler: exit code 3 when a search is due")]
+pub(super) struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    Start(start::Args),
+    Status(status::Args),
+}
+
+/// Runs the command.
+pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
+    match &args.command {
+        Command::Start(args) => start::run(args, here, terminal),
+        Command::Status(args) => status::run(args, here, terminal),
+    }
+}
+
+/// A day as people type it.
+fn day(text: &str) -> Result<Date, String> {
+    text.parse()
+        .map_err(|_| format!("`{text}` is no day; write it as 2026-11-21"))
+}
+
+/// A number of days: `90d`, `12w` or `90`.
+fn days(text: &str) -> Result<i64, String> {
+    let (number, each) = match text.strip_suffix('w') {
+        Some(weeks) => (weeks, 7),
+        None => (text.strip_suffix('d').unwrap_or(text), 1),
+    };
+    let number: u16 = number
+        .parse()
+        .map_err(|_| format!("`{text}` is no number of days; write 90d or 12w"))?;
+    Ok(i64::from(number) * each)
+}
+
+/// The table of searches as it was shown last.
+fn sources(project: &Project<'_>) -> Option<Sheet> {
+    let slots = project.stages.iter().flat_map(|stage| &stage.outputs);
+    let slot = slots
+        .into_iter()
+        .find(|slot| slot.artefact_type == "sources")?;
+    let bytes = files::read(&project.root.join(&slot.path)).ok()?;
+    Sheet::read(&slot.path, &bytes)
+}

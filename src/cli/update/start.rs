@@ -1,0 +1,277 @@
+//! `review update start`.
+
+use super::super::diff::BASELINES;
+use super::super::{Exit, Terminal, project, project::Here, run};
+use super::{day, days, sources};
+use crate::engine::{
+    self, Listener, PIPELINE, Project, RunOptions, RunReport, Source, Status, Wait, files,
+};
+use crate::problem::{Problem, Problems, Severity};
+use crate::update::{DueSearch, due_searches, last_searches, skeleton};
+use jiff::civil::Date;
+use std::collections::BTreeMap;
+
+/// The shortest overlap that is not remarked on, in days.
+const SHORT: i64 = 30;
+
+/// Freezes the finished state as a baseline, makes the folder of a new search round, and says what to search.
+///
+/// Nothing that exists is written over. Refused while something would run again, or while errors stand.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  review update start --date 2026-11-21                 overlaps the last search by 90 days
+  review update start --date 2026-11-21 --overlap 26w   by half a year")]
+pub(super) struct Args {
+    /// The day of the new search
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    date: Date,
+    /// How far the new search reaches back behind the last one
+    #[arg(long, value_name = "DAYS", value_parser = days, default_value = "90d")]
+    overlap: i64,
+}
+
+struct Silent;
+
+impl Listener for Silent {}
+
+/// Runs the command.
+pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
+    let registry = crate::stage::Registry::built_in();
+    let options = RunOptions {
+        only: Vec::new(),
+        force: false,
+        dry: true,
+        wait: Wait::No,
+        rehash: false,
+    };
+    let looked = here.open(&registry).and_then(|project| {
+        let report = engine::run(&project, &options, &Silent)?;
+        Ok((project, report))
+    });
+    let (project, report) = match looked {
+        Ok(looked) => looked,
+        Err(found) => return run::stopped(&found, false, here, terminal),
+    };
+    match plan(args, &project, &report) {
+        Ok(plan) => plan.carry_out(&project, &report, terminal),
+        Err(found) => {
+            project::print_problems(&found, here, terminal);
+            Exit::Wrong
+        }
+    }
+}
+
+/// What is to be written, after everything was checked.
+struct Plan {
+    baseline: String,
+    files: BTreeMap<String, Vec<u8>>,
+    due: Vec<DueSearch>,
+    short: bool,
+}
+
+fn plan(args: &Args, project: &Project<'_>, report: &RunReport) -> Result<Plan, Problems> {
+    let mut problems = Problems::new();
+    let stale = report
+        .stages
+        .iter()
+        .filter(|stage| !matches!(stage.status, Status::Fresh | Status::Skipped));
+    let stale: Vec<&str> = stale.map(|stage| stage.id.as_str()).collect();
+    if !stale.is_empty() {
+        let title = format!("the review is not up to date: {}", stale.join(", "));
+        problems.push(
+            Problem::error("update::stale", title).help("`review run`, then start the update"),
+        );
+        return Err(problems);
+    }
+    let errors = report.problems().0.into_iter();
+    let errors: Vec<Problem> = errors
+        .filter(|problem| problem.severity == Severity::Error)
+        .collect();
+    if !errors.is_empty() {
+        let title = "errors stand open in the state that would be frozen";
+        problems.push(
+            Problem::error("update::errors", title)
+                .help("mend these, `review run`, then start the update"),
+        );
+        problems.append(Problems(errors));
+        return Err(problems);
+    }
+    let last = last_searches(&sources(project).unwrap_or_default());
+    let Some(latest) = last.iter().filter_map(|search| search.date.clone()).max() else {
+        let title = "no search says on which day it was run";
+        return Err(Problem::error("update::no-date", title)
+            .help("write `date` in the searches.yaml of the last round")
+            .into());
+    };
+    if args.date.to_string() <= latest {
+        let title = format!(
+            "the new round of {} is not after the last search of {latest}",
+            args.date
+        );
+        problems.push(Problem::error("update::not-after", title).help("name a later day"));
+    }
+    let Some(folder) = searches_folder(project) else {
+        let title = "no stage reads a folder of searches";
+        return Err(Problem::error("update::no-searches", title)
+            .help("wire one: `in: { searches: data/searches/ }`")
+            .into());
+    };
+    let baseline = format!("{BASELINES}/{latest}");
+    let mut files = frozen(project, &baseline, &mut problems);
+    let already = baseline_is_there(project, &baseline, &files);
+    let round = format!("{folder}/{}", args.date);
+    for taken in [Some(&round), (!already).then_some(&baseline)]
+        .into_iter()
+        .flatten()
+    {
+        if project.root.join(taken).exists() {
+            let title = format!("{taken}/ is there already, and nothing was written");
+            let help = "nothing is written over: take it away, or name another day";
+            problems.push(Problem::error("update::exists", title).help(help));
+        }
+    }
+    if problems.has_errors() {
+        return Err(problems);
+    }
+    if already {
+        files.clear();
+    }
+    let due = due_searches(last, args.date, args.overlap);
+    files.insert(
+        format!("{round}/searches.yaml"),
+        skeleton(args.date, &due).into_bytes(),
+    );
+    Ok(Plan {
+        baseline,
+        files,
+        due,
+        short: args.overlap < SHORT,
+    })
+}
+
+/// The folder of searches that an import reads.
+fn searches_folder(project: &Project<'_>) -> Option<String> {
+    let mut inputs = project.stages.iter().flat_map(|stage| &stage.inputs);
+    let (_, sources) = inputs.find(|(port, _)| port == "searches")?;
+    sources.iter().find_map(|source| match source {
+        Source::Path(path) => Some(path.to_string()),
+        Source::Stage(..) => None,
+    })
+}
+
+/// The files of a baseline: pipeline, lock, and everything shown.
+fn frozen(
+    project: &Project<'_>,
+    baseline: &str,
+    problems: &mut Problems,
+) -> BTreeMap<String, Vec<u8>> {
+    let mut paths = vec![PIPELINE.to_owned(), "pipeline.lock".to_owned()];
+    for slot in project.stages.iter().flat_map(|stage| &stage.outputs) {
+        let shown = project.root.join(&slot.path);
+        if shown.is_dir() {
+            paths.extend(files::list(&project.root, &shown).unwrap_or_default());
+        } else if shown.exists() {
+            paths.push(slot.path.clone());
+        }
+    }
+    let mut found = BTreeMap::new();
+    for path in paths {
+        match files::read(&project.root.join(&path)) {
+            Ok(bytes) => {
+                found.insert(format!("{baseline}/{path}"), bytes);
+            }
+            Err(error) => {
+                let title = format!("{path} cannot be read: {error}");
+                problems.push(
+                    Problem::error("update::unreadable", title).help("`review run` shows it again"),
+                );
+            }
+        }
+    }
+    found
+}
+
+/// Whether the baseline holds these very bytes, so that a round can be started again on another day.
+fn baseline_is_there(
+    project: &Project<'_>,
+    baseline: &str,
+    frozen: &BTreeMap<String, Vec<u8>>,
+) -> bool {
+    project.root.join(baseline).is_dir()
+        && frozen.iter().all(|(path, bytes)| {
+            files::read(&project.root.join(path)).is_ok_and(|kept| kept == *bytes)
+        })
+}
+
+impl Plan {
+    fn carry_out(
+        &self,
+        project: &Project<'_>,
+        report: &RunReport,
+        terminal: &mut Terminal,
+    ) -> Exit {
+        for (path, bytes) in &self.files {
+            if let Err(error) = files::write(&project.root.join(path), bytes, false) {
+                terminal.say(format!("{path} cannot be written: {error}"));
+                return Exit::StageFailed;
+            }
+        }
+        match self.files.len() {
+            1 => terminal.line(format!("{}/ holds this state already", self.baseline)),
+            count => terminal.line(format!("{} files frozen in {}/", count - 1, self.baseline)),
+        }
+        for work in report.open_work() {
+            terminal.say(format!(
+                "open in the frozen state: {} ({})",
+                work.what, work.count
+            ));
+        }
+        if self.short {
+            terminal.say(format!(
+                "an overlap below {SHORT} days loses records that a database enters late"
+            ));
+        }
+        let skeleton = self
+            .files
+            .keys()
+            .find(|path| path.ends_with("/searches.yaml"));
+        let skeleton = skeleton.map_or("", String::as_str);
+        terminal.line(format!("{skeleton} is to be completed\n\nSearch:"));
+        for due in &self.due {
+            tell(due, terminal);
+        }
+        terminal.line(format!(
+            "\nThen put each export beside {skeleton}, fill in `hits`, and `review run`.\n\
+             For the flow of an updated review (previous, new, total), add to `in:` of `screen` in {PIPELINE}:\n      \
+             previous: {}/reports/stages/",
+            self.baseline
+        ));
+        Exit::Done
+    }
+}
+
+fn tell(due: &DueSearch, terminal: &mut Terminal) {
+    let last = &due.last;
+    terminal.line(format!(
+        "  {} ({}) → {}",
+        last.database, last.platform, last.file
+    ));
+    if last.query.is_empty() {
+        terminal.line("    strategy: none is stored; write it down as it is run");
+    } else {
+        terminal.line(format!(
+            "    strategy: {}",
+            last.query.replace('\n', "\n              ")
+        ));
+    }
+    match &due.window {
+        Some(window) => {
+            terminal.line(format!("    limit: {}", window.words));
+            if let Some(clause) = &window.clause {
+                terminal.line(format!("           {clause}"));
+            }
+        }
+        None => terminal.line("    limit: none, for the day of its last search is not known"),
+    }
+}

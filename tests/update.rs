@@ -1,0 +1,516 @@
+//! A review over several search rounds: what is carried, what is new, what is asked.
+
+mod support;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+use support::{Review, mini};
+
+const NEXT: &str = "data/searches/2026-07-01/";
+
+/// The searches file of a round with one export.
+fn searches(round: &str, file: &str, database: &str) -> String {
+    format!(
+        "version: 1\nround: \"{round}\"\nsearches:\n  - {{ id: a, file: {file}, database: {database}, platform: {database}, kind: database, date: \"{round}\", query: walk }}\n"
+    )
+}
+
+/// The small review with a second round: the second trial in print with a PMID, one new record, one retraction notice.
+fn with_a_second_round() -> Review {
+    let review = mini::whole().built();
+    let export = "\
+PMID- 30000001
+PT  - Journal Article
+TI  - Walking before bed improves sleep in adults with insomnia: a randomised trial
+FAU - Baker, Tom
+DP  - 2015
+TA  - Invented Archives of Walking
+VI  - 3
+IP  - 2
+PG  - 101-110
+LID - 10.5555/iaw.2014.101 [doi]
+
+PMID- 30000002
+PT  - Journal Article
+TI  - Stair climbing and afternoon alertness of nurses: a crossover study
+FAU - Dorn, Eva
+DP  - 2026
+TA  - Invented Archives of Walking
+PG  - 7-12
+
+PMID- 30000003
+PT  - Retraction Notice
+TI  - Retraction: Evening walks and the sleep of older adults: a randomised trial
+DP  - 2026
+TA  - Journal of Invented Sleep
+PG  - 1
+";
+    review.write(&format!("{NEXT}pubmed.nbib"), export);
+    review.write(
+        &format!("{NEXT}searches.yaml"),
+        &searches("2026-07-01", "pubmed.nbib", "MEDLINE"),
+    );
+    review
+}
+
+/// The cells of a column of a shown table, by key.
+fn column(review: &Review, path: &str, name: &str) -> BTreeMap<String, String> {
+    let bytes = review.bytes(&format!("reports/stages/{path}"));
+    let sheet = review::artefact::Sheet::read(path, &bytes).expect("a table");
+    let cell = |key: &String| sheet.cell(key, name).unwrap_or_default().to_owned();
+    sheet
+        .rows
+        .keys()
+        .map(|key| (key.clone(), cell(key)))
+        .collect()
+}
+
+#[test]
+fn starting_an_update_freezes_the_state_and_writes_nothing_over() {
+    let review = mini::whole().built();
+    let shown = review.tree("reports");
+    let called = review.call(&["update", "start", "--date", "2026-07-01"]);
+    assert_eq!(called.exit, 0, "{called:#?}");
+    for (path, bytes) in &shown {
+        assert_eq!(
+            &review.bytes(&format!("baselines/2026-01-15/{path}")),
+            bytes
+        );
+    }
+    assert!(called.out.contains("walk*:ti AND sleep:ti"), "{called:#?}");
+    assert!(called.out.contains("[17-10-2025]/sd"), "{called:#?}");
+    let skeleton = review.text(&format!("{NEXT}searches.yaml"));
+    assert!(skeleton.contains("walk*:ti AND sleep:ti"), "{skeleton}");
+    let again = review.call(&["update", "start", "--date", "2026-07-01"]);
+    assert_eq!(again.exit, 2, "{again:#?}");
+    assert_eq!(review.text(&format!("{NEXT}searches.yaml")), skeleton);
+    let checked = review.call(&["check"]);
+    assert_eq!(checked.exit, 0, "the skeleton is sound: {checked:#?}");
+}
+
+#[test]
+fn an_update_of_a_state_that_is_not_fresh_or_not_later_is_refused() {
+    let review = mini::whole().built();
+    let early = review.call(&["update", "start", "--date", "2026-01-15"]);
+    assert_eq!(early.exit, 2, "{early:#?}");
+    assert!(early.err.contains("update::not-after"), "{early:#?}");
+    review.replace(
+        "data/extraction/outcomes.csv",
+        "40,14.2,3.1,",
+        "40,14.3,3.1,",
+    );
+    let stale = review.call(&["update", "start", "--date", "2026-07-01"]);
+    assert_eq!(stale.exit, 2, "{stale:#?}");
+    assert!(stale.err.contains("update::stale"), "{stale:#?}");
+    assert!(!review.exists("baselines") && !review.exists("data/searches/2026-07-01"));
+}
+
+#[test]
+fn the_status_of_searches_has_an_exit_code_for_a_scheduler() {
+    let review = mini::review().built();
+    let on = |day: &str| review.call(&["update", "status", "--max-age", "90d", "--today", day]);
+    let early = on("2026-04-15");
+    assert_eq!(
+        (early.exit, early.out.contains("90 days ago")),
+        (0, true),
+        "{early:#?}"
+    );
+    let late = on("2026-04-16");
+    assert_eq!(
+        (late.exit, late.out.contains("1 of 1 searches are due")),
+        (3, true),
+        "{late:#?}"
+    );
+    assert_eq!(
+        review
+            .call(&["update", "status", "--today", "2030-01-01"])
+            .exit,
+        0
+    );
+}
+
+#[test]
+fn a_diff_says_what_is_new_what_changed_and_what_went() {
+    let review = mini::whole().built();
+    assert_eq!(review.call(&["diff"]).exit, 2, "there is no baseline yet");
+    review.call(&["update", "start", "--date", "2026-07-01"]);
+    std::fs::remove_dir_all(review.path("data/searches/2026-07-01")).expect("taken away");
+    let same = review.call(&["diff", "--exit-code"]);
+    assert_eq!(
+        (same.exit, same.out.contains("nothing differs")),
+        (0, true),
+        "{same:#?}"
+    );
+    review.replace(
+        "data/extraction/outcomes.csv",
+        "40,14.2,3.1,",
+        "40,11.2,3.1,",
+    );
+    assert_eq!(review.run().exit, 0);
+    let found = review.call(&["diff", "2026-01-15"]);
+    assert_eq!(found.exit, 0, "{found:#?}");
+    for part in [
+        "What changed",
+        "mean: 14.2 → 11.2",
+        "pooled estimates: ",
+        "Proposal: the conclusion ",
+    ] {
+        assert!(found.out.contains(part), "{part} in {}", found.out);
+    }
+    assert!(!found.out.contains("What is new"), "{}", found.out);
+    assert_eq!(review.call(&["diff", "--exit-code"]).exit, 4);
+    let json = review.call(&["diff", "--json"]).json();
+    let tables = json["tables"].as_array().expect("tables");
+    let outcomes = tables
+        .iter()
+        .find(|table| table["table"] == "outcomes")
+        .expect("outcomes");
+    assert_eq!(outcomes["changed"][0]["cells"][0]["new"], "11.2");
+    assert_eq!(json["conclusion"]["analyses"][0]["analysis"], "sleep");
+}
+
+#[test]
+fn two_git_revisions_are_compared_without_touching_the_work_tree() {
+    let review = mini::whole();
+    let git = |arguments: &[&str]| {
+        let mut command = std::process::Command::new("git");
+        command.arg("-C").arg(review.root()).args([
+            "-c",
+            "user.name=t",
+            "-c",
+            "user.email=t@example.org",
+        ]);
+        command.args(arguments).output().expect("git is there")
+    };
+    review.run();
+    git(&["init", "-q"]);
+    git(&["add", "-A"]);
+    assert!(git(&["commit", "-qm", "one"]).status.success());
+    review.replace(
+        "data/extraction/outcomes.csv",
+        "40,14.2,3.1,",
+        "40,11.2,3.1,",
+    );
+    review.run();
+    let now = review.tree("reports");
+    let found = review.call(&["diff", "HEAD"]);
+    assert_eq!(found.exit, 0, "{found:#?}");
+    assert!(found.out.contains("mean: 14.2 → 11.2"), "{}", found.out);
+    assert_eq!(review.tree("reports"), now);
+    let unknown = review.call(&["diff", "HEAD~7"]);
+    assert_eq!(unknown.exit, 2, "{unknown:#?}");
+}
+
+#[test]
+fn a_new_round_renames_no_record_and_only_its_new_records_wait() {
+    let review = with_a_second_round();
+    let decided = column(&review, "screen/decisions.csv", "full_text");
+    let outcomes = review.bytes("reports/stages/extract/outcomes.csv");
+    review.run();
+    let now = column(&review, "screen/decisions.csv", "full_text");
+    for (record, decision) in &decided {
+        assert_eq!(now.get(record), Some(decision), "{record}");
+    }
+    let waiting = column(&review, "screen/undecided.csv", "state");
+    assert_eq!(waiting.len(), 2, "{waiting:#?}");
+    assert_eq!(
+        review.bytes("reports/stages/extract/outcomes.csv"),
+        outcomes
+    );
+    let pmids = column(&review, "screen/decisions.csv", "pmid");
+    let baker = "rec-2a3aef92b93a4901";
+    assert_eq!(
+        pmids[baker], "30000001",
+        "the old record took what the new one knows"
+    );
+}
+
+#[test]
+fn the_retraction_of_an_included_study_is_told_at_once() {
+    let review = with_a_second_round();
+    let run = review.run();
+    let told = run.problem("screening::standing").to_string();
+    assert!(told.contains("Adams 2011 is retracted"), "{told}");
+    // In the record itself, by a database that is not the first.
+    let marked = mini::EXPORT.replacen("ER  - ", "N1  - Retracted Publication\nER  - ", 1);
+    let other = mini::review();
+    other.write("data/searches/2026-01-15/embase.ris", &marked);
+    let told = other.run().problem("screening::standing").to_string();
+    assert!(told.contains("Adams 2011 is retracted"), "{told}");
+}
+
+#[test]
+fn the_flow_of_an_update_counts_previous_new_and_total() {
+    let review = mini::whole().built();
+    review.call(&["update", "start", "--date", "2026-07-01"]);
+    std::fs::remove_dir_all(review.path("data/searches/2026-07-01")).expect("taken away");
+    let second = with_a_second_round();
+    for name in ["pubmed.nbib", "searches.yaml"] {
+        review.write(
+            &format!("{NEXT}{name}"),
+            &second.text(&format!("{NEXT}{name}")),
+        );
+    }
+    review.replace(
+        "pipeline.yaml",
+        "      decisions: data/screening/\n",
+        "      decisions: data/screening/\n      previous: baselines/2026-01-15/reports/stages/\n",
+    );
+    let run = review.run();
+    let flow = column(&review, "screen/flow.csv", "count");
+    for (name, count) in [
+        ("previous-studies", "2"),
+        ("previous-reports", "2"),
+        ("records-identified-databases", "3"),
+        ("duplicates-removed", "1"),
+        ("records-screened", "2"),
+        ("records-undecided", "2"),
+        ("studies-included", "0"),
+        ("total-studies", "2"),
+        ("total-reports", "2"),
+    ] {
+        assert_eq!(
+            flow.get(name).map(String::as_str),
+            Some(count),
+            "{name}: {flow:#?} {run:#?}"
+        );
+    }
+    let figure = review.text("reports/figures/flow.svg");
+    assert!(
+        figure.contains("revious"),
+        "the figure has the box of previous studies"
+    );
+    let trace = review.call(&["trace", "screen/flow#previous-studies/count"]);
+    assert_eq!(trace.exit, 0, "{trace:#?}");
+}
+
+/// A piece of research that the databases of the life below hold.
+struct Work {
+    title: String,
+    author: String,
+    year: usize,
+    page: usize,
+    doi: String,
+}
+
+fn work(number: usize) -> Work {
+    const WHAT: [&str; 11] = [
+        "Gardening",
+        "Choir singing",
+        "Night shifts",
+        "Cold baths",
+        "Chess lessons",
+        "Dog walking",
+        "Silent reading",
+        "Rope skipping",
+        "Bread baking",
+        "Letter writing",
+        "Sea swimming",
+    ];
+    const OF: [&str; 7] = [
+        "attention of pilots",
+        "grip strength in retired miners",
+        "appetite of toddlers",
+        "blood pressure among teachers",
+        "loneliness of students abroad",
+        "back pain in harvest workers",
+        "vision of tailors",
+    ];
+    const WHO: [&str; 13] = [
+        "Abel", "Brandt", "Cheng", "Duarte", "Eklund", "Ferrari", "Gupta", "Hansen", "Ito",
+        "Jensen", "Kowalski", "Lopez", "Moreau",
+    ];
+    Work {
+        title: format!(
+            "{} and the {}: evidence from cohort {number}",
+            WHAT[number % 11],
+            OF[number % 7]
+        ),
+        author: WHO[number % 13].to_owned(),
+        year: 1990 + number % 30,
+        page: 100 + 17 * number,
+        doi: format!("10.5555/life.{number}"),
+    }
+}
+
+impl Work {
+    /// As Embase has it: online first without a place, or in print.
+    fn ris(&self, in_print: bool) -> String {
+        let place = if in_print {
+            format!("VL  - {}\nSP  - {}\n", self.year - 1980, self.page)
+        } else {
+            String::new()
+        };
+        format!(
+            "TY  - JOUR\nAU  - {}, A.\nPY  - {}\nTI  - {}\nJO  - Annals of Invented Lives\n{place}DO  - {}\nER  - \n\n",
+            self.author, self.year, self.title, self.doi
+        )
+    }
+
+    /// As PubMed has it.
+    fn nbib(&self) -> String {
+        format!(
+            "PMID- {}\nTI  - {}.\nFAU - {}, Anna\nDP  - {}\nTA  - Ann Inv Lives\nVI  - {}\nPG  - {}\nLID - {} [doi]\n\n",
+            31_000_000 + self.page,
+            self.title,
+            self.author,
+            self.year,
+            self.year - 1980,
+            self.page,
+            self.doi
+        )
+    }
+}
+
+const ROAD: &str = r"  - { id: import, uses: import, in: { searches: data/searches/ } }
+  - { id: deduplicate, uses: deduplicate, in: { records: import.records, sources: import.sources } }
+  - id: screen
+    uses: screen
+    in: { records: deduplicate.records, clusters: deduplicate.clusters, sources: import.sources, decisions: data/screening/ }
+";
+
+const HEAD: &str = "record,stage,decision,reason,at,note,doi\n";
+
+/// Asks both reviewers for all that waits, until nothing does; gives what was asked, by title and stage.
+fn screen_all(
+    review: &Review,
+    asked: &mut BTreeSet<(String, String)>,
+    votes: &mut String,
+) -> usize {
+    let mut count = 0;
+    loop {
+        let waiting = column(review, "screen/undecided.csv", "stage");
+        if waiting.is_empty() {
+            return count;
+        }
+        let titles = column(review, "screen/decisions.csv", "title");
+        let records = column(review, "screen/undecided.csv", "record");
+        for (key, stage) in waiting {
+            let record = &records[&key];
+            let title = titles[record].trim_end_matches('.').to_owned();
+            let number: usize = title
+                .rsplit(' ')
+                .next()
+                .and_then(|last| last.parse().ok())
+                .expect("a number");
+            let (decision, reason) = match (stage.as_str(), number % 3, number % 2) {
+                ("title-abstract", 0, _) | ("full-text", _, 0) => ("include", ""),
+                _ => ("exclude", "off-topic"),
+            };
+            assert!(
+                asked.insert((title.clone(), stage.clone())),
+                "asked twice: {title}, {stage}"
+            );
+            writeln!(
+                votes,
+                "{record},{stage},{decision},{reason},2026-02-01T09:00:00Z,,"
+            )
+            .expect("a string");
+            count += 1;
+        }
+        for reviewer in ["reviewer-a", "reviewer-b"] {
+            review.write(
+                &format!("data/screening/{reviewer}.csv"),
+                &format!("{HEAD}{votes}"),
+            );
+        }
+        review.run();
+    }
+}
+
+#[test]
+fn a_life_of_three_rounds_loses_no_decision_and_asks_nothing_twice() {
+    let review = Review::pipeline(
+        ROAD,
+        &[
+            ("data/screening/reviewer-a.csv", HEAD),
+            ("data/screening/reviewer-b.csv", HEAD),
+        ],
+    );
+    let works: Vec<Work> = (0..60).map(work).collect();
+    let all =
+        |range: &[Work], form: fn(&Work) -> String| range.iter().map(form).collect::<String>();
+    // Names that would sort the later rounds first, were they not told apart by their days.
+    let rounds = [
+        (
+            "z-first",
+            "2024-01-10",
+            "embase.ris",
+            all(&works[..24], |work| work.ris(false)),
+        ),
+        (
+            "m-second",
+            "2025-01-10",
+            "pubmed.nbib",
+            all(&works[8..42], Work::nbib),
+        ),
+        (
+            "a-third",
+            "2026-01-10",
+            "embase.ris",
+            all(&works, |work| work.ris(true)),
+        ),
+    ];
+    let (mut asked, mut votes) = (BTreeSet::new(), String::new());
+    let mut decided: BTreeMap<String, (String, String)> = BTreeMap::new();
+    for ((name, day, file, export), known) in rounds.into_iter().zip([24, 42, 60]) {
+        review.write(&format!("data/searches/{name}/{file}"), &export);
+        let database = if file == "embase.ris" {
+            "Embase"
+        } else {
+            "MEDLINE"
+        };
+        review.write(
+            &format!("data/searches/{name}/searches.yaml"),
+            &searches(day, file, database),
+        );
+        review.run();
+        let before = decided.len();
+        let fresh = column(&review, "screen/decisions.csv", "title");
+        assert_eq!(fresh.len(), known, "{name}: one record a work");
+        let waiting = column(&review, "screen/undecided.csv", "record");
+        assert_eq!(
+            waiting.len(),
+            known - before,
+            "{name}: only new records wait"
+        );
+        screen_all(&review, &mut asked, &mut votes);
+        let ends = column(&review, "screen/decisions.csv", "title_abstract");
+        let texts = column(&review, "screen/decisions.csv", "full_text");
+        for (record, end) in &decided {
+            assert_eq!(
+                (&ends[record], &texts[record]),
+                (&end.0, &end.1),
+                "{name}: {record}"
+            );
+        }
+        decided = ends
+            .into_iter()
+            .map(|(record, end)| (record.clone(), (end, texts[&record].clone())))
+            .collect();
+        let counted = column(&review, "screen/votes.csv", "counts");
+        assert_eq!(
+            counted.len(),
+            2 * asked.len(),
+            "{name}: every vote finds its record"
+        );
+        assert!(counted.values().all(|counts| counts == "true"), "{name}");
+
+        let scratch = Review::of::<&str>(&[]);
+        for (path, bytes) in review.tree("data") {
+            scratch.write(&path, &String::from_utf8(bytes).expect("text"));
+        }
+        scratch.write("pipeline.yaml", &review.text("pipeline.yaml"));
+        scratch.run();
+        assert_eq!(
+            scratch.tree("reports"),
+            review.tree("reports"),
+            "{name}: incremental and from scratch"
+        );
+        assert_eq!(
+            scratch.bytes("pipeline.lock"),
+            review.bytes("pipeline.lock"),
+            "{name}"
+        );
+    }
+}
