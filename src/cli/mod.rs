@@ -1,6 +1,7 @@
 //! The command line: a file a command. The only part that prints.
 
 mod assess;
+mod audit;
 mod cache;
 mod check;
 mod completions;
@@ -12,6 +13,7 @@ mod import;
 mod init;
 mod man;
 mod pool;
+mod printed;
 pub mod problems;
 mod project;
 mod requests;
@@ -67,6 +69,7 @@ enum Command {
     Check(check::Args),
     Graph(graph::Args),
     Trace(trace::Args),
+    Audit(audit::Args),
     Import(import::Args),
     Deduplicate(deduplicate::Args),
     Pool(pool::Args),
@@ -90,6 +93,7 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::run(&args, &here, terminal),
         Command::Graph(args) => graph::run(&args, &here, terminal),
         Command::Trace(args) => trace::run(&args, &here, terminal),
+        Command::Audit(args) => audit::run(&args, &here, terminal),
         Command::Import(args) => import::run(&args, terminal),
         Command::Deduplicate(args) => deduplicate::run(&args, terminal),
         Command::Pool(args) => pool::run(&args, terminal),
