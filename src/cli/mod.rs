@@ -7,6 +7,7 @@ mod check;
 mod completions;
 mod deduplicate;
 mod exit;
+mod export;
 mod grade;
 mod graph;
 mod import;
@@ -22,6 +23,7 @@ mod schema;
 mod status;
 mod terminal;
 mod trace;
+mod what_if;
 
 use clap::{CommandFactory, Parser, Subcommand};
 pub use exit::Exit;
@@ -70,6 +72,8 @@ enum Command {
     Graph(graph::Args),
     Trace(trace::Args),
     Audit(audit::Args),
+    WhatIf(what_if::Args),
+    Export(export::Args),
     Import(import::Args),
     Deduplicate(deduplicate::Args),
     Pool(pool::Args),
@@ -94,6 +98,8 @@ pub fn main() -> ExitCode {
         Command::Graph(args) => graph::run(&args, &here, terminal),
         Command::Trace(args) => trace::run(&args, &here, terminal),
         Command::Audit(args) => audit::run(&args, &here, terminal),
+        Command::WhatIf(args) => what_if::run(&args, &here, terminal),
+        Command::Export(args) => export::run(&args, &here, terminal),
         Command::Import(args) => import::run(&args, terminal),
         Command::Deduplicate(args) => deduplicate::run(&args, terminal),
         Command::Pool(args) => pool::run(&args, terminal),

@@ -39,7 +39,7 @@ mod store;
 mod structure;
 
 pub use audit::{Compared, Rebuilt, compare, recompute};
-pub use elsewhere::run_elsewhere;
+pub use elsewhere::copy_to;
 pub use guard::{Refused, Wait};
 pub use project::{PIPELINE, Project, ReadyStage, Source, Work, schema};
 pub use run::run;

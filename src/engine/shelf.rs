@@ -47,23 +47,24 @@ impl<'a, 'r> Shelf<'a, 'r> {
         }
     }
 
+    /// The bytes of an artefact that is one file.
+    pub fn bytes(&self, stage: &str, artefact: &str) -> Option<Vec<u8>> {
+        let ready = self.project.stage(stage)?;
+        let slot = ready.outputs.iter().find(|slot| slot.port == artefact)?;
+        let result = self.results.get(stage);
+        match result.and_then(|result| result.outputs.iter().find(|output| output.port == artefact)) {
+            Some(output) => self.store.get(output.digest),
+            None => files::read(&self.project.root.join(&slot.path)).ok(),
+        }
+    }
+
     fn fetch(&self, stage: &str, artefact: &str) -> Option<Sheet> {
         let ready = self.project.stage(stage)?;
         if artefact == "settings" {
             return Some(settings_sheet(&ready.settings));
         }
         let slot = ready.outputs.iter().find(|slot| slot.port == artefact);
-        let made = slot.and_then(|slot| {
-            let stored = self
-                .results
-                .get(stage)
-                .and_then(|result| result.outputs.iter().find(|output| output.port == artefact));
-            let bytes = match stored {
-                Some(output) => self.store.get(output.digest)?,
-                None => files::read(&self.project.root.join(&slot.path)).ok()?,
-            };
-            Sheet::read(&slot.path, &bytes)
-        });
+        let made = slot.and_then(|slot| Sheet::read(&slot.path, &self.bytes(stage, artefact)?));
         if artefact != "places" {
             return made;
         }

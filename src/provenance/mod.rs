@@ -3,6 +3,7 @@
 mod audit;
 mod decisions;
 mod declared;
+mod form_cell;
 mod numbers;
 mod trace;
 mod uses;
@@ -10,6 +11,7 @@ mod uses;
 pub use audit::{Audited, audit_numbers};
 pub use decisions::{Decisions, decisions_in};
 pub use declared::{Declared, declared};
+pub use form_cell::{cell_at, rows_alike, with_cell};
 pub use numbers::{Numbers, PrintedNumber};
 pub use trace::{Library, Node, Walk, find, trace};
 pub use uses::{Touched, Uses, uses};
