@@ -39,12 +39,14 @@ use terminal::Terminal;
 #[command(
     name = "review",
     version,
+    long_version = concat!(env!("CARGO_PKG_VERSION"), "\n", env!("REVIEW_SOURCE")),
     max_term_width = 100,
     after_help = "\
 A first look:
   review run        bring the review in this folder up to date
   review status     what would run and why; what people still owe
   review trace reports/report.md:40    where the numbers on that line come from
+  review audit      whether every number, file and decision is what it says
 
 Exit codes: 0 done; 1 a stage failed; 2 the command line, the pipeline or a data file is wrong;
 3 (with --require-complete) people's work is open; 4 a verification found a difference."

@@ -192,8 +192,8 @@ fn tell_uses(read: &Place, found: &Uses, report: &str, terminal: &mut Terminal) 
     }
     if found.through_counts > 0 {
         terminal.line(format!(
-            "  {} more count or sum up a table that holds one of these rows",
-            counted(found.through_counts, "printed number")
+            "  printed numbers that count or sum up a table with one of these rows: {}",
+            found.through_counts
         ));
     }
 }

@@ -194,7 +194,7 @@ fn tables(project: &Project<'_>) -> Tables {
     let mut tables = Tables::new();
     for (port, _) in COMPARED {
         for stage in &project.stages {
-            if stage.outputs.iter().any(|slot| slot.artefact_type == *port)
+            if stage.outputs.iter().any(|slot| slot.port == *port)
                 && let Some(sheet) = shelf.sheet(stage.decl.id.as_str(), port)
             {
                 tables.push((stage.decl.id.to_string(), (*port).to_owned(), sheet));
