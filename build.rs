@@ -18,7 +18,9 @@ fn source() -> String {
     }
     let (commit, tree) = (git(&["rev-parse", "HEAD"]), git(&["rev-parse", "HEAD:./"]));
     match (commit, tree) {
-        (Some(commit), Some(tree)) => format!("commit {commit}, digest of its files (git tree) {tree}"),
+        (Some(commit), Some(tree)) => {
+            format!("commit {commit}, digest of its files (git tree) {tree}")
+        }
         _ => "built outside a checkout".to_owned(),
     }
 }

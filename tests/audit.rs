@@ -15,7 +15,9 @@ fn kept() -> Review {
 fn codes(called: &Called) -> Vec<String> {
     let json = called.json();
     let problems = json["problems"].as_array().expect("a list");
-    let codes = problems.iter().filter_map(|problem| problem["code"].as_str());
+    let codes = problems
+        .iter()
+        .filter_map(|problem| problem["code"].as_str());
     let mut codes: Vec<String> = codes.map(str::to_owned).collect();
     codes.dedup();
     codes
@@ -31,7 +33,10 @@ fn an_untouched_review_is_whole_and_comes_again_from_its_inputs() {
     assert!(json["numbers"]["all"].as_u64() > Some(100), "{json}");
     for part in ["numbers", "inputs", "outputs", "recomputed"] {
         let counts = json[part].as_object().expect("counts");
-        let counts: Vec<u64> = counts.values().filter_map(serde_json::Value::as_u64).collect();
+        let counts: Vec<u64> = counts
+            .values()
+            .filter_map(serde_json::Value::as_u64)
+            .collect();
         assert_eq!(counts[0], counts[1], "{part}");
         assert!(counts[0] > 0, "{part}");
     }
@@ -44,15 +49,26 @@ fn a_review_without_its_cache_is_audited_from_its_files_alone() {
     std::fs::remove_dir_all(review.path(".review")).expect("the cache goes");
     let called = review.call(&["audit"]);
     assert_eq!(called.exit, 0, "{called:#?}");
-    assert!(called.out.contains("numbers fully traced"), "{}", called.out);
-    assert!(called.out.ends_with("whole: nothing differs\n"), "{}", called.out);
+    assert!(
+        called.out.contains("numbers fully traced"),
+        "{}",
+        called.out
+    );
+    assert!(
+        called.out.ends_with("whole: nothing differs\n"),
+        "{}",
+        called.out
+    );
     assert!(!review.exists(".review"), "an audit leaves nothing behind");
 }
 
 #[test]
 fn every_byte_that_was_tampered_with_is_found_and_its_file_named() {
     for (file, code) in [
-        ("data/searches/2026-01-15/embase.ris", "audit::changed-input"),
+        (
+            "data/searches/2026-01-15/embase.ris",
+            "audit::changed-input",
+        ),
         ("data/screening/reviewer-b.csv", "audit::changed-input"),
         ("data/extraction/outcomes.csv", "audit::changed-input"),
         ("data/README.md", "audit::changed-input"),
@@ -110,13 +126,19 @@ fn a_number_that_was_rewritten_with_its_lock_is_still_no_way_to_print_its_value(
         review.write(file, &after);
         let hex = |bytes: &[u8]| blake3::hash(bytes).to_hex().to_string();
         let lock = review.text("pipeline.lock");
-        review.write("pipeline.lock", &lock.replace(&hex(&before), &hex(after.as_bytes())));
+        review.write(
+            "pipeline.lock",
+            &lock.replace(&hex(&before), &hex(after.as_bytes())),
+        );
     }
     let called = review.call(&["audit", "--json"]);
     assert_eq!(called.exit, 4, "{called:#?}");
     assert_eq!(codes(&called), ["audit::misprinted"]);
     let again = review.call(&["audit", "--recompute", "--json"]);
-    assert!(codes(&again).contains(&"audit::other-bytes".to_owned()), "{again:#?}");
+    assert!(
+        codes(&again).contains(&"audit::other-bytes".to_owned()),
+        "{again:#?}"
+    );
 }
 
 #[test]
@@ -129,7 +151,9 @@ fn a_vote_without_a_name_or_a_date_is_found_and_its_line_named() {
     );
     review.write(
         "data/screening/reviewer-b.csv",
-        &review.text("data/screening/reviewer-b.csv").replace("2026-01-21T09:00:00Z", ""),
+        &review
+            .text("data/screening/reviewer-b.csv")
+            .replace("2026-01-21T09:00:00Z", ""),
     );
     let called = review.call(&["audit"]);
     assert_eq!(called.exit, 4, "{called:#?}");
@@ -139,7 +163,11 @@ fn a_vote_without_a_name_or_a_date_is_found_and_its_line_named() {
         "error[audit::dateless]: a decision without a date",
         "data/screening/reviewer-b.csv:5",
     ] {
-        assert!(called.err.contains(said), "{said} is not in\n{}", called.err);
+        assert!(
+            called.err.contains(said),
+            "{said} is not in\n{}",
+            called.err
+        );
     }
 }
 
@@ -147,16 +175,32 @@ fn a_vote_without_a_name_or_a_date_is_found_and_its_line_named() {
 fn a_cell_is_walked_up_to_the_numbers_that_rest_on_it() {
     let review = kept();
     let line = review.text("data/extraction/outcomes.csv");
-    let column = line.lines().nth(1).expect("a row").find("3.1").expect("the sd") + 1;
+    let column = line
+        .lines()
+        .nth(1)
+        .expect("a row")
+        .find("3.1")
+        .expect("the sd")
+        + 1;
     let place = format!("data/extraction/outcomes.csv:2:{column}");
     let called = review.call(&["trace", "--uses", &place]);
     assert_eq!(called.exit, 0, "{called:#?}");
-    assert!(called.out.contains("  pool/pooled#sleep|/"), "{}", called.out);
-    assert!(!called.out.contains("#falls|"), "another outcome does not rest on it: {}", called.out);
+    assert!(
+        called.out.contains("  pool/pooled#sleep|/"),
+        "{}",
+        called.out
+    );
+    assert!(
+        !called.out.contains("#falls|"),
+        "another outcome does not rest on it: {}",
+        called.out
+    );
     let printed: Vec<&str> = called
         .out
         .lines()
-        .filter(|line| line.contains("reports/report.md:") && line.ends_with("pool/pooled#sleep|/estimate"))
+        .filter(|line| {
+            line.contains("reports/report.md:") && line.ends_with("pool/pooled#sleep|/estimate")
+        })
         .collect();
     assert!(!printed.is_empty(), "{}", called.out);
     let wrong = review.call(&["trace", "--uses", "data/extraction/outcomes.csv:99:1"]);
@@ -194,7 +238,10 @@ fn what_if_nothing_changed_nothing_moves_and_mistakes_are_met_with_help() {
     for (change, said) in [
         (SD.to_owned(), "says no value"),
         (format!("{SD}x=3"), "no column `sdx`; did you mean `sd`?"),
-        ("pool/pooled#sleep|/estimate=3".to_owned(), "it was computed"),
+        (
+            "pool/pooled#sleep|/estimate=3".to_owned(),
+            "it was computed",
+        ),
     ] {
         let called = review.call(&["what-if", &change]);
         assert_eq!(called.exit, 2, "{called:#?}");
@@ -209,7 +256,10 @@ fn the_script_for_r_stands_beside_its_data_and_writes_over_nothing() {
     let out = out.to_str().expect("text");
     let called = review.call(&["export", "r", "-o", out]);
     assert_eq!(called.exit, 0, "{called:#?}");
-    assert_eq!(review.bytes("check/pooled.csv"), review.bytes("reports/stages/pool/pooled.csv"));
+    assert_eq!(
+        review.bytes("check/pooled.csv"),
+        review.bytes("reports/stages/pool/pooled.csv")
+    );
     let script = review.text("check/recompute.R");
     let pooled = review.text("check/pooled.csv");
     let results = pooled.lines().count() - 1;

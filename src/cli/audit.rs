@@ -4,9 +4,7 @@ use super::project::{self, Here};
 use super::{Exit, Terminal, problems, run};
 use crate::engine::{self, Compared, Listener, Project, Rebuilt, Shelf, files};
 use crate::problem::{Problem, Problems};
-use crate::provenance::{
-    Audited, Decisions, Declared, audit_numbers, decisions_in, declared,
-};
+use crate::provenance::{Audited, Decisions, Declared, audit_numbers, decisions_in, declared};
 use crate::report::reads_as;
 use serde_json::json;
 

@@ -52,9 +52,16 @@ pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
             args.out.join(stage.decl.id.as_str())
         };
         match of_stage(&project, stage, &shelf) {
-            Some(files) => written.extend(files.into_iter().map(|(name, text)| (folder.join(name), text))),
+            Some(files) => written.extend(
+                files
+                    .into_iter()
+                    .map(|(name, text)| (folder.join(name), text)),
+            ),
             None => {
-                terminal.say(format!("{} has no results yet; run `review run`", stage.decl.id));
+                terminal.say(format!(
+                    "{} has no results yet; run `review run`",
+                    stage.decl.id
+                ));
                 return Exit::Wrong;
             }
         }
@@ -76,7 +83,12 @@ fn of_stage(
     let id = stage.decl.id.as_str();
     let sheet = |name: &str| shelf.sheet(id, name);
     let title = project.pipeline.review.title.clone();
-    let script = r_script(&title, &*sheet("analyses")?, &*sheet("effects")?, &*sheet("pooled")?);
+    let script = r_script(
+        &title,
+        &*sheet("analyses")?,
+        &*sheet("effects")?,
+        &*sheet("pooled")?,
+    );
     Some(vec![
         ("recompute.R", script.into_bytes()),
         ("effects.csv", shelf.bytes(id, "effects")?),

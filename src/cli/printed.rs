@@ -23,8 +23,8 @@ pub(super) fn read(project: &Project<'_>, path: &str) -> Result<(Numbers, String
             .at(Place::file(path))
             .help("run `review run`")
     };
-    let bytes = files::read(&project.root.join(path))
-        .map_err(|error| unread(path, error.to_string()))?;
+    let bytes =
+        files::read(&project.root.join(path)).map_err(|error| unread(path, error.to_string()))?;
     let numbers: Numbers =
         serde_json::from_slice(&bytes).map_err(|error| unread(path, error.to_string()))?;
     let report = files::read_text(&project.root.join(&numbers.report))

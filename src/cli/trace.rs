@@ -78,7 +78,10 @@ fn upward(
     terminal: &mut Terminal,
 ) -> Exit {
     let Ok(Address::File(place)) = args.target.parse() else {
-        let said = format!("`{}` is no place in a file; write FILE:LINE:COLUMN", args.target);
+        let said = format!(
+            "`{}` is no place in a file; write FILE:LINE:COLUMN",
+            args.target
+        );
         terminal.say(said);
         return Exit::Wrong;
     };
@@ -137,13 +140,18 @@ fn readings(place: &Place, text: &str, shelf: &Shelf<'_, '_>) -> Vec<Place> {
 fn column_of(text: &str, line: u32, column: u32) -> Option<usize> {
     let rows = crate::table::split(text).rows;
     let mut rows = rows.iter();
-    rows.find_map(|row| row.iter().position(|cell| (cell.line, cell.column) == (line, column)))
+    rows.find_map(|row| {
+        row.iter()
+            .position(|cell| (cell.line, cell.column) == (line, column))
+    })
 }
 
 /// Where a column of the row on a line begins.
 fn cell_of(text: &str, line: u32, at: usize) -> Option<(u32, u32)> {
     let rows = crate::table::split(text).rows;
-    let row = rows.iter().find(|row| row.first().is_some_and(|cell| cell.line == line))?;
+    let row = rows
+        .iter()
+        .find(|row| row.first().is_some_and(|cell| cell.line == line))?;
     row.get(at).map(|cell| (cell.line, cell.column))
 }
 
@@ -164,7 +172,8 @@ fn identities(file: &str, shelf: &Shelf<'_, '_>) -> Vec<Vec<String>> {
             }
             let parts = text("row").split('|').count();
             let sheet = shelf.sheet(stage, text("artefact"));
-            let same = sheet.map(|sheet| sheet.columns.iter().skip(1).take(parts).cloned().collect());
+            let same =
+                sheet.map(|sheet| sheet.columns.iter().skip(1).take(parts).cloned().collect());
             found.extend(same.filter(|same| !found.contains(same)));
         }
     }
@@ -172,9 +181,8 @@ fn identities(file: &str, shelf: &Shelf<'_, '_>) -> Vec<Vec<String>> {
 }
 
 fn tell_uses(read: &Place, found: &Uses, report: &str, terminal: &mut Terminal) {
-    let counted = |count: usize, what: &str| {
-        format!("{count} {what}{}", if count == 1 { "" } else { "s" })
-    };
+    let counted =
+        |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
     let rows = counted(found.rows.len(), "row");
     let numbers = counted(found.numbers.len(), "printed number");
     terminal.line(format!("on {read} rest {rows} and {numbers}"));
@@ -188,7 +196,10 @@ fn tell_uses(read: &Place, found: &Uses, report: &str, terminal: &mut Terminal) 
     }
     for number in &found.numbers {
         let (line, column) = (number.line, number.column);
-        terminal.line(format!("  {report}:{line}:{column}  {}  {}", number.text, number.address));
+        terminal.line(format!(
+            "  {report}:{line}:{column}  {}  {}",
+            number.text, number.address
+        ));
     }
     if found.through_counts > 0 {
         terminal.line(format!(

@@ -39,7 +39,9 @@ const COMPARED: &[(&str, &[&str])] = &[
     ("effects", &["yi", "ci_lower", "ci_upper", "weight"]),
     (
         "pooled",
-        &["k", "estimate", "ci_lower", "ci_upper", "p", "tau2", "i2", "pi_lower", "pi_upper"],
+        &[
+            "k", "estimate", "ci_lower", "ci_upper", "p", "tau2", "i2", "pi_lower", "pi_upper",
+        ],
     ),
     ("summary", &["certainty", "status", "statement", "absolute"]),
 ];
@@ -87,7 +89,9 @@ fn edit_of(change: &str, project: &Project<'_>) -> Result<Edit, String> {
     let (address, value) = change
         .rsplit_once('=')
         .ok_or_else(|| format!("`{change}` says no value; write ADDRESS=VALUE"))?;
-    let parsed: Address = address.parse().map_err(|error| format!("`{address}`: {error}"))?;
+    let parsed: Address = address
+        .parse()
+        .map_err(|error| format!("`{address}`: {error}"))?;
     let shelf = Shelf::of(project);
     crate::provenance::find(&parsed, &shelf)?;
     let Address::Cell {
@@ -97,7 +101,9 @@ fn edit_of(change: &str, project: &Project<'_>) -> Result<Edit, String> {
         column,
     } = parsed
     else {
-        return Err(format!("`{address}` is no cell; write stage/artefact#row/column=VALUE"));
+        return Err(format!(
+            "`{address}` is no cell; write stage/artefact#row/column=VALUE"
+        ));
     };
     let place = place_of(&shelf, &stage, &artefact, &key, &column).ok_or_else(|| {
         format!("no form holds {address}: it was computed; `review trace '{address}'` shows from which cells, and one of those can be changed")
@@ -186,7 +192,8 @@ fn given(folder: &Path) -> Result<Given, Problems> {
 
 fn open(report: &RunReport) -> BTreeSet<String> {
     let all = report.open_work().into_iter();
-    all.map(|work| format!("{} ({}); {}", work.what, work.count, work.how)).collect()
+    all.map(|work| format!("{} ({}); {}", work.what, work.count, work.how))
+        .collect()
 }
 
 fn tables(project: &Project<'_>) -> Tables {
@@ -217,7 +224,8 @@ fn compare(before: &Tables, after: &Tables) -> (Vec<Difference>, Vec<(String, us
             let found: Vec<Difference> = columns
                 .iter()
                 .filter_map(|column| {
-                    let text = |sheet: &Sheet| sheet.cell(key, column).unwrap_or_default().to_owned();
+                    let text =
+                        |sheet: &Sheet| sheet.cell(key, column).unwrap_or_default().to_owned();
                     let (before, after) = (text(old), text(new));
                     (before != after).then(|| Difference {
                         address: Address::cell(stage, artefact, key, column).to_string(),
@@ -234,13 +242,7 @@ fn compare(before: &Tables, after: &Tables) -> (Vec<Difference>, Vec<(String, us
     (differences, counts)
 }
 
-fn tell(
-    args: &Args,
-    edit: &Edit,
-    before: &Given,
-    after: &Given,
-    terminal: &mut Terminal,
-) -> Exit {
+fn tell(args: &Args, edit: &Edit, before: &Given, after: &Given, terminal: &mut Terminal) -> Exit {
     let (differences, counts) = compare(&before.tables, &after.tables);
     let new: Vec<&String> = after.open.difference(&before.open).collect();
     if args.json {
@@ -254,7 +256,12 @@ fn tell(
         return Exit::Done;
     }
     let lines: Vec<String> = edit.lines.iter().map(u32::to_string).collect();
-    terminal.line(format!("as if {} line {} said {}", edit.file, lines.join(" and "), value_of(&args.change)));
+    terminal.line(format!(
+        "as if {} line {} said {}",
+        edit.file,
+        lines.join(" and "),
+        value_of(&args.change)
+    ));
     tell_differences(&differences, terminal);
     for (table, changed, all) in &counts {
         terminal.line(format!("{table}: {changed} of {all} rows change"));
@@ -297,7 +304,11 @@ fn value_of(change: &str) -> &str {
 fn short(text: &str) -> String {
     match text.parse::<f64>() {
         Ok(number) if text.len() > 8 => {
-            let size = if number == 0.0 { 0.0 } else { libm::floor(libm::log10(number.abs())) };
+            let size = if number == 0.0 {
+                0.0
+            } else {
+                libm::floor(libm::log10(number.abs()))
+            };
             let decimals = (5.0 - size).clamp(0.0, 12.0) as usize;
             format!("{number:.decimals$}")
         }

@@ -2,11 +2,11 @@
 
 use super::copy;
 use super::files;
+use super::guard::Wait;
 use super::lock_file::{self, LockFile};
 use super::project::{Project, Work};
 use super::run::run;
 use super::run_report::{Listener, RunOptions, Status};
-use super::guard::Wait;
 use crate::digest::Digest;
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
@@ -37,9 +37,12 @@ pub fn compare(project: &Project<'_>) -> Compared {
     let mut compared = Compared::default();
     let Ok(text) = files::read_text(&project.root.join(lock_file::FILE)) else {
         compared.problems.push(
-            Problem::error("audit::no-lock", "there is no pipeline.lock, so nothing says what the reports were made from")
-                .at(Place::file(lock_file::FILE))
-                .help("run `review run`"),
+            Problem::error(
+                "audit::no-lock",
+                "there is no pipeline.lock, so nothing says what the reports were made from",
+            )
+            .at(Place::file(lock_file::FILE))
+            .help("run `review run`"),
         );
         return compared;
     };
@@ -81,14 +84,29 @@ fn differs(
     input: bool,
 ) -> Option<Problem> {
     let (code, what, help) = if input {
-        ("audit::changed-input", "an input", "bring the file back, or `review run` and look at what changes in the reports")
+        (
+            "audit::changed-input",
+            "an input",
+            "bring the file back, or `review run` and look at what changes in the reports",
+        )
     } else {
-        ("audit::edited-output", "an output", "delete it and `review run`; a change of your own belongs into data/ or stages/")
+        (
+            "audit::edited-output",
+            "an output",
+            "delete it and `review run`; a change of your own belongs into data/ or stages/",
+        )
     };
     let said = match files::read(&project.root.join(path)) {
         Ok(bytes) if digests.len() > 1 => {
-            let side = if digests.contains(&Digest::of(&bytes)) { "one of them is its own" } else { "none of them is its own" };
-            format!("the lock holds {} digests of {what} since a merge, and {side}: {path}", digests.len())
+            let side = if digests.contains(&Digest::of(&bytes)) {
+                "one of them is its own"
+            } else {
+                "none of them is its own"
+            };
+            format!(
+                "the lock holds {} digests of {what} since a merge, and {side}: {path}",
+                digests.len()
+            )
         }
         Ok(bytes) if digests.contains(&Digest::of(&bytes)) => return None,
         Ok(_) if input => format!("{what} no longer says what it said when it was used: {path}"),
@@ -112,7 +130,9 @@ fn unknown_inputs(
         Ok(kept) => {
             for path in kept {
                 if !inputs.contains_key(&path) && !outputs.contains_key(&path) {
-                    let title = format!("a file that the lock does not know, so it came after the reports: {path}");
+                    let title = format!(
+                        "a file that the lock does not know, so it came after the reports: {path}"
+                    );
                     let problem = Problem::error("audit::unknown-input", title)
                         .at(Place::file(path.as_str()))
                         .help("`review run` takes it into account, or move it away");
@@ -121,8 +141,11 @@ fn unknown_inputs(
             }
         }
         Err(error) => compared.problems.push(
-            Problem::error("audit::unreadable", format!("data/ cannot be listed: {error}"))
-                .at(Place::file(copy::DATA)),
+            Problem::error(
+                "audit::unreadable",
+                format!("data/ cannot be listed: {error}"),
+            )
+            .at(Place::file(copy::DATA)),
         ),
     }
 }
@@ -139,7 +162,10 @@ fn unknown_outputs(project: &Project<'_>, outputs: &Digests, compared: &mut Comp
         let mut stages = project.stages.iter();
         stages.any(|stage| {
             matches!(&stage.work, Work::Command(command) if command.optional)
-                && stage.outputs.iter().any(|slot| path.starts_with(slot.path.as_str()))
+                && stage
+                    .outputs
+                    .iter()
+                    .any(|slot| path.starts_with(slot.path.as_str()))
         })
     };
     for folder in folders {
@@ -162,7 +188,10 @@ fn stages_of_another_time(project: &Project<'_>, lock: &LockFile, compared: &mut
     for stage in &project.stages {
         let optional = matches!(&stage.work, Work::Command(command) if command.optional);
         if !known.contains(stage.decl.id.as_str()) && !optional {
-            let title = format!("nothing says what the stage `{}` was made from", stage.decl.id);
+            let title = format!(
+                "nothing says what the stage `{}` was made from",
+                stage.decl.id
+            );
             compared.problems.push(
                 Problem::error("audit::unlocked-stage", title)
                     .at(stage.decl.place.clone())
@@ -193,7 +222,8 @@ pub fn recompute(
     folder: &std::path::Path,
     listener: &dyn Listener,
 ) -> Result<Rebuilt, Problems> {
-    copy::inputs(project, folder).map_err(|error| super::inputs::system("the inputs cannot be copied", &error))?;
+    copy::inputs(project, folder)
+        .map_err(|error| super::inputs::system("the inputs cannot be copied", &error))?;
     let registry = crate::stage::Registry::built_in();
     let again = Project::open(folder, &registry)?;
     let options = RunOptions {
@@ -209,10 +239,16 @@ pub fn recompute(
     for stage in &report.stages {
         if matches!(stage.status, Status::Failed | Status::Blocked) {
             let title = format!("the stage `{}` cannot be rebuilt from the inputs", stage.id);
-            rebuilt.problems.push(Problem::error("audit::not-rebuilt", title).help("`review run` tells why"));
+            rebuilt
+                .problems
+                .push(Problem::error("audit::not-rebuilt", title).help("`review run` tells why"));
             rebuilt.problems.append(stage.problems.clone());
         }
-        for (path, digest) in stage.outputs.iter().flat_map(super::store::StoredOutput::each_file) {
+        for (path, digest) in stage
+            .outputs
+            .iter()
+            .flat_map(super::store::StoredOutput::each_file)
+        {
             rebuilt.outputs += 1;
             let found = files::read(&project.root.join(&path)).map(|bytes| Digest::of(&bytes));
             if found.ok() == Some(digest) {
@@ -232,7 +268,9 @@ pub fn recompute(
     for path in LockFile::parse(&text).files(&["output"]).into_keys() {
         if !made.contains(&path) {
             let title = format!("rebuilt from the inputs, this file does not come: {path}");
-            rebuilt.problems.push(Problem::error("audit::other-bytes", title).at(Place::file(path.as_str())));
+            rebuilt
+                .problems
+                .push(Problem::error("audit::other-bytes", title).at(Place::file(path.as_str())));
         }
     }
     Ok(rebuilt)

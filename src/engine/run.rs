@@ -188,12 +188,7 @@ fn finish(bench: &Bench<'_, '_>, report: &mut RunReport) {
 }
 
 /// Notes in the lock the files that people keep and no stage reads, once all stages are settled.
-fn note_kept(
-    lock: &mut LockFile,
-    project: &Project<'_>,
-    report: &RunReport,
-    stat: &mut StatCache,
-) {
+fn note_kept(lock: &mut LockFile, project: &Project<'_>, report: &RunReport, stat: &mut StatCache) {
     let whole = report.stages.len() == project.stages.len() && !report.failed();
     // A folder that cannot be listed leaves the old lines, and the audit says what differs.
     let Some(mut kept) = copy::kept(project).ok().filter(|_| whole) else {

@@ -52,7 +52,8 @@ impl<'a, 'r> Shelf<'a, 'r> {
         let ready = self.project.stage(stage)?;
         let slot = ready.outputs.iter().find(|slot| slot.port == artefact)?;
         let result = self.results.get(stage);
-        match result.and_then(|result| result.outputs.iter().find(|output| output.port == artefact)) {
+        match result.and_then(|result| result.outputs.iter().find(|output| output.port == artefact))
+        {
             Some(output) => self.store.get(output.digest),
             None => files::read(&self.project.root.join(&slot.path)).ok(),
         }

@@ -53,24 +53,30 @@ pub fn audit_numbers(
             audited.traced += 1;
         }
         for file in moved {
-            let on_it = resting.entry(file.clone()).or_insert((place.clone(), 0usize));
+            let on_it = resting
+                .entry(file.clone())
+                .or_insert((place.clone(), 0usize));
             on_it.1 += 1;
         }
         for (code, said) in said {
             let title = format!("`{}` {said}", number.text);
-            audited.problems.push(
-                Problem::error(code, title)
-                    .at(place.clone())
-                    .help(format!("`review trace '{}'` shows the walk", number.address)),
-            );
+            audited
+                .problems
+                .push(Problem::error(code, title).at(place.clone()).help(format!(
+                    "`review trace '{}'` shows the walk",
+                    number.address
+                )));
         }
     }
     for (file, (first, count)) in resting {
-        let title = format!("{count} printed numbers rest on {file}, which no longer says what it said");
+        let title =
+            format!("{count} printed numbers rest on {file}, which no longer says what it said");
         audited.problems.push(
             Problem::error("audit::changed-leaf", title)
                 .labelled(first, "the first of them")
-                .help(format!("bring {file} back, or `review run` and look at what changes")),
+                .help(format!(
+                    "bring {file} back, or `review run` and look at what changes"
+                )),
         );
     }
     audited
@@ -190,7 +196,10 @@ mod tests {
             value.replace('-', "−") == text
         });
         assert_eq!(audited.traced, usize::from(audited.problems.is_empty()));
-        let codes = audited.problems.iter().map(|problem| problem.code.to_string());
+        let codes = audited
+            .problems
+            .iter()
+            .map(|problem| problem.code.to_string());
         codes.collect()
     }
 
@@ -202,7 +211,13 @@ mod tests {
             ("−0.5", "-0.5", address, "", "audit::not-printed"),
             ("−0.4", "-0.40", address, "", "audit::other-value"),
             ("−0.4", "-0.5", address, "", "audit::misprinted"),
-            ("−0.4", "-0.4", "pool/pooled#sa/estimate", "", "audit::untraced"),
+            (
+                "−0.4",
+                "-0.4",
+                "pool/pooled#sa/estimate",
+                "",
+                "audit::untraced",
+            ),
             ("−0.4", "-0.4", address, "data/a.csv", "audit::changed-leaf"),
         ] {
             let codes = audited(text, value, address, &[changed]);

@@ -92,20 +92,27 @@ mod tests {
 
     fn codes(text: &str) -> (usize, Vec<String>) {
         let found = decisions_in("data/a.csv", text);
-        let codes = found.problems.iter().map(|problem| problem.code.to_string());
+        let codes = found
+            .problems
+            .iter()
+            .map(|problem| problem.code.to_string());
         (found.count, codes.collect())
     }
 
     #[test]
     fn a_decision_needs_a_name_and_a_date() {
-        let (count, found) = codes("record,decision,by,at\nr1,include,,2026-01-01\nr2,exclude,a,soon\nr3,,,\n");
+        let (count, found) =
+            codes("record,decision,by,at\nr1,include,,2026-01-01\nr2,exclude,a,soon\nr3,,,\n");
         assert_eq!(count, 2, "the third is still open");
         assert_eq!(found, ["audit::nameless", "audit::dateless"]);
     }
 
     #[test]
     fn a_persons_own_file_needs_dates_alone_and_other_tables_nothing() {
-        assert_eq!(codes("record,decision,at\nr1,include,2026-01-01T09:00:00Z\n"), (1, vec![]));
+        assert_eq!(
+            codes("record,decision,at\nr1,include,2026-01-01T09:00:00Z\n"),
+            (1, vec![])
+        );
         assert_eq!(codes("title,year\nx,2011\n"), (0, vec![]));
     }
 }

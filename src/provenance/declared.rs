@@ -44,11 +44,22 @@ fn of_row(artefact: &str, sheet: &Sheet, key: &str) -> Option<(&'static str, Str
     let cell = |column: &str| sheet.cell(key, column).unwrap_or_default();
     match artefact {
         "conversions" => {
-            let what = format!("{} = {} by {} ({})", cell("column"), cell("value"), cell("rule"), cell("inputs"));
+            let what = format!(
+                "{} = {} by {} ({})",
+                cell("column"),
+                cell("value"),
+                cell("rule"),
+                cell("inputs")
+            );
             Some((KINDS[0], what))
         }
         "judgements" if cell("overridden") == "true" => {
-            let what = format!("{} instead of {}: {}", cell("final"), cell("algorithm"), cell("reason"));
+            let what = format!(
+                "{} instead of {}: {}",
+                cell("final"),
+                cell("algorithm"),
+                cell("reason")
+            );
             Some((KINDS[2], what))
         }
         "certainty" if cell("status") == "overridden" => {
@@ -63,12 +74,19 @@ fn of_row(artefact: &str, sheet: &Sheet, key: &str) -> Option<(&'static str, Str
             Some((KINDS[2], what))
         }
         "integrity" if !cell("accepted_by").is_empty() => {
-            let what = format!("{}, accepted by {}", cell("recomputed"), cell("accepted_by"));
+            let what = format!(
+                "{}, accepted by {}",
+                cell("recomputed"),
+                cell("accepted_by")
+            );
             Some((KINDS[3], what))
         }
         _ => {
             let origin: Origin = cell("origin").parse().ok()?;
-            let clause = origin.0.iter().find(|clause| clause.rule.contains("imputed"))?;
+            let clause = origin
+                .0
+                .iter()
+                .find(|clause| clause.rule.contains("imputed"))?;
             let what = match &clause.column {
                 Some(column) => format!("{column} = {} by {}", cell(column), clause.rule),
                 None => clause.rule.clone(),

@@ -59,10 +59,13 @@ pub fn with_cell(text: &str, lines: &[u32], column: &str, value: &str) -> Result
         let names = header.iter().map(|cell| column_name(&cell.text));
         names.collect::<Vec<String>>()
     });
-    let at = names.iter().position(|name| name == column).ok_or_else(|| {
-        let help = crate::nearest::suggestion("columns", column, &names);
-        format!("the form has no column `{column}`; {help}")
-    })?;
+    let at = names
+        .iter()
+        .position(|name| name == column)
+        .ok_or_else(|| {
+            let help = crate::nearest::suggestion("columns", column, &names);
+            format!("the form has no column `{column}`; {help}")
+        })?;
     let mut changed = body.to_owned();
     for row in rows.iter().skip(1).rev() {
         let line = row.first().map_or(0, |cell| cell.line);
@@ -86,7 +89,9 @@ pub fn with_cell(text: &str, lines: &[u32], column: &str, value: &str) -> Result
 fn offset(text: &str, line: u32, column: u32) -> usize {
     let mut start = 0;
     for _ in 1..line {
-        start += text[start..].find('\n').map_or(text.len() - start, |at| at + 1);
+        start += text[start..]
+            .find('\n')
+            .map_or(text.len() - start, |at| at + 1);
     }
     let rest = text[start..].char_indices().nth(column as usize - 1);
     rest.map_or(text.len(), |(at, _)| start + at)

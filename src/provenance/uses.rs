@@ -161,8 +161,13 @@ impl Index {
                 if let Ok(Address::File(at)) = at
                     && covers(place, &at)
                 {
-                    let name = (stage.to_owned(), text("artefact").to_owned(), text("row").to_owned());
-                    let column = Some(text("column").to_owned()).filter(|column| !column.is_empty());
+                    let name = (
+                        stage.to_owned(),
+                        text("artefact").to_owned(),
+                        text("row").to_owned(),
+                    );
+                    let column =
+                        Some(text("column").to_owned()).filter(|column| !column.is_empty());
                     found.push((name, column));
                 }
             }
@@ -180,7 +185,8 @@ impl Index {
                 continue;
             }
             let readers = self.readers.get(&row).into_iter().flatten();
-            let reading = readers.filter(|(_, read)| self.meets(&row, column.as_deref(), read.as_deref()));
+            let reading =
+                readers.filter(|(_, read)| self.meets(&row, column.as_deref(), read.as_deref()));
             waiting.extend(reading.map(|(reader, _)| reader.clone()));
             if through_all {
                 let all = self.readers_of_all.get(&(row.0, row.1));
@@ -285,9 +291,14 @@ mod tests {
         }
 
         fn artefacts(&self) -> Vec<String> {
-            ["extract/outcomes", "extract/places", "pool/effects", "pool/pooled"]
-                .map(str::to_owned)
-                .to_vec()
+            [
+                "extract/outcomes",
+                "extract/places",
+                "pool/effects",
+                "pool/pooled",
+            ]
+            .map(str::to_owned)
+            .to_vec()
         }
     }
 
@@ -322,10 +333,21 @@ mod tests {
         let effect = Address::row("pool", "effects", "ee|A").to_string();
         assert_eq!(
             rows,
-            [("extract/outcomes#A/", 1), (effect.as_str(), 0), ("pool/pooled#ee/", 0)]
+            [
+                ("extract/outcomes#A/", 1),
+                (effect.as_str(), 0),
+                ("pool/pooled#ee/", 0)
+            ]
         );
         assert_eq!(found.numbers, [number("pool/pooled#ee/estimate")]);
-        assert_eq!(found.through_counts, 1, "the number of studies counts the table");
-        assert!(uses(&Place::column("data/o.csv", 9, 9), &Shelf, &numbers).rows.is_empty());
+        assert_eq!(
+            found.through_counts, 1,
+            "the number of studies counts the table"
+        );
+        assert!(
+            uses(&Place::column("data/o.csv", 9, 9), &Shelf, &numbers)
+                .rows
+                .is_empty()
+        );
     }
 }

@@ -45,7 +45,10 @@ mod tests {
         for text in ["−8.22", "−8.2202", "−8"] {
             assert!(reads_as("-8.2202", text), "{text}");
         }
-        assert!(reads_as("-0.71", "0.49"), "a ratio read back from its logarithm");
+        assert!(
+            reads_as("-0.71", "0.49"),
+            "a ratio read back from its logarithm"
+        );
         assert!(reads_as("2", "Two"));
         assert!(!reads_as("-8.2202", "−8.23"));
         assert!(!reads_as("2", "three"));

@@ -25,8 +25,19 @@ pub fn r_script(title: &str, analyses: &Sheet, effects: &Sheet, pooled: &Sheet) 
             continue;
         }
         let heading = of("title").replace(['\n', '\r'], " ");
-        let _ = writeln!(script, "\n# {} ({}) {}\n", heading, of("measure"), "-".repeat(20));
-        script.push_str(&effect_sizes(of("analysis"), of("measure"), effects, &studies));
+        let _ = writeln!(
+            script,
+            "\n# {} ({}) {}\n",
+            heading,
+            of("measure"),
+            "-".repeat(20)
+        );
+        script.push_str(&effect_sizes(
+            of("analysis"),
+            of("measure"),
+            effects,
+            &studies,
+        ));
         for key in results {
             script.push_str(&result(key, of("level"), pooled));
         }
@@ -91,7 +102,11 @@ fn result(key: &str, level: &str, pooled: &Sheet) -> String {
         "fit <- rma(yi, vi, data = subset(effects, {which}),\n           method = {}, test = {}, level = {level}{})\ncheck({}, fit)\n",
         quoted(method),
         quoted(test),
-        if matches!(method, "REML" | "ML" | "EB" | "PM") { ", control = precise" } else { "" },
+        if matches!(method, "REML" | "ML" | "EB" | "PM") {
+            ", control = precise"
+        } else {
+            ""
+        },
         quoted(key)
     )
 }
@@ -196,7 +211,8 @@ mod tests {
     #[test]
     fn every_pooled_result_is_recomputed_by_its_own_model() {
         let sheet = |text: &str| Sheet::read("x.csv", text.as_bytes()).expect("a table");
-        let analyses = sheet("key,analysis,title,measure,level\nee,ee,\"A \"\"title\"\"\",SMD,95.0\n");
+        let analyses =
+            sheet("key,analysis,title,measure,level\nee,ee,\"A \"\"title\"\"\",SMD,95.0\n");
         let effects = sheet(
             "key,analysis,study,n1,mean1,sd1,n2,mean2,sd2,yi,vi,subgroup,note\nee|A,ee,A,1,2,3,4,5,6,7,8,x,\n",
         );
