@@ -51,20 +51,18 @@ pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
         } else {
             args.out.join(stage.decl.id.as_str())
         };
-        match of_stage(&project, stage, &shelf) {
-            Some(files) => written.extend(
-                files
-                    .into_iter()
-                    .map(|(name, text)| (folder.join(name), text)),
-            ),
-            None => {
-                terminal.say(format!(
-                    "{} has no results yet; run `review run`",
-                    stage.decl.id
-                ));
-                return Exit::Wrong;
-            }
-        }
+        let Some(files) = of_stage(&project, stage, &shelf) else {
+            terminal.say(format!(
+                "{} has no results yet; run `review run`",
+                stage.decl.id
+            ));
+            return Exit::Wrong;
+        };
+        written.extend(
+            files
+                .into_iter()
+                .map(|(name, text)| (folder.join(name), text)),
+        );
     }
     write(&written, terminal)
 }

@@ -301,6 +301,11 @@ fn value_of(change: &str) -> &str {
 }
 
 /// A number with six digits that count; any other text as it is, a dash for none.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "clamped to 0 to 12 just before"
+)]
 fn short(text: &str) -> String {
     match text.parse::<f64>() {
         Ok(number) if text.len() > 8 => {

@@ -37,7 +37,7 @@ pub(super) fn is_read(project: &Project<'_>, path: &str) -> bool {
         .stages
         .iter()
         .filter(|stage| !matches!(&stage.work, Work::Command(command) if command.optional));
-    let mut paths = locked.flat_map(|stage| stage.paths());
+    let mut paths = locked.flat_map(super::project::ReadyStage::paths);
     paths.any(|(_, read)| is_at_or_below(path, read.as_str()))
 }
 
