@@ -279,7 +279,7 @@ mod tests {
                     "key,yi,n,origin\nee|A,1,18,smd(extract/outcomes#A/sd) & n=copied(extract/outcomes#A/n)\nee|B,2,20,smd(extract/outcomes#B/sd)\n"
                 }
                 ("pool", "pooled") => {
-                    "key,estimate,k,origin\nee,1.5,2,reml(pool/effects#ee%7CA/; pool/effects#ee%7CB/) & k=counted(extract/outcomes)\n"
+                    "key,estimate,k,origin\nee,1.5,2,reml(pool/effects#ee|A/; pool/effects#ee|B/) & k=counted(extract/outcomes)\n"
                 }
                 _ => return None,
             };
