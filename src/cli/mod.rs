@@ -1,18 +1,21 @@
 //! The command line: a file a command. The only part that prints.
 
 mod assess;
+mod audit;
 mod cache;
 mod check;
 mod completions;
 mod deduplicate;
 mod diff;
 mod exit;
+mod export;
 mod grade;
 mod graph;
 mod import;
 mod init;
 mod man;
 mod pool;
+mod printed;
 pub mod problems;
 mod project;
 mod requests;
@@ -23,6 +26,7 @@ mod status;
 mod terminal;
 mod trace;
 mod update;
+mod what_if;
 
 use clap::{CommandFactory, Parser, Subcommand};
 pub use exit::Exit;
@@ -38,12 +42,14 @@ use terminal::Terminal;
 #[command(
     name = "review",
     version,
+    long_version = concat!(env!("CARGO_PKG_VERSION"), "\n", env!("REVIEW_SOURCE")),
     max_term_width = 100,
     after_help = "\
 A first look:
   review run        bring the review in this folder up to date
   review status     what would run and why; what people still owe
   review trace reports/report.md:40    where the numbers on that line come from
+  review audit      whether every number, file and decision is what it says
 
 Exit codes: 0 done; 1 a stage failed; 2 the command line, the pipeline or a data file is wrong;
 3 (with --require-complete or --max-age) people's work is open or due; 4 a verification found a difference."
@@ -73,6 +79,9 @@ enum Command {
     Screen(screen::Args),
     Diff(diff::Args),
     Update(update::Args),
+    Audit(audit::Args),
+    WhatIf(what_if::Args),
+    Export(export::Args),
     Import(import::Args),
     Deduplicate(deduplicate::Args),
     Pool(pool::Args),
@@ -99,6 +108,9 @@ pub fn main() -> ExitCode {
         Command::Screen(args) => screen::run(&args, &here, terminal),
         Command::Diff(args) => diff::run(&args, &here, terminal),
         Command::Update(args) => update::run(&args, &here, terminal),
+        Command::Audit(args) => audit::run(&args, &here, terminal),
+        Command::WhatIf(args) => what_if::run(&args, &here, terminal),
+        Command::Export(args) => export::run(&args, &here, terminal),
         Command::Import(args) => import::run(&args, terminal),
         Command::Deduplicate(args) => deduplicate::run(&args, terminal),
         Command::Pool(args) => pool::run(&args, terminal),

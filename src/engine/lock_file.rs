@@ -1,7 +1,8 @@
 //! `pipeline.lock`: what the committed reports were made from, as sorted text that merges.
 //!
-//! A line is `stage kind-of-line name digest`; digests only, no time and no host, so branches that touch different inputs
-//! merge by themselves. Conflict markers are skipped: both sides' lines are known until the next run settles them.
+//! A line is `stage kind-of-line digest name`; digests only, no time and no host, so branches that touch different inputs
+//! merge by themselves. Files that people keep and that no stage reads as an input (the pipeline, settings, notes beside the
+//! data) have lines of no stage: `- kept digest name`. Conflict markers are skipped: both sides' lines are known until the next run settles them.
 
 use crate::digest::Digest;
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,7 +13,10 @@ pub(super) const FILE: &str = "pipeline.lock";
 
 const HEAD: &str = "# What reports/ was made from; written by `review run`. Merge conflicts here are settled by the next run.\n";
 
-/// One line without its digest: stage, `key`, `input` or `output`, and the path.
+/// Stands for the stage in lines of files that no stage reads as an input.
+const NO_STAGE: &str = "-";
+
+/// One line without its digest: stage, `key`, `input`, `kept` or `output`, and the path.
 type Name = (String, &'static str, String);
 
 /// The lock, in memory.
@@ -33,6 +37,7 @@ impl LockFile {
             let what = match what {
                 "key" => "key",
                 "input" => "input",
+                "kept" => "kept",
                 "output" => "output",
                 _ => continue,
             };
@@ -87,13 +92,36 @@ impl LockFile {
 
     /// The names of all stages.
     pub(super) fn stages(&self) -> BTreeSet<&str> {
-        self.0.keys().map(|(name, _, _)| name.as_str()).collect()
+        let names = self.0.keys().map(|(name, _, _)| name.as_str());
+        names.filter(|name| *name != NO_STAGE).collect()
     }
 
     /// Drops the stages that are not in `stages`.
     pub(super) fn keep_only(&mut self, stages: &BTreeSet<&str>) {
         self.0
-            .retain(|(name, _, _), _| stages.contains(name.as_str()));
+            .retain(|(name, _, _), _| name == NO_STAGE || stages.contains(name.as_str()));
+    }
+
+    /// Replaces everything known of files that no stage reads as an input.
+    pub(super) fn set_kept(&mut self, files: impl IntoIterator<Item = (String, Digest)>) {
+        self.forget(NO_STAGE);
+        for (path, digest) in files {
+            self.0.insert(
+                (NO_STAGE.to_owned(), "kept", path),
+                BTreeSet::from([digest]),
+            );
+        }
+    }
+
+    /// The files on lines of these kinds, with the digests they may have; several after a merge.
+    pub(super) fn files(&self, kinds: &[&str]) -> BTreeMap<String, BTreeSet<Digest>> {
+        let mut files: BTreeMap<String, BTreeSet<Digest>> = BTreeMap::new();
+        for ((_, what, path), digests) in &self.0 {
+            if kinds.contains(what) {
+                files.entry(path.clone()).or_default().extend(digests);
+            }
+        }
+        files
     }
 
     /// The digests an output may have, by the lock; several after a merge.
@@ -124,6 +152,20 @@ impl LockFile {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn files_of_no_stage_stay_when_stages_go() {
+        let mut lock = LockFile::default();
+        lock.set_kept([("data/README.md".to_owned(), Digest::of(b"r"))]);
+        lock.set_stage("pool", Digest::of(b"k"), &[], &[]);
+        lock.keep_only(&BTreeSet::new());
+        assert!(lock.stages().is_empty());
+        assert_eq!(LockFile::parse(&lock.to_text()), lock);
+        assert_eq!(
+            lock.files(&["kept"]).into_keys().collect::<Vec<_>>(),
+            ["data/README.md"]
+        );
+    }
 
     #[test]
     fn a_lock_reads_back_and_conflict_markers_are_skipped() {

@@ -11,11 +11,16 @@
 //! | `outputs`, `lock_file` | results shown in the project, and what the shown ones were made from |
 //! | `command` | programs of the user's own |
 //! | `shelf` | the artefacts as a walk over addresses reads them |
+//! | `audit` | whether all files are those of the lock, and whether the inputs give them again |
+//! | `copy`, `elsewhere` | a project's inputs in another folder, to run there without touching the project |
 //! | `cache` | how much the cache holds, and what can go |
 //! | `guard`, `journal`, `files` | one run at a time; a note a run; whole files or none |
 
+mod audit;
 pub mod cache;
 mod command;
+mod copy;
+mod elsewhere;
 mod execute;
 pub mod files;
 mod guard;
@@ -33,6 +38,8 @@ mod stat_cache;
 mod store;
 mod structure;
 
+pub use audit::{Compared, Rebuilt, compare, recompute};
+pub use elsewhere::copy_to;
 pub use guard::{Refused, Wait};
 pub use project::{PIPELINE, Project, ReadyStage, Shown, Source, Work, schema, shown};
 pub use run::run;

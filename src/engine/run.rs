@@ -3,6 +3,7 @@
 //! Whether a stage runs is settled while the run goes: a stage above that reran to the same bytes leaves those below fresh.
 
 use super::command;
+use super::copy;
 use super::files;
 use super::guard::{Guard, Refused, Wait};
 use super::inputs::{digest_inputs, system};
@@ -171,6 +172,7 @@ fn finish(bench: &Bench<'_, '_>, report: &mut RunReport) {
         );
     }
     lock.keep_only(&known);
+    note_kept(&mut lock, bench.project, report, &mut stat);
     if lock != bench.lock
         && let Err(error) = files::write(
             &bench.project.root.join(lock_file::FILE),
@@ -183,6 +185,21 @@ fn finish(bench: &Bench<'_, '_>, report: &mut RunReport) {
             .push(system("pipeline.lock cannot be written", &error));
     }
     journal::note(&bench.project.root, report);
+}
+
+/// Notes in the lock the files that people keep and no stage reads, once all stages are settled.
+fn note_kept(lock: &mut LockFile, project: &Project<'_>, report: &RunReport, stat: &mut StatCache) {
+    let whole = report.stages.len() == project.stages.len() && !report.failed();
+    // A folder that cannot be listed leaves the old lines, and the audit says what differs.
+    let Some(mut kept) = copy::kept(project).ok().filter(|_| whole) else {
+        return;
+    };
+    kept.retain(|path| !copy::is_read(project, path));
+    let digests = kept.into_iter().filter_map(|path| {
+        let digest = stat.digest(&path).ok()?;
+        Some((path, digest))
+    });
+    lock.set_kept(digests.collect::<Vec<_>>());
 }
 
 /// Notes in the lock what each shown output was made from; an optional stage leaves no line, wherever its program is installed.

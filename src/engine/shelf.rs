@@ -37,6 +37,16 @@ impl<'a, 'r> Shelf<'a, 'r> {
         }
     }
 
+    /// The shelf of the files as they stand in the project, whatever the cache holds.
+    pub fn shown(project: &'a Project<'r>) -> Self {
+        Self {
+            project,
+            store: Store::open(&project.root),
+            results: BTreeMap::new(),
+            read: RefCell::default(),
+        }
+    }
+
     fn fetch(&self, stage: &str, artefact: &str) -> Option<Sheet> {
         let ready = self.project.stage(stage)?;
         if artefact == "settings" {

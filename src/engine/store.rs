@@ -154,8 +154,14 @@ impl Store {
 
     /// The result that a stage used last.
     pub(super) fn last(&self, stage: &str) -> Option<StoredResult> {
+        self.last_with_key(stage).map(|(_, result)| result)
+    }
+
+    /// The same with its key.
+    pub(super) fn last_with_key(&self, stage: &str) -> Option<(Digest, StoredResult)> {
         let text = files::read_text(&self.last_path(stage)).ok()?;
-        self.result(Digest::parse(text.trim())?)
+        let key = Digest::parse(text.trim())?;
+        Some((key, self.result(key)?))
     }
 
     fn result_path(&self, key: Digest) -> PathBuf {

@@ -16,6 +16,7 @@ mod page;
 mod panel;
 mod phrases;
 mod press;
+mod reads_as;
 mod sections;
 mod sha256;
 mod span;
@@ -29,5 +30,6 @@ mod sample;
 mod tests;
 
 pub use input::{ProtocolText, ReportInput, Table, TextFile};
+pub use reads_as::reads_as;
 pub use sections::built_in_templates;
 pub use write::{Report, write};

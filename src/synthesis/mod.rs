@@ -10,6 +10,7 @@ mod effects;
 mod gather;
 mod multiverse;
 mod pooling;
+mod r_script;
 mod regression;
 mod run;
 mod select;
@@ -23,6 +24,7 @@ pub use analysis::{
 };
 pub use direction::Scales;
 pub use gather::{Evidence, Names};
+pub use r_script::r_script;
 pub use run::{Given, Synthesis, run};
 pub use tables::{
     AnalysisRow, CoefficientRow, EffectRow, LeaveOneOutRow, LineRow, MultiverseRow, PooledRow,

@@ -1,0 +1,195 @@
+//! `review audit`.
+
+use super::project::{self, Here};
+use super::{Exit, Terminal, problems, run};
+use crate::engine::{self, Compared, Listener, Project, Rebuilt, Shelf, files};
+use crate::problem::{Problem, Problems};
+use crate::provenance::{Audited, Decisions, Declared, audit_numbers, decisions_in, declared};
+use crate::report::reads_as;
+use serde_json::json;
+
+/// Checks every number of the report against its address, every file against the lock, every decision for a name.
+///
+/// The committed files alone are looked at, never the cache, so that anyone can check a review they were sent. Exit code 4
+/// when anything differs.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  review audit                what the files say
+  review audit --recompute    and whether the inputs give every byte of them again
+  review audit --json         for scripts")]
+pub(super) struct Args {
+    /// Rebuild everything from the inputs in a temporary folder and compare all bytes
+    #[arg(long)]
+    recompute: bool,
+    /// Print as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// What an audit found.
+struct Found {
+    compared: Compared,
+    audited: Audited,
+    decisions: Decisions,
+    declared: Vec<Declared>,
+    rebuilt: Option<Rebuilt>,
+}
+
+/// Nobody watches.
+struct Silent;
+
+impl Listener for Silent {}
+
+/// Runs the command.
+pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
+    let registry = crate::stage::Registry::built_in();
+    let project = match here.open(&registry) {
+        Ok(project) => project,
+        Err(found) => return run::stopped(&found, args.json, here, terminal),
+    };
+    let compared = engine::compare(&project);
+    let shelf = Shelf::shown(&project);
+    let mut found = Found {
+        audited: numbers(&project, &shelf, &compared),
+        decisions: decisions(&project),
+        declared: declared(&shelf),
+        rebuilt: None,
+        compared,
+    };
+    if args.recompute {
+        match rebuilt(&project) {
+            Ok(rebuilt) => found.rebuilt = Some(rebuilt),
+            Err(problems) => {
+                found.rebuilt = Some(Rebuilt {
+                    problems,
+                    ..Rebuilt::default()
+                });
+            }
+        }
+    }
+    let differences = found.problems();
+    if args.json {
+        terminal.line(found.json(&differences));
+    } else {
+        found.tell(terminal);
+        project::print_problems(&differences, here, terminal);
+        terminal.line(if differences.is_empty() {
+            "whole: nothing differs".to_owned()
+        } else {
+            format!("not whole: {}", counted(differences.0.len(), "difference"))
+        });
+    }
+    if differences.is_empty() {
+        Exit::Done
+    } else {
+        Exit::Difference
+    }
+}
+
+/// Every number of every report of the project.
+fn numbers(project: &Project<'_>, shelf: &Shelf<'_, '_>, compared: &Compared) -> Audited {
+    let mut all = Audited::default();
+    for path in super::printed::lists(project) {
+        let read = super::printed::read(project, &path);
+        let (numbers, report) = match read {
+            Ok(read) => read,
+            Err(problem) => {
+                all.problems.push(problem);
+                continue;
+            }
+        };
+        let audited = audit_numbers(&numbers, &report, shelf, &compared.changed, &reads_as);
+        all.numbers += audited.numbers;
+        all.traced += audited.traced;
+        all.problems.append(audited.problems);
+    }
+    all
+}
+
+/// The decisions in all tables below `data/`.
+fn decisions(project: &Project<'_>) -> Decisions {
+    let mut all = Decisions::default();
+    let data = project.root.join("data");
+    for path in files::list(&project.root, &data).unwrap_or_default() {
+        if path.ends_with(".csv")
+            && let Ok(text) = files::read_text(&project.root.join(&path))
+        {
+            all.append(decisions_in(&path, &text));
+        }
+    }
+    all
+}
+
+fn rebuilt(project: &Project<'_>) -> Result<Rebuilt, Problems> {
+    let folder = tempfile::tempdir().map_err(|error| {
+        Problem::error("audit::system", format!("no temporary folder: {error}"))
+    })?;
+    engine::recompute(project, folder.path(), &Silent)
+}
+
+impl Found {
+    /// Every difference, each said once.
+    fn problems(&self) -> Problems {
+        let mut all = self.compared.problems.clone();
+        all.append(self.audited.problems.clone());
+        all.append(self.decisions.problems.clone());
+        if let Some(rebuilt) = &self.rebuilt {
+            all.append(rebuilt.problems.clone());
+        }
+        all
+    }
+
+    fn tell(&self, terminal: &mut Terminal) {
+        let (audited, compared) = (&self.audited, &self.compared);
+        terminal.line(format!(
+            "{} of {} numbers fully traced",
+            audited.traced, audited.numbers
+        ));
+        terminal.line(format!(
+            "{} of {} inputs say what they said when they were used",
+            compared.inputs_same, compared.inputs
+        ));
+        terminal.line(format!(
+            "{} of {} outputs are as they were made",
+            compared.outputs_same, compared.outputs
+        ));
+        let nameless = self.decisions.problems.0.len();
+        terminal.line(format!(
+            "{}, {nameless} without a name or a date",
+            counted(self.decisions.count, "decision")
+        ));
+        if let Some(rebuilt) = &self.rebuilt {
+            terminal.line(format!(
+                "{} of {} outputs come again from the inputs, byte for byte",
+                rebuilt.same, rebuilt.outputs
+            ));
+        }
+        for kind in ["conversion", "imputation", "override", "accepted finding"] {
+            let mine: Vec<&Declared> = self.declared.iter().filter(|d| d.kind == kind).collect();
+            terminal.line(counted(mine.len(), kind));
+            for declared in mine {
+                terminal.line(format!("  {}: {}", declared.address, declared.what));
+            }
+        }
+    }
+
+    fn json(&self, differences: &Problems) -> serde_json::Value {
+        let rebuilt = self.rebuilt.as_ref();
+        json!({
+            "whole": differences.is_empty(),
+            "numbers": { "all": self.audited.numbers, "traced": self.audited.traced },
+            "inputs": { "all": self.compared.inputs, "same": self.compared.inputs_same },
+            "outputs": { "all": self.compared.outputs, "same": self.compared.outputs_same },
+            "decisions": { "all": self.decisions.count },
+            "recomputed": rebuilt.map(|rebuilt| json!({ "all": rebuilt.outputs, "same": rebuilt.same })),
+            "declared": self.declared,
+            "problems": problems::json(differences),
+        })
+    }
+}
+
+fn counted(count: usize, what: &str) -> String {
+    let s = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{s}")
+}

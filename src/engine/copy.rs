@@ -1,0 +1,108 @@
+//! Copies of a project's inputs in another folder, to run there without touching the project.
+
+use super::files;
+use super::project::{PIPELINE, Project, Work};
+use super::store::Store;
+use crate::config::Settings;
+use std::collections::BTreeSet;
+use std::io;
+use std::path::Path;
+
+/// The folder in which people keep what the review is made from.
+pub(super) const DATA: &str = "data";
+
+/// The files that people keep, whether a stage reads them or not: all below `data/`, the pipeline, and files of settings.
+///
+/// # Errors
+///
+/// As the system says.
+pub(super) fn kept(project: &Project<'_>) -> io::Result<BTreeSet<String>> {
+    let mut kept = BTreeSet::from([PIPELINE.to_owned()]);
+    let data = project.root.join(DATA);
+    if data.is_dir() {
+        kept.extend(files::list(&project.root, &data)?);
+    }
+    for stage in &project.stages {
+        if let Settings::File(path) = &stage.decl.settings {
+            kept.insert(path.as_str().to_owned());
+        }
+    }
+    kept.retain(|path| !project.gives(path, ""));
+    Ok(kept)
+}
+
+/// Whether a stage whose inputs stand in the lock reads a file.
+pub(super) fn is_read(project: &Project<'_>, path: &str) -> bool {
+    let locked = project
+        .stages
+        .iter()
+        .filter(|stage| !matches!(&stage.work, Work::Command(command) if command.optional));
+    let mut paths = locked.flat_map(super::project::ReadyStage::paths);
+    paths.any(|(_, read)| is_at_or_below(path, read.as_str()))
+}
+
+fn is_at_or_below(path: &str, above: &str) -> bool {
+    path.strip_prefix(above)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Copies everything that a run reads into an empty folder: what people keep, what stages read, and the programs of command
+/// stages that stand in the project. The cache and the outputs stay behind.
+///
+/// # Errors
+///
+/// As the system says.
+pub(super) fn inputs(project: &Project<'_>, folder: &Path) -> io::Result<()> {
+    let mut wanted = kept(project)?;
+    for stage in &project.stages {
+        let read = stage.paths().map(|(_, path)| path.as_str());
+        let mut named: Vec<&str> = read.collect();
+        if let Work::Command(command) = &stage.work {
+            named.extend(command.run.iter().map(|argument| argument.text.as_str()));
+        }
+        for name in named {
+            let Ok(path) = crate::path::RelPath::parse(name) else {
+                continue;
+            };
+            let full = project.root.join(path.as_str());
+            if full.is_dir() {
+                wanted.extend(files::list(&project.root, &full)?);
+            } else if full.is_file() {
+                wanted.insert(path.as_str().to_owned());
+            }
+        }
+    }
+    for path in wanted {
+        let from = project.root.join(&path);
+        let to = folder.join(&path);
+        if let Some(above) = to.parent() {
+            std::fs::create_dir_all(above)?;
+        }
+        std::fs::copy(from, to)?;
+    }
+    Ok(())
+}
+
+/// Copies the last result of every stage into the cache of another folder, so that only what changed runs there.
+///
+/// # Errors
+///
+/// As the system says.
+pub(super) fn cache(project: &Project<'_>, folder: &Path) -> io::Result<()> {
+    let (from, to) = (Store::open(&project.root), Store::open(folder));
+    for stage in &project.stages {
+        let id = stage.decl.id.as_str();
+        let Some((key, result)) = from.last_with_key(id) else {
+            continue;
+        };
+        for output in &result.outputs {
+            for digest in std::iter::once(output.digest).chain(output.files.values().copied()) {
+                if let Some(bytes) = from.get(digest) {
+                    to.put(&bytes)?;
+                }
+            }
+        }
+        to.put_result(id, key, &result)?;
+    }
+    Ok(())
+}

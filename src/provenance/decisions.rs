@@ -1,0 +1,118 @@
+//! Whether every decision says who took it and when.
+
+use crate::place::Place;
+use crate::problem::{Problem, Problems};
+use crate::table::{When, column_name, split};
+
+/// Columns that hold a person's name.
+const NAMES: &[&str] = &["by", "extractor", "reviewer", "assessor"];
+
+/// Columns that hold what was decided; a row without any is a decision that nobody has taken yet.
+const DECIDED: &[&str] = &["decision", "answer", "final", "judgement"];
+
+/// Decisions counted, and those that lack a name or a date.
+#[derive(Clone, Debug, Default)]
+pub struct Decisions {
+    /// How many rows hold a decision.
+    pub count: usize,
+    /// Those without a name or a date.
+    pub problems: Problems,
+}
+
+impl Decisions {
+    /// Takes the decisions of another table.
+    pub fn append(&mut self, other: Self) {
+        self.count += other.count;
+        self.problems.append(other.problems);
+    }
+}
+
+/// The decisions in a CSV file that people keep: every row of a table with the column `at`.
+///
+/// A table without a column for names is one person's own, and its file's name is the name.
+pub fn decisions_in(file: &str, text: &str) -> Decisions {
+    let mut found = Decisions::default();
+    let mut rows = split(text).rows.into_iter();
+    let Some(header) = rows.next() else {
+        return found;
+    };
+    let names: Vec<String> = header.iter().map(|cell| column_name(&cell.text)).collect();
+    if !names.iter().any(|name| name == "at") {
+        return found;
+    }
+    for row in rows {
+        let cell = |name: &str| {
+            let at = names.iter().position(|known| known == name)?;
+            row.get(at).map(|cell| cell.text.as_str())
+        };
+        let line = row.first().map_or(1, |cell| cell.line);
+        if is_taken(&cell) {
+            found.count += 1;
+            tell(&cell, &Place::line(file, line), &mut found.problems);
+        }
+    }
+    found
+}
+
+fn is_taken<'a>(cell: &impl Fn(&str) -> Option<&'a str>) -> bool {
+    let mut decided = DECIDED.iter().filter_map(|name| cell(name)).peekable();
+    decided.peek().is_none() || decided.any(|text| !text.is_empty())
+}
+
+fn tell<'a>(cell: &impl Fn(&str) -> Option<&'a str>, place: &Place, problems: &mut Problems) {
+    let name = NAMES.iter().find_map(|name| Some((*name, cell(name)?)));
+    if let Some((column, name)) = name
+        && name.split(';').all(|part| part.trim().is_empty())
+    {
+        problems.push(
+            Problem::error("audit::nameless", "a decision without a name")
+                .at(place.clone())
+                .help(format!("say in the column `{column}` who took it")),
+        );
+    }
+    let at = cell("at").unwrap_or_default();
+    let dated = at.split(';').all(|part| When::parse(part).is_some());
+    if !dated {
+        let title = if at.is_empty() {
+            "a decision without a date".to_owned()
+        } else {
+            format!("a decision dated `{at}`, which is no date")
+        };
+        problems.push(
+            Problem::error("audit::dateless", title)
+                .at(place.clone())
+                .help("say in the column `at` when it was taken, such as 2026-03-04"),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn codes(text: &str) -> (usize, Vec<String>) {
+        let found = decisions_in("data/a.csv", text);
+        let codes = found
+            .problems
+            .iter()
+            .map(|problem| problem.code.to_string());
+        (found.count, codes.collect())
+    }
+
+    #[test]
+    fn a_decision_needs_a_name_and_a_date() {
+        let (count, found) =
+            codes("record,decision,by,at\nr1,include,,2026-01-01\nr2,exclude,a,soon\nr3,,,\n");
+        assert_eq!(count, 2, "the third is still open");
+        assert_eq!(found, ["audit::nameless", "audit::dateless"]);
+    }
+
+    #[test]
+    fn a_persons_own_file_needs_dates_alone_and_other_tables_nothing() {
+        assert_eq!(
+            codes("record,decision,at\nr1,include,2026-01-01T09:00:00Z\n"),
+            (1, vec![])
+        );
+        assert_eq!(codes("title,year\nx,2011\n"), (0, vec![]));
+    }
+}

@@ -1,0 +1,273 @@
+//! Anyone can check every number: whatever was tampered with is found and named, and looking changes nothing.
+
+mod support;
+
+use support::{Called, Review, mini};
+
+/// The whole mini review with a file that no stage reads.
+fn kept() -> Review {
+    let review = mini::whole();
+    review.write("data/README.md", "Where the data come from.\n");
+    review.built()
+}
+
+/// The codes of all differences, in order, each once.
+fn codes(called: &Called) -> Vec<String> {
+    let json = called.json();
+    let problems = json["problems"].as_array().expect("a list");
+    let codes = problems
+        .iter()
+        .filter_map(|problem| problem["code"].as_str());
+    let mut codes: Vec<String> = codes.map(str::to_owned).collect();
+    codes.dedup();
+    codes
+}
+
+#[test]
+fn an_untouched_review_is_whole_and_comes_again_from_its_inputs() {
+    let review = kept();
+    let called = review.call(&["audit", "--recompute", "--json"]);
+    assert_eq!(called.exit, 0, "{called:#?}");
+    let json = called.json();
+    assert_eq!(json["whole"], true);
+    assert!(json["numbers"]["all"].as_u64() > Some(100), "{json}");
+    for part in ["numbers", "inputs", "outputs", "recomputed"] {
+        let counts = json[part].as_object().expect("counts");
+        let counts: Vec<u64> = counts
+            .values()
+            .filter_map(serde_json::Value::as_u64)
+            .collect();
+        assert_eq!(counts[0], counts[1], "{part}");
+        assert!(counts[0] > 0, "{part}");
+    }
+    assert!(json["decisions"]["all"].as_u64() >= Some(20), "{json}");
+}
+
+#[test]
+fn a_review_without_its_cache_is_audited_from_its_files_alone() {
+    let review = kept();
+    std::fs::remove_dir_all(review.path(".review")).expect("the cache goes");
+    let called = review.call(&["audit"]);
+    assert_eq!(called.exit, 0, "{called:#?}");
+    assert!(
+        called.out.contains("numbers fully traced"),
+        "{}",
+        called.out
+    );
+    assert!(
+        called.out.ends_with("whole: nothing differs\n"),
+        "{}",
+        called.out
+    );
+    assert!(!review.exists(".review"), "an audit leaves nothing behind");
+}
+
+#[test]
+fn every_byte_that_was_tampered_with_is_found_and_its_file_named() {
+    for (file, code) in [
+        (
+            "data/searches/2026-01-15/embase.ris",
+            "audit::changed-input",
+        ),
+        ("data/screening/reviewer-b.csv", "audit::changed-input"),
+        ("data/extraction/outcomes.csv", "audit::changed-input"),
+        ("data/README.md", "audit::changed-input"),
+        ("stages/pool/settings.yaml", "audit::changed-input"),
+        ("reports/report.md", "audit::edited-output"),
+        ("reports/report.html", "audit::edited-output"),
+        ("reports/stages/pool/pooled.csv", "audit::edited-output"),
+        ("reports/tables/effects.csv", "audit::edited-output"),
+    ] {
+        let review = kept();
+        let text = review.text(file);
+        review.write(file, &format!("{text}\n"));
+        let called = review.call(&["audit", "--json"]);
+        assert_eq!(called.exit, 4, "{file}: {called:#?}");
+        assert_eq!(codes(&called)[0], code, "{file}");
+        assert!(called.out.contains(file), "{}", called.out);
+    }
+}
+
+#[test]
+fn files_that_went_or_came_are_found() {
+    let review = kept();
+    review.delete("data/README.md");
+    review.write("data/extraction/more.txt", "late\n");
+    review.write("reports/tables/mine.csv", "key\n");
+    review.delete("reports/tables/votes.csv");
+    let called = review.call(&["audit", "--json"]);
+    assert_eq!(called.exit, 4, "{called:#?}");
+    assert_eq!(
+        codes(&called),
+        [
+            "audit::changed-input",
+            "audit::edited-output",
+            "audit::unknown-input",
+            "audit::unknown-output",
+            // Numbers that count all that was extracted rest on the file that came.
+            "audit::changed-leaf"
+        ]
+    );
+}
+
+#[test]
+fn a_number_that_was_rewritten_with_its_lock_is_still_no_way_to_print_its_value() {
+    let review = kept();
+    let numbers = review.text("reports/provenance/numbers.json");
+    let numbers: serde_json::Value = serde_json::from_str(&numbers).expect("JSON");
+    let estimate = numbers["numbers"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .find(|number| number["address"] == "pool/pooled#sleep|/estimate")
+        .expect("the pooled estimate is printed");
+    let text = estimate["text"].as_str().expect("text");
+    for file in ["reports/report.md", "reports/provenance/numbers.json"] {
+        let before = review.bytes(file);
+        let after = review.text(file).replace(text, "9.99");
+        review.write(file, &after);
+        let hex = |bytes: &[u8]| blake3::hash(bytes).to_hex().to_string();
+        let lock = review.text("pipeline.lock");
+        review.write(
+            "pipeline.lock",
+            &lock.replace(&hex(&before), &hex(after.as_bytes())),
+        );
+    }
+    let called = review.call(&["audit", "--json"]);
+    assert_eq!(called.exit, 4, "{called:#?}");
+    assert_eq!(codes(&called), ["audit::misprinted"]);
+    let again = review.call(&["audit", "--recompute", "--json"]);
+    assert!(
+        codes(&again).contains(&"audit::other-bytes".to_owned()),
+        "{again:#?}"
+    );
+}
+
+#[test]
+fn a_vote_without_a_name_or_a_date_is_found_and_its_line_named() {
+    let review = kept();
+    review.replace(
+        "data/screening/studies.csv",
+        "only report,reviewer-a,2026-01-22T09:01:00Z",
+        "only report,,2026-01-22T09:01:00Z",
+    );
+    review.write(
+        "data/screening/reviewer-b.csv",
+        &review
+            .text("data/screening/reviewer-b.csv")
+            .replace("2026-01-21T09:00:00Z", ""),
+    );
+    let called = review.call(&["audit"]);
+    assert_eq!(called.exit, 4, "{called:#?}");
+    for said in [
+        "error[audit::nameless]: a decision without a name",
+        "data/screening/studies.csv:3",
+        "error[audit::dateless]: a decision without a date",
+        "data/screening/reviewer-b.csv:5",
+    ] {
+        assert!(
+            called.err.contains(said),
+            "{said} is not in\n{}",
+            called.err
+        );
+    }
+}
+
+#[test]
+fn a_cell_is_walked_up_to_the_numbers_that_rest_on_it() {
+    let review = kept();
+    let line = review.text("data/extraction/outcomes.csv");
+    let column = line
+        .lines()
+        .nth(1)
+        .expect("a row")
+        .find("3.1")
+        .expect("the sd")
+        + 1;
+    let place = format!("data/extraction/outcomes.csv:2:{column}");
+    let called = review.call(&["trace", "--uses", &place]);
+    assert_eq!(called.exit, 0, "{called:#?}");
+    assert!(
+        called.out.contains("  pool/pooled#sleep|/"),
+        "{}",
+        called.out
+    );
+    assert!(
+        !called.out.contains("#falls|"),
+        "another outcome does not rest on it: {}",
+        called.out
+    );
+    let printed: Vec<&str> = called
+        .out
+        .lines()
+        .filter(|line| {
+            line.contains("reports/report.md:") && line.ends_with("pool/pooled#sleep|/estimate")
+        })
+        .collect();
+    assert!(!printed.is_empty(), "{}", called.out);
+    let wrong = review.call(&["trace", "--uses", "data/extraction/outcomes.csv:99:1"]);
+    assert_eq!(wrong.exit, 2, "{wrong:#?}");
+}
+
+const SD: &str = "extract/outcomes#adams-2011|sleep|psqi|end|post|walk/sd";
+
+#[test]
+fn what_if_shows_every_result_that_moves_and_touches_nothing() {
+    let review = kept();
+    let before = review.tree("");
+    let called = review.call(&["what-if", &format!("{SD}=6.2"), "--json"]);
+    assert_eq!(called.exit, 0, "{called:#?}");
+    assert!(before == review.tree(""), "a file of the project changed");
+    let json = called.json();
+    let differences = json["differences"].as_array().expect("a list");
+    let moved = |address: &str| {
+        let mut all = differences.iter();
+        all.any(|found| found["address"] == address && found["before"] != found["after"])
+    };
+    assert!(moved("pool/pooled#sleep|/estimate"), "{json}");
+    assert!(moved("pool/effects#sleep|adams-2011/ci_lower"), "{json}");
+    assert!(!called.out.contains("#falls|"), "{json}");
+    assert_eq!(json["file"], "data/extraction/outcomes.csv");
+    review.run().assert_nothing_happened();
+}
+
+#[test]
+fn what_if_nothing_changed_nothing_moves_and_mistakes_are_met_with_help() {
+    let review = kept();
+    let same = review.call(&["what-if", &format!("{SD}=3.1")]);
+    assert_eq!(same.exit, 0, "{same:#?}");
+    assert!(same.out.contains("pool/pooled: 0 of "), "{}", same.out);
+    for (change, said) in [
+        (SD.to_owned(), "says no value"),
+        (format!("{SD}x=3"), "no column `sdx`; did you mean `sd`?"),
+        (
+            "pool/pooled#sleep|/estimate=3".to_owned(),
+            "it was computed",
+        ),
+    ] {
+        let called = review.call(&["what-if", &change]);
+        assert_eq!(called.exit, 2, "{called:#?}");
+        assert!(called.err.contains(said), "{}", called.err);
+    }
+}
+
+#[test]
+fn the_script_for_r_stands_beside_its_data_and_writes_over_nothing() {
+    let review = kept();
+    let out = review.path("check");
+    let out = out.to_str().expect("text");
+    let called = review.call(&["export", "r", "-o", out]);
+    assert_eq!(called.exit, 0, "{called:#?}");
+    assert_eq!(
+        review.bytes("check/pooled.csv"),
+        review.bytes("reports/stages/pool/pooled.csv")
+    );
+    let script = review.text("check/recompute.R");
+    let pooled = review.text("check/pooled.csv");
+    let results = pooled.lines().count() - 1;
+    assert_eq!(script.matches("\ncheck(\"").count(), results, "{script}");
+    review.write("check/recompute.R", "mine");
+    let again = review.call(&["export", "r", "-o", out]);
+    assert_eq!(again.exit, 2, "{again:#?}");
+    assert_eq!(review.text("check/recompute.R"), "mine");
+}
