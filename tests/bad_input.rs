@@ -205,7 +205,7 @@ fn settings_that_do_not_fit_stop_the_run() {
     let review = mini::review();
     review.replace("stages/pool/settings.yaml", "correlation:", "corelation:");
     insta::assert_snapshot!(stopped(&review), @r"
-    error[engine::settings]: the settings of `pool` do not fit: unknown field `corelation`, expected one of `model`, `correlation`, `analyses`, `sensitivity`, `multiverse`
+    error[engine::settings]: the settings of `pool` do not fit: unknown field `corelation`, expected one of `model`, `correlation`, `icc`, `analyses`, `sensitivity`, `multiverse`
      --> stages/pool/settings.yaml:4:1
       |
     4 | corelation: 0.5

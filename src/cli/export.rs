@@ -89,8 +89,8 @@ fn of_stage(
     );
     Some(vec![
         ("recompute.R", script.into_bytes()),
-        ("effects.csv", shelf.bytes(id, "effects")?),
-        ("pooled.csv", shelf.bytes(id, "pooled")?),
+        ("effects.csv", shelf.bytes(id, "effects")?.1),
+        ("pooled.csv", shelf.bytes(id, "pooled")?.1),
     ])
 }
 

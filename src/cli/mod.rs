@@ -20,6 +20,7 @@ mod project;
 mod requests;
 mod run;
 mod schema;
+mod screen;
 mod status;
 mod terminal;
 mod trace;
@@ -76,6 +77,7 @@ enum Command {
     Audit(audit::Args),
     WhatIf(what_if::Args),
     Export(export::Args),
+    Screen(screen::Args),
     Import(import::Args),
     Deduplicate(deduplicate::Args),
     Pool(pool::Args),
@@ -102,6 +104,7 @@ pub fn main() -> ExitCode {
         Command::Audit(args) => audit::run(&args, &here, terminal),
         Command::WhatIf(args) => what_if::run(&args, &here, terminal),
         Command::Export(args) => export::run(&args, &here, terminal),
+        Command::Screen(args) => screen::run(&args, &here, terminal),
         Command::Import(args) => import::run(&args, terminal),
         Command::Deduplicate(args) => deduplicate::run(&args, terminal),
         Command::Pool(args) => pool::run(&args, terminal),

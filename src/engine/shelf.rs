@@ -47,29 +47,33 @@ impl<'a, 'r> Shelf<'a, 'r> {
         }
     }
 
-    /// The bytes of an artefact that is one file.
-    pub fn bytes(&self, stage: &str, artefact: &str) -> Option<Vec<u8>> {
-        let ready = self.project.stage(stage)?;
-        let slot = ready.outputs.iter().find(|slot| slot.port == artefact)?;
-        let result = self.results.get(stage);
-        match result.and_then(|result| result.outputs.iter().find(|output| output.port == artefact))
-        {
-            Some(output) => self.store.get(output.digest),
-            None => files::read(&self.project.root.join(&slot.path)).ok(),
-        }
-    }
-
     fn fetch(&self, stage: &str, artefact: &str) -> Option<Sheet> {
         let ready = self.project.stage(stage)?;
         if artefact == "settings" {
             return Some(settings_sheet(&ready.settings));
         }
-        let slot = ready.outputs.iter().find(|slot| slot.port == artefact);
-        let made = slot.and_then(|slot| Sheet::read(&slot.path, &self.bytes(stage, artefact)?));
+        let made = self
+            .bytes(stage, artefact)
+            .and_then(|(path, bytes)| Sheet::read(&path, &bytes));
         if artefact != "places" {
             return made;
         }
         Some(self.with_setting_places(stage, made))
+    }
+
+    /// The path and the bytes of an artefact as the last run gave it; `None` where no run did.
+    pub fn bytes(&self, stage: &str, artefact: &str) -> Option<(String, Vec<u8>)> {
+        let ready = self.project.stage(stage)?;
+        let slot = ready.outputs.iter().find(|slot| slot.port == artefact)?;
+        let stored = self
+            .results
+            .get(stage)
+            .and_then(|result| result.outputs.iter().find(|output| output.port == artefact));
+        let bytes = match stored {
+            Some(output) => self.store.get(output.digest)?,
+            None => files::read(&self.project.root.join(&slot.path)).ok()?,
+        };
+        Some((slot.path.clone(), bytes))
     }
 
     /// The places of a stage with those of its settings.

@@ -226,6 +226,16 @@ fn typed_statistics<'a>(
 /// Without its scale a number has no direction and no range; events need none.
 fn known_scale(row: &Agreed<'_>, scales: &Scales, problems: &mut Problems) -> bool {
     let scale = row.text("scale");
+    if scales.is_shipped(scale) {
+        let title = format!("`{scale}` is taken from the scales that come with the program");
+        let note = Problem::note("extraction::shipped-scale", title).help(
+            "look at its range and direction in reports/stages/extract/scales.csv; a scale of that id in scales.yaml goes before it",
+        );
+        if !problems.0.contains(&note) {
+            problems.push(note);
+        }
+        return true;
+    }
     if scale.is_empty() || scales.is_empty() || scales.get(scale).is_some() {
         return true;
     }

@@ -2,7 +2,8 @@
 
 use crate::artefact::{Address, Origin, rows};
 use crate::problem::{Problem, Problems};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 /// `scales.yaml` as people write it.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize)]
@@ -145,10 +146,21 @@ impl ScaleRow {
     }
 }
 
-/// Scales by id.
+/// Scales by id: those that the review declares, and behind them those that come with the program.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Scales {
     by_id: BTreeMap<String, Scale>,
+}
+
+/// The scales that come with the program, by id.
+fn shipped() -> &'static BTreeMap<String, Scale> {
+    static SHIPPED: LazyLock<BTreeMap<String, Scale>> = LazyLock::new(|| {
+        let file: ScaleFile = serde_yaml::from_str(include_str!("shipped_scales.yaml"))
+            .expect("the shipped file is tested");
+        let scales = file.scales.into_iter();
+        scales.map(|scale| (scale.id.clone(), scale)).collect()
+    });
+    &SHIPPED
 }
 
 impl Scales {
@@ -183,14 +195,21 @@ impl Scales {
         (Self { by_id }, problems)
     }
 
-    /// The scale of that id.
+    /// The scale of that id: the review's own, else the one that comes with the program.
     pub fn get(&self, id: &str) -> Option<&Scale> {
-        self.by_id.get(id)
+        self.by_id.get(id).or_else(|| shipped().get(id))
     }
 
-    /// Ids in alphabetical order.
+    /// Whether the scale of that id is known by the program alone.
+    pub fn is_shipped(&self, id: &str) -> bool {
+        !self.by_id.contains_key(id) && shipped().contains_key(id)
+    }
+
+    /// All ids, the review's own first.
     pub fn ids(&self) -> Vec<&str> {
-        self.by_id.keys().map(String::as_str).collect()
+        let own = self.by_id.keys();
+        let others = shipped().keys().filter(|id| !self.by_id.contains_key(*id));
+        own.chain(others).map(String::as_str).collect()
     }
 
     /// Whether no scale is known.
@@ -198,8 +217,8 @@ impl Scales {
         self.by_id.is_empty()
     }
 
-    /// The artefact.
-    pub fn rows(&self, file: &str) -> Vec<ScaleRow> {
+    /// The artefact: the review's own scales, and those of the program that `used` names.
+    pub fn rows(&self, file: &str, used: &BTreeSet<&str>) -> Vec<ScaleRow> {
         let row = |scale: &Scale| ScaleRow {
             key: crate::artefact::key(&[&scale.id]),
             scale: scale.id.clone(),
@@ -224,8 +243,57 @@ impl Scales {
                 .collect::<Vec<_>>()
                 .join("; "),
             source: scale.source.clone(),
-            origin: Origin::of("declared", [Address::file(file)]),
+            origin: if self.is_shipped(&scale.id) {
+                Origin::of("shipped-with-the-program", [])
+            } else {
+                Origin::of("declared", [Address::file(file)])
+            },
         };
-        self.by_id.values().map(row).collect()
+        let own = self.by_id.values();
+        let others = used
+            .iter()
+            .filter(|id| self.is_shipped(id))
+            .filter_map(|id| self.get(id));
+        own.chain(others).map(row).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shipped_scales_are_read_and_their_ranges_follow_from_their_items() {
+        assert!(shipped().len() > 30);
+        for scale in shipped().values() {
+            let items = f64::from(scale.items.expect("a number of items"));
+            let (low, high) = scale
+                .item_min
+                .zip(scale.item_max)
+                .expect("a range of items");
+            let times = if scale.scores == Some(Scores::Sum) {
+                items
+            } else {
+                1.0
+            };
+            let range = scale.min.zip(scale.max).expect("a range");
+            assert_eq!(range, (low * times, high * times), "{}", scale.id);
+            assert!(!scale.source.is_empty() && !scale.name.is_empty());
+        }
+    }
+
+    #[test]
+    fn the_own_scale_goes_before_the_shipped_one() {
+        let own: ScaleFile = serde_yaml::from_str(
+            "scales: [{ id: pss-10, min: 10, max: 50, higher_means: better }]",
+        )
+        .expect("a scale file");
+        let (scales, problems) = Scales::of("scales.yaml", own.scales);
+        assert!(problems.is_empty());
+        let found = scales.get("pss-10").expect("the own scale");
+        assert_eq!(found.higher_means, HigherMeans::Better);
+        assert!(!scales.is_shipped("pss-10") && scales.is_shipped("gad-7"));
+        let rows = scales.rows("scales.yaml", &BTreeSet::from(["pss-10", "gad-7"]));
+        assert_eq!(rows.len(), 2);
     }
 }

@@ -72,31 +72,117 @@ fn with_spans(
     figures: &[NamedFigure],
     node: &mut dyn FnMut(usize) -> usize,
 ) -> String {
-    let mut out = String::with_capacity(html.len() * 2);
+    let mut out = Glued::with_capacity(html.len() * 2);
     let mut open = Vec::new();
     for piece in pieces(html) {
         match piece {
-            Piece::Text(text) => out.push_str(text),
+            Piece::Text(text) => out.text(text),
             Piece::Open(index) => match ledger.0.get(index) {
                 Some(Entry::Traced { value, .. }) => {
                     let (start, end) = trigger(value);
-                    let _ = write!(out, "{start} data-n=\"{}\">", node(index));
+                    out.open(&format!("{start} data-n=\"{}\">", node(index)));
                     open.push(end);
                 }
                 _ => open.push(""),
             },
-            Piece::Close => out.push_str(open.pop().unwrap_or_default()),
+            Piece::Close => out.close(open.pop().unwrap_or_default()),
             Piece::Figure(index) => {
                 if let Some(figure) = figures.get(index) {
-                    out.push_str(&figure_html(figure));
+                    out.text(&figure_html(figure));
                 }
             }
             Piece::Free | Piece::Guarded => {}
         }
     }
     // A figure alone in its paragraph is no paragraph.
-    out.replace("<p><figure", "<figure")
+    out.finished()
+        .replace("<p><figure", "<figure")
         .replace("</figure></p>", "</figure>")
+}
+
+/// Text in which a button keeps the bracket before it and the signs after it on its line: a browser may break a line on either side of
+/// a button, where it would never break one between a number and its bracket.
+struct Glued {
+    out: String,
+    /// A button that is being written or has just ended, with what it must stay together with.
+    held: Option<String>,
+    ended: bool,
+}
+
+impl Glued {
+    fn with_capacity(bytes: usize) -> Self {
+        Self {
+            out: String::with_capacity(bytes),
+            held: None,
+            ended: false,
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        match &mut self.held {
+            Some(held) if !self.ended => held.push_str(text),
+            _ => {
+                let signs = text.len()
+                    - text
+                        .trim_start_matches([')', ',', '.', ';', ':', '%'])
+                        .len();
+                self.let_go(&text[..signs]);
+                self.out.push_str(&text[signs..]);
+            }
+        }
+    }
+
+    fn open(&mut self, start: &str) {
+        if self.ended {
+            self.let_go("");
+        }
+        match &mut self.held {
+            Some(held) => held.push_str(start),
+            None if start.starts_with("<button") => self.held = Some(start.to_owned()),
+            None => self.out.push_str(start),
+        }
+    }
+
+    fn close(&mut self, end: &str) {
+        match &mut self.held {
+            Some(held) if !self.ended => {
+                held.push_str(end);
+                self.ended = end == "</button>";
+            }
+            _ => {
+                self.let_go("");
+                self.out.push_str(end);
+            }
+        }
+    }
+
+    /// Writes the button that is held, if any, and `signs`.
+    fn let_go(&mut self, signs: &str) {
+        self.ended = false;
+        let Some(held) = self.held.take() else {
+            self.out.push_str(signs);
+            return;
+        };
+        let bracket = if self.out.ends_with('(') {
+            self.out.pop()
+        } else {
+            None
+        };
+        if bracket.is_none() && signs.is_empty() {
+            self.out.push_str(&held);
+            return;
+        }
+        self.out.push_str("<span class=\"k\">");
+        self.out.extend(bracket);
+        self.out.push_str(&held);
+        self.out.push_str(signs);
+        self.out.push_str("</span>");
+    }
+
+    fn finished(mut self) -> String {
+        self.let_go("");
+        self.out
+    }
 }
 
 /// The element that opens the tree of a value: a button for a number; for a text, which must wrap as text does, a span that acts as one.
@@ -372,4 +458,30 @@ fn notice(kind: Option<BlockQuoteKind>) -> String {
         Some(BlockQuoteKind::Caution) => ("caution", "Problem"),
     };
     format!("<div class=\"notice {class}\" role=\"note\"><p class=\"kind\">{word}</p>\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_button_keeps_its_bracket_and_the_signs_behind_it_on_its_line() {
+        let mut out = Glued::with_capacity(0);
+        for part in [
+            "0.41", " (", "0.13", " to ", "1.26", "), on ", "12", " degrees",
+        ] {
+            if part.starts_with(|c: char| c.is_ascii_digit()) {
+                out.open("<button>");
+                out.text(part);
+                out.close("</button>");
+            } else {
+                out.text(part);
+            }
+        }
+        assert_eq!(
+            out.finished(),
+            "<button>0.41</button> <span class=\"k\">(<button>0.13</button></span> to \
+             <span class=\"k\"><button>1.26</button>),</span> on <button>12</button> degrees"
+        );
+    }
 }

@@ -128,6 +128,8 @@ impl<'a> Work<'a> {
                 );
             }
         }
+        self.settled
+            .retain(|_, settled| settled.decision != Decision::Withdrawn);
     }
 
     fn check_reason(
@@ -282,6 +284,10 @@ impl<'a> Work<'a> {
                     reason: found.reason,
                 });
             }
+            // Never the latest word: what was withdrawn is no vote.
+            Decision::Withdrawn => {
+                self.wait(&id, Stage::FullText, found.state, waiting(found.state));
+            }
         }
     }
 
@@ -301,7 +307,7 @@ impl<'a> Work<'a> {
             .get(&(position, Stage::FullText))
             .map(Vec::as_slice)
             .unwrap_or_default();
-        for (vote, _) in votes {
+        for vote in latest(votes) {
             self.problems.push(
                 Problem::warning(
                     "screening::early-full-text",
@@ -396,15 +402,23 @@ impl<'a> Work<'a> {
 fn latest<'a>(votes: &[Found<'a>]) -> Vec<&'a Vote> {
     let mut by_reviewer: BTreeMap<String, &'a Vote> = BTreeMap::new();
     for (vote, _) in votes {
-        by_reviewer.insert(vote.reviewer.to_lowercase(), vote);
+        if vote.decision == Decision::Withdrawn {
+            by_reviewer.remove(&vote.reviewer.to_lowercase());
+        } else {
+            by_reviewer.insert(vote.reviewer.to_lowercase(), vote);
+        }
     }
     by_reviewer.into_values().collect()
 }
 
-/// Whether the first vote of each reviewer includes, by reviewer.
+/// Whether the first vote of each reviewer that was not taken back includes, by reviewer.
 fn first_votes(votes: &[Found<'_>]) -> Vec<(String, bool)> {
     let mut by_reviewer: BTreeMap<String, (String, bool)> = BTreeMap::new();
     for (vote, _) in votes {
+        if vote.decision == Decision::Withdrawn {
+            by_reviewer.remove(&vote.reviewer.to_lowercase());
+            continue;
+        }
         by_reviewer
             .entry(vote.reviewer.to_lowercase())
             .or_insert_with(|| (vote.reviewer.clone(), vote.decision.includes()));

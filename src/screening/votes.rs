@@ -68,16 +68,19 @@ pub enum Decision {
     Ongoing,
     /// The report could not be had (full text).
     NotRetrieved,
+    /// No decision: takes back every earlier one of the same person on the same item. The rows stay, and count no more.
+    Withdrawn,
 }
 
 /// Names of decisions as files spell them.
-pub(super) const DECISIONS: [(&str, Decision); 6] = [
+pub(super) const DECISIONS: [(&str, Decision); 7] = [
     ("include", Decision::Include),
     ("exclude", Decision::Exclude),
     ("maybe", Decision::Maybe),
     ("awaiting", Decision::Awaiting),
     ("ongoing", Decision::Ongoing),
     ("not-retrieved", Decision::NotRetrieved),
+    ("withdrawn", Decision::Withdrawn),
 ];
 
 impl Decision {
@@ -89,7 +92,10 @@ impl Decision {
     /// Whether the decision can be made at this stage.
     pub fn fits(self, stage: Stage) -> bool {
         match stage {
-            Stage::TitleAbstract => matches!(self, Self::Include | Self::Exclude | Self::Maybe),
+            Stage::TitleAbstract => matches!(
+                self,
+                Self::Include | Self::Exclude | Self::Maybe | Self::Withdrawn
+            ),
             Stage::FullText => self != Self::Maybe,
         }
     }

@@ -17,6 +17,7 @@ use crate::place::Place;
 use crate::problem::{Problem, Problems};
 use crate::protocol::{Protocol, ProtocolOutcome};
 use serde::de::DeserializeOwned;
+use std::collections::BTreeSet;
 
 /// Extracts outcomes, statistics and characteristics from the forms that people fill in.
 pub(crate) struct Extract;
@@ -296,9 +297,14 @@ impl Stage for Extract {
         );
         cx.report_all(std::mem::take(&mut extraction.problems));
         open_work(settings, &extraction, &inputs.folder, cx);
+        let used: BTreeSet<&str> = extraction
+            .outcomes
+            .iter()
+            .map(|row| row.scale.as_str())
+            .collect();
         Ok(Outputs {
+            scales: scales.rows(&file, &used),
             extraction,
-            scales: scales.rows(&file),
         })
     }
 }

@@ -25,9 +25,11 @@ pub use port::{
     read_table,
 };
 pub use problems::{ProblemRow, problem_rows};
-pub use records::{read_records, write_records};
+pub use records::{read_records, records_in, write_records};
 pub use registry::{AnyStage, Registry, Signature, Unfit};
 
+pub(crate) use deduplicate::{ClusterRow, QueueRow};
+pub(crate) use screen::{Entered, with_protocol};
 pub use structure::{read_protocol, structural};
 
 use crate::problem::Problems;

@@ -53,15 +53,27 @@ fn without_places(record: &Record) -> Record {
 ///
 /// A problem for each line that is not a record.
 pub fn read_records(incoming: &Incoming, port: &str) -> Result<Vec<Record>, Problems> {
+    let files = incoming.files(port).iter();
+    records_in(files.map(|file| (file.path.as_str(), file.bytes.as_slice())))
+}
+
+/// Reads the records of files: path, and bytes as [`write_records`] gives them.
+///
+/// # Errors
+///
+/// A problem for each line that is not a record.
+pub fn records_in<'a>(
+    files: impl IntoIterator<Item = (&'a str, &'a [u8])>,
+) -> Result<Vec<Record>, Problems> {
     let mut records = Vec::new();
     let mut problems = Problems::new();
-    for file in incoming.files(port) {
-        let lines = file.bytes.split(|&byte| byte == b'\n');
+    for (path, bytes) in files {
+        let lines = bytes.split(|&byte| byte == b'\n');
         for line in lines.filter(|line| !line.is_empty()) {
             match serde_json::from_slice(line) {
                 Ok(record) => records.push(record),
                 Err(error) => {
-                    let title = format!("{} holds a line that is not a record: {error}", file.path);
+                    let title = format!("{path} holds a line that is not a record: {error}");
                     problems.push(Problem::error("stage::record", title));
                 }
             }

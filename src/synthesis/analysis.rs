@@ -12,6 +12,10 @@ pub struct Settings {
     pub model: ModelSettings,
     /// Correlation of before and after, where no study tells it.
     pub correlation: f64,
+    /// Correlation within clusters (ICC), for studies that give a `cluster_size` among their characteristics; without it nothing is
+    /// corrected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub icc: Option<f64>,
     /// The analyses, in the order of the report.
     pub analyses: Vec<Analysis>,
     /// Repetitions of each pooled analysis with one thing changed.
@@ -25,9 +29,29 @@ impl Default for Settings {
         Self {
             model: ModelSettings::default(),
             correlation: 0.5,
+            icc: None,
             analyses: Vec::new(),
             sensitivity: Vec::new(),
             multiverse: None,
+        }
+    }
+}
+
+/// What is assumed where studies do not tell it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Assumed {
+    /// Correlation of before and after.
+    pub(super) correlation: f64,
+    /// Correlation within clusters.
+    pub(super) icc: Option<f64>,
+}
+
+impl Settings {
+    /// What is assumed in the declared analyses.
+    pub(super) fn assumed(&self) -> Assumed {
+        Assumed {
+            correlation: self.correlation,
+            icc: self.icc,
         }
     }
 }
@@ -233,6 +257,9 @@ pub struct Variant {
     pub interval: Option<IntervalRule>,
     /// Another correlation of before and after.
     pub correlation: Option<f64>,
+    /// Another correlation within clusters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub icc: Option<f64>,
     /// Leave out studies whose result was judged so, such as `high`.
     pub without_bias: Option<String>,
 }

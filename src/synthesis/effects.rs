@@ -1,6 +1,7 @@
 //! The effect of one study in one analysis, from the numbers of its arms.
 
 use super::analysis::{Analysis, Body};
+use super::clusters::Clusters;
 use super::direction::Aligned;
 use super::select::Candidate;
 use super::tables::EffectRow;
@@ -36,22 +37,38 @@ pub(super) fn effect(
     (study, label): (&str, &str),
     candidate: &Candidate<'_>,
     all: &[&OutcomeRow],
-    sources: Sources<'_>,
+    (sources, clusters): (Sources<'_>, Option<&Clusters>),
     aligned: &Aligned,
     critical: f64,
 ) -> Result<EffectRow, String> {
     let mut numbers = Numbers {
         row: empty(analysis, study, label, candidate),
         origin: Origin::default(),
-        notes: Vec::new(),
+        notes: clusters
+            .map(|clusters| clusters.note.clone())
+            .into_iter()
+            .collect(),
     };
+    let divide = |group: &str| clusters.map_or(1.0, |clusters| clusters.of_group(group));
     let estimate = match (analysis.body, analysis.measure.0) {
-        (Body::Within, measure) => within(measure, candidate, all, sources, &mut numbers)?,
+        (Body::Within, measure) => within(
+            measure,
+            candidate,
+            all,
+            sources,
+            divide("intervention"),
+            &mut numbers,
+        )?,
         (Body::Between, Measure::RiskRatio | Measure::OddsRatio | Measure::RiskDifference) => {
-            counts(analysis.measure.0, candidate, sources, &mut numbers)?
+            counts(analysis.measure.0, candidate, sources, divide, &mut numbers)?
         }
-        (Body::Between, measure) => means(measure, candidate, sources, &mut numbers)?,
+        (Body::Between, measure) => means(measure, candidate, sources, divide, &mut numbers)?,
     };
+    if let Some(clusters) = clusters
+        && let Some(clause) = numbers.origin.0.first_mut()
+    {
+        clause.from.extend(clusters.from.iter().cloned());
+    }
     if estimate.vi <= 0.0 {
         return Err(format!("its variance is {}", estimate.vi));
     }
@@ -201,14 +218,20 @@ fn means(
     measure: Measure,
     candidate: &Candidate<'_>,
     sources: Sources<'_>,
+    divide: impl Fn(&str) -> f64,
     numbers: &mut Numbers,
 ) -> Result<Estimate, String> {
     let (one, mut cells, key1) = arm(&candidate.rows, "intervention", sources, &mut numbers.notes)?;
     let (other, more, key2) = arm(&candidate.rows, "control", sources, &mut numbers.notes)?;
     cells.extend(more);
+    let shrunk = |arm: Arm, group: &str| Arm {
+        n: arm.n / divide(group),
+        ..arm
+    };
+    let arms = (shrunk(one, "intervention"), shrunk(other, "control"));
     let (estimate, rule) = match measure {
-        Measure::MeanDifference => (continuous::md(one, other), "mean-difference"),
-        Measure::StandardizedMeanDifference => (continuous::smd(one, other), "hedges-g"),
+        Measure::MeanDifference => (continuous::md(arms.0, arms.1), "mean-difference"),
+        Measure::StandardizedMeanDifference => (continuous::smd(arms.0, arms.1), "hedges-g"),
         other => {
             return Err(format!(
                 "the measure {other} is not one for means of two arms"
@@ -238,6 +261,7 @@ fn counts(
     measure: Measure,
     candidate: &Candidate<'_>,
     sources: Sources<'_>,
+    divide: impl Fn(&str) -> f64,
     numbers: &mut Numbers,
 ) -> Result<Estimate, String> {
     let mut cells = Vec::new();
@@ -269,8 +293,9 @@ fn counts(
     let row = &mut numbers.row;
     (row.events1, row.total1) = (Some(events1), Some(total1));
     (row.events2, row.total2) = (Some(events2), Some(total2));
-    let mut table =
-        TwoByTwo::new(events1, total1, events2, total2).map_err(|refusal| refusal.to_string())?;
+    let (by1, by2) = (divide("intervention"), divide("control"));
+    let mut table = TwoByTwo::new(events1 / by1, total1 / by1, events2 / by2, total2 / by2)
+        .map_err(|refusal| refusal.to_string())?;
     if table.is_double_zero() && measure != Measure::RiskDifference {
         return Err(
             "no events, or only events, in both arms: it tells nothing on a ratio".to_owned(),
@@ -344,6 +369,7 @@ fn within(
     candidate: &Candidate<'_>,
     all: &[&OutcomeRow],
     sources: Sources<'_>,
+    divided_by: f64,
     numbers: &mut Numbers,
 ) -> Result<Estimate, String> {
     let one = |kind: &str| {
@@ -365,7 +391,7 @@ fn within(
     }
     let n = pre.n.min(post.n);
     let numbers_of = PrePost {
-        n,
+        n: n / divided_by,
         after: post.mean,
         before: pre.mean,
         sd1: pre.sd,

@@ -1,6 +1,7 @@
 //! The effects of an analysis: which studies it takes, which of their numbers, and what was not taken.
 
-use super::analysis::{Analysis, Body, Role, Settings, Variant};
+use super::analysis::{Analysis, Assumed, Body, Role, Settings, Variant};
+use super::clusters::Clusters;
 use super::direction::{Aligned, Scales};
 use super::effects::{Sources, effect};
 use super::run::Given;
@@ -53,12 +54,12 @@ pub(super) struct Gathered {
 }
 
 impl Evidence<'_> {
-    /// One effect a study, with `correlation` of before and after where no study tells it.
-    pub(super) fn gather(&self, analysis: &Analysis, correlation: f64) -> Gathered {
+    /// One effect a study, with what is assumed where it does not tell it.
+    pub(super) fn gather(&self, analysis: &Analysis, assumed: Assumed) -> Gathered {
         let sources = Sources {
             extract: self.names.extract,
             own: self.names.stage,
-            correlation,
+            correlation: assumed.correlation,
         };
         let critical = normal::quantile(0.5 + analysis.model(self.settings).level / 200.0);
         let direction = self.outcome(analysis).map(|outcome| outcome.direction);
@@ -84,8 +85,20 @@ impl Evidence<'_> {
             let aligned = self.scales.align(candidate.scale, &study.study, direction);
             let found = aligned.and_then(|aligned: Aligned| {
                 let names = (study.study.as_str(), study.label.as_str());
+                let Names {
+                    stage,
+                    characteristics,
+                    ..
+                } = self.names;
+                let clusters = Clusters::of(study, assumed.icc, stage, characteristics)?;
                 let row = effect(
-                    analysis, names, &candidate, &rows, sources, &aligned, critical,
+                    analysis,
+                    names,
+                    &candidate,
+                    &rows,
+                    (sources, clusters.as_ref()),
+                    &aligned,
+                    critical,
                 )?;
                 Ok((row, aligned.higher_is_better))
             });
@@ -124,16 +137,25 @@ impl Evidence<'_> {
         }
     }
 
-    /// The effects that a variant keeps, made with its correlation.
+    /// The effects that a variant keeps, made with its assumptions.
     pub(super) fn kept(
         &self,
         analysis: &Analysis,
         variant: &Variant,
         effects: &[EffectRow],
     ) -> Vec<EffectRow> {
-        let kept = match variant.correlation {
-            Some(r) if analysis.body == Body::Within => self.gather(analysis, r).effects,
-            _ => effects.to_vec(),
+        let declared = self.settings.assumed();
+        let assumed = Assumed {
+            correlation: variant
+                .correlation
+                .filter(|_| analysis.body == Body::Within)
+                .unwrap_or(declared.correlation),
+            icc: variant.icc.or(declared.icc),
+        };
+        let kept = if assumed == declared {
+            effects.to_vec()
+        } else {
+            self.gather(analysis, assumed).effects
         };
         match &variant.without_bias {
             Some(judgement) => self.without_bias(analysis, judgement, kept),

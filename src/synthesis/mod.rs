@@ -4,6 +4,7 @@
 //! was chosen among several candidates is told with the step that decided; nothing is pooled that was not declared.
 
 mod analysis;
+mod clusters;
 mod direction;
 mod effects;
 mod gather;

@@ -1,7 +1,7 @@
 //! Every combination of the choices that could be defended, and how many of them keep the answer (Steegen et al. 2016).
 
 use super::analysis::{
-    Analysis, Body, Choices, IntervalRule, Kind, MeasureCode, ModelSettings, Settings,
+    Analysis, Assumed, Body, Choices, IntervalRule, Kind, MeasureCode, ModelSettings, Settings,
 };
 use super::gather::Evidence;
 use super::pooling::{self, Named};
@@ -124,7 +124,11 @@ fn effects(numbers: &Numbers, analysis: &Analysis, evidence: &Evidence<'_>) -> V
     if let Some(time) = &numbers.time {
         changed.times.insert(0, time.clone());
     }
-    let gathered = evidence.gather(&changed, numbers.correlation);
+    let assumed = Assumed {
+        correlation: numbers.correlation,
+        ..evidence.settings.assumed()
+    };
+    let gathered = evidence.gather(&changed, assumed);
     if gathered.opposed {
         return Vec::new();
     }

@@ -91,7 +91,7 @@ impl Work<'_> {
             rejected,
             refused,
             opposed,
-        } = self.evidence.gather(analysis, self.settings.correlation);
+        } = self.evidence.gather(analysis, self.settings.assumed());
         self.out.rejected.extend(rejected);
         self.problems.extend(refused);
         let mut row = self.declared(order, analysis, &effects);
@@ -266,17 +266,22 @@ impl Work<'_> {
                 _ => "lower",
             }
             .to_owned(),
-            registered: if analysis.registered.is_empty() {
-                "not stated".to_owned()
-            } else {
-                analysis.registered.clone()
-            },
+            registered: registered(&analysis.registered),
             status: String::new(),
             why: String::new(),
             k: effects.len() as u64,
             n: effects.iter().map(|row| row.n).sum(),
             origin: declared,
         }
+    }
+}
+
+/// Whether an analysis was registered, in words.
+fn registered(said: &str) -> String {
+    match said.strip_prefix("no") {
+        _ if said.is_empty() => "not stated".to_owned(),
+        Some(why) if why.is_empty() || why.starts_with(':') => format!("not registered{why}"),
+        _ => said.to_owned(),
     }
 }
 

@@ -21,9 +21,13 @@ pub(super) fn row(
     } else {
         pooling::fit(effects, &changed).ok()
     };
-    let settings = ["tau2", "interval", "correlation", "without_bias"];
-    let settings =
-        settings.map(|name| named.setting(&format!("sensitivity.{}.{name}", variant.id)));
+    let mut settings = vec!["tau2", "interval", "correlation", "without_bias"];
+    if variant.icc.is_some() {
+        settings.push("icc");
+    }
+    let settings = settings
+        .into_iter()
+        .map(|name| named.setting(&format!("sensitivity.{}.{name}", variant.id)));
     let mut from = named.effects(effects);
     from.extend(settings);
     let pooled = fitted.as_ref().map(|fitted| &fitted.pooled);

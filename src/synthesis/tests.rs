@@ -89,10 +89,19 @@ fn settings(more: &serde_json::Value) -> Settings {
 }
 
 fn analyse(settings: &Settings, scales: &[ScaleRow], protocol: &Protocol) -> (Synthesis, Problems) {
-    let (studies, outcomes) = (studies(), outcomes());
+    analyse_studies(settings, scales, protocol, &studies())
+}
+
+fn analyse_studies(
+    settings: &Settings,
+    scales: &[ScaleRow],
+    protocol: &Protocol,
+    studies: &[Given],
+) -> (Synthesis, Problems) {
+    let outcomes = outcomes();
     let evidence = Evidence {
         settings,
-        studies: &studies,
+        studies,
         outcomes: &outcomes,
         scales: Scales::new(scales, ("extract", "scales")),
         protocol: Some(protocol),
@@ -226,5 +235,59 @@ fn tests_that_need_more_studies_are_not_done_and_say_why() {
     assert_eq!(
         found.small_study[0].why,
         "4 studies are fewer than the 10 that a test of small-study effects needs"
+    );
+}
+
+/// Study `a` with a further characteristic or two.
+fn clustered(more: &[(&str, &str)]) -> Vec<Given> {
+    let mut all = studies();
+    let own = &mut all[0].characteristics;
+    own.extend(
+        more.iter()
+            .map(|&(name, cell)| (name.to_owned(), cell.to_owned())),
+    );
+    all
+}
+
+#[test]
+fn people_in_clusters_count_for_fewer_where_a_correlation_within_clusters_is_assumed() {
+    use crate::effect::continuous::{Arm, smd};
+    let (scales, protocol) = (scales(false, ""), protocol("lower-is-better"));
+    let assumed = settings(&serde_json::json!({ "icc": 0.05 }));
+    let arm = |n: f64, mean: f64| Arm { n, mean, sd: 8.0 };
+    // Handbook 23.1.4: 30 people in clusters of 11 with an ICC of 0.05 count for 30 / (1 + 10 × 0.05) = 20.
+    for (kind, control) in [("both", 20.0), ("intervention", 30.0)] {
+        let studies = clustered(&[("cluster_size", "11"), ("clustered", kind)]);
+        let (found, problems) = analyse_studies(&assumed, &scales, &protocol, &studies);
+        assert!(problems.is_empty(), "{problems:?}");
+        let expected = smd(arm(20.0, 20.0), arm(control, 26.0)).expect("an effect");
+        let effect = &found.effects[0];
+        assert!((effect.vi - expected.vi).abs() < 1e-15 && (effect.yi - expected.yi).abs() < 1e-15);
+        assert_eq!(effect.n, 60, "people are still counted as people");
+        assert!(
+            effect.note.contains("divided by 1.50 for clusters of 11"),
+            "{}",
+            effect.note
+        );
+    }
+    let (plain, _) = analyse_studies(
+        &plain(),
+        &scales,
+        &protocol,
+        &clustered(&[("cluster_size", "11")]),
+    );
+    assert_eq!(
+        plain.effects[0].note, "",
+        "without an assumed ICC nothing is corrected"
+    );
+    let (_, problems) = analyse_studies(
+        &assumed,
+        &scales,
+        &protocol,
+        &clustered(&[("cluster_size", "ten")]),
+    );
+    assert!(
+        problems.0[0].title.contains("`cluster_size` is `ten`"),
+        "{problems:?}"
     );
 }

@@ -36,6 +36,11 @@ impl When {
         })
     }
 
+    /// Seconds since 1970 in UTC.
+    pub fn second(&self) -> i64 {
+        self.second
+    }
+
     /// As it was written.
     pub fn as_str(&self) -> &str {
         &self.text

@@ -64,6 +64,19 @@ pub(super) fn read(path: &Path, args: &Args, found: &mut Problems) -> Option<Stu
     } else {
         Vec::new()
     };
+    let arms = ARMS.map(|(arm, n, sd)| {
+        let column = |name| {
+            columns
+                .argument(name)
+                .ok()
+                .map(std::borrow::Cow::into_owned)
+        };
+        (
+            arm,
+            column(n).unwrap_or_default(),
+            column(sd).unwrap_or_default(),
+        )
+    });
     let estimates = match estimates {
         Ok(estimates) => estimates,
         Err(why) => {
@@ -92,6 +105,7 @@ pub(super) fn read(path: &Path, args: &Args, found: &mut Problems) -> Option<Stu
         args.measure.design(),
         found,
     );
+    no_spread(&studies, &arms, found);
     same_names(&studies, found);
     if found.has_errors() {
         return None;
@@ -159,6 +173,33 @@ fn refused(label: &str, why: &Refusal) -> Problem {
             Problem::warning("pool::missing", format!("{label} is left out: {why}"))
         }
         _ => Problem::warning("pool::no-effect", format!("{label} is left out: {why}")),
+    }
+}
+
+/// Arms of measures of means, with metafor's names of their sizes and standard deviations.
+const ARMS: [(&str, &str, &str); 3] = [
+    (" of arm 1", "n1i", "sd1i"),
+    (" of arm 2", "n2i", "sd2i"),
+    ("", "ni", "sdi"),
+];
+
+/// A group without spread, or of one person, has no variance that can be trusted: a misread cell far more often than a fact.
+fn no_spread(studies: &Studies, arms: &[(&str, Vec<f64>, Vec<f64>)], found: &mut Problems) {
+    for (arm, sizes, sds) in arms.iter().filter(|(_, _, sds)| !sds.is_empty()) {
+        for (label, &row) in studies.labels.iter().zip(&studies.rows) {
+            let what = match (sds.get(row), sizes.get(row)) {
+                (Some(0.0), _) => format!("the standard deviation{arm} is 0"),
+                (_, Some(n)) if *n < 2.0 => {
+                    format!("n{arm} is {n}, and one person has no spread")
+                }
+                _ => continue,
+            };
+            found.push(
+                Problem::error("pool::no-spread", format!("{label}: {what}"))
+                    .at(studies.place(row))
+                    .help("check the row against the report; an empty cell leaves the study out"),
+            );
+        }
     }
 }
 

@@ -104,7 +104,7 @@ fn forest(input: &ReportInput, analysis: &TableRow<'_>) -> Option<NamedFigure> {
     for heading in headings {
         let studies = effects.iter().filter(|row| row.text("subgroup") == heading);
         plot.subgroups.push(Subgroup {
-            heading: grouped.then(|| words::spelled(heading)),
+            heading: grouped.then(|| capitalised(heading)),
             studies: studies.map(|row| study(row, cells(row))).collect(),
             pooled: pooled
                 .iter()

@@ -164,14 +164,18 @@ impl StageOutputs for Outputs {
 
 /// Everything that people entered.
 #[derive(Default)]
-struct Entered {
-    votes: Vec<Vote>,
-    adjudications: Vec<Adjudication>,
-    links: Vec<Link>,
+pub(crate) struct Entered {
+    /// Votes, out of reviewers' files and exports of tools.
+    pub(crate) votes: Vec<Vote>,
+    /// Settled conflicts.
+    pub(crate) adjudications: Vec<Adjudication>,
+    /// Reports linked to studies.
+    pub(crate) links: Vec<Link>,
 }
 
 impl Entered {
-    fn read(files: &[InFile], settings: &Settings) -> (Self, Problems) {
+    /// Reads the files of the folder of decisions.
+    pub(crate) fn read(files: &[InFile], settings: &Settings) -> (Self, Problems) {
         let mut entered = Self::default();
         let (foreign, own): (Vec<&InFile>, Vec<&InFile>) =
             files.iter().partition(|file| tools::is_export(file));
@@ -269,7 +273,7 @@ impl Inputs {
 }
 
 /// What the settings leave open, the protocol says.
-fn with_protocol(settings: &Settings, protocol: Option<&Protocol>) -> Settings {
+pub(crate) fn with_protocol(settings: &Settings, protocol: Option<&Protocol>) -> Settings {
     let mut settings = settings.clone();
     if let Some(protocol) = protocol {
         if settings.reasons.is_empty() {

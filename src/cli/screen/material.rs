@@ -1,0 +1,278 @@
+//! What the pages are about: records of the last run, votes and protocol as they stand on the disk.
+
+use crate::bib::Record;
+use crate::dedup::verdict;
+use crate::engine::{Project, ReadyStage, Shelf, Source, Work, files};
+use crate::ids::RecordId;
+use crate::protocol::Protocol;
+use crate::screening::matching::Index;
+use crate::screening::{self, Identification, Input, Screening, Settings};
+use crate::stage::{ClusterRow, Entered, InFile, QueueRow, records_in, with_protocol};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// Where verdicts are kept when the pipeline names no place.
+const VERDICTS: &str = "data/deduplication/verdicts.csv";
+
+/// What is screened.
+pub(super) struct Material {
+    pub(super) records: Vec<Record>,
+    pub(super) merged: BTreeMap<RecordId, RecordId>,
+    pub(super) index: Index,
+    pub(super) settings: Settings,
+    pub(super) protocol: Option<Protocol>,
+    pub(super) entered: Entered,
+    /// The folder of decisions.
+    pub(super) folder: PathBuf,
+}
+
+impl Material {
+    /// Reads what the stage `screen` of the project reads.
+    pub(super) fn read(project: &Project) -> Result<Self, String> {
+        let stage = stage_of(project, "screen")?;
+        let shelf = Shelf::of(project);
+        let records = records(project, &shelf, stage)?;
+        let (path, bytes) = artefact(project, &shelf, stage, "clusters")?;
+        let clusters: Vec<ClusterRow> = crate::artefact::read_rows(&path, &bytes)
+            .map_err(|_| format!("{path} cannot be read; run `review run`"))?;
+        let merged: BTreeMap<RecordId, RecordId> = clusters
+            .iter()
+            .filter(|row| row.member != row.record)
+            .map(|row| (RecordId::new(&row.member), RecordId::new(&row.record)))
+            .collect();
+        let protocol = protocol(project, stage)?;
+        let settings: Settings = serde_json::from_value(stage.settings.clone())
+            .map_err(|error| format!("the settings of `{}`: {error}", stage.decl.id))?;
+        let settings = with_protocol(&settings, protocol.as_ref());
+        let folder = path_of(stage, "decisions").ok_or("the stage `screen` reads no decisions")?;
+        let folder = project.root.join(folder);
+        let entered = Entered::read(&files_below(&project.root, &folder)?, &settings).0;
+        Ok(Self {
+            index: Index::new(&records, &merged),
+            records,
+            merged,
+            settings,
+            protocol,
+            entered,
+            folder,
+        })
+    }
+
+    /// Where every record stands by all that was entered; with `settled`, conflicts that were settled are none.
+    pub(super) fn screening(&self, settled: bool) -> Screening {
+        let adjudications = if settled {
+            self.entered.adjudications.as_slice()
+        } else {
+            &[]
+        };
+        let input = Input {
+            records: &self.records,
+            merged: &self.merged,
+            votes: &self.entered.votes,
+            adjudications,
+            links: &[],
+            settings: &self.settings,
+            identification: &Identification::default(),
+        };
+        screening::screen(input).0
+    }
+
+    /// Positions of the records that went on to full text.
+    pub(super) fn at_full_text(&self) -> Vec<usize> {
+        let screening = self.screening(true);
+        let first = screening::Stage::TitleAbstract;
+        let excluded = screening.excluded.iter();
+        let excluded = excluded
+            .filter(|row| row.stage == first)
+            .map(|row| &row.record);
+        let waiting = screening.undecided.iter();
+        let waiting = waiting
+            .filter(|row| row.stage == first)
+            .map(|row| &row.record);
+        let gone: BTreeSet<&RecordId> = excluded.chain(waiting).collect();
+        (0..self.records.len())
+            .filter(|&position| !gone.contains(&self.records[position].id))
+            .collect()
+    }
+
+    /// What the protocol asks, in lines of a name and a text.
+    pub(super) fn criteria(&self) -> Vec<(String, String)> {
+        let Some(protocol) = &self.protocol else {
+            return Vec::new();
+        };
+        let question = &protocol.question;
+        let mut lines = vec![
+            ("Population", question.population.text.clone()),
+            ("Intervention", question.intervention.text.clone()),
+            ("Comparator", question.comparator.text.clone()),
+            ("Outcomes", question.outcomes.text.clone()),
+        ];
+        let word = |value: &serde_json::Value, name: &str| {
+            value
+                .get(name)
+                .and_then(|text| text.as_str())
+                .unwrap_or_default()
+                .to_owned()
+        };
+        let eligibility = &protocol.eligibility;
+        let designs = eligibility
+            .designs
+            .get("include")
+            .and_then(|list| list.as_array());
+        let designs = designs
+            .into_iter()
+            .flatten()
+            .filter_map(|design| design.as_str());
+        lines.push(("Who counts", word(&eligibility.population, "reading")));
+        lines.push(("Designs", designs.collect::<Vec<_>>().join(", ")));
+        lines
+            .into_iter()
+            .filter(|(_, text)| !text.is_empty())
+            .map(|(name, text)| (name.to_owned(), text))
+            .collect()
+    }
+
+    /// Reasons for exclusion: code and words.
+    pub(super) fn reasons(&self) -> Vec<(String, String)> {
+        let declared = self.protocol.iter();
+        let declared: BTreeMap<&str, &str> = declared
+            .flat_map(|protocol| &protocol.eligibility.exclusion_reasons.ordered)
+            .map(|reason| (reason.code.as_str(), reason.text.as_str()))
+            .collect();
+        let codes = self.settings.reasons.iter();
+        codes
+            .map(|code| {
+                (
+                    code.clone(),
+                    declared.get(code.as_str()).unwrap_or(&"").to_string(),
+                )
+            })
+            .collect()
+    }
+}
+
+/// The pairs that deduplication leaves to a person.
+pub(super) struct Unsure {
+    pub(super) pairs: Vec<QueueRow>,
+    pub(super) records: BTreeMap<String, Record>,
+    /// Pairs with a verdict, the smaller id first.
+    pub(super) answered: BTreeMap<(String, String), bool>,
+    pub(super) file: PathBuf,
+    /// What to write into the pipeline so that verdicts are read.
+    pub(super) unread: Option<String>,
+}
+
+impl Unsure {
+    /// Reads the queue of the stage `deduplicate` of the project.
+    pub(super) fn read(project: &Project) -> Result<Self, String> {
+        let stage = stage_of(project, "deduplicate")?;
+        let shelf = Shelf::of(project);
+        let id = stage.decl.id.as_str();
+        let (path, bytes) = shelf.bytes(id, "queue").ok_or_else(not_run)?;
+        let pairs: Vec<QueueRow> = crate::artefact::read_rows(&path, &bytes)
+            .map_err(|_| format!("{path} cannot be read; run `review run`"))?;
+        let wanted: BTreeSet<&str> = pairs
+            .iter()
+            .flat_map(|pair| [pair.id1.as_str(), pair.id2.as_str()])
+            .collect();
+        let records = records(project, &shelf, stage)?
+            .into_iter()
+            .filter(|record| wanted.contains(record.id.as_str()))
+            .map(|record| (record.id.to_string(), record))
+            .collect();
+        let declared = path_of(stage, "verdicts");
+        let unread = declared.is_none().then(|| {
+            format!("the pipeline reads no verdicts yet: add `verdicts: data/deduplication/` to `in` of `{id}`")
+        });
+        let place = declared.unwrap_or(VERDICTS);
+        let file = if place.ends_with(".csv") {
+            project.root.join(place)
+        } else {
+            project.root.join(place).join("verdicts.csv")
+        };
+        let text = files::read_text(&file).unwrap_or_default();
+        let answered = verdict::read(&text, place).0.into_iter().map(|said| {
+            let (a, b) = (said.a.to_string(), said.b.to_string());
+            (if a <= b { (a, b) } else { (b, a) }, said.same)
+        });
+        Ok(Self {
+            answered: answered.collect(),
+            pairs,
+            records,
+            file,
+            unread,
+        })
+    }
+}
+
+fn not_run() -> String {
+    "there are no records yet; run `review run` first".to_owned()
+}
+
+/// The first stage of a kind.
+fn stage_of<'p, 'r>(project: &'p Project<'r>, kind: &str) -> Result<&'p ReadyStage<'r>, String> {
+    let found = project
+        .stages
+        .iter()
+        .find(|stage| matches!(&stage.work, Work::BuiltIn(work) if work.signature().kind == kind));
+    found.ok_or_else(|| format!("the pipeline has no stage that uses `{kind}`"))
+}
+
+/// What flows into a port from another stage: path and bytes.
+fn artefact(
+    project: &Project,
+    shelf: &Shelf,
+    stage: &ReadyStage,
+    port: &str,
+) -> Result<(String, Vec<u8>), String> {
+    let sources = stage.inputs.iter().filter(|(name, _)| name == port);
+    let above = sources
+        .flat_map(|(_, sources)| sources)
+        .find_map(|source| match source {
+            Source::Stage(at, artefact) => Some((project.stages[*at].decl.id.as_str(), artefact)),
+            Source::Path(_) => None,
+        });
+    let (above, artefact) = above.ok_or_else(|| format!("nothing flows into `{port}`"))?;
+    shelf.bytes(above, artefact).ok_or_else(not_run)
+}
+
+fn records(project: &Project, shelf: &Shelf, stage: &ReadyStage) -> Result<Vec<Record>, String> {
+    let (path, bytes) = artefact(project, shelf, stage, "records")?;
+    let mut records = records_in([(path.as_str(), bytes.as_slice())])
+        .map_err(|_| format!("{path} cannot be read; run `review run`"))?;
+    for record in &mut records {
+        record.tags = crate::bib::Tags::new();
+    }
+    Ok(records)
+}
+
+/// The file or folder on a port.
+fn path_of<'s>(stage: &'s ReadyStage, port: &str) -> Option<&'s str> {
+    stage
+        .paths()
+        .find(|(name, _)| *name == port)
+        .map(|(_, path)| path.as_str())
+}
+
+fn protocol(project: &Project, stage: &ReadyStage) -> Result<Option<Protocol>, String> {
+    let Some(path) = path_of(stage, "protocol") else {
+        return Ok(None);
+    };
+    let text = files::read_text(&project.root.join(path)).map_err(|e| format!("{path}: {e}"))?;
+    let read = crate::config::yaml::from_str(path, &text);
+    read.map(Some)
+        .map_err(|_| format!("{path} cannot be read; `review check` says why"))
+}
+
+fn files_below(root: &Path, folder: &Path) -> Result<Vec<InFile>, String> {
+    if !folder.exists() {
+        return Ok(Vec::new());
+    }
+    let said = |error: std::io::Error| format!("{}: {error}", folder.display());
+    let paths = files::list(root, folder).map_err(said)?;
+    let read = paths.into_iter().map(|path| {
+        let bytes = files::read(&root.join(&path)).map_err(said)?;
+        Ok(InFile { path, bytes })
+    });
+    read.collect()
+}

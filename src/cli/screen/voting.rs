@@ -1,0 +1,295 @@
+//! The votes of one reviewer, who sees no vote of anybody else.
+
+use super::desk::{Card, Choice, Desk, Form, Said, Shown, Trail, UNDO};
+use super::ledger::Ledger;
+use super::marks::Marks;
+use super::material::Material;
+use super::uncertainty;
+use crate::bib::Record;
+use crate::nearest::nearest;
+use crate::screening::votes::reviewer_of;
+use crate::screening::{Decision, Stage, Vote};
+use crate::table::When;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// Columns of a new file.
+const COLUMNS: &[&str] = &[
+    "record", "stage", "decision", "reason", "at", "note", "doi", "pmid", "title", "year",
+];
+/// What a vote cannot be written without.
+const NEEDED: &[&str] = &["record", "stage", "decision", "reason", "at", "note"];
+
+/// One reviewer at one stage.
+pub(super) struct Voting {
+    records: Vec<Record>,
+    queue: Vec<usize>,
+    places: BTreeMap<String, usize>,
+    who: String,
+    stage: Stage,
+    marks: Marks,
+    reasons: Vec<(String, String)>,
+    trail: Trail,
+    ledger: Ledger,
+    /// Whether the order could be learned; `None` when nobody asked.
+    pub(super) learned: Option<bool>,
+}
+
+impl Voting {
+    /// The queue of a reviewer.
+    ///
+    /// # Errors
+    ///
+    /// When the reviewer is not on the team.
+    pub(super) fn new(
+        material: Material,
+        who: &str,
+        stage: Stage,
+        by_uncertainty: bool,
+    ) -> Result<Self, String> {
+        let team: Vec<&str> = material
+            .settings
+            .reviewers
+            .iter()
+            .map(String::as_str)
+            .collect();
+        let same = |name: &&&str| name.to_lowercase() == who.to_lowercase();
+        let who = match team.iter().find(same) {
+            Some(name) => (*name).to_owned(),
+            None if team.is_empty() => who.to_owned(),
+            None => return Err(stranger(who, &team)),
+        };
+        let own = own_votes(&material, &who);
+        let mut queue = match stage {
+            Stage::TitleAbstract => (0..material.records.len()).collect(),
+            Stage::FullText => material.at_full_text(),
+        };
+        let learned = by_uncertainty.then(|| {
+            let mut voted = BTreeMap::new();
+            for (position, vote) in &own {
+                if vote.decision == Decision::Withdrawn {
+                    voted.remove(position);
+                } else {
+                    voted.insert(*position, vote.decision.includes());
+                }
+            }
+            uncertainty::order(&material.records, &mut queue, &voted)
+        });
+        let mut at = vec![None; material.records.len()];
+        for (place, position) in queue.iter().enumerate() {
+            at[*position] = Some(place);
+        }
+        let mut trail = Trail::new(queue.len());
+        for (position, vote) in own.iter().filter(|(_, vote)| vote.stage == stage) {
+            if let Some(place) = at[*position] {
+                let said = Said {
+                    decision: vote.decision,
+                    reason: vote.reason.clone().unwrap_or_default(),
+                };
+                let note = vote.note.as_deref().unwrap_or_default();
+                trail.follow(place, said, vote.at.clone(), note);
+            }
+        }
+        let key = |(place, &position): (usize, &usize)| {
+            (material.records[position].id.to_string(), place)
+        };
+        Ok(Self {
+            places: queue.iter().enumerate().map(key).collect(),
+            queue,
+            stage,
+            marks: marks_of(&material),
+            reasons: material.reasons(),
+            trail,
+            ledger: Ledger::new(file_of(&material.folder, &who), COLUMNS, NEEDED),
+            who,
+            records: material.records,
+            learned,
+        })
+    }
+
+    fn write(&mut self, at: usize, said: Said, note: &str) -> Result<(), String> {
+        let when = self.trail.moment(at);
+        let mut fields = named(&self.records[self.queue[at]]);
+        fields.extend([
+            ("stage", self.stage.to_string()),
+            ("decision", said.decision.to_string()),
+            ("reason", said.reason.clone()),
+            ("at", when.to_string()),
+            ("note", note.to_owned()),
+        ]);
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(n, t)| (*n, t.as_str())).collect();
+        self.ledger
+            .append(&fields)
+            .map_err(|error| error.to_string())?;
+        self.trail.follow(at, said, when, note);
+        Ok(())
+    }
+}
+
+fn stranger(who: &str, team: &[&str]) -> String {
+    let help = nearest(who, team.iter().copied()).map_or_else(
+        || format!("on the team are: {}", team.join(", ")),
+        |near| format!("did you mean `{near}`?"),
+    );
+    format!("`{who}` is not on the team; {help}")
+}
+
+/// What the row of a decision says of its record.
+pub(super) fn named(record: &Record) -> Vec<(&'static str, String)> {
+    let text = |field: &Option<String>| field.clone().unwrap_or_default();
+    vec![
+        ("record", record.id.to_string()),
+        ("doi", text(&record.doi)),
+        ("pmid", text(&record.pmid)),
+        ("title", text(&record.title)),
+        (
+            "year",
+            record.year.map(|year| year.to_string()).unwrap_or_default(),
+        ),
+    ]
+}
+
+/// The terms of the protocol.
+pub(super) fn marks_of(material: &Material) -> Marks {
+    let protocol = material.protocol.as_ref();
+    protocol
+        .map(|protocol| Marks::of(&protocol.highlight_terms))
+        .unwrap_or_default()
+}
+
+/// The reviewer's votes with the positions of their records, in the order of time.
+fn own_votes(material: &Material, who: &str) -> Vec<(usize, Vote)> {
+    let votes = material.entered.votes.iter();
+    let mut own: Vec<(usize, Vote)> = votes
+        .filter(|vote| vote.reviewer.to_lowercase() == who.to_lowercase())
+        .filter_map(|vote| Some((material.index.find(&vote.record)?.0, vote.clone())))
+        .collect();
+    own.sort_by(|(_, a), (_, b)| when(a).cmp(when(b)));
+    own
+}
+
+fn when(vote: &Vote) -> &When {
+    &vote.at
+}
+
+/// The reviewer's file: one that is there, whatever its case, or a new one.
+fn file_of(folder: &Path, who: &str) -> PathBuf {
+    let there = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut names: Vec<String> = there
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .filter(|name| {
+            name.to_lowercase().ends_with(".csv")
+                && reviewer_of(name).to_lowercase() == who.to_lowercase()
+        })
+        .collect();
+    names.sort();
+    let name = names.into_iter().next();
+    folder.join(name.unwrap_or_else(|| format!("{who}.csv")))
+}
+
+/// The answers at a stage, and the reasons behind `e`.
+pub(super) fn choices(
+    stage: Stage,
+    settling: bool,
+    reasons: &[(String, String)],
+) -> (Vec<Choice>, Vec<Choice>) {
+    let mut answers = vec![Choice::new("i", "include", "Include")];
+    match stage {
+        Stage::TitleAbstract if settling => {}
+        Stage::TitleAbstract => answers.push(Choice::new("m", "maybe", "Maybe")),
+        Stage::FullText => answers.extend([
+            Choice::new("a", "awaiting", "Awaiting classification"),
+            Choice::new("o", "ongoing", "Ongoing study"),
+            Choice::new("r", "not-retrieved", "Not retrieved"),
+        ]),
+    }
+    let mut behind: Vec<Choice> = (1_usize..)
+        .zip(reasons)
+        .map(|(number, (code, text))| {
+            let key = if number < 10 {
+                number.to_string()
+            } else {
+                String::new()
+            };
+            let label = if text.is_empty() { code } else { text };
+            Choice::new(key, &format!("exclude:{code}"), label)
+        })
+        .collect();
+    if stage == Stage::TitleAbstract || reasons.is_empty() {
+        behind.push(Choice::new("0", "exclude", "no reason given"));
+    }
+    (answers, behind)
+}
+
+impl Desk for Voting {
+    fn title(&self) -> String {
+        match self.stage {
+            Stage::TitleAbstract => "Title and abstract".to_owned(),
+            Stage::FullText => "Full text".to_owned(),
+        }
+    }
+
+    fn who(&self) -> &str {
+        &self.who
+    }
+
+    fn len(&self) -> usize {
+        self.queue.len()
+    }
+
+    fn done(&self) -> usize {
+        self.trail.done()
+    }
+
+    fn is_answered(&self, at: usize) -> bool {
+        self.trail.said(at).is_some()
+    }
+
+    fn key(&self, at: usize) -> String {
+        self.records[self.queue[at]].id.to_string()
+    }
+
+    fn find(&self, key: &str) -> Option<usize> {
+        self.places.get(key).copied()
+    }
+
+    fn show(&self, at: usize) -> Shown {
+        let (answers, reasons) = choices(self.stage, false, &self.reasons);
+        Shown {
+            cards: vec![Card::of(&self.records[self.queue[at]], &self.marks)],
+            answers,
+            reasons,
+            said: self.trail.said(at).map(Said::words),
+            ..Shown::default()
+        }
+    }
+
+    fn answer(&mut self, at: usize, form: &Form) -> Result<String, String> {
+        let (answers, reasons) = choices(self.stage, false, &self.reasons);
+        let shown = Shown {
+            answers,
+            reasons,
+            ..Shown::default()
+        };
+        let (decision, reason) = form.decision(&shown)?;
+        let said = Said { decision, reason };
+        let words = said.words();
+        self.write(at, said, form.get("note"))?;
+        Ok(words)
+    }
+
+    fn undo(&mut self) -> Result<(usize, String), String> {
+        let step = self.trail.last_step().cloned();
+        let (at, before) = step.ok_or("there is no vote to take back")?;
+        let words = before.as_ref().map_or_else(
+            || "vote taken back".to_owned(),
+            |before| format!("taken back to {}", before.words()),
+        );
+        let said = before.unwrap_or(Said {
+            decision: Decision::Withdrawn,
+            reason: String::new(),
+        });
+        self.write(at, said, UNDO)?;
+        Ok((at, words))
+    }
+}

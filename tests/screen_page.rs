@@ -1,0 +1,353 @@
+//! `review screen` as a browser meets it: over a socket, with the address that was printed.
+
+mod support;
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Stdio};
+use support::{Review, mini, wait_until};
+
+/// The records of the small review in the order of the queue.
+const RECORDS: [&str; 3] = [
+    "rec-2a3aef92b93a4901",
+    "rec-349701e0c8399598",
+    "rec-e077d4427f9a1d61",
+];
+
+/// A page that is served; ended when dropped.
+struct Page {
+    child: Child,
+    host: String,
+    token: String,
+}
+
+struct Reply {
+    status: u16,
+    location: String,
+    policy: String,
+    body: String,
+}
+
+impl Page {
+    fn open(review: &Review, arguments: &[&str]) -> Self {
+        let mut command = review.review(&[&["screen", "--no-open"], arguments].concat());
+        command.stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = command.spawn().expect("the program starts");
+        let mut address = String::new();
+        let out = child.stdout.as_mut().expect("piped");
+        BufReader::new(out).read_line(&mut address).expect("text");
+        let rest = address.trim().strip_prefix("http://").expect("an address");
+        let (host, token) = rest.split_once('/').expect("a token");
+        Self {
+            host: host.to_owned(),
+            token: token.trim_end_matches('/').to_owned(),
+            child,
+        }
+    }
+
+    fn send(&self, method: &str, path: &str, more: &str, body: &str) -> Reply {
+        let mut socket = TcpStream::connect(&self.host).expect("it listens");
+        let length = body.len();
+        write!(
+            socket,
+            "{method} {path} HTTP/1.1\r\n{more}Connection: close\r\nContent-Length: {length}\r\n\r\n{body}"
+        )
+        .expect("sent");
+        let mut text = String::new();
+        socket.read_to_string(&mut text).expect("text");
+        let (head, body) = text.split_once("\r\n\r\n").expect("a head and a body");
+        let header = |name: &str| {
+            let found = head.lines().find_map(|line| line.strip_prefix(name));
+            found.unwrap_or_default().to_owned()
+        };
+        Reply {
+            status: head[9..12].parse().expect("a status"),
+            location: header("Location: "),
+            policy: header("Content-Security-Policy: "),
+            body: body.to_owned(),
+        }
+    }
+
+    fn own_host(&self) -> String {
+        format!("Host: {}\r\n", self.host)
+    }
+
+    fn get(&self, path: &str) -> Reply {
+        self.send(
+            "GET",
+            &format!("/{}/{path}", self.token),
+            &self.own_host(),
+            "",
+        )
+    }
+
+    fn post(&self, path: &str, body: &str) -> Reply {
+        let path = format!("/{}/{path}", self.token);
+        let reply = self.send("POST", &path, &self.own_host(), body);
+        assert_eq!(reply.status, 303, "{}", reply.body);
+        reply
+    }
+
+    fn vote(&self, record: &str, answer: &str) -> Reply {
+        self.post("answer", &format!("item={record}&answer={answer}"))
+    }
+
+    /// `kill -9`.
+    fn kill(mut self) {
+        self.child.kill().expect("killed");
+        self.child.wait().expect("gone");
+    }
+}
+
+impl Drop for Page {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The small review before anybody voted.
+fn unvoted() -> Review {
+    let review = mini::review();
+    for reviewer in ["reviewer-a", "reviewer-b"] {
+        review.write(
+            &format!("data/screening/{reviewer}.csv"),
+            "record,stage,decision,reason,at,note,doi\n",
+        );
+    }
+    review.call(&["run"]);
+    review
+}
+
+/// The rows of a reviewer's file without times: record, stage, decision, reason, note.
+fn rows(review: &Review, reviewer: &str) -> Vec<String> {
+    let text = review.text(&format!("data/screening/{reviewer}.csv"));
+    let lines = text.lines().skip(1);
+    let cells = lines.map(|line| line.split(',').collect::<Vec<_>>());
+    cells
+        .map(|cell| [cell[0], cell[1], cell[2], cell[3], cell[5]].join(" "))
+        .collect()
+}
+
+#[test]
+fn every_vote_is_a_row_at_once_and_survives_kill_9() {
+    let review = unvoted();
+    let page = Page::open(&review, &["--reviewer", "reviewer-a"]);
+    assert_eq!(page.vote(RECORDS[0], "include").location, "./?at=2");
+    page.vote(RECORDS[1], "exclude%3Awrong-design");
+    page.kill();
+    let voted = [
+        format!("{} title-abstract include  ", RECORDS[0]),
+        format!("{} title-abstract exclude wrong-design ", RECORDS[1]),
+    ];
+    assert_eq!(rows(&review, "reviewer-a"), voted);
+    let again = Page::open(&review, &["--reviewer", "reviewer-a"]);
+    let shown = again.get("").body;
+    assert!(shown.contains("2 of 3"), "{shown}");
+    assert!(shown.contains(RECORDS[2]), "the third comes next: {shown}");
+}
+
+#[test]
+fn an_undone_vote_is_a_row_more_and_the_stage_counts_it_no_more() {
+    let review = unvoted();
+    let page = Page::open(&review, &["--reviewer", "reviewer-a"]);
+    page.vote(RECORDS[0], "include");
+    page.vote(RECORDS[0], "maybe");
+    page.vote(RECORDS[1], "include");
+    assert_eq!(page.post("undo", "").location, "./?at=2");
+    assert_eq!(page.post("undo", "").location, "./?at=1");
+    let said: Vec<String> = rows(&review, "reviewer-a");
+    let decisions: Vec<&str> = said.iter().map(|row| &row[36..]).collect();
+    assert_eq!(
+        decisions,
+        [
+            "include  ",
+            "maybe  ",
+            "include  ",
+            "withdrawn  undo",
+            "include  undo"
+        ]
+    );
+    page.kill();
+    review.call(&["run"]);
+    let votes = review.text("reports/stages/screen/votes.csv");
+    let counted = votes.lines().filter(|line| line.contains(",true,")).count();
+    assert_eq!(counted, 1, "{votes}");
+    let undecided = review.text("reports/stages/screen/undecided.csv");
+    let row = undecided.lines().find(|line| line.contains(RECORDS[1]));
+    assert!(
+        row.is_some_and(|row| row.contains("unscreened")),
+        "{undecided}"
+    );
+}
+
+#[test]
+fn without_the_token_the_own_host_and_the_own_origin_nothing_is_shown_or_written() {
+    let review = unvoted();
+    let page = Page::open(&review, &["--reviewer", "reviewer-a"]);
+    let own = page.own_host();
+    let body = format!("item={}&answer=include", RECORDS[0]);
+    let (open, wrong) = (format!("/{}/", page.token), format!("/{}/", "0".repeat(32)));
+    let status = |method: &str, path: &str, more: &str| page.send(method, path, more, &body).status;
+    assert_eq!(status("GET", "/", &own), 404);
+    assert_eq!(status("GET", &wrong, &own), 404);
+    assert_eq!(status("POST", &format!("{wrong}answer"), &own), 404);
+    assert_eq!(status("GET", &open, "Host: evil.example\r\n"), 403);
+    assert_eq!(
+        status("POST", &format!("{open}answer"), "Host: evil.example\r\n"),
+        403
+    );
+    let elsewhere = format!("{own}Origin: http://evil.example\r\n");
+    assert_eq!(status("POST", &format!("{open}answer"), &elsewhere), 403);
+    assert!(rows(&review, "reviewer-a").is_empty());
+    assert_eq!(status("GET", &open, &own), 200);
+}
+
+#[test]
+fn a_second_page_of_one_reviewer_is_refused_and_a_stranger_is_told_who_is_on_the_team() {
+    let review = unvoted();
+    let page = Page::open(&review, &["--reviewer", "reviewer-a"]);
+    let second = review.call(&["screen", "--no-open", "--reviewer", "Reviewer-A"]);
+    assert_eq!(second.exit, 2);
+    assert!(
+        second.err.contains(&format!("process {}", page.child.id())),
+        "{second:?}"
+    );
+    let stranger = review.call(&["screen", "--no-open", "--reviewer", "reviewer-c"]);
+    assert_eq!(stranger.exit, 2);
+    assert!(stranger.err.contains("did you mean"), "{stranger:?}");
+}
+
+#[test]
+fn two_people_vote_at_once_blind_to_each_other_and_a_third_settles() {
+    let review = unvoted();
+    let one = Page::open(&review, &["--reviewer", "reviewer-a"]);
+    let two = Page::open(&review, &["--reviewer", "reviewer-b"]);
+    std::thread::scope(|scope| {
+        for (page, answers) in [
+            (&one, ["include", "exclude%3Awrong-design", "include"]),
+            (
+                &two,
+                [
+                    "include",
+                    "exclude%3Awrong-design",
+                    "exclude%3Awrong-intervention",
+                ],
+            ),
+        ] {
+            scope.spawn(move || {
+                for (record, answer) in RECORDS.iter().zip(answers) {
+                    page.vote(record, answer);
+                }
+            });
+        }
+    });
+    let blind = one.get("?at=3").body;
+    assert!(blind.contains("Your answer: <b>include</b>"), "{blind}");
+    assert!(!blind.contains("reviewer-b"), "{blind}");
+    one.kill();
+    two.kill();
+
+    let third = Page::open(&review, &["--adjudicate", "reviewer-c"]);
+    let shown = third.get("").body;
+    for seen in [
+        "reviewer-a",
+        "reviewer-b",
+        "exclude: wrong-intervention",
+        "0 of 1",
+    ] {
+        assert!(shown.contains(seen), "{seen}: {shown}");
+    }
+    let item = format!("item={}%2Ftitle-abstract", RECORDS[2]);
+    third.post(
+        "answer",
+        &format!("{item}&answer=include&method=third&note=by+title"),
+    );
+    let settled = review.text("data/screening/adjudication.csv");
+    assert!(
+        settled.contains(&format!(
+            "{},title-abstract,include,,third,reviewer-c,",
+            RECORDS[2]
+        )),
+        "{settled}"
+    );
+    third.kill();
+    let next = Page::open(
+        &review,
+        &["--reviewer", "reviewer-a", "--stage", "full-text"],
+    );
+    let shown = next.get("").body;
+    assert!(shown.contains("0 of 2"), "{shown}");
+    let run = review.run();
+    assert!(
+        !run.codes().iter().any(|code| code.starts_with("table::")),
+        "{run:?}"
+    );
+}
+
+#[test]
+fn markup_in_a_title_stays_text_and_the_policy_lets_no_inline_script_run() {
+    let review = unvoted();
+    let export = "data/searches/2026-01-15/embase.ris";
+    let text = review.text(export);
+    review.write(
+        export,
+        &text.replace("Morning light", "<script>alert(1)</script> Morning light"),
+    );
+    review.call(&["run"]);
+    let page = Page::open(&review, &["--reviewer", "reviewer-a"]);
+    let found = (1..=3).map(|at| page.get(&format!("?at={at}")));
+    let found: Vec<Reply> = found
+        .filter(|reply| reply.body.contains("alert(1)"))
+        .collect();
+    assert_eq!(found.len(), 1);
+    assert!(
+        !found[0].body.contains("<script>alert"),
+        "{}",
+        found[0].body
+    );
+    assert!(
+        found[0]
+            .policy
+            .contains("default-src 'none'; script-src 'self'")
+    );
+    assert!(!found[0].policy.contains("unsafe"));
+}
+
+#[test]
+fn a_verdict_on_a_pair_is_kept_and_taken_back_by_deleting_its_line() {
+    let review = unvoted();
+    let export = "data/searches/2026-01-15/embase.ris";
+    let mut text = review.text(export);
+    text.push_str(UNSURE);
+    review.write(export, &text);
+    review.call(&["run"]);
+    let queue = review.text("reports/stages/deduplicate/queue.csv");
+    let key = queue
+        .lines()
+        .nth(1)
+        .expect("an unsure pair")
+        .split(',')
+        .next()
+        .expect("a key");
+    let page = Page::open(&review, &["--duplicates", "reviewer-a"]);
+    let item = key.replace('|', "%7C");
+    page.post("answer", &format!("item={item}&answer=different"));
+    let file = "data/deduplication/verdicts.csv";
+    assert!(review.text(file).contains(",different,reviewer-a,"));
+    page.post("undo", "");
+    wait_until("the line to go", || {
+        !review.text(file).contains("different")
+    });
+    page.post("answer", &format!("item={item}&answer=same"));
+    assert_eq!(review.text(file).lines().count(), 2);
+}
+
+/// Like the first record of the small review, with neither DOI nor pages and another journal's name.
+const UNSURE: &str = "
+TY  - JOUR
+AU  - Adams, Ruth
+PY  - 2011
+TI  - Evening walks and the sleep of older adults
+ER  - 
+";
