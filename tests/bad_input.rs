@@ -404,7 +404,7 @@ fn bad_votes_leave_out_their_rows_alone() {
     4 | rec-349701e0c8399598,title-abstract,exlude,wrong-intervention,2026-01-20T09:04:00Z,,10.5555/jis.2016.5
       |                                     ^^^^^^
       |
-      = help: did you mean `exclude`? Allowed are: include, exclude, maybe, awaiting, ongoing, not-retrieved
+      = help: did you mean `exclude`? Allowed are: include, exclude, maybe, awaiting, ongoing, not-retrieved, withdrawn
 
     error[table::bad-date]: `yesterday` is not a date
      --> data/screening/reviewer-a.csv:6:36
