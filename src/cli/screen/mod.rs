@@ -1,6 +1,7 @@
 //! `review screen`.
 
 mod conflicts;
+mod decisions;
 mod desk;
 mod ledger;
 mod marks;
