@@ -1,7 +1,7 @@
 //! `review export`.
 
 use super::project::Here;
-use super::{Exit, Terminal, run};
+use super::{Exit, Terminal};
 use crate::engine::{Project, ReadyStage, Shelf, files};
 use crate::provenance::Library;
 use crate::synthesis::r_script;
@@ -32,18 +32,19 @@ enum Form {
 
 /// Runs the command.
 pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
-    let registry = crate::stage::Registry::built_in();
-    let project = match here.open(&registry) {
-        Ok(project) => project,
-        Err(found) => return run::stopped(&found, false, here, terminal),
-    };
+    here.work(false, terminal, |project, terminal| {
+        Ok(exported(args, project, terminal))
+    })
+}
+
+fn exported(args: &Args, project: &Project<'_>, terminal: &mut Terminal) -> Exit {
     let Form::R = args.form;
     let pools: Vec<&ReadyStage<'_>> = project.stages.iter().filter(|stage| pools(stage)).collect();
     if pools.is_empty() {
         terminal.say("no stage of the pipeline pools effects, so there is nothing to recompute");
         return Exit::Wrong;
     }
-    let shelf = Shelf::of(&project);
+    let shelf = Shelf::of(project);
     let mut written = Vec::new();
     for stage in &pools {
         let folder = if pools.len() == 1 {
@@ -51,7 +52,7 @@ pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
         } else {
             args.out.join(stage.decl.id.as_str())
         };
-        let Some(files) = of_stage(&project, stage, &shelf) else {
+        let Some(files) = of_stage(project, stage, &shelf) else {
             terminal.say(format!(
                 "{} has no results yet; run `review run`",
                 stage.decl.id
