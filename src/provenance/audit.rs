@@ -115,7 +115,7 @@ fn wrong_with(
     said
 }
 
-/// Whether the text stands in the report where the list says; it may go over several lines.
+/// Whether the text, and no longer word or number, stands in the report where the list says; it may go over several lines.
 fn is_printed(number: &PrintedNumber, lines: &[Vec<char>]) -> bool {
     let (Some(line), Some(column)) = (
         (number.line as usize).checked_sub(1),
@@ -128,8 +128,18 @@ fn is_printed(number: &PrintedNumber, lines: &[Vec<char>]) -> bool {
         let from = if offset == 0 { column } else { 0 };
         let rest = lines.get(line + offset).and_then(|line| line.get(from..));
         let part: Vec<char> = part.chars().collect();
-        rest.is_some_and(|rest| rest.starts_with(&part))
+        rest.is_some_and(|rest| rest.starts_with(&part) && ends_there(&part, &rest[part.len()..]))
     })
+}
+
+/// Whether what stands behind a text goes on with its number or word.
+fn ends_there(part: &[char], behind: &[char]) -> bool {
+    let digit = |c: Option<&char>| c.is_some_and(char::is_ascii_digit);
+    match (part.last(), behind.first()) {
+        (Some(last), Some(next)) if last.is_alphanumeric() && next.is_alphanumeric() => false,
+        (last, Some('.' | ',')) => !(digit(last) && digit(behind.get(1))),
+        _ => true,
+    }
 }
 
 /// What stands below a node; nodes told earlier are looked up, and all told here are kept.
