@@ -4,6 +4,7 @@ use super::Maker;
 use crate::artefact::{PlaceRow, key, rows};
 use crate::place::Place;
 use crate::screening::matching::FoundBy;
+use crate::screening::{Adjudication, Decision};
 use std::collections::BTreeMap;
 
 rows! {
@@ -88,15 +89,102 @@ impl Maker<'_> {
                 decision: settled.decision.to_string(),
                 reason: settled.reason.clone().unwrap_or_default(),
                 at: settled.at.to_string(),
-                counts: true,
+                counts: !self.taken_back(settled),
                 found_by: found_word(found_by),
             };
             add(row, &settled.place);
         }
         (rows, places)
     }
+
+    /// Whether an adjudication withdraws, or one that withdraws came after it on the same item.
+    ///
+    /// Of two at one moment the later in the files came after, as where the item is decided.
+    fn taken_back(&self, settled: &Adjudication) -> bool {
+        let item =
+            |row: &Adjudication| (self.index.find(&row.record).map(|found| found.0), row.stage);
+        let mut rows = self.entered.adjudications.iter();
+        let mut before = true;
+        rows.any(|row| {
+            before &= !std::ptr::eq(row, settled);
+            let after = if before {
+                row.at > settled.at
+            } else {
+                row.at >= settled.at
+            };
+            row.decision == Decision::Withdrawn && after && item(row) == item(settled)
+        })
+    }
 }
 
 fn found_word(found_by: FoundBy) -> String {
     format!("{found_by:?}").to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::RecordId;
+    use crate::screening::{Screening, adjudication};
+    use crate::stage::screen::{Entered, Inputs};
+
+    /// Whether each row of `adjudication.csv` counts, by reviewer, for records `r1` and `r2`.
+    fn counted(rows: &[&str]) -> Vec<(String, bool)> {
+        let ris = b"TY  - JOUR\nTI  - One\nER  - \nTY  - JOUR\nTI  - Two\nER  - \n";
+        let mut records = crate::bib::read("a.ris", ris).records;
+        for (record, id) in records.iter_mut().zip(["r1", "r2"]) {
+            record.id = RecordId::new(id);
+        }
+        let inputs = Inputs {
+            records,
+            records_stage: "deduplicate".to_owned(),
+            clusters: Vec::new(),
+            sources: Vec::new(),
+            sources_stage: "import".to_owned(),
+            decisions: Vec::new(),
+            protocol: None,
+            protocol_path: String::new(),
+            previous: None,
+        };
+        let text = format!("record,stage,decision,method,by,at\n{}\n", rows.join("\n"));
+        let (adjudications, problems) = adjudication::read("adjudication.csv", text.as_bytes());
+        assert!(problems.is_empty(), "{problems:?}");
+        let entered = Entered {
+            adjudications,
+            ..Entered::default()
+        };
+        let screening = Screening::default();
+        let maker = Maker::new(&inputs, &entered, &screening, &BTreeMap::new(), "screen");
+        let (votes, _) = maker.votes();
+        let of = |vote: VoteRow| (vote.reviewer, vote.counts);
+        votes.into_iter().map(of).collect()
+    }
+
+    #[test]
+    fn a_withdrawn_adjudication_and_what_it_withdraws_do_not_count() {
+        let found = counted(&[
+            "r1,full-text,include,third,first,2026-03-01",
+            "r2,full-text,include,third,other-record,2026-03-01",
+            "r1,title-abstract,include,third,other-stage,2026-03-01",
+            "r1,full-text,withdrawn,third,back,2026-03-02",
+            "r1,full-text,exclude,third,again,2026-03-03",
+        ]);
+        let want = [
+            ("first", false),
+            ("other-record", true),
+            ("other-stage", true),
+            ("back", false),
+            ("again", true),
+        ];
+        assert_eq!(found, want.map(|(by, counts)| (by.to_owned(), counts)));
+    }
+
+    #[test]
+    fn of_an_adjudication_and_its_withdrawal_at_one_moment_the_later_line_holds() {
+        let given = "r1,full-text,include,third,given,2026-03-01";
+        let back = "r1,full-text,withdrawn,third,back,2026-03-01";
+        let counts = |rows: [&str; 2]| counted(&rows).into_iter().map(|row| row.1);
+        assert!(counts([given, back]).eq([false, false]));
+        assert!(counts([back, given]).eq([false, true]));
+    }
 }
