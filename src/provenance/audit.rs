@@ -166,28 +166,12 @@ fn learn(node: &Node, known: &mut BTreeMap<String, Below>) -> Below {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::artefact::Sheet;
-    use std::rc::Rc;
+    use crate::provenance::test_shelf::Shelf;
 
-    struct Shelf;
-
-    impl Library for Shelf {
-        fn sheet(&self, stage: &str, artefact: &str) -> Option<Rc<Sheet>> {
-            let text = match (stage, artefact) {
-                ("pool", "pooled") => "key,estimate,origin\nee,-0.4,reml(data/a.csv:2)\n",
-                _ => return None,
-            };
-            Sheet::read("x.csv", text.as_bytes()).map(Rc::new)
-        }
-
-        fn read_by(&self, _stage: &str) -> Vec<Address> {
-            Vec::new()
-        }
-
-        fn artefacts(&self) -> Vec<String> {
-            vec!["pool/pooled".to_owned()]
-        }
-    }
+    const SHELF: Shelf = Shelf(&[(
+        "pool/pooled",
+        "key,estimate,origin\nee,-0.4,reml(data/a.csv:2)\n",
+    )]);
 
     fn audited(text: &str, value: &str, address: &str, changed: &[&str]) -> Vec<String> {
         let numbers = Numbers {
@@ -202,7 +186,7 @@ mod tests {
             }],
         };
         let changed = changed.iter().map(|&file| file.to_owned()).collect();
-        let audited = audit_numbers(&numbers, "MD −0.4", &Shelf, &changed, &|value, text| {
+        let audited = audit_numbers(&numbers, "MD −0.4", &SHELF, &changed, &|value, text| {
             value.replace('-', "−") == text
         });
         assert_eq!(audited.traced, usize::from(audited.problems.is_empty()));
