@@ -1,8 +1,8 @@
 //! `review audit`.
 
 use super::project::{self, Here};
-use super::{Exit, Terminal, problems, run};
-use crate::engine::{self, Compared, Listener, Project, Rebuilt, Shelf, files};
+use super::{Exit, Terminal, problems};
+use crate::engine::{self, Compared, Project, Rebuilt, Shelf, files};
 use crate::problem::{Problem, Problems};
 use crate::provenance::{Audited, Decisions, Declared, audit_numbers, decisions_in, declared};
 use crate::report::reads_as;
@@ -36,55 +36,32 @@ struct Found {
     rebuilt: Option<Rebuilt>,
 }
 
-/// Nobody watches.
-struct Silent;
-
-impl Listener for Silent {}
-
 /// Runs the command.
 pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
-    let registry = crate::stage::Registry::built_in();
-    let project = match here.open(&registry) {
-        Ok(project) => project,
-        Err(found) => return run::stopped(&found, args.json, here, terminal),
-    };
-    let compared = engine::compare(&project);
-    let shelf = Shelf::shown(&project);
+    here.work(args.json, terminal, |project, terminal| {
+        let found = looked(args, project);
+        Ok(found.say(args.json, here, terminal))
+    })
+}
+
+fn looked(args: &Args, project: &Project<'_>) -> Found {
+    let compared = engine::compare(project);
+    let shelf = Shelf::shown(project);
     let mut found = Found {
-        audited: numbers(&project, &shelf, &compared),
-        decisions: decisions(&project),
+        audited: numbers(project, &shelf, &compared),
+        decisions: decisions(project),
         declared: declared(&shelf),
         rebuilt: None,
         compared,
     };
     if args.recompute {
-        match rebuilt(&project) {
-            Ok(rebuilt) => found.rebuilt = Some(rebuilt),
-            Err(problems) => {
-                found.rebuilt = Some(Rebuilt {
-                    problems,
-                    ..Rebuilt::default()
-                });
-            }
-        }
-    }
-    let differences = found.problems();
-    if args.json {
-        terminal.line(found.json(&differences));
-    } else {
-        found.tell(terminal);
-        project::print_problems(&differences, here, terminal);
-        terminal.line(if differences.is_empty() {
-            "whole: nothing differs".to_owned()
-        } else {
-            format!("not whole: {}", counted(differences.0.len(), "difference"))
+        let rebuilt = rebuilt(project).unwrap_or_else(|problems| Rebuilt {
+            problems,
+            ..Rebuilt::default()
         });
+        found.rebuilt = Some(rebuilt);
     }
-    if differences.is_empty() {
-        Exit::Done
-    } else {
-        Exit::Difference
-    }
+    found
 }
 
 /// Every number of every report of the project.
@@ -125,7 +102,7 @@ fn rebuilt(project: &Project<'_>) -> Result<Rebuilt, Problems> {
     let folder = tempfile::tempdir().map_err(|error| {
         Problem::error("audit::system", format!("no temporary folder: {error}"))
     })?;
-    engine::recompute(project, folder.path(), &Silent)
+    engine::recompute(project, folder.path())
 }
 
 impl Found {
@@ -138,6 +115,26 @@ impl Found {
             all.append(rebuilt.problems.clone());
         }
         all
+    }
+
+    fn say(&self, as_json: bool, here: &Here, terminal: &mut Terminal) -> Exit {
+        let differences = self.problems();
+        if as_json {
+            terminal.line(self.json(&differences));
+        } else {
+            self.tell(terminal);
+            project::print_problems(&differences, here, terminal);
+            terminal.line(if differences.is_empty() {
+                "whole: nothing differs".to_owned()
+            } else {
+                format!("not whole: {}", counted(differences.0.len(), "difference"))
+            });
+        }
+        if differences.is_empty() {
+            Exit::Done
+        } else {
+            Exit::Difference
+        }
     }
 
     fn tell(&self, terminal: &mut Terminal) {

@@ -1,9 +1,9 @@
 //! `review what-if`.
 
 use super::project::Here;
-use super::{Exit, Terminal, run};
+use super::{Exit, Terminal};
 use crate::artefact::{Address, Sheet};
-use crate::engine::{self, Listener, Project, RunOptions, RunReport, Shelf, Wait, files};
+use crate::engine::{self, Project, RunOptions, RunReport, Shelf, files};
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
 use crate::provenance::{Library, rows_alike, with_cell};
@@ -28,11 +28,6 @@ pub(super) struct Args {
     #[arg(long)]
     json: bool,
 }
-
-/// Nobody watches.
-struct Silent;
-
-impl Listener for Silent {}
 
 /// Tables that are compared, and the columns that tell of a result.
 const COMPARED: &[(&str, &[&str])] = &[
@@ -66,22 +61,18 @@ struct Edit {
 
 /// Runs the command.
 pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
-    let registry = crate::stage::Registry::built_in();
-    let project = match here.open(&registry) {
-        Ok(project) => project,
-        Err(found) => return run::stopped(&found, args.json, here, terminal),
-    };
-    let edit = match edit_of(&args.change, &project) {
-        Ok(edit) => edit,
-        Err(said) => {
-            terminal.say(said);
-            return Exit::Wrong;
-        }
-    };
-    match both_runs(&project, &edit) {
-        Ok((before, after)) => tell(args, &edit, &before, &after, terminal),
-        Err(found) => run::stopped(&found, args.json, here, terminal),
-    }
+    here.work(args.json, terminal, |project, terminal| {
+        let edit = match edit_of(&args.change, project) {
+            Ok(edit) => edit,
+            Err(said) => {
+                terminal.say(said);
+                return Ok(Exit::Wrong);
+            }
+        };
+        let (before, after) = both_runs(project, &edit)?;
+        tell(args, &edit, &before, &after, terminal);
+        Ok(Exit::Done)
+    })
 }
 
 /// The form with its cell changed.
@@ -173,14 +164,7 @@ fn both_runs(project: &Project<'_>, edit: &Edit) -> Result<(Given, Given), Probl
 fn given(folder: &Path) -> Result<Given, Problems> {
     let registry = crate::stage::Registry::built_in();
     let project = Project::open(folder, &registry)?;
-    let options = RunOptions {
-        only: Vec::new(),
-        force: false,
-        dry: false,
-        wait: Wait::No,
-        rehash: true,
-    };
-    let report = engine::run(&project, &options, &Silent)?;
+    let report = engine::run(&project, &RunOptions::anew(), &())?;
     if report.failed() {
         return Err(report.problems());
     }
@@ -242,7 +226,7 @@ fn compare(before: &Tables, after: &Tables) -> (Vec<Difference>, Vec<(String, us
     (differences, counts)
 }
 
-fn tell(args: &Args, edit: &Edit, before: &Given, after: &Given, terminal: &mut Terminal) -> Exit {
+fn tell(args: &Args, edit: &Edit, before: &Given, after: &Given, terminal: &mut Terminal) {
     let (differences, counts) = compare(&before.tables, &after.tables);
     let new: Vec<&String> = after.open.difference(&before.open).collect();
     if args.json {
@@ -253,7 +237,7 @@ fn tell(args: &Args, edit: &Edit, before: &Given, after: &Given, terminal: &mut 
         terminal.line(json!({
             "file": edit.file, "lines": edit.lines, "differences": differences, "tables": tables, "open_work": new,
         }));
-        return Exit::Done;
+        return;
     }
     let lines: Vec<String> = edit.lines.iter().map(u32::to_string).collect();
     terminal.line(format!(
@@ -269,7 +253,6 @@ fn tell(args: &Args, edit: &Edit, before: &Given, after: &Given, terminal: &mut 
     for work in new {
         terminal.say(format!("open then: {work}"));
     }
-    Exit::Done
 }
 
 /// A line a value; texts that are longer than numbers stand below each other.

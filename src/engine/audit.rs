@@ -2,11 +2,10 @@
 
 use super::copy;
 use super::files;
-use super::guard::Wait;
 use super::lock_file::{self, LockFile};
 use super::project::{Project, Work};
 use super::run::run;
-use super::run_report::{Listener, RunOptions, Status};
+use super::run_report::{RunOptions, Status};
 use crate::digest::Digest;
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
@@ -217,23 +216,12 @@ pub struct Rebuilt {
 /// # Errors
 ///
 /// When the inputs cannot be copied, or a run of them stops before any stage.
-pub fn recompute(
-    project: &Project<'_>,
-    folder: &std::path::Path,
-    listener: &dyn Listener,
-) -> Result<Rebuilt, Problems> {
+pub fn recompute(project: &Project<'_>, folder: &std::path::Path) -> Result<Rebuilt, Problems> {
     copy::inputs(project, folder)
         .map_err(|error| super::inputs::system("the inputs cannot be copied", &error))?;
     let registry = crate::stage::Registry::built_in();
     let again = Project::open(folder, &registry)?;
-    let options = RunOptions {
-        only: Vec::new(),
-        force: false,
-        dry: false,
-        wait: Wait::No,
-        rehash: true,
-    };
-    let report = run(&again, &options, listener)?;
+    let report = run(&again, &RunOptions::anew(), &())?;
     let mut rebuilt = Rebuilt::default();
     let mut made = BTreeSet::new();
     for stage in &report.stages {

@@ -3,8 +3,9 @@
 mod pooled;
 
 use super::project::{self, Here};
-use super::{Exit, Terminal, run};
+use super::{Exit, Terminal};
 use crate::engine::{self, Members, Project, files};
+use crate::problem::Problems;
 use crate::provenance::{RO_CRATE_FILE, RunAccount, prov_json, ro_crate};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -51,51 +52,43 @@ type File = (PathBuf, Vec<u8>);
 
 /// Runs the command.
 pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
-    let registry = crate::stage::Registry::built_in();
-    let project = match here.open(&registry) {
-        Ok(project) => project,
-        Err(found) => return run::stopped(&found, false, here, terminal),
-    };
-    let made = match args.form {
-        Form::R => pooled::r(&project, &args.out),
-        Form::Revman => pooled::revman(&project, &args.out),
-        Form::RoCrate | Form::Prov => match whole(&project, here, terminal) {
-            Ok((members, account)) => Ok(standard(args, members, &account, terminal)),
-            Err(exit) => return exit,
-        },
-    };
-    match made {
-        Ok(files) => write(&files, terminal),
-        Err(said) => {
-            terminal.say(said);
-            Exit::Wrong
-        }
-    }
+    here.work(false, terminal, |project, terminal| {
+        let made = match args.form {
+            Form::R => pooled::r(project, &args.out),
+            Form::Revman => pooled::revman(project, &args.out),
+            Form::RoCrate | Form::Prov => match whole(project, here, terminal)? {
+                Some((members, account)) => Ok(standard(args, members, &account, terminal)),
+                None => return Ok(Exit::Difference),
+            },
+        };
+        Ok(match made {
+            Ok(files) => write(&files, terminal),
+            Err(said) => {
+                terminal.say(said);
+                Exit::Wrong
+            }
+        })
+    })
 }
 
-/// All files of a project that is as its lock says, and what its run was made of.
-///
-/// # Errors
-///
-/// When a file differs, which is told: a document that says what made a file must not be written for another file.
+/// All files of a project that is as its lock says, and what its run was made of; none where a file differs, which is told: what
+/// made a file must not be written of another file.
 pub(super) fn whole(
     project: &Project<'_>,
     here: &Here,
     terminal: &mut Terminal,
-) -> Result<(Members, RunAccount), Exit> {
+) -> Result<Option<(Members, RunAccount)>, Problems> {
     let compared = engine::compare(project);
     if !compared.problems.is_empty() {
         project::print_problems(&compared.problems, here, terminal);
-        terminal.say("the files are not those that the last run read and made, and nothing was written; `review run` first");
-        return Err(Exit::Difference);
+        terminal.say(
+            "the files are not those that the last run read and made, and nothing was written; `review run` first",
+        );
+        return Ok(None);
     }
-    match engine::members(project) {
-        Ok(members) => {
-            let account = engine::account(project, &members);
-            Ok((members, account))
-        }
-        Err(problem) => Err(run::stopped(&problem.into(), false, here, terminal)),
-    }
+    let members = engine::members(project)?;
+    let account = engine::account(project, &members);
+    Ok(Some((members, account)))
 }
 
 /// The files of a crate or of a PROV document.
@@ -158,7 +151,7 @@ pub(super) fn pretty(document: &Value) -> Vec<u8> {
 }
 
 /// Writes all files, or none where one of them is there with other bytes.
-fn write(all: &[(PathBuf, Vec<u8>)], terminal: &mut Terminal) -> Exit {
+pub(super) fn write(all: &[(PathBuf, Vec<u8>)], terminal: &mut Terminal) -> Exit {
     let taken = |path: &Path, bytes: &[u8]| files::read(path).is_ok_and(|old| old != bytes);
     if let Some((path, _)) = all.iter().find(|(path, bytes)| taken(path, bytes)) {
         terminal.say(format!(
