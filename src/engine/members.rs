@@ -7,6 +7,7 @@ use super::project::Project;
 use crate::problem::Problem;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
+use std::path::Path;
 
 /// The bytes of each file by its path in the project.
 pub type Members = BTreeMap<String, Vec<u8>>;
@@ -31,6 +32,20 @@ pub fn members(project: &Project<'_>) -> Result<Members, Problem> {
         members.insert(path, bytes);
     }
     Ok(members)
+}
+
+/// Writes files into an empty folder.
+///
+/// # Errors
+///
+/// As the system says.
+pub fn unpack(members: &BTreeMap<&str, &[u8]>, folder: &Path) -> Result<(), Problem> {
+    for (name, bytes) in members {
+        files::write(&folder.join(name), bytes, false).map_err(|error| {
+            super::inputs::system(&format!("{name} cannot be unpacked"), &error)
+        })?;
+    }
+    Ok(())
 }
 
 fn paths(project: &Project<'_>) -> io::Result<BTreeSet<String>> {

@@ -1,6 +1,7 @@
 //! Walks from a printed number to its leaves, back up from a leaf to what rests on it, and tells whether all of it holds.
 
 mod audit;
+mod bundle;
 mod decisions;
 mod declared;
 mod derivation;
@@ -13,6 +14,7 @@ mod trace;
 mod uses;
 
 pub use audit::{Audited, audit_numbers};
+pub use bundle::{BUNDLE_FACTS, MANIFEST, Opened, Sealed, open_bundle, seal_bundle};
 pub use decisions::{Deciders, Decisions, deciders_in, decisions_in};
 pub use declared::{Declared, declared};
 pub use derivation::derivations;

@@ -62,7 +62,7 @@ pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
             },
         };
         Ok(match made {
-            Ok(files) => write(&files, terminal),
+            Ok(files) => write(&files, true, terminal),
             Err(said) => {
                 terminal.say(said);
                 Exit::Wrong
@@ -150,12 +150,12 @@ pub(super) fn pretty(document: &Value) -> Vec<u8> {
     bytes
 }
 
-/// Writes all files, or none where one of them is there with other bytes.
-pub(super) fn write(all: &[(PathBuf, Vec<u8>)], terminal: &mut Terminal) -> Exit {
+/// Writes all files, or none where one of them is there with other bytes; tells their paths.
+pub(super) fn write(all: &[File], tell: bool, terminal: &mut Terminal) -> Exit {
     let taken = |path: &Path, bytes: &[u8]| files::read(path).is_ok_and(|old| old != bytes);
     if let Some((path, _)) = all.iter().find(|(path, bytes)| taken(path, bytes)) {
         terminal.say(format!(
-            "{} is there already and says something else, and nothing was written: delete it or name a new folder",
+            "{} is there already and says something else, and nothing was written: delete it or name another place",
             path.display()
         ));
         return Exit::Wrong;
@@ -165,7 +165,9 @@ pub(super) fn write(all: &[(PathBuf, Vec<u8>)], terminal: &mut Terminal) -> Exit
             terminal.say(format!("{} cannot be written: {error}", path.display()));
             return Exit::StageFailed;
         }
-        terminal.line(path.display());
+        if tell {
+            terminal.line(path.display());
+        }
     }
     Exit::Done
 }
