@@ -199,7 +199,7 @@ fn owners(bytes: &[u8]) -> Vec<(Range<usize>, String)> {
     owners
 }
 
-/// SplitMix64 (Steele, Lea and Flood 2014), so that a failure can be looked at again.
+/// `SplitMix64` (Steele, Lea and Flood 2014), so that a failure can be looked at again.
 fn next(state: &mut u64) -> u64 {
     *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let mut z = *state;
@@ -389,7 +389,7 @@ struct Hostile<'a> {
     mode: u32,
 }
 
-fn plain<'a>(name: &'a [u8]) -> Hostile<'a> {
+fn plain(name: &[u8]) -> Hostile<'_> {
     Hostile {
         name,
         content: b"harm",
@@ -427,7 +427,7 @@ fn archive(members: &[Hostile<'_>]) -> Vec<u8> {
         bytes.extend(member.name);
         bytes.extend(member.content);
         directory.extend(b"PK\x01\x02");
-        directory.extend((3_u16 << 8 | 10).to_le_bytes());
+        directory.extend(0x030a_u16.to_le_bytes());
         directory.extend(&common);
         directory.extend([0; 6]);
         directory.extend((member.mode << 16).to_le_bytes());

@@ -2,6 +2,7 @@
 
 use super::bundle::{self, Facts};
 use super::project::{self, Here};
+use super::sign::{self, Signed};
 use super::{Exit, Terminal, problems};
 use crate::engine::{self, Compared, Project, Rebuilt, Shelf, files};
 use crate::problem::{Problem, Problems};
@@ -28,6 +29,9 @@ pub(super) struct Args {
     /// Print as JSON
     #[arg(long)]
     json: bool,
+    /// Check the signatures on pipeline.lock against a list of allowed signers, as ssh-keygen reads it
+    #[arg(long, value_name = "FILE")]
+    verify: Option<PathBuf>,
     /// A bundle to audit instead of the project: FILE.zip as `review bundle` made it
     #[arg(value_name = "BUNDLE")]
     bundle: Option<PathBuf>,
@@ -47,6 +51,7 @@ struct Found {
     declared: Vec<Declared>,
     rebuilt: Option<Rebuilt>,
     bundle: Option<Facts>,
+    signed: Option<Signed>,
 }
 
 /// Runs the command.
@@ -80,6 +85,10 @@ fn looked(args: &Args, bundle: Option<Facts>, project: &Project<'_>) -> Found {
         rebuilt: None,
         compared,
         bundle,
+        signed: args
+            .verify
+            .as_ref()
+            .map(|list| sign::verified(project, list)),
     };
     if args.recompute {
         let strange = found.bundle.is_some() && !args.run_commands;
@@ -149,6 +158,9 @@ impl Found {
         if let Some(rebuilt) = &self.rebuilt {
             all.append(rebuilt.problems.clone());
         }
+        if let Some(signed) = &self.signed {
+            all.append(signed.problems.clone());
+        }
         all
     }
 
@@ -176,6 +188,9 @@ impl Found {
         let (audited, compared) = (&self.audited, &self.compared);
         if let Some(bundle) = &self.bundle {
             bundle.tell(terminal);
+        }
+        for name in self.signed.iter().flat_map(|signed| &signed.by) {
+            terminal.line(format!("signed by {name}"));
         }
         terminal.line(format!(
             "{} of {} numbers fully traced",
@@ -223,6 +238,9 @@ impl Found {
         });
         if let Some(bundle) = &self.bundle {
             told["bundle"] = json!(bundle);
+        }
+        if let Some(signed) = &self.signed {
+            told["signed_by"] = json!(signed.by);
         }
         told
     }

@@ -23,6 +23,7 @@ mod requests;
 mod run;
 mod schema;
 mod screen;
+mod sign;
 mod status;
 mod terminal;
 mod trace;
@@ -84,6 +85,7 @@ enum Command {
     WhatIf(what_if::Args),
     Export(export::Args),
     Bundle(bundle::Args),
+    Sign(sign::Args),
     Import(import::Args),
     Deduplicate(deduplicate::Args),
     Pool(pool::Args),
@@ -114,6 +116,7 @@ pub fn main() -> ExitCode {
         Command::WhatIf(args) => what_if::run(&args, &here, terminal),
         Command::Export(args) => export::run(&args, &here, terminal),
         Command::Bundle(args) => bundle::run(&args, &here, terminal),
+        Command::Sign(args) => sign::run(&args, &here, terminal),
         Command::Import(args) => import::run(&args, terminal),
         Command::Deduplicate(args) => deduplicate::run(&args, terminal),
         Command::Pool(args) => pool::run(&args, terminal),

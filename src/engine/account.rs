@@ -9,8 +9,8 @@ use crate::config::{Settings, yaml};
 use crate::digest::{Digest, sha256};
 use crate::protocol::Protocol;
 use crate::provenance::{
-    Agent, FileFacts, Flow, Item, Numbers, Output, Program, RunAccount, StageAccount, deciders_in,
-    derivations,
+    Agent, Deciders, FileFacts, Flow, Item, Numbers, Output, Program, RunAccount, StageAccount,
+    deciders_in, derivations,
 };
 use crate::table::When;
 use serde_json::Value;
@@ -42,7 +42,7 @@ pub fn account(project: &Project<'_>, members: &Members) -> RunAccount {
         let deciders = if path.starts_with("data/") && path.ends_with(".csv") {
             deciders_in(path, &String::from_utf8_lossy(bytes))
         } else {
-            Default::default()
+            Deciders::default()
         };
         last = last.max(deciders.last);
         named.extend(deciders.names.iter().cloned());

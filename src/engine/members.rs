@@ -15,6 +15,9 @@ pub type Members = BTreeMap<String, Vec<u8>>;
 /// Files beside the pipeline that say who made the review and what others may do with it.
 pub(super) const CITATION: &str = "CITATION.cff";
 
+/// The folder of the signatures on the lock.
+pub const SIGNATURES: &str = "signatures";
+
 /// Every file that people keep or a stage reads, every output of the lock, the lock, and what says how to cite and to use them.
 ///
 /// The cache is no part of it, nor are outputs of optional stages, which have no line in the lock.
@@ -53,6 +56,10 @@ fn paths(project: &Project<'_>) -> io::Result<BTreeSet<String>> {
     let lock = files::read_text(&project.root.join(lock_file::FILE))?;
     paths.extend(LockFile::parse(&lock).files(&["output"]).into_keys());
     paths.insert(lock_file::FILE.to_owned());
+    let signatures = project.root.join(SIGNATURES);
+    if signatures.is_dir() {
+        paths.extend(files::list(&project.root, &signatures)?);
+    }
     for entry in std::fs::read_dir(&project.root)? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();

@@ -45,7 +45,7 @@ pub use account::account;
 pub use audit::{Compared, Rebuilt, compare, recompute};
 pub use elsewhere::copy_to;
 pub use guard::{Refused, Wait};
-pub use members::{Members, members, unpack};
+pub use members::{Members, SIGNATURES, members, unpack};
 pub use project::{PIPELINE, Project, ReadyStage, Shown, Source, Work, schema, shown};
 pub use run::run;
 pub use run_report::{Listener, RunOptions, RunReport, StageRun, Status};
