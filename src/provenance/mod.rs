@@ -10,6 +10,8 @@ mod numbers;
 mod prov;
 mod ro_crate;
 mod run_account;
+#[cfg(test)]
+mod test_shelf;
 mod trace;
 mod uses;
 
