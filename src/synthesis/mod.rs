@@ -12,6 +12,7 @@ mod multiverse;
 mod pooling;
 mod r_script;
 mod regression;
+mod revman;
 mod run;
 mod select;
 mod sensitivity;
@@ -25,6 +26,7 @@ pub use analysis::{
 pub use direction::Scales;
 pub use gather::{Evidence, Names};
 pub use r_script::r_script;
+pub use revman::revman_tables;
 pub use run::{Given, Synthesis, run};
 pub use tables::{
     AnalysisRow, CoefficientRow, EffectRow, LeaveOneOutRow, LineRow, MultiverseRow, PooledRow,
