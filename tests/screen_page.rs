@@ -164,8 +164,8 @@ fn an_undone_vote_is_a_row_more_and_the_stage_counts_it_no_more() {
             "include  ",
             "maybe  ",
             "include  ",
-            "withdrawn  undo",
-            "include  undo"
+            "withdrawn  ",
+            "include  "
         ]
     );
     page.kill();
@@ -351,3 +351,118 @@ PY  - 2011
 TI  - Evening walks and the sleep of older adults
 ER  - 
 ";
+
+/// A review in which the reviewers differ on every record by title and abstract.
+fn differing() -> Review {
+    let review = mini::review();
+    for (reviewer, decision) in [("reviewer-a", "include"), ("reviewer-b", "exclude")] {
+        let mut text = String::from("record,stage,decision,reason,at,note,doi\n");
+        for record in RECORDS {
+            text.push_str(&format!(
+                "{record},title-abstract,{decision},,2026-01-20T09:00:00Z,,\n"
+            ));
+        }
+        review.write(&format!("data/screening/{reviewer}.csv"), &text);
+    }
+    review.call(&["run"]);
+    review
+}
+
+/// The rows of adjudications without times: decision, method, by, note.
+fn settlements(review: &Review) -> Vec<String> {
+    let text = review.text("data/screening/adjudication.csv");
+    let cells = text
+        .lines()
+        .skip(1)
+        .map(|line| line.split(',').collect::<Vec<_>>());
+    cells
+        .map(|cell| [cell[2], cell[4], cell[5], cell[7]].join(" "))
+        .collect()
+}
+
+#[test]
+fn a_settlement_taken_back_restores_method_people_and_note_of_the_row_before() {
+    let review = differing();
+    let item = format!("item={}%2Ftitle-abstract", RECORDS[0]);
+    let settle = |who: &str, rest: &str, undo: usize| {
+        let page = Page::open(&review, &["--adjudicate", who]);
+        if !rest.is_empty() {
+            page.post("answer", &format!("{item}&{rest}"));
+        }
+        for _ in 0..undo {
+            page.post("undo", "");
+        }
+        let said = page.get("?at=1").body;
+        page.kill();
+        said
+    };
+    settle("reviewer-a", "answer=include&method=consensus&note=talked", 0);
+    settle("reviewer-c", "answer=exclude&method=third", 1);
+    let agreed = "include consensus reviewer-a;reviewer-b entered by reviewer-a; talked";
+    let rows = [agreed, "exclude third reviewer-c ", agreed];
+    assert_eq!(settlements(&review), rows);
+    settle("reviewer-d", "", 1);
+    assert_eq!(settlements(&review), rows, "d takes back nothing of c");
+    let other = format!("item={}%2Ftitle-abstract", RECORDS[1]);
+    let page = Page::open(&review, &["--adjudicate", "reviewer-d"]);
+    page.post("answer", &format!("{other}&answer=exclude&method=policy"));
+    page.post("undo", "");
+    page.kill();
+    assert_eq!(
+        settlements(&review)[3..],
+        ["exclude policy reviewer-d ", "withdrawn policy reviewer-d "]
+    );
+}
+
+#[test]
+fn who_voted_is_no_third_person_and_no_method_is_chosen_for_them() {
+    let review = differing();
+    let item = format!("item={}%2Ftitle-abstract", RECORDS[0]);
+    let page = Page::open(&review, &["--adjudicate", "Reviewer-A"]);
+    let shown = page.get("").body;
+    assert!(!shown.contains("value=\"third\""), "{shown}");
+    assert!(!shown.contains(" checked"), "{shown}");
+    for method in ["third", ""] {
+        page.post("answer", &format!("{item}&answer=include&method={method}"));
+        assert!(page.get("").body.contains("Not written: "));
+    }
+    assert!(!review.exists("data/screening/adjudication.csv"));
+}
+
+#[test]
+fn a_note_that_says_undo_takes_nothing_back_and_an_undone_vote_keeps_its_note() {
+    let review = unvoted();
+    let page = Page::open(&review, &["--reviewer", "reviewer-a"]);
+    let vote = |record: &str, answer: &str, note: &str| {
+        page.post("answer", &format!("item={record}&answer={answer}&note={note}"));
+    };
+    vote(RECORDS[0], "include", "no+control+group");
+    vote(RECORDS[1], "include", "undo");
+    vote(RECORDS[0], "maybe", "");
+    page.post("undo", "");
+    page.post("undo", "");
+    let said: Vec<String> = rows(&review, "reviewer-a");
+    let [one, two] = [RECORDS[0], RECORDS[1]].map(|record| format!("{record} title-abstract"));
+    assert_eq!(
+        said,
+        [
+            format!("{one} include  no control group"),
+            format!("{two} include  undo"),
+            format!("{one} maybe  "),
+            format!("{one} include  no control group"),
+            format!("{two} withdrawn  "),
+        ]
+    );
+}
+
+#[test]
+fn a_vote_of_an_earlier_session_is_not_taken_back() {
+    let review = unvoted();
+    let page = Page::open(&review, &["--reviewer", "reviewer-a"]);
+    page.vote(RECORDS[0], "include");
+    page.kill();
+    let page = Page::open(&review, &["--reviewer", "reviewer-a"]);
+    page.post("undo", "");
+    assert!(page.get("").body.contains("no vote of this session"));
+    assert_eq!(rows(&review, "reviewer-a").len(), 1);
+}
