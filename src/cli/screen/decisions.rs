@@ -228,7 +228,12 @@ mod tests {
         let ledger = Ledger::new(path.clone(), &["record", "decision", "at", "note"], &[]);
         let mut decisions = Decisions::new(2, ledger);
         decisions.follow(0, said(Decision::Include, "seen before"));
-        let record = Record::default();
+        let record = Record::empty(crate::bib::Source {
+            file: "a.ris".into(),
+            format: "ris".into(),
+            line: 1,
+            end_line: 2,
+        });
         let about = (&record, Stage::TitleAbstract);
         let answers = [
             (0, said(Decision::Exclude, "")),
@@ -244,10 +249,7 @@ mod tests {
             .expect("written");
         assert_eq!(decisions.done(), 1);
         let before = said(Decision::Include, "seen before");
-        assert_eq!(
-            decisions.last().expect("a step"),
-            (0, Some(before.clone()))
-        );
+        assert_eq!(decisions.last().expect("a step"), (0, Some(before.clone())));
         decisions.take_back(about, before.clone()).expect("written");
         assert_eq!(decisions.said(0), Some(&before));
         assert_eq!(

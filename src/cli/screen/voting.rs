@@ -8,11 +8,9 @@ use super::material::Material;
 use super::uncertainty;
 use crate::bib::Record;
 use crate::nearest::nearest;
-use crate::screening::votes::reviewer_of;
 use crate::screening::{Stage, Vote, standing};
 use crate::table::When;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 
 /// Columns of a new file.
 const COLUMNS: &[&str] = &[
@@ -40,7 +38,7 @@ impl Voting {
     ///
     /// # Errors
     ///
-    /// When the reviewer is not on the team.
+    /// When the reviewer is not on the team, or the file of the votes cannot be written behind.
     pub(super) fn new(
         material: Material,
         who: &str,
@@ -79,7 +77,8 @@ impl Voting {
         for (place, position) in queue.iter().enumerate() {
             at[*position] = Some(place);
         }
-        let ledger = Ledger::new(file_of(&material.folder, &who), COLUMNS, NEEDED);
+        let ledger = Ledger::new(material.file_of(&who, stage)?, COLUMNS, NEEDED);
+        ledger.fits()?;
         let mut decisions = Decisions::new(queue.len(), ledger);
         for (position, vote) in own.iter().filter(|(_, vote)| vote.stage == stage) {
             if let Some(place) = at[*position] {
@@ -147,21 +146,6 @@ fn own_votes(material: &Material, who: &str) -> Vec<(usize, Vote)> {
 
 fn when(vote: &Vote) -> &When {
     &vote.at
-}
-
-/// The reviewer's file: one that is there, whatever its case, or a new one.
-fn file_of(folder: &Path, who: &str) -> PathBuf {
-    let there = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut names: Vec<String> = there
-        .filter_map(|entry| entry.file_name().into_string().ok())
-        .filter(|name| {
-            name.to_lowercase().ends_with(".csv")
-                && reviewer_of(name).to_lowercase() == who.to_lowercase()
-        })
-        .collect();
-    names.sort();
-    let name = names.into_iter().next();
-    folder.join(name.unwrap_or_else(|| format!("{who}.csv")))
 }
 
 /// The answers at a stage, and the reasons behind `e`.
@@ -262,7 +246,8 @@ impl Desk for Voting {
     }
 
     fn undo(&mut self) -> Result<(usize, String), String> {
-        let nothing = "there is no vote of this session to take back; vote again, the latest counts";
+        let nothing =
+            "there is no vote of this session to take back; vote again, the latest counts";
         let (at, before) = self.decisions.last().ok_or(nothing)?;
         let said = before.unwrap_or_else(|| Said::withdrawn(None));
         let words = said.back("vote taken back");
