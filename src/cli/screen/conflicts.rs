@@ -39,7 +39,11 @@ pub(super) struct Conflicts {
 
 impl Conflicts {
     /// The conflicts in all that was entered; those that were settled before count as answered.
-    pub(super) fn new(material: Material, who: &str) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// When the file of adjudications cannot be written behind.
+    pub(super) fn new(material: Material, who: &str) -> Result<Self, String> {
         let places = conflicting(&material);
         let mut notes = BTreeMap::new();
         for vote in &material.entered.votes {
@@ -77,7 +81,8 @@ impl Conflicts {
                 voters: voters.unwrap_or_default(),
             });
         }
-        let ledger = Ledger::new(material.folder.join("adjudication.csv"), COLUMNS, NEEDED);
+        let ledger = Ledger::new(material.file_of_adjudications()?, COLUMNS, NEEDED);
+        ledger.fits()?;
         let mut decisions = Decisions::new(open.len(), ledger);
         let mut settled: Vec<_> = material.entered.adjudications.iter().collect();
         settled.sort_by(|a, b| a.at.cmp(&b.at));
@@ -95,13 +100,13 @@ impl Conflicts {
                 decisions.follow(place, said(row));
             }
         }
-        Self {
+        Ok(Self {
             who: who.to_owned(),
             open,
             marks: marks_of(&material),
             reasons: material.reasons(),
             decisions,
-        }
+        })
     }
 
     /// Whether the person who settles voted too.

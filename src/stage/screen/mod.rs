@@ -185,6 +185,14 @@ pub(crate) struct Entered {
 }
 
 impl Entered {
+    /// Whether a file in the folder of decisions holds votes as people keep them by hand.
+    pub(crate) fn is_votes(file: &InFile) -> bool {
+        let name = file.path.rsplit('/').next().unwrap_or_default();
+        name.ends_with(".csv")
+            && !matches!(name, "adjudication.csv" | "studies.csv")
+            && !tools::is_export(file)
+    }
+
     /// Reads the files of the folder of decisions.
     pub(crate) fn read(files: &[InFile], settings: &Settings) -> (Self, Problems) {
         let mut entered = Self::default();
