@@ -89,6 +89,38 @@ fn starting_an_update_freezes_the_state_and_writes_nothing_over() {
 }
 
 #[test]
+fn a_baseline_of_the_same_day_with_another_state_stays_and_the_new_one_has_a_number() {
+    let review = mini::review().built();
+    let start = |day: &str| review.call(&["update", "start", "--date", day]);
+    let called = start("2026-07-01");
+    assert_eq!(called.exit, 0, "{called:#?}");
+    let first = review.tree("baselines/2026-01-15");
+    std::fs::remove_dir_all(review.path("data/searches/2026-07-01")).expect("taken away");
+    let again = start("2026-07-02");
+    assert!(again.out.contains("holds this state already"), "{again:#?}");
+    std::fs::remove_dir_all(review.path("data/searches/2026-07-02")).expect("taken away");
+    review.replace(
+        "data/extraction/outcomes.csv",
+        "40,14.2,3.1,",
+        "40,14.3,3.1,",
+    );
+    review.run();
+    let other = start("2026-07-03");
+    assert_eq!(other.exit, 0, "{other:#?}");
+    assert!(
+        other.out.contains("baselines/2026-01-15-2/reports"),
+        "{other:#?}"
+    );
+    assert_eq!(review.tree("baselines/2026-01-15"), first);
+    let second = review.tree("baselines/2026-01-15-2");
+    assert_eq!(second.len(), first.len());
+    let folders = std::fs::read_dir(review.path("baselines")).expect("a folder");
+    assert_eq!(folders.count(), 2, "nothing temporary is left");
+    let same = start("2026-07-03");
+    assert!(same.err.contains("another day with --date"), "{same:#?}");
+}
+
+#[test]
 fn an_update_of_a_state_that_is_not_fresh_or_not_later_is_refused() {
     let review = mini::whole().built();
     let early = review.call(&["update", "start", "--date", "2026-01-15"]);
