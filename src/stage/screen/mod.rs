@@ -227,7 +227,7 @@ impl Entered {
 
 impl Stage for Screen {
     const KIND: &'static str = "screen";
-    const REVISION: u32 = 3;
+    const REVISION: u32 = 4;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;
