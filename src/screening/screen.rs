@@ -48,11 +48,13 @@ pub fn screen(input: Input<'_>) -> (Screening, Problems) {
     work.agreement();
     work.out.flow = counts::flow(
         counts,
-        work.out.studies.len(),
+        (work.out.studies.len(), work.out.included.len()),
         input.identification,
         &input.settings.reasons,
     );
     work.list_votes();
+    let settled = work.settled.values();
+    work.out.settled = settled.map(|row| row.place.clone()).collect();
     work.out.excluded.sort();
     work.out.undecided.sort();
     work.problems.append(detours.problems());

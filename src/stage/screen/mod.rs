@@ -2,6 +2,7 @@
 
 mod flow;
 mod previous;
+mod since;
 mod standing;
 mod tables;
 mod tools;
@@ -98,7 +99,7 @@ impl StageInputs for Inputs {
             decisions: incoming.files("decisions").to_vec(),
             protocol,
             protocol_path,
-            previous: Previous::read(&incoming.files("previous").to_vec()),
+            previous: Previous::read(incoming)?,
         })
     }
 }
@@ -227,7 +228,7 @@ impl Entered {
 
 impl Stage for Screen {
     const KIND: &'static str = "screen";
-    const REVISION: u32 = 4;
+    const REVISION: u32 = 5;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;
@@ -258,19 +259,15 @@ impl Stage for Screen {
         });
         cx.report_all(problems);
         owe(&screening, cx);
-        for violation in screening.flow.violations() {
-            let title = format!("the flow diagram does not add up: {violation}");
-            if screening.undecided.is_empty() {
-                cx.report(Problem::error("screening::flow", title));
-            }
-        }
         let maker = tables::Maker::new(&inputs, &entered, &screening, &merged, cx.stage());
         let (included, mut problems) = maker.included();
         problems.append(standing::warnings(&included, &inputs.records));
         let (votes, places) = maker.votes();
         let decisions = maker.decisions();
+        let rows = flow::rows(&inputs, &decisions, &included, cx.stage());
+        problems.append(does_not_add_up(&flow::printed(&rows, &inputs, &included)));
         let outputs = Outputs {
-            flow: flow::rows(&inputs, &screening, &decisions, &included, cx.stage()),
+            flow: rows,
             undecided: maker.undecided(),
             agreement: maker.agreement(&votes),
             included,
@@ -281,6 +278,16 @@ impl Stage for Screen {
         cx.report_all(problems);
         Ok(outputs)
     }
+}
+
+/// An error for each identity of the printed flow that does not hold.
+fn does_not_add_up(flow: &screening::Flow) -> Problems {
+    let violations = flow.violations().into_iter().map(|violation| {
+        let title = format!("the flow diagram does not add up: {violation}");
+        Problem::error("screening::flow", title)
+            .help("the tables do not fit each other: look at the searches, and at the folder on `previous`")
+    });
+    Problems(violations.collect())
 }
 
 impl Inputs {
