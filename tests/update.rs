@@ -116,7 +116,9 @@ fn a_baseline_of_the_same_day_with_another_state_stays_and_the_new_one_has_a_num
     assert_eq!(second.len(), first.len());
     let folders = std::fs::read_dir(review.path("baselines")).expect("a folder");
     assert_eq!(folders.count(), 2, "nothing temporary is left");
-    let same = start("2026-07-03");
+    std::fs::remove_dir_all(review.path("data/searches/2026-07-03")).expect("taken away");
+    std::fs::create_dir(review.path("data/searches/2026-07-04")).expect("a folder");
+    let same = start("2026-07-04");
     assert!(same.err.contains("another day with --date"), "{same:#?}");
 }
 

@@ -81,7 +81,7 @@ impl Material {
             Entered::is_votes(file) && reviewer_of(&file.path).to_lowercase() == who
         };
         let own: Vec<&str> = self.files.iter().filter(own).map(path_in).collect();
-        let path = self.only(&own, "votes of one reviewer")?;
+        let path = only(&own, "votes of one reviewer")?;
         let theirs = self.entered.votes.iter();
         let mut elsewhere = theirs.filter(|vote| {
             vote.reviewer.to_lowercase() == who && vote.stage == stage && path.is_none()
@@ -117,20 +117,7 @@ impl Material {
     fn adjudications(&self) -> Result<Option<&str>, String> {
         let named = |file: &&InFile| file.path.rsplit('/').next() == Some("adjudication.csv");
         let found: Vec<&str> = self.files.iter().filter(named).map(path_in).collect();
-        self.only(&found, "adjudications")
-    }
-
-    /// The only one of some files; none where there is none.
-    fn only<'p>(&self, paths: &[&'p str], what: &str) -> Result<Option<&'p str>, String> {
-        match paths {
-            [] => Ok(None),
-            [only] => Ok(Some(only)),
-            several => Err(format!(
-                "{} files hold {what}: {}; bring them together in one",
-                several.len(),
-                several.join(", ")
-            )),
-        }
+        only(&found, "adjudications")
     }
 
     /// Refuses a file of which the reader left out anything; one without a byte has nothing to lose.
@@ -320,6 +307,19 @@ fn refused<'p>(path: &str, errors: impl Iterator<Item = &'p Problem>) -> Result<
     Err(format!(
         "{told}\nmend {path} first: not all of it counts, and what is written behind a fault may not either"
     ))
+}
+
+/// The only one of some files; none where there is none.
+fn only<'p>(paths: &[&'p str], what: &str) -> Result<Option<&'p str>, String> {
+    match paths {
+        [] => Ok(None),
+        [only] => Ok(Some(only)),
+        several => Err(format!(
+            "{} files hold {what}: {}; bring them together in one",
+            several.len(),
+            several.join(", ")
+        )),
+    }
 }
 
 fn path_in(file: &InFile) -> &str {

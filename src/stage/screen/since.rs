@@ -98,11 +98,10 @@ impl<'a> Growth<'a> {
             .map(|(study, reports)| (study.as_str(), reports.iter().filter_map(today).collect()))
             .collect();
         let before: BTreeSet<&str> = gone.values().flatten().copied().collect();
-        let (old, other): (Vec<&IncludedRow>, Vec<&IncludedRow>) = rows
+        let (mut old, other): (Vec<&IncludedRow>, Vec<&IncludedRow>) = rows
             .iter()
             .copied()
             .partition(|row| gone.remove(row.key.as_str()).is_some());
-        let mut old = old;
         let mut new = Vec::new();
         for row in other {
             let mut names = gone.iter();
