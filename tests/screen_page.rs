@@ -2,6 +2,7 @@
 
 mod support;
 
+use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Stdio};
@@ -358,9 +359,11 @@ fn differing() -> Review {
     for (reviewer, decision) in [("reviewer-a", "include"), ("reviewer-b", "exclude")] {
         let mut text = String::from("record,stage,decision,reason,at,note,doi\n");
         for record in RECORDS {
-            text.push_str(&format!(
-                "{record},title-abstract,{decision},,2026-01-20T09:00:00Z,,\n"
-            ));
+            writeln!(
+                text,
+                "{record},title-abstract,{decision},,2026-01-20T09:00:00Z,,"
+            )
+            .expect("a string");
         }
         review.write(&format!("data/screening/{reviewer}.csv"), &text);
     }
@@ -499,10 +502,12 @@ fn what_another_reviewer_voted_before_is_neither_shown_nor_counted_nor_learned_f
     let review = mini::review();
     let mut export = mini::EXPORT.to_owned();
     for (number, title) in MORE.iter().enumerate() {
-        export.push_str(&format!(
+        write!(
+            export,
             "\nTY  - JOUR\nAU  - Other{number}, Ann\nPY  - {}\nTI  - {title}\nJO  - Journal {number}\nSP  - {number}7\nER  - \n",
             2000 + number
-        ));
+        )
+        .expect("a string");
     }
     review.write("data/searches/2026-01-15/embase.ris", &export);
     let head = "record,stage,decision,reason,at,note,doi\n";
@@ -525,9 +530,11 @@ fn what_another_reviewer_voted_before_is_neither_shown_nor_counted_nor_learned_f
     let mut votes = head.to_owned();
     for (number, record) in plain.iter().enumerate() {
         let decision = ["exclude", "include"][number % 2];
-        votes.push_str(&format!(
-            "{record},title-abstract,{decision},,2026-01-21T09:00:00Z,quite doubtful,\n"
-        ));
+        writeln!(
+            votes,
+            "{record},title-abstract,{decision},,2026-01-21T09:00:00Z,quite doubtful,"
+        )
+        .expect("a string");
     }
     review.write("data/screening/reviewer-b.csv", &votes);
     assert_eq!(learned(), before, "the other's votes teach nothing");

@@ -149,7 +149,7 @@ fn of_analysis(analysis: &str, old: &State, new: &State) -> Option<AnalysisConcl
         main: role.is_empty() || role == "main",
         proposal: compared.proposal(),
         because: compared.because,
-        not_compared: compared.not_compared,
+        not_compared: compared.left_out,
         old: was,
         new: is,
     })
@@ -161,7 +161,7 @@ struct Compared {
     /// Whether anything could be compared.
     any: bool,
     because: Vec<String>,
-    not_compared: Vec<String>,
+    left_out: Vec<String>,
 }
 
 impl Compared {
@@ -171,7 +171,7 @@ impl Compared {
     }
 
     fn not(&mut self, what: &str) {
-        self.not_compared.push(what.to_owned());
+        self.left_out.push(what.to_owned());
     }
 
     fn proposal(&self) -> Proposal {

@@ -1,5 +1,6 @@
 //! The little of HTTP/1.1 that a page needs: one request a connection, bounded in length and in time.
 
+use std::fmt::Write as _;
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::time::{Duration, Instant};
@@ -10,6 +11,8 @@ const LONGEST_HEAD: usize = 16 << 10;
 const LONGEST_BODY: u64 = 64 << 10;
 /// What a browser on the same machine never needs.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+const WRITES: &str = "writing to a string cannot fail";
 
 /// An answer.
 #[derive(Debug)]
@@ -49,12 +52,14 @@ impl Reply {
         };
         let mut text = format!("HTTP/1.1 {} {said}\r\n", self.status);
         for (name, value) in &self.headers {
-            text.push_str(&format!("{name}: {value}\r\n"));
+            write!(text, "{name}: {value}\r\n").expect(WRITES);
         }
         let length = self.body.len();
-        text.push_str(&format!(
+        write!(
+            text,
             "Content-Length: {length}\r\nConnection: close\r\n\r\n"
-        ));
+        )
+        .expect(WRITES);
         let mut bytes = text.into_bytes();
         bytes.extend_from_slice(&self.body);
         bytes
