@@ -636,7 +636,7 @@ fn a_record_that_waited_in_the_baseline_and_was_decided_since_counts_as_new() {
     let review = with_a_baseline(|votes| {
         let lines = votes.lines();
         let kept = lines.filter(|line| !line.starts_with(&format!("{BAKER},full-text")));
-        kept.map(|line| format!("{line}\n")).collect()
+        kept.chain([""]).collect::<Vec<_>>().join("\n")
     });
     let flow = flow_that_adds_up(&review);
     for (name, count) in [
