@@ -4,6 +4,7 @@
 //! was chosen among several candidates is told with the step that decided; nothing is pooled that was not declared.
 
 mod analysis;
+mod before_after;
 mod clusters;
 mod direction;
 mod effects;
@@ -11,6 +12,7 @@ mod gather;
 mod multiverse;
 mod pooling;
 mod r_script;
+mod refused;
 mod regression;
 mod run;
 mod select;

@@ -129,7 +129,7 @@ fn effects(numbers: &Numbers, analysis: &Analysis, evidence: &Evidence<'_>) -> V
         ..evidence.settings.assumed()
     };
     let gathered = evidence.gather(&changed, assumed);
-    if gathered.opposed {
+    if gathered.apart.is_some() {
         return Vec::new();
     }
     match &numbers.without_bias {

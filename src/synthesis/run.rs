@@ -89,22 +89,23 @@ impl Work<'_> {
         let Gathered {
             mut effects,
             rejected,
-            refused,
-            opposed,
+            problems,
+            apart,
+            ..
         } = self.evidence.gather(analysis, self.settings.assumed());
-        self.out.rejected.extend(rejected);
-        self.problems.extend(refused);
+        self.problems.extend(problems);
         let mut row = self.declared(order, analysis, &effects);
         let (status, why) = match effects.len() {
-            0 => ("no-study", "no included study gave numbers for it"),
+            0 if rejected.is_empty() => ("no-study", "no included study gave numbers for it"),
+            0 => (
+                "not-pooled",
+                "what the included studies give of it does not fit the analysis or lacks something; each is told",
+            ),
             1 => (
                 "single-study",
                 "one study: its own result is shown; nothing is pooled, and heterogeneity cannot be seen",
             ),
-            _ if opposed => (
-                "not-pooled",
-                "its scales point both ways, and the protocol does not say which end of the outcome is better",
-            ),
+            _ if apart.is_some() => ("not-pooled", apart.as_deref().unwrap_or_default()),
             2 => (
                 "pooled",
                 "two studies: how far effects differ between studies cannot be estimated with any confidence, and no prediction \
@@ -131,6 +132,7 @@ impl Work<'_> {
                 }
             }
         }
+        self.out.rejected.extend(rejected);
         self.out.analyses.push(row);
         self.out.effects.extend(effects);
     }
