@@ -37,6 +37,19 @@ impl<'a> Scales<'a> {
         Self { rows, at }
     }
 
+    /// The names of the scales.
+    pub(super) fn names(&self) -> impl Iterator<Item = &'a str> {
+        self.rows.keys().copied()
+    }
+
+    /// Each scale with each study that it gives a direction for.
+    pub(super) fn confirmed_in(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.rows.iter().flat_map(|(&scale, row)| {
+            let studies = row.direction_in.split("; ");
+            studies.filter_map(move |one| Some((scale, one.split_once('=')?.0)))
+        })
+    }
+
     /// How the scale of a study stands to an outcome: an effect on a scale that runs the other way is turned round, so that
     /// a negative effect on an outcome of which less is better is always a benefit.
     ///

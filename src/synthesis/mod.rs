@@ -5,11 +5,13 @@
 
 mod analysis;
 mod before_after;
+mod bounds;
 mod clusters;
 mod direction;
 mod effects;
 mod gather;
 mod multiverse;
+mod names;
 mod pooling;
 mod r_script;
 mod refused;

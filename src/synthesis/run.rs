@@ -7,7 +7,7 @@ use super::tables::{
     AnalysisRow, CoefficientRow, EffectRow, LeaveOneOutRow, LineRow, MultiverseRow, PooledRow,
     RegressionRow, RejectedRow, SensitivityRow, SmallStudyRow, SpecificationRow, SubgroupTestRow,
 };
-use super::{multiverse, regression, sensitivity, small_study};
+use super::{multiverse, names, regression, sensitivity, small_study};
 use crate::artefact::{Address, Origin, key};
 use crate::effect::Design;
 use crate::problem::{Problem, Problems};
@@ -68,7 +68,7 @@ pub fn run(settings: &Settings, evidence: &Evidence<'_>) -> (Synthesis, Problems
         settings,
         evidence,
         out: Synthesis::default(),
-        problems: Problems::new(),
+        problems: names::that_mean_nothing(settings, evidence),
     };
     for (order, analysis) in settings.analyses.iter().enumerate() {
         work.analysis(order, analysis);

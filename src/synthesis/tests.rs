@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 mod before_after;
 mod choosing;
 mod direction;
+mod settings;
 
 /// Rows of an artefact from CSV text that names the columns it fills.
 fn table<R: crate::artefact::Row + serde::de::DeserializeOwned>(text: &str) -> Vec<R> {
