@@ -95,6 +95,11 @@ pub(super) fn effect(
     row.ci_lower = yi - critical * row.se;
     row.ci_upper = yi + critical * row.se;
     row.n = participants(&row);
+    row.effective = clusters.map(|_| {
+        let of = |sizes: [Option<f64>; 2]| sizes.into_iter().flatten().sum::<f64>();
+        of([row.n1, row.total1]) / divide("intervention")
+            + of([row.n2, row.total2]) / divide("control")
+    });
     row.note = notes.join("; ");
     row.origin = origin;
     Ok(row)
@@ -155,6 +160,7 @@ fn empty(analysis: &Analysis, study: &str, label: &str, candidate: &Candidate<'_
         ci_upper: 0.0,
         weight: None,
         n: 0,
+        effective: None,
         subgroup: String::new(),
         note: String::new(),
         origin: Origin::default(),

@@ -237,16 +237,21 @@ impl Evidence<'_> {
         judgement: &str,
         mut effects: Vec<EffectRow>,
     ) -> Vec<EffectRow> {
-        effects.retain(|effect| {
-            let mut studies = self.studies.iter();
-            let bias = studies
-                .find(|study| study.study == effect.study)
-                .map(|study| &study.bias);
-            let judged =
-                bias.and_then(|bias| bias.get(&analysis.outcome).or_else(|| bias.get("*")));
-            judged.map(String::as_str) != Some(judgement)
-        });
+        effects.retain(|effect| self.judged(analysis, &effect.study) != Some(judgement));
         effects
+    }
+
+    /// How many of the effects nobody judged.
+    pub(super) fn unjudged(&self, analysis: &Analysis, effects: &[EffectRow]) -> u64 {
+        let unjudged = |effect: &&EffectRow| self.judged(analysis, &effect.study).is_none();
+        effects.iter().filter(unjudged).count() as u64
+    }
+
+    /// The judgement of a study's result, else of the study as a whole.
+    fn judged(&self, analysis: &Analysis, study: &str) -> Option<&str> {
+        let bias = &self.studies.iter().find(|given| given.study == study)?.bias;
+        let judged = bias.get(&analysis.outcome).or_else(|| bias.get("*"));
+        judged.map(String::as_str).filter(|word| !word.is_empty())
     }
 
     /// The scales in order: the analysis's own, else the protocol's.

@@ -4,6 +4,7 @@
 //! was chosen among several candidates is told with the step that decided; nothing is pooled that was not declared.
 
 mod analysis;
+mod answer;
 mod before_after;
 mod bounds;
 mod clusters;
@@ -20,6 +21,7 @@ mod run;
 mod select;
 mod sensitivity;
 mod small_study;
+mod subgroups;
 mod tables;
 
 pub use analysis::{

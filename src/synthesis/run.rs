@@ -1,13 +1,14 @@
 //! All declared analyses, one after the other.
 
-use super::analysis::{Analysis, Body, IntervalRule, Settings};
+use super::analysis::{Analysis, IntervalRule, Settings};
 use super::gather::{Evidence, Gathered, Names};
 use super::pooling::{self, Named};
+use super::sensitivity::{self, Declared};
 use super::tables::{
     AnalysisRow, CoefficientRow, EffectRow, LeaveOneOutRow, LineRow, MultiverseRow, PooledRow,
     RegressionRow, RejectedRow, SensitivityRow, SmallStudyRow, SpecificationRow, SubgroupTestRow,
 };
-use super::{multiverse, names, regression, sensitivity, small_study};
+use super::{multiverse, names, regression, small_study, subgroups};
 use crate::artefact::{Address, Origin, key};
 use crate::effect::Design;
 use crate::problem::{Problem, Problems};
@@ -172,7 +173,7 @@ impl Work<'_> {
                 .extend(pooling::leave_one_out(named, &all, fitted));
         }
         if let Some(variable) = &analysis.subgroup {
-            let (rows, test) = pooling::subgroups(named, variable, &all, model);
+            let (rows, test) = subgroups::rows(named, variable, &all, fitted, model);
             self.out.pooled.extend(rows);
             self.out.subgroup_tests.push(test);
         }
@@ -185,16 +186,17 @@ impl Work<'_> {
         self.out
             .small_study
             .push(small_study::row(named, analysis.measure.0, &all, model));
-        for variant in &self.settings.sensitivity {
-            if variant.correlation.is_some() && analysis.body == Body::Between {
-                continue; // between groups no correlation of before and after enters
-            }
-            let kept = self.evidence.kept(analysis, variant, effects);
-            let kept: Vec<&EffectRow> = kept.iter().collect();
-            self.out
-                .sensitivity
-                .push(sensitivity::row(named, variant, &kept, model, &main));
-        }
+        let declared = Declared {
+            analysis,
+            effects,
+            model,
+            main: &main,
+        };
+        let variants = self.settings.sensitivity.iter();
+        self.out.sensitivity.extend(
+            variants
+                .filter_map(|variant| sensitivity::row(named, variant, declared, self.evidence)),
+        );
         if let Some(choices) = &self.settings.multiverse
             && choices.takes(analysis)
         {

@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 mod before_after;
 mod choosing;
 mod direction;
+mod models;
+mod multiverse;
 mod settings;
 
 /// Rows of an artefact from CSV text that names the columns it fills.
