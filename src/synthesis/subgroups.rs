@@ -95,17 +95,12 @@ fn difference(
         origin: Origin::of("between-groups", from),
     };
     let mut why: Vec<String> = Vec::new();
-    match refused {
-        Some(refused) => why.push(refused),
-        None => {
-            let found = test(&tested, declared.pooled.model.test, settings);
-            why.extend(found.map_or_else(
-                |refusal| Some(refusal.to_string()),
-                |found| {
-                    found.fill(&mut row);
-                    None
-                },
-            ));
+    if let Some(refused) = refused {
+        why.push(refused);
+    } else {
+        match test(&tested, declared.pooled.model.test, settings) {
+            Ok(found) => found.fill(&mut row),
+            Err(refusal) => why.push(refusal.to_string()),
         }
     }
     why.extend(left_out(variable, effects, &single));

@@ -37,11 +37,12 @@ fn trials() -> Vec<Given> {
 }
 
 fn vaccine(more: &serde_json::Value, model: &serde_json::Value, studies: &[Given]) -> Synthesis {
-    let mut rows = "study,outcome,time,kind,arm,group,events,total".to_owned();
-    for (id, events1, n1, events2, n2, ..) in BCG {
-        rows += &format!("\n{id},ee,end,post,v,intervention,{events1},{n1}");
-        rows += &format!("\n{id},ee,end,post,c,control,{events2},{n2}");
-    }
+    let arms = BCG.map(|(id, events1, n1, events2, n2, ..)| {
+        format!(
+            "\n{id},ee,end,post,v,intervention,{events1},{n1}\n{id},ee,end,post,c,control,{events2},{n2}"
+        )
+    });
+    let rows = "study,outcome,time,kind,arm,group,events,total".to_owned() + &arms.concat();
     let mut settings = one_analysis(more);
     settings.model = serde_json::from_value(model.clone()).expect("a model");
     let protocol = protocol("lower-is-better");
