@@ -3,6 +3,7 @@
 use super::project::{self, Here};
 use super::{Exit, Terminal, problems};
 use crate::engine::{self, Compared, Project, Rebuilt, Shelf, files};
+use crate::place::Place;
 use crate::problem::{Problem, Problems};
 use crate::provenance::{Audited, Decisions, Declared, audit_numbers, decisions_in, declared};
 use crate::report::reads_as;
@@ -76,6 +77,13 @@ fn numbers(project: &Project<'_>, shelf: &Shelf<'_, '_>, compared: &Compared) ->
                 continue;
             }
         };
+        if numbers.numbers.is_empty() {
+            all.problems.push(
+                Problem::error("audit::no-numbers", "the list of printed numbers is empty")
+                    .at(Place::file(path.as_str()))
+                    .help("run `review run`"),
+            );
+        }
         let audited = audit_numbers(&numbers, &report, shelf, &compared.changed, &reads_as);
         all.numbers += audited.numbers;
         all.traced += audited.traced;
@@ -89,10 +97,19 @@ fn decisions(project: &Project<'_>) -> Decisions {
     let mut all = Decisions::default();
     let data = project.root.join("data");
     for path in files::list(&project.root, &data).unwrap_or_default() {
-        if path.ends_with(".csv")
-            && let Ok(text) = files::read_text(&project.root.join(&path))
-        {
-            all.append(decisions_in(&path, &text));
+        if !path.to_lowercase().ends_with(".csv") {
+            continue;
+        }
+        // Exports may be in any encoding; the names of columns and people of the program's own tables are read the same way.
+        match files::read(&project.root.join(&path)) {
+            Ok(bytes) => all.append(decisions_in(&path, &String::from_utf8_lossy(&bytes))),
+            Err(error) => all.problems.push(
+                Problem::error(
+                    "audit::unreadable",
+                    format!("{path} cannot be read: {error}"),
+                )
+                .at(Place::file(path.as_str())),
+            ),
         }
     }
     all

@@ -12,6 +12,9 @@ use crate::problem::{Problem, Problems};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
+/// The folder of the reports.
+const REPORTS: &str = "reports";
+
 /// What the comparison with the lock found.
 #[derive(Clone, Debug, Default)]
 pub struct Compared {
@@ -103,7 +106,7 @@ fn differs(
                 "none of them is its own"
             };
             format!(
-                "the lock holds {} digests of {what} since a merge, and {side}: {path}",
+                "stages were run on {} versions of {what}, or a merge joined them, and {side}: {path}",
                 digests.len()
             )
         }
@@ -118,14 +121,14 @@ fn differs(
 
 type Digests = BTreeMap<String, BTreeSet<Digest>>;
 
-/// Files below `data/` that the lock does not know.
+/// Files below `data/`, and others that stages would read, that the lock does not know.
 fn unknown_inputs(
     project: &Project<'_>,
     inputs: &Digests,
     outputs: &Digests,
     compared: &mut Compared,
 ) {
-    match copy::kept(project) {
+    match copy::made_from(project) {
         Ok(kept) => {
             for path in kept {
                 if !inputs.contains_key(&path) && !outputs.contains_key(&path) {
@@ -149,14 +152,11 @@ fn unknown_inputs(
     }
 }
 
-/// Files in folders that stages alone fill, and that no stage made.
+/// Files in folders that stages alone fill and at places of outputs, and that no stage made.
 fn unknown_outputs(project: &Project<'_>, outputs: &Digests, compared: &mut Compared) {
-    let mut folders: BTreeSet<String> = BTreeSet::new();
-    for stage in &project.stages {
-        folders.insert(format!("reports/stages/{}", stage.decl.id));
-        let slots = stage.outputs.iter().map(|slot| slot.path.clone());
-        folders.extend(slots.filter(|path| project.root.join(path).is_dir()));
-    }
+    let slots = project.stages.iter().flat_map(|stage| &stage.outputs);
+    let mut places: BTreeSet<&str> = slots.map(|slot| slot.path.as_str()).collect();
+    places.insert(REPORTS);
     let optional = |path: &str| {
         let mut stages = project.stages.iter();
         stages.any(|stage| {
@@ -164,19 +164,18 @@ fn unknown_outputs(project: &Project<'_>, outputs: &Digests, compared: &mut Comp
                 && stage
                     .outputs
                     .iter()
-                    .any(|slot| path.starts_with(slot.path.as_str()))
+                    .any(|slot| copy::is_at_or_below(path, &slot.path))
         })
     };
-    for folder in folders {
-        let listed = files::list(&project.root, &project.root.join(&folder)).unwrap_or_default();
-        for path in listed {
-            if !outputs.contains_key(&path) && !optional(&path) {
-                let title = format!("a file among the outputs that no stage made: {path}");
-                let problem = Problem::error("audit::unknown-output", title)
-                    .at(Place::file(path.as_str()))
-                    .help("move it out of reports/");
-                compared.take(&path, problem);
-            }
+    let found = |place: &&str| copy::files_at(project, place).unwrap_or_default();
+    let listed: BTreeSet<String> = places.iter().flat_map(found).collect();
+    for path in listed {
+        if !outputs.contains_key(&path) && !optional(&path) {
+            let title = format!("a file among the outputs that no stage made: {path}");
+            let problem = Problem::error("audit::unknown-output", title)
+                .at(Place::file(path.as_str()))
+                .help("move it out of reports/");
+            compared.take(&path, problem);
         }
     }
 }

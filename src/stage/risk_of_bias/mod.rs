@@ -5,7 +5,7 @@ mod tables;
 use super::screen::IncludedRow;
 use super::{
     Context, Files, InFile, InPort, Incoming, OutPort, Output, PortType, Stage, StageInputs,
-    StageOutputs, read_table, structural,
+    StageOutputs, csv_tables, read_table, structural,
 };
 use crate::artefact::{PlaceRow, write_rows};
 use crate::ids::StudyId;
@@ -127,9 +127,9 @@ impl StageOutputs for Outputs {
 
 fn read(files: &[InFile]) -> (Entered, Problems) {
     let mut entered = Entered::default();
-    let mut problems = Problems::new();
-    for file in files.iter().filter(|file| file.path.ends_with(".csv")) {
-        let found = match file.path.rsplit('/').next().unwrap_or_default() {
+    let (tables, mut problems) = csv_tables(files);
+    for file in tables {
+        let found = match file.name().as_str() {
             "adjudication.csv" => {
                 let (rows, found) = read_adjudications(&file.path, &file.bytes);
                 entered.adjudications.extend(rows);
