@@ -215,7 +215,11 @@ fn settings_that_do_not_fit_stop_the_run() {
     1 error
     ");
     let review = mini::review();
-    review.replace("stages/pool/settings.yaml", "correlation: 0.5", "correlation: 7");
+    review.replace(
+        "stages/pool/settings.yaml",
+        "correlation: 0.5",
+        "correlation: 7",
+    );
     insta::assert_snapshot!(stopped(&review), @r"
     error[engine::settings]: the settings of `pool` do not fit: 7 cannot be: a correlation lies above -1 and below 1
      --> stages/pool/settings.yaml:4:1

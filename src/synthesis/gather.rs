@@ -14,7 +14,7 @@ use crate::extraction::OutcomeRow;
 use crate::problem::Problem;
 use crate::protocol::{Direction, Protocol, ProtocolOutcome};
 use crate::stats::normal;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Names of stages and artefacts, for origins.
 #[derive(Clone, Copy, Debug)]
@@ -56,6 +56,8 @@ pub(super) struct Gathered {
     pub(super) apart: Option<String>,
     /// Studies of which the first by name was taken: of scales, and of times.
     by_name: (Vec<String>, Vec<String>),
+    /// Scales of unknown direction, with the studies that wait for it.
+    undirected: BTreeMap<String, Vec<String>>,
     /// Whether more is better, of each effect's scale.
     ways: Vec<Option<bool>>,
 }
@@ -91,6 +93,7 @@ impl Evidence<'_> {
             self.take(&reading, study, &mut gathered);
         }
         gathered.apart = apart(&reading, &gathered);
+        gathered.tell_undirected(analysis);
         gathered.tell_by_name(analysis);
         gathered
     }
@@ -123,10 +126,14 @@ impl Evidence<'_> {
             }
         }
         for (candidate, why) in &refused {
-            let title = untaken(analysis, study, candidate, why, (candidates.len(), taken));
-            gathered
-                .problems
-                .push(why.problem(title, self.names.extract));
+            if why.undirected {
+                let scale = gathered.undirected.entry(candidate.scale.to_owned());
+                scale.or_default().push(format!("`{}`", study.study));
+            } else {
+                let title = untaken(analysis, study, candidate, why, (candidates.len(), taken));
+                let problem = why.problem(title, self.names.extract);
+                gathered.problems.push(problem);
+            }
             let words = candidate.words();
             let row = self.rejected(analysis, study, &words, &candidate.rows, &why.why);
             gathered.rejected.push(row);
@@ -298,6 +305,22 @@ impl Gathered {
         let name = format!("`{}`", study.study);
         if studies.last() != Some(&name) {
             studies.push(name);
+        }
+    }
+
+    /// Names the scales whose direction is to be written down.
+    fn tell_undirected(&mut self, analysis: &Analysis) {
+        for (scale, studies) in std::mem::take(&mut self.undirected) {
+            let title = format!(
+                "which way the scale `{scale}` points is not known; `{}` waits for it in {}",
+                analysis.id,
+                studies.join(", ")
+            );
+            self.problems.push(
+                Problem::error("pool::unknown-direction", title).help(format!(
+                    "add `{scale}` with `higher_means: worse` or `higher_means: better` to scales.yaml, and wire the scales to this stage"
+                )),
+            );
         }
     }
 

@@ -15,7 +15,7 @@ use crate::artefact::{Address, Origin, key};
 use crate::effect::Design;
 use crate::meta::{Pooled, Tau2Method};
 use rayon::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// What decides which effects there are.
 #[derive(Clone)]
@@ -74,14 +74,6 @@ pub(super) fn rows(
     }
     let summary = summary(named, &rows);
     (rows, summary)
-}
-
-impl Gathered {
-    /// What the problems say.
-    fn titles(&self) -> BTreeSet<String> {
-        let problems = self.problems.iter();
-        problems.map(|problem| problem.title.clone()).collect()
-    }
 }
 
 impl Specification {
@@ -198,11 +190,7 @@ impl Work<'_> {
             ..self.settings.assumed()
         };
         let gathered = self.evidence.gather(&changed, assumed);
-        let refused: Vec<String> = gathered
-            .titles()
-            .difference(&self.declared.titles())
-            .cloned()
-            .collect();
+        let lost = self.lost(&gathered);
         let (biases, poolings) = self.rest();
         let mut out = Vec::new();
         for bias in &biases {
@@ -220,7 +208,7 @@ impl Work<'_> {
             let from = origin(self.named, self.choices, declared, &effects, self.evidence);
             for &pooling in &poolings {
                 let (pooled, why) = self.pool(&effects, &gathered, pooling);
-                let why: Vec<String> = why.into_iter().chain(refused.iter().cloned()).collect();
+                let why: Vec<String> = why.into_iter().chain(lost.iter().cloned()).collect();
                 let row = self.row(numbers, bias.as_deref(), pooling, pooled.as_ref());
                 out.push(Specification {
                     row: SpecificationRow {
@@ -236,6 +224,25 @@ impl Work<'_> {
             }
         }
         out
+    }
+
+    /// The studies of the analysis that give no effect here, with the step that says why.
+    fn lost(&self, gathered: &Gathered) -> Vec<String> {
+        let mut by_step: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for effect in &self.declared.effects {
+            if gathered.effects.iter().any(|one| one.study == effect.study) {
+                continue;
+            }
+            let mut rejected = gathered.rejected.iter();
+            let row = rejected.find(|row| row.study == effect.study);
+            let step = row.map_or("nothing is extracted", |row| row.step.as_str());
+            let studies = by_step.entry(step).or_default();
+            studies.push(format!("`{}`", effect.study));
+        }
+        let by_step = by_step.into_iter();
+        by_step
+            .map(|(step, studies)| format!("{}: {step}", studies.join(", ")))
+            .collect()
     }
 
     /// The pooled effect, or why there is none.

@@ -1,6 +1,6 @@
 //! Why a study, or one of its candidates, gives no effect.
 
-use crate::problem::{Problem, Severity};
+use crate::problem::Problem;
 
 /// Why there is no effect, and what to do about it.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,8 +11,8 @@ pub(super) struct Refused {
     help: String,
     /// Whether the study waits for somebody, so that no other candidate of it is tried.
     pub(super) waits: bool,
-    severity: Severity,
-    code: &'static str,
+    /// Whether nothing says which way the scale points.
+    pub(super) undirected: bool,
 }
 
 impl Refused {
@@ -22,8 +22,7 @@ impl Refused {
             why: why.into(),
             help: String::new(),
             waits: false,
-            severity: Severity::Warning,
-            code: "pool::no-effect",
+            undirected: false,
         }
     }
 
@@ -36,28 +35,22 @@ impl Refused {
         }
     }
 
-    /// Nothing says which way the scale points.
+    /// Nothing says which way the scale points; told once for all studies that used it.
     pub(super) fn unknown_direction(scale: &str) -> Self {
         Self {
-            severity: Severity::Error,
-            code: "pool::unknown-direction",
+            undirected: true,
             ..Self::waits(
                 format!(
                     "which way the scale `{scale}` points is not known; write its `higher_means` in scales.yaml"
                 ),
-                format!(
-                    "add `{scale}` with `higher_means: worse` or `higher_means: better` to scales.yaml, and wire the scales to this stage"
-                ),
+                "",
             )
         }
     }
 
     /// The problem of that title.
     pub(super) fn problem(&self, title: String, extract: &str) -> Problem {
-        let problem = match self.severity {
-            Severity::Error => Problem::error(self.code, title),
-            Severity::Warning | Severity::Note => Problem::warning(self.code, title),
-        };
+        let problem = Problem::warning("pool::no-effect", title);
         if self.help.is_empty() {
             problem.help(format!(
                 "its numbers are in the outcomes of `{extract}`: mend or complete them in the form"

@@ -65,7 +65,8 @@ fn what_a_specification_cannot_do_is_told() {
         .map(|row| (row.measure.as_str(), row.kind.as_str(), row.why.as_str()))
         .collect();
     assert_eq!(why[0], ("SMD", "post", ""));
-    assert_eq!(why[1], ("SMD", "change", "fewer than two studies are left"));
+    let lost = "fewer than two studies are left; `a`, `b`, `c`, `d`: scores at the end, and the analysis takes change from baseline";
+    assert_eq!(why[1], ("SMD", "change", lost));
     assert!(why[2].2.contains("use SMD"), "{why:?}");
     assert_eq!(found.multiverse[0].pooled, 1);
 }
