@@ -246,9 +246,9 @@ fn settings_that_do_not_fit_stop_the_run() {
     review.delete("stages/pool/settings.yaml");
     insta::assert_snapshot!(stopped(&review), @r"
     error[config::missing-file]: there is no file or folder `stages/pool/settings.yaml`
-      --> pipeline.yaml:24:15
+      --> pipeline.yaml:25:15
        |
-    24 |     settings: stages/pool/settings.yaml
+    25 |     settings: stages/pool/settings.yaml
        |               ^^^^^^^^^^^^^^^^^^^^^^^^^
        |
        = help: put it there, or correct the path
