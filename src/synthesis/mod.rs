@@ -4,19 +4,25 @@
 //! was chosen among several candidates is told with the step that decided; nothing is pooled that was not declared.
 
 mod analysis;
+mod answer;
+mod before_after;
+mod bounds;
 mod clusters;
 mod direction;
 mod effects;
 mod gather;
 mod multiverse;
+mod names;
 mod pooling;
 mod r_script;
+mod refused;
 mod regression;
 mod revman;
 mod run;
 mod select;
 mod sensitivity;
 mod small_study;
+mod subgroups;
 mod tables;
 
 pub use analysis::{
