@@ -82,6 +82,13 @@ pub(super) fn further_group(extra: &[&str], other: &str) -> bool {
     })
 }
 
+/// Whether a word says the opposite: effective, and not effective.
+pub(super) fn negates(extra: &[&str]) -> bool {
+    extra
+        .iter()
+        .any(|word| matches!(*word, "not" | "no" | "non" | "without"))
+}
+
 /// Whether words behind a title announce a further paper of one study: its follow-up, its costs, an analysis of its data.
 pub(super) fn further_paper(extra: &[&str]) -> bool {
     let has = |word: &str| extra.contains(&word);
