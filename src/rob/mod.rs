@@ -13,6 +13,7 @@ pub mod assessed;
 pub mod assessment;
 #[cfg(test)]
 mod assessment_test;
+pub mod blank;
 mod check;
 #[cfg(test)]
 mod check_test;

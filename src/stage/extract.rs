@@ -151,7 +151,7 @@ impl StageInputs for Inputs {
             name: "forms",
             takes: PortType::Files,
             required: true,
-            about: "folder of outcomes.csv, statistics.csv, studies.csv, scales.yaml, adjudication.csv, accepted.csv",
+            about: "folder of outcomes, statistics, studies, adjudication, accepted (.csv, or sheets of .xlsx) and scales.yaml",
         },
         InPort {
             name: "protocol",

@@ -9,12 +9,13 @@ use super::{
 };
 use crate::artefact::{PlaceRow, write_rows};
 use crate::ids::StudyId;
-use crate::problem::Problems;
+use crate::problem::{Problem, Problems};
 use crate::rob::answers;
 use crate::rob::assessed::Input;
 use crate::rob::assessment;
 use crate::rob::decisions::{read_adjudications, read_overrides};
 use crate::rob::{Tool, shipped};
+use crate::table::is_workbook;
 use std::collections::BTreeMap;
 pub(super) use tables::{BiasAgreementRow, BiasAnswerRow, JudgementRow, OverallRow};
 use tables::{Entered, Maker};
@@ -59,7 +60,7 @@ impl StageInputs for Inputs {
             name: "assessments",
             takes: PortType::Files,
             required: true,
-            about: "a folder: <assessor>.csv each, adjudication.csv, overrides.csv, and a team's own tools as .yaml",
+            about: "a folder: <assessor>.csv or .xlsx each, adjudication.csv, overrides.csv, and a team's own tools as .yaml",
         },
     ];
 
@@ -128,25 +129,34 @@ impl StageOutputs for Outputs {
 fn read(files: &[InFile]) -> (Entered, Problems) {
     let mut entered = Entered::default();
     let mut problems = Problems::new();
-    for file in files.iter().filter(|file| file.path.ends_with(".csv")) {
-        let found = match file.path.rsplit('/').next().unwrap_or_default() {
-            "adjudication.csv" => {
-                let (rows, found) = read_adjudications(&file.path, &file.bytes);
-                entered.adjudications.extend(rows);
-                found
-            }
-            "overrides.csv" => {
-                let (rows, found) = read_overrides(&file.path, &file.bytes);
-                entered.overrides.extend(rows);
-                found
-            }
-            _ => {
-                let (rows, found) = answers::read(&file.path, &file.bytes);
-                entered.answers.extend(rows);
-                found
-            }
-        };
-        problems.append(found);
+    for file in files {
+        let workbook = is_workbook(&file.path);
+        if !workbook && !file.path.ends_with(".csv") {
+            continue;
+        }
+        let (path, bytes) = (file.path.as_str(), file.bytes.as_slice());
+        let named = answers::assessor_of(path);
+        let mut told = Problems::new();
+        if named == "adjudication" || workbook {
+            let (rows, found) = read_adjudications(path, bytes);
+            entered.adjudications.extend(rows);
+            told.append(found);
+        }
+        if named == "overrides" || workbook && named != "adjudication" {
+            let (rows, found) = read_overrides(path, bytes);
+            entered.overrides.extend(rows);
+            told.append(found);
+        }
+        if !matches!(named, "adjudication" | "overrides") {
+            let (rows, found) = answers::read(path, bytes);
+            entered.answers.extend(rows);
+            told.append(found);
+        }
+        // A workbook is looked at once for each of its tables, and says each time that it is none.
+        let unread = |problem: &Problem| problem.code == "table::not-a-workbook";
+        let mut once = false;
+        told.0.retain(|problem| !unread(problem) || !std::mem::replace(&mut once, true));
+        problems.append(told);
     }
     (entered, problems)
 }
