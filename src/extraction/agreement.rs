@@ -404,7 +404,7 @@ mod tests {
         about: &["extractor", "at", "source", "reported"],
         aliases: &[],
         open: false,
-    prefilled: &[],
+        prefilled: &[],
     };
 
     fn form(text: &str) -> Form {

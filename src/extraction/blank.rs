@@ -127,8 +127,12 @@ fn rows_of(table: &Table, study: &IncludedStudy, known: Known<'_>) -> Vec<BlankR
             "study" => study.study.clone(),
             "label" => study.label.clone(),
             "extractor" => known.extractor.to_owned(),
-            "outcome" => outcome.map(|outcome| outcome.id.clone()).unwrap_or_default(),
-            "scale" => outcome.map(|outcome| outcome.scale.clone()).unwrap_or_default(),
+            "outcome" => outcome
+                .map(|outcome| outcome.id.clone())
+                .unwrap_or_default(),
+            "scale" => outcome
+                .map(|outcome| outcome.scale.clone())
+                .unwrap_or_default(),
             "group" => group.to_owned(),
             "kind" if !group.is_empty() => "post".to_owned(),
             _ => String::new(),

@@ -108,8 +108,16 @@ const EXTRACTOR: Column = text(
     14,
     "Who read the paper. Two people give two rows about the same; their cells are compared.",
 );
-const AT: Column = text("at", 22, "Day, or day and time, of reading: 2026-03-04 or 2026-03-04T10:15:00Z.");
-const NOTE: Column = text("note", 30, "Anything else; never compared, never computed with.");
+const AT: Column = text(
+    "at",
+    22,
+    "Day, or day and time, of reading: 2026-03-04 or 2026-03-04T10:15:00Z.",
+);
+const NOTE: Column = text(
+    "note",
+    30,
+    "Anything else; never compared, never computed with.",
+);
 
 const OUTCOME_COLUMNS: &[Column] = &[
     STUDY,
@@ -124,11 +132,26 @@ const OUTCOME_COLUMNS: &[Column] = &[
     ARM,
     only("group", &GROUPS, "What the arm is to the comparison."),
     number("n", "Participants analysed in the arm at that time."),
-    number("mean", "Mean, in points of the scale; of the change where kind is change."),
-    number("sd", "Standard deviation. Take care that the paper does not mean the standard error."),
-    number("se", "Standard error of the mean, where the paper gives it in place of the SD."),
-    number("ci_lower", "Lower limit of the mean's 95 % confidence interval."),
-    number("ci_upper", "Upper limit of the mean's 95 % confidence interval."),
+    number(
+        "mean",
+        "Mean, in points of the scale; of the change where kind is change.",
+    ),
+    number(
+        "sd",
+        "Standard deviation. Take care that the paper does not mean the standard error.",
+    ),
+    number(
+        "se",
+        "Standard error of the mean, where the paper gives it in place of the SD.",
+    ),
+    number(
+        "ci_lower",
+        "Lower limit of the mean's 95 % confidence interval.",
+    ),
+    number(
+        "ci_upper",
+        "Upper limit of the mean's 95 % confidence interval.",
+    ),
     number("median", "Median."),
     number("q1", "Lower quartile."),
     number("q3", "Upper quartile."),
@@ -140,7 +163,11 @@ const OUTCOME_COLUMNS: &[Column] = &[
     SOURCE,
     PAGE,
     REPORTED,
-    text("n_source", 18, "Where n stands, when elsewhere than the other numbers."),
+    text(
+        "n_source",
+        18,
+        "Where n stands, when elsewhere than the other numbers.",
+    ),
     text("n_reported", 16, "The paper's own text about n."),
     EXTRACTOR,
     AT,
@@ -157,7 +184,11 @@ const STATISTIC_COLUMNS: &[Column] = &[
         &CONTRASTS,
         "What is compared: groups before (baseline), groups after (between-post), their changes (between-change), one arm with itself (within), or a main effect or interaction of an analysis of variance.",
     ),
-    text("arm", 16, "The arm, where the comparison lies within one; otherwise empty."),
+    text(
+        "arm",
+        16,
+        "The arm, where the comparison lies within one; otherwise empty.",
+    ),
     only(
         "statistic",
         &statistics::KINDS,
@@ -184,14 +215,25 @@ const STUDY_COLUMNS: &[Column] = &[
     text("label", 18, "How the study is cited: Huang 2020."),
     Column {
         suggested: &DESIGNS,
-        ..text("design", 15, "Design of the study, in the words that the analyses use: rct, cluster-rct, crossover-rct, controlled, before-after.")
+        ..text(
+            "design",
+            15,
+            "Design of the study, in the words that the analyses use: rct, cluster-rct, crossover-rct, controlled, before-after.",
+        )
     },
     text("country", 14, "Country or countries."),
     text("setting", 26, "Where the study took place."),
     text("population", 26, "Who took part."),
-    number("n_randomised", "Participants randomised; those who began, in a study without randomisation."),
+    number(
+        "n_randomised",
+        "Participants randomised; those who began, in a study without randomisation.",
+    ),
     number("n_analysed", "Participants in the main analysis."),
-    text("intervention", 30, "What was done, so that others could do it (TIDieR): content, materials, mode."),
+    text(
+        "intervention",
+        30,
+        "What was done, so that others could do it (TIDieR): content, materials, mode.",
+    ),
     text("sessions", 12, "Number of sessions, and over how long."),
     text("session_length", 14, "Length of a session."),
     text("leader", 22, "Who led or delivered it, with what training."),
@@ -236,7 +278,14 @@ mod tests {
     fn every_column_that_the_reader_knows_is_in_the_form_and_no_other() {
         for table in TABLES {
             let layout = table.layout;
-            let mut known = [layout.ids, layout.required, layout.one_of, layout.values, layout.about].concat();
+            let mut known = [
+                layout.ids,
+                layout.required,
+                layout.one_of,
+                layout.values,
+                layout.about,
+            ]
+            .concat();
             if layout.open {
                 // `reported` speaks for numbers; characteristics are words of the paper themselves.
                 known.retain(|column| *column != "reported");

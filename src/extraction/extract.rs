@@ -161,9 +161,9 @@ fn only_included<'a>(
             .labelled(place, format!("{rows} left out"))
             .help(match suggestion("included studies", study, &known) {
                 near if near.starts_with("did you") => near,
-                _ => format!(
-                    "include it when screening full texts, or take its rows out of {file}"
-                ),
+                _ => {
+                    format!("include it when screening full texts, or take its rows out of {file}")
+                }
             }),
         );
     }

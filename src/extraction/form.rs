@@ -80,14 +80,22 @@ impl Form {
     }
 
     /// Adds the rows of another file of the same table; columns that only one of both has are empty in the other.
+    ///
+    /// Columns in which a file says nothing are not taken from it, so that a blank form beside a filled one changes nothing.
     pub fn join(&mut self, other: Form) {
         if self.is_absent() {
             *self = other;
             return;
         }
+        if self.rows.is_empty() && !other.rows.is_empty() {
+            let used = self.used_columns();
+            self.columns = keep(&self.columns, &used);
+            let rows = self.waiting.iter_mut();
+            rows.for_each(|row| row.cells = keep(&row.cells, &used));
+        }
         let file = self.files.len();
-        for name in other.columns.iter().filter(|name| !name.is_empty()) {
-            if self.position(name).is_none() {
+        for (name, used) in other.columns.iter().zip(other.used_columns()) {
+            if used && !name.is_empty() && self.position(name).is_none() {
                 self.columns.push(name.clone());
             }
         }
@@ -100,9 +108,8 @@ impl Form {
             .map(|name| other.position(name).filter(|_| !name.is_empty()))
             .collect();
         let moved = |row: FormRow| {
-            let cell = |at: &Option<usize>| {
-                at.map_or_else(|| row.nothing(), |at| row.cells[at].clone())
-            };
+            let cell =
+                |at: &Option<usize>| at.map_or_else(|| row.nothing(), |at| row.cells[at].clone());
             FormRow {
                 file: file + row.file,
                 cells: from.iter().map(cell).collect(),
@@ -111,6 +118,17 @@ impl Form {
         self.rows.extend(other.rows.into_iter().map(moved));
         self.waiting.extend(other.waiting.into_iter().map(moved));
         self.files.extend(other.files);
+    }
+
+    /// By column, whether any row says something in it.
+    fn used_columns(&self) -> Vec<bool> {
+        let mut used = vec![false; self.columns.len()];
+        for row in self.rows.iter().chain(&self.waiting) {
+            for (used, cell) in used.iter_mut().zip(&row.cells) {
+                *used |= !cell.text.is_empty();
+            }
+        }
+        used
     }
 
     /// Position of a column.
@@ -150,6 +168,12 @@ impl Form {
             None => place,
         }
     }
+}
+
+/// The items at whose position `kept` says so.
+fn keep<T: Clone>(items: &[T], kept: &[bool]) -> Vec<T> {
+    let items = items.iter().zip(kept).filter(|(_, kept)| **kept);
+    items.map(|(item, _)| item.clone()).collect()
 }
 
 impl FormRow {
@@ -391,7 +415,7 @@ fn missing(
                     .help(format!("rename `{}` to `{column}`", header[position].text))
             }
             None => problem
-                .at(Place::line(file, 1))
+                .at(top(file, header))
                 .help(format!("add the column `{column}` to the header")),
         });
     }

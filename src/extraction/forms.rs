@@ -122,7 +122,12 @@ impl Forms {
                 continue;
             };
             if let Some(layout) = kind.layout() {
-                forms.take(kind, read_csv(path, bytes, layout), &mut problems, &mut structure);
+                forms.take(
+                    kind,
+                    read_csv(path, bytes, layout),
+                    &mut problems,
+                    &mut structure,
+                );
             }
         }
         structure.append(duplicates(&forms.studies, &STUDIES));

@@ -59,7 +59,11 @@ pub fn read(file_name: &str, bytes: &[u8]) -> (Vec<AnswerRow>, Problems) {
 }
 
 /// The results that a file has rows of for one tool, answered or not: study and result.
-pub fn handed_out(file_name: &str, bytes: &[u8], tool: &str) -> (BTreeSet<(String, String)>, Problems) {
+pub fn handed_out(
+    file_name: &str,
+    bytes: &[u8],
+    tool: &str,
+) -> (BTreeSet<(String, String)>, Problems) {
     let (table, problems) = table_of(file_name, bytes);
     let rows = table.rows.iter().filter(|row| row.text("tool") == tool);
     let results = rows.map(|row| (row.text("study").to_owned(), row.text("result").to_owned()));

@@ -23,7 +23,11 @@ const COLUMNS: [(&str, u8, &str); 12] = [
         20,
         "Form of the tool, by design and by the effect of interest. One result has one variant.",
     ),
-    ("domain", 26, "The domain that the question belongs to; for reading only."),
+    (
+        "domain",
+        26,
+        "The domain that the question belongs to; for reading only.",
+    ),
     (
         "question",
         9,
@@ -39,7 +43,11 @@ const COLUMNS: [(&str, u8, &str); 12] = [
         16,
         "One of the listed answers. Leave it empty where the answers before make the question void, or write NA.",
     ),
-    ("source", 22, "Where in the paper the answer rests: Methods, page 4."),
+    (
+        "source",
+        22,
+        "Where in the paper the answer rests: Methods, page 4.",
+    ),
     ("quote", 40, "The paper's own words."),
     (
         "at",
@@ -144,7 +152,10 @@ fn questions(tool: &Tool, variant: &str) -> Vec<Asked> {
             continue;
         };
         let title = title(name, domain);
-        for key in domain.all_questions() {
+        let mut keys = domain.all_questions();
+        // Paths look at questions in their own order; people answer in that of the form.
+        keys.sort_by_key(|key| tool.questions.get_index_of(*key));
+        for key in keys {
             add(&title, key);
         }
         if domain.entered {
@@ -179,7 +190,9 @@ fn of_question(tool: &Tool, domain: &str, key: &str, question: &Question) -> Ask
     };
     if !question.choices.is_empty() {
         let choices = question.choices.iter();
-        let choices: Vec<String> = choices.map(|(key, says)| format!("{key}: {says}")).collect();
+        let choices: Vec<String> = choices
+            .map(|(key, says)| format!("{key}: {says}"))
+            .collect();
         asks = format!("{asks} [{}]", choices.join("; "));
     }
     let mut answers: Vec<String> = Vec::new();
@@ -254,7 +267,10 @@ mod tests {
         for (name, variant) in all() {
             let (_, form) = form(name, &variant);
             let (rows, problems) = answers::read("data/anna.csv", &form.csv());
-            assert!(rows.is_empty() && problems.is_empty(), "{name}: {problems:?}");
+            assert!(
+                rows.is_empty() && problems.is_empty(),
+                "{name}: {problems:?}"
+            );
             assert!(form.rows.len() > 4, "{name} {variant}");
         }
     }

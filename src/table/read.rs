@@ -94,7 +94,12 @@ pub fn read_sheets(
             sheet: Some(sheet.name.clone()),
         });
         let mut lines = sheet.rows.into_iter();
-        let header: Vec<Cell> = lines.next().unwrap_or_default().into_iter().map(plain).collect();
+        let header: Vec<Cell> = lines
+            .next()
+            .unwrap_or_default()
+            .into_iter()
+            .map(plain)
+            .collect();
         if !header_is_sound(&spot, &header, columns, &mut problems) {
             continue;
         }
@@ -165,7 +170,12 @@ pub fn values<T>(
 }
 
 /// One row of as many cells as the header at most; trailing empty cells beyond it do not count.
-fn row(spot: &Rc<Spot>, names: &[String], cells: Vec<Cell>, problems: &mut Problems) -> Option<Row> {
+fn row(
+    spot: &Rc<Spot>,
+    names: &[String],
+    cells: Vec<Cell>,
+    problems: &mut Problems,
+) -> Option<Row> {
     let line = cells.first().map_or(1, |cell| cell.line);
     if let Some(extra) = cells
         .iter()

@@ -48,7 +48,9 @@ pub struct Sheet {
 
 /// Whether a file is a workbook, by its name.
 pub fn is_workbook(path: &str) -> bool {
-    let ending = path.rsplit_once('.').map(|(_, ending)| ending.to_lowercase());
+    let ending = path
+        .rsplit_once('.')
+        .map(|(_, ending)| ending.to_lowercase());
     ending.is_some_and(|ending| matches!(ending.as_str(), "xlsx" | "xlsm" | "xls" | "ods"))
 }
 
@@ -58,9 +60,12 @@ pub fn is_workbook(path: &str) -> bool {
 /// When the bytes are no workbook.
 pub fn read_workbook(file: &str, bytes: &[u8]) -> Result<Vec<Sheet>, Problem> {
     let not_read = |why: String| {
-        Problem::error("table::not-a-workbook", format!("the workbook cannot be read: {why}"))
-            .at(Place::file(file))
-            .help("open it in a spreadsheet program and save it again as .xlsx, without a password")
+        Problem::error(
+            "table::not-a-workbook",
+            format!("the workbook cannot be read: {why}"),
+        )
+        .at(Place::file(file))
+        .help("open it in a spreadsheet program and save it again as .xlsx, without a password")
     };
     let mut book = calamine::open_workbook_auto_from_rs(Cursor::new(bytes))
         .map_err(|why| not_read(why.to_string()))?;
@@ -89,7 +94,11 @@ fn merged(book: &mut Sheets<Cursor<&[u8]>>, name: &str) -> Vec<Dimensions> {
     }
 }
 
-fn rows(range: &Range<Data>, formulas: &Range<String>, merged: &[Dimensions]) -> Vec<Vec<SheetCell>> {
+fn rows(
+    range: &Range<Data>,
+    formulas: &Range<String>,
+    merged: &[Dimensions],
+) -> Vec<Vec<SheetCell>> {
     // Formulas without values may stand beyond the cells that have one.
     let Some((top, left, bottom, right)) = bounds(range, formulas) else {
         return Vec::new();
@@ -119,15 +128,18 @@ fn bounds(range: &Range<Data>, formulas: &Range<String>) -> Option<(u32, u32, u3
         range.start().zip(range.end()),
         formulas.start().zip(formulas.end()),
     ];
-    corners.into_iter().flatten().fold(None, |found, (start, end)| {
-        let (top, left, bottom, right) = found.unwrap_or((start.0, start.1, end.0, end.1));
-        Some((
-            top.min(start.0),
-            left.min(start.1),
-            bottom.max(end.0),
-            right.max(end.1),
-        ))
-    })
+    corners
+        .into_iter()
+        .flatten()
+        .fold(None, |found, (start, end)| {
+            let (top, left, bottom, right) = found.unwrap_or((start.0, start.1, end.0, end.1));
+            Some((
+                top.min(start.0),
+                left.min(start.1),
+                bottom.max(end.0),
+                right.max(end.1),
+            ))
+        })
 }
 
 fn cell(
@@ -224,7 +236,10 @@ impl SheetCell {
         let (code, title, help) = match self.fault.as_ref().unwrap_or(&Fault::Error) {
             Fault::Date => (
                 "table::spreadsheet-date",
-                format!("`{column}` is the day {}, which the spreadsheet made of what was typed", self.text),
+                format!(
+                    "`{column}` is the day {}, which the spreadsheet made of what was typed",
+                    self.text
+                ),
                 "format the cell as text and type it again as the paper prints it",
             ),
             Fault::Error => (
@@ -234,12 +249,17 @@ impl SheetCell {
             ),
             Fault::NoValue(formula) => (
                 "table::formula-without-value",
-                format!("`{column}` is the formula `={}` without a value", formula.trim_start_matches('=')),
+                format!(
+                    "`{column}` is the formula `={}` without a value",
+                    formula.trim_start_matches('=')
+                ),
                 "open the file in a spreadsheet program and save it, or type the value in place of the formula",
             ),
             Fault::Covered(region) => (
                 "table::merged-cells",
-                format!("`{column}` lies in the merged cells {region}, which hold one value for all"),
+                format!(
+                    "`{column}` lies in the merged cells {region}, which hold one value for all"
+                ),
                 "unmerge them and fill in each",
             ),
         };

@@ -43,7 +43,8 @@ pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Result<(
     let out = args.out.clone().unwrap_or_else(|| folder.clone());
     let as_workbook = target::is_xlsx(&out)?;
     if out.to_lowercase().ends_with(".csv") {
-        let said = "extraction has three tables: name a folder for the CSV files, or a workbook (.xlsx)";
+        let said =
+            "extraction has three tables: name a folder for the CSV files, or a workbook (.xlsx)";
         return Err(said.to_owned().into());
     }
     let files = all_files(&material, &out, as_workbook)?;
@@ -69,7 +70,7 @@ pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Result<(
             .collect();
         let done = target::xlsx(root, &out, &pages, &guide(), args.force)?;
         terminal.line(&out);
-        tell(done, terminal);
+        terminal.say(format!("  {}", in_words(done)));
         for form in &handed {
             terminal.say(format!("  {}: {}", form.blank.name, counted(form)));
         }
@@ -78,8 +79,7 @@ pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Result<(
             let path = format!("{}/{}.csv", out.trim_end_matches('/'), form.blank.name);
             let done = target::csv(root, &path, &form.blank, args.force)?;
             terminal.line(&path);
-            tell(done, terminal);
-            terminal.say(format!("  {}", counted(form)));
+            terminal.say(format!("  {}: {}", in_words(done), counted(form)));
         }
     }
     let within = format!("{}/", out.trim_end_matches('/')).starts_with(&folder);
@@ -94,17 +94,25 @@ pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Result<(
 }
 
 /// The forms that the stage reads, and a form at the target that it does not read.
-fn all_files(material: &Material<'_, '_>, out: &str, as_workbook: bool) -> Result<Vec<File>, Stopped> {
+fn all_files(
+    material: &Material<'_, '_>,
+    out: &str,
+    as_workbook: bool,
+) -> Result<Vec<File>, Stopped> {
     let mut files = material.files("forms")?;
     let root = &material.project.root;
     let others: Vec<String> = if as_workbook {
         vec![out.to_owned()]
     } else {
         let tables = ["studies", "outcomes", "statistics"];
-        tables.map(|table| format!("{}/{table}.csv", out.trim_end_matches('/'))).to_vec()
+        tables
+            .map(|table| format!("{}/{table}.csv", out.trim_end_matches('/')))
+            .to_vec()
     };
     for path in others {
-        let plain = Path::new(&path).components().collect::<std::path::PathBuf>();
+        let plain = Path::new(&path)
+            .components()
+            .collect::<std::path::PathBuf>();
         let known = files.iter().any(|(known, _)| Path::new(known) == plain);
         if !known && root.join(&path).is_file() {
             let bytes = crate::engine::files::read(&root.join(&path))
@@ -123,7 +131,9 @@ fn named(files: &[File]) -> Vec<(&str, &[u8])> {
 }
 
 fn outcomes(protocol: Option<&Protocol>) -> Vec<FormOutcome> {
-    let outcomes = protocol.map_or(&[][..], |protocol| &protocol.outcomes).iter();
+    let outcomes = protocol
+        .map_or(&[][..], |protocol| &protocol.outcomes)
+        .iter();
     let asked = outcomes.filter(|outcome| {
         AskedOutcome {
             id: outcome.id.clone(),
@@ -172,35 +182,36 @@ fn guide() -> Guide {
     }
 }
 
-/// Says what became of the file that was named last.
-pub(super) fn tell(done: Done, terminal: &mut Terminal) {
-    terminal.say(match done {
-        Done::Written => "  new".to_owned(),
-        Done::Added => "  added below the rows that were there".to_owned(),
-        Done::Carried(1) => "  written anew, 1 row carried over".to_owned(),
-        Done::Carried(count) => format!("  written anew, {count} rows carried over"),
-        Done::Untouched => "  nothing to add; left as it is".to_owned(),
-    });
+/// What became of a file.
+pub(super) fn in_words(done: Done) -> String {
+    match done {
+        Done::Written => "new".to_owned(),
+        Done::Added => "added below the rows that were there".to_owned(),
+        Done::Carried(1) => "written anew, 1 row carried over, and".to_owned(),
+        Done::Carried(count) => format!("written anew, {count} rows carried over, and"),
+        Done::Untouched => "left as it is".to_owned(),
+    }
 }
 
 fn counted(form: &Handed) -> String {
-    let studies = |count: usize| {
-        if count == 1 {
-            "1 study".to_owned()
-        } else {
-            format!("{count} studies")
-        }
-    };
+    let studies =
+        |count: usize| format!("{count} {}", if count == 1 { "study" } else { "studies" });
     let rows = form.blank.rows.len();
-    let there = match form.there {
-        0 => String::new(),
-        count => format!("; {} left out, whose rows are there already", studies(count)),
-    };
-    format!(
-        "{} ({rows} {}){there}",
+    let new = format!(
+        "{} ({rows} {})",
         studies(form.new),
         if rows == 1 { "row" } else { "rows" }
-    )
+    );
+    left_out(form.new, &new, form.there, &studies(form.there))
+}
+
+/// What is new and what was left out, by number and in words.
+pub(super) fn left_out(new: usize, new_words: &str, there: usize, there_words: &str) -> String {
+    match (new, there) {
+        (0, _) => format!("nothing to add, {there_words} there already"),
+        (_, 0) => new_words.to_owned(),
+        _ => format!("{new_words}; {there_words} left out, there already"),
+    }
 }
 
 /// Whether a file may hold a form.

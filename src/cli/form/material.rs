@@ -36,9 +36,16 @@ impl<'p, 'r> Material<'p, 'r> {
 
     /// The studies that flow into the stage.
     pub(super) fn included(&self) -> Result<Vec<IncludedStudy>, Stopped> {
-        let from = |port: &str| self.sources(port).next().map(|(stage, name)| (stage.to_owned(), name.to_owned()));
+        let from = |port: &str| {
+            self.sources(port)
+                .next()
+                .map(|(stage, name)| (stage.to_owned(), name.to_owned()))
+        };
         let (above, artefact) = from("studies").ok_or_else(|| {
-            format!("nothing flows into `studies` of the stage `{}`", self.stage.decl.id)
+            format!(
+                "nothing flows into `studies` of the stage `{}`",
+                self.stage.decl.id
+            )
         })?;
         let sheet = self.sheet(&above, &artefact).ok_or_else(|| {
             format!("nothing is known of the included studies yet; `review run {above}` first")
@@ -54,7 +61,8 @@ impl<'p, 'r> Material<'p, 'r> {
             })
             .collect();
         if studies.is_empty() {
-            let said = "no study is included yet: vote on full texts (`review screen`), then `review run`";
+            let said =
+                "no study is included yet: vote on full texts (`review screen`), then `review run`";
             return Err(said.to_owned().into());
         }
         Ok(studies)
@@ -64,12 +72,14 @@ impl<'p, 'r> Material<'p, 'r> {
     fn sources(&self, port: &str) -> impl Iterator<Item = (&str, &str)> {
         let ports = self.stage.inputs.iter();
         let sources = ports.filter(move |(name, _)| name == port);
-        sources.flat_map(|(_, sources)| sources).filter_map(|source| match source {
-            Source::Stage(at, artefact) => {
-                Some((self.project.stages[*at].decl.id.as_str(), artefact.as_str()))
-            }
-            Source::Path(_) => None,
-        })
+        sources
+            .flat_map(|(_, sources)| sources)
+            .filter_map(|source| match source {
+                Source::Stage(at, artefact) => {
+                    Some((self.project.stages[*at].decl.id.as_str(), artefact.as_str()))
+                }
+                Source::Path(_) => None,
+            })
     }
 
     /// A table as the last run showed it.
@@ -82,7 +92,10 @@ impl<'p, 'r> Material<'p, 'r> {
         let mut paths = self.stage.paths().filter(|(name, _)| *name == port);
         let path = paths.next().map(|(_, path)| path.as_str().to_owned());
         let path = path.ok_or_else(|| {
-            format!("the stage `{}` reads no folder at `{port}`", self.stage.decl.id)
+            format!(
+                "the stage `{}` reads no folder at `{port}`",
+                self.stage.decl.id
+            )
         })?;
         let full = self.project.root.join(&path);
         if full.is_file() {

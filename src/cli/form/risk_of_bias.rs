@@ -1,6 +1,6 @@
 //! `review form risk-of-bias`.
 
-use super::extraction::{may_be_form, tell};
+use super::extraction::{in_words, left_out, may_be_form};
 use super::material::{File, Material};
 use super::target;
 use super::workbook::{Guide, Page};
@@ -60,17 +60,27 @@ pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Result<(
     };
     for (assessor, out) in targets(args, &material, &folder)? {
         let held = held(&material, &files, &assessor, &out, &name)?;
-        let new: Vec<Judged> = results.iter().filter(|result| !held.contains(*result)).cloned().collect();
+        let new: Vec<Judged> = results
+            .iter()
+            .filter(|result| !held.contains(*result))
+            .cloned()
+            .collect();
         let blank = blank_form(&tool, &name, &variant, &new);
         let done = if target::is_xlsx(&out)? {
             let pages = [Page { blank }];
-            target::xlsx(&project.root, &out, &pages, &guide(&tool, &assessor), args.force)?
+            target::xlsx(
+                &project.root,
+                &out,
+                &pages,
+                &guide(&tool, &assessor),
+                args.force,
+            )?
         } else {
             target::csv(&project.root, &out, &blank, args.force)?
         };
         terminal.line(&out);
-        tell(done, terminal);
-        terminal.say(format!("  {}", counted(&tool, new.len(), results.len() - new.len())));
+        let count = counted(&tool, new.len(), results.len() - new.len());
+        terminal.say(format!("  {}: {count}", in_words(done)));
         if !out.starts_with(&folder) {
             terminal.say(format!("  put it into {folder} once it is filled in"));
         }
@@ -103,7 +113,11 @@ fn tool(wanted: &str, files: &[File]) -> Result<(String, Tool), Stopped> {
         let name = shipped::names().into_iter().find(|name| *name == lower);
         return Ok((name.map_or_else(|| wanted.to_owned(), str::to_owned), tool));
     }
-    let known: Vec<&str> = own.keys().map(String::as_str).chain(shipped::names()).collect();
+    let known: Vec<&str> = own
+        .keys()
+        .map(String::as_str)
+        .chain(shipped::names())
+        .collect();
     let near = crate::nearest::suggestion("tools", wanted, &known);
     Err(format!("no tool is called `{wanted}`; {near}").into())
 }
@@ -113,7 +127,9 @@ fn variant(wanted: Option<&str>, name: &str, tool: &Tool) -> Result<String, Stop
     match wanted {
         None => Ok(known.first().copied().unwrap_or_default().to_owned()),
         Some(wanted) if known.contains(&wanted) => Ok(wanted.to_owned()),
-        Some(_) if known.is_empty() => Err(format!("{name} has no variants; leave out --variant").into()),
+        Some(_) if known.is_empty() => {
+            Err(format!("{name} has no variants; leave out --variant").into())
+        }
         Some(wanted) => {
             let near = crate::nearest::suggestion("variants", wanted, &known);
             Err(format!("{name} has no variant `{wanted}`; {near}").into())
@@ -122,7 +138,10 @@ fn variant(wanted: Option<&str>, name: &str, tool: &Tool) -> Result<String, Stop
 }
 
 /// The results that were extracted: study and outcome, with numbers or tests of the time after the start.
-fn results(material: &Material<'_, '_>, included: &[IncludedStudy]) -> Result<Vec<Judged>, Stopped> {
+fn results(
+    material: &Material<'_, '_>,
+    included: &[IncludedStudy],
+) -> Result<Vec<Judged>, Stopped> {
     let extract = Material::of(material.project, "extract")?;
     let own = extract.stage.decl.id.as_str();
     let not_run = || {
@@ -145,7 +164,10 @@ fn results(material: &Material<'_, '_>, included: &[IncludedStudy]) -> Result<Ve
     let protocol = material.protocol()?;
     let order = |outcome: &str| {
         let outcomes = protocol.iter().flat_map(|protocol| &protocol.outcomes);
-        outcomes.map(|known| &known.id).position(|id| id == outcome).unwrap_or(usize::MAX)
+        outcomes
+            .map(|known| &known.id)
+            .position(|id| id == outcome)
+            .unwrap_or(usize::MAX)
     };
     let mut results: Vec<Judged> = found.into_iter().collect();
     let at = |study: &str| included.iter().position(|known| known.study == study);
@@ -158,7 +180,11 @@ fn results(material: &Material<'_, '_>, included: &[IncludedStudy]) -> Result<Ve
 }
 
 /// Who assesses, and the file of each.
-fn targets(args: &Args, material: &Material<'_, '_>, folder: &str) -> Result<Vec<(String, String)>, Stopped> {
+fn targets(
+    args: &Args,
+    material: &Material<'_, '_>,
+    folder: &str,
+) -> Result<Vec<(String, String)>, Stopped> {
     if let Some(out) = &args.out {
         if !may_be_form(out) {
             return Err(format!("{out}: name a .csv or .xlsx file").into());
@@ -177,15 +203,23 @@ fn targets(args: &Args, material: &Material<'_, '_>, folder: &str) -> Result<Vec
         Some(assessor) => vec![assessor.clone()],
         None => {
             let protocol = material.protocol()?;
-            let list = protocol.map(|protocol| protocol.reviewers.list).unwrap_or_default();
+            let list = protocol
+                .map(|protocol| protocol.reviewers.list)
+                .unwrap_or_default();
             list.into_iter().map(|reviewer| reviewer.id).collect()
         }
     };
     if names.is_empty() {
-        return Err("the protocol names no reviewer; say who assesses: --assessor NAME".to_owned().into());
+        return Err(
+            "the protocol names no reviewer; say who assesses: --assessor NAME"
+                .to_owned()
+                .into(),
+        );
     }
     let bad = names.iter().find(|name| {
-        name.contains(['/', '\\']) || name.trim().is_empty() || matches!(name.as_str(), "adjudication" | "overrides")
+        name.contains(['/', '\\'])
+            || name.trim().is_empty()
+            || matches!(name.as_str(), "adjudication" | "overrides")
     });
     if let Some(bad) = bad {
         return Err(format!("`{bad}` cannot be the name of an assessor's file").into());
@@ -249,8 +283,5 @@ fn counted(tool: &Tool, new: usize, there: usize) -> String {
         (Unit::Study, 1) => "1 study".to_owned(),
         (Unit::Study, count) => format!("{count} studies"),
     };
-    match there {
-        0 => what(new),
-        there => format!("{}; {} left out, whose rows are there already", what(new), what(there)),
-    }
+    left_out(new, &what(new), there, &what(there))
 }

@@ -5,7 +5,9 @@ use super::workbook::{self, Page};
 use crate::engine::files;
 use crate::place::Place;
 use crate::problem::Problem;
-use crate::table::{Blank, BlankColumn, BlankRow, Choices, column_name, is_workbook, read_workbook, split};
+use crate::table::{
+    Blank, BlankColumn, BlankRow, Choices, column_name, is_workbook, read_workbook, split,
+};
 use std::path::Path;
 
 /// What was done to a file.
@@ -65,7 +67,13 @@ pub(super) fn csv(root: &Path, path: &str, blank: &Blank, force: bool) -> Result
 }
 
 /// Writes a workbook; one that exists is refused, or with `force` written anew with the rows it held.
-pub(super) fn xlsx(root: &Path, path: &str, pages: &[Page], guide: &workbook::Guide, force: bool) -> Result<Done, Stopped> {
+pub(super) fn xlsx(
+    root: &Path,
+    path: &str,
+    pages: &[Page],
+    guide: &workbook::Guide,
+    force: bool,
+) -> Result<Done, Stopped> {
     let full = root.join(path);
     if !full.exists() {
         let bytes = workbook::write(pages, guide).map_err(|error| format!("{path}: {error}"))?;
@@ -82,13 +90,20 @@ pub(super) fn xlsx(root: &Path, path: &str, pages: &[Page], guide: &workbook::Gu
     let mut pages = pages.to_vec();
     let mut carried = 0;
     for sheet in &sheets {
-        let page = pages.iter_mut().find(|page| page.blank.name.eq_ignore_ascii_case(sheet.name.trim()));
+        let page = pages
+            .iter_mut()
+            .find(|page| page.blank.name.eq_ignore_ascii_case(sheet.name.trim()));
         let mut rows = sheet.rows.iter().map(|row| {
-            row.iter().map(|cell| cell.text.clone()).collect::<Vec<String>>()
+            row.iter()
+                .map(|cell| cell.text.clone())
+                .collect::<Vec<String>>()
         });
         let header = rows.next().unwrap_or_default();
         let Some(page) = page.filter(|page| is_form(&header, &page.blank)) else {
-            let title = format!("the sheet `{}` is none of this form, and writing the file anew would lose it", sheet.name);
+            let title = format!(
+                "the sheet `{}` is none of this form, and writing the file anew would lose it",
+                sheet.name
+            );
             return Err(Problem::error("form::other-sheet", title)
                 .at(Place::cell(path, &sheet.name, "A1"))
                 .help("name another file")
@@ -106,7 +121,9 @@ pub(super) fn xlsx(root: &Path, path: &str, pages: &[Page], guide: &workbook::Gu
 pub(super) fn is_xlsx(path: &str) -> Result<bool, Stopped> {
     let lower = path.to_lowercase();
     if is_workbook(path) && !lower.ends_with(".xlsx") {
-        return Err(format!("{path}: of workbooks only .xlsx is written; all kinds are read").into());
+        return Err(
+            format!("{path}: of workbooks only .xlsx is written; all kinds are read").into(),
+        );
     }
     Ok(lower.ends_with(".xlsx"))
 }
@@ -120,7 +137,9 @@ fn is_form(header: &[String], blank: &Blank) -> bool {
         "statistics" => &["study", "outcome", "statistic"],
         _ => &["study", "tool", "question", "answer"],
     };
-    marks.iter().all(|mark| names.iter().any(|name| name == mark))
+    marks
+        .iter()
+        .all(|mark| names.iter().any(|name| name == mark))
 }
 
 /// The form with the rows of an older one above its own; columns that only the old one has stand last.
@@ -144,7 +163,11 @@ fn with_rows(blank: &Blank, header: &[String], old: Vec<Vec<String>>) -> Blank {
     let from: Vec<Option<usize>> = all
         .columns
         .iter()
-        .map(|column| names.iter().position(|name| *name == column_name(&column.name)))
+        .map(|column| {
+            names
+                .iter()
+                .position(|name| *name == column_name(&column.name))
+        })
         .collect();
     let carried = old.into_iter().map(|row| {
         let cell = |at: &Option<usize>| at.and_then(|at| row.get(at)).cloned().unwrap_or_default();
@@ -171,7 +194,8 @@ fn read(full: &Path, path: &str) -> Result<Vec<u8>, Stopped> {
 }
 
 fn write(full: &Path, path: &str, bytes: &[u8]) -> Result<(), Stopped> {
-    files::write(full, bytes, true).map_err(|error| format!("{path} cannot be written: {error}").into())
+    files::write(full, bytes, true)
+        .map_err(|error| format!("{path} cannot be written: {error}").into())
 }
 
 /// A problem that stops the command.

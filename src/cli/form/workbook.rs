@@ -9,6 +9,9 @@ use rust_xlsxwriter::{
 /// Rows below those handed out that have the lists too, so that people can add their own.
 const SPARE_ROWS: u32 = 500;
 
+/// The format that spreadsheets call text, by its number.
+const TEXT: u8 = 49;
+
 /// A sheet of the workbook.
 #[derive(Clone, Debug)]
 pub(super) struct Page {
@@ -48,12 +51,14 @@ fn header() -> Format {
         .set_background_color(Color::RGB(0x1F_4E_5F))
         .set_border_bottom(FormatBorder::Thin)
         .set_align(FormatAlign::VerticalCenter)
-        .set_num_format("@")
+        .set_num_format_index(TEXT)
 }
 
 /// Text stays as it is typed: `3-5` is no day, and `1.50` keeps its zero.
 fn text() -> Format {
-    Format::new().set_num_format("@").set_align(FormatAlign::Top)
+    Format::new()
+        .set_num_format_index(TEXT)
+        .set_align(FormatAlign::Top)
 }
 
 fn form(sheet: &mut Worksheet, blank: &Blank, lists: &Lists) -> Result<(), XlsxError> {
@@ -98,7 +103,8 @@ fn drop_downs(sheet: &mut Worksheet, blank: &Blank, lists: &Lists) -> Result<(),
                 sheet.add_data_validation(1, position, last, position, &list)?;
             }
             Choices::Suggested(words) => {
-                let list = lists.validation(words, DataValidationErrorStyle::Information, column)?;
+                let list =
+                    lists.validation(words, DataValidationErrorStyle::Information, column)?;
                 sheet.add_data_validation(1, position, last, position, &list)?;
             }
             Choices::ByRow => {
@@ -169,15 +175,25 @@ impl Lists {
         let range = format!("=Lists!${letter}$2:${letter}${}", words.len() + 1);
         let only = matches!(style, DataValidationErrorStyle::Stop);
         let said = if only {
-            format!("Choose one of the words that the list of `{}` offers.", column.name)
+            format!(
+                "Choose one of the words that the list of `{}` offers.",
+                column.name
+            )
         } else {
-            format!("This word is not in the list of `{}`; it may stand, if you mean it.", column.name)
+            format!(
+                "This word is not in the list of `{}`; it may stand, if you mean it.",
+                column.name
+            )
         };
         DataValidation::new()
             .allow_list_formula(Formula::new(range))
             .ignore_blank(true)
             .set_error_style(style)
-            .set_error_title(if only { "Not in the list" } else { "A word of your own" })?
+            .set_error_title(if only {
+                "Not in the list"
+            } else {
+                "A word of your own"
+            })?
             .set_error_message(said)
     }
 
@@ -211,12 +227,22 @@ fn explain(sheet: &mut Worksheet, pages: &[Page], guide: &Guide) -> Result<(), X
         sheet.write_with_format(at, 0, page.blank.name.as_str(), &bold)?;
         sheet.write(at, 1, page.blank.about.as_str())?;
         at += 1;
-        for (position, name) in (0u16..).zip(["sheet", "column", "what belongs there", "what may stand there"]) {
+        for (position, name) in (0u16..).zip([
+            "sheet",
+            "column",
+            "what belongs there",
+            "what may stand there",
+        ]) {
             sheet.write_with_format(at, position, name, &header())?;
         }
         at += 1;
         for column in &page.blank.columns {
-            let cells = [&page.blank.name, &column.name, &column.about, &allowed(column)];
+            let cells = [
+                &page.blank.name,
+                &column.name,
+                &column.about,
+                &allowed(column),
+            ];
             for (position, cell) in (0u16..).zip(cells) {
                 sheet.write_with_format(at, position, cell.as_str(), &wrapped)?;
             }
@@ -239,7 +265,9 @@ fn explain(sheet: &mut Worksheet, pages: &[Page], guide: &Guide) -> Result<(), X
 /// What may stand in a column, in words.
 fn allowed(column: &BlankColumn) -> String {
     match &column.choices {
-        Choices::Any if column.number => "a number, with a point before decimals where it is typed as text".to_owned(),
+        Choices::Any if column.number => {
+            "a number, with a point before decimals where it is typed as text".to_owned()
+        }
         Choices::Any => "any text".to_owned(),
         Choices::Only(words) if column.name == "study" => {
             format!("one of the {} included studies", words.len())

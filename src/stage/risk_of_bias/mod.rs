@@ -155,7 +155,8 @@ fn read(files: &[InFile]) -> (Entered, Problems) {
         // A workbook is looked at once for each of its tables, and says each time that it is none.
         let unread = |problem: &Problem| problem.code == "table::not-a-workbook";
         let mut once = false;
-        told.0.retain(|problem| !unread(problem) || !std::mem::replace(&mut once, true));
+        told.0
+            .retain(|problem| !unread(problem) || !std::mem::replace(&mut once, true));
         problems.append(told);
     }
     (entered, problems)
