@@ -476,7 +476,12 @@ fn a_file_that_is_no_workbook_and_a_sheet_without_its_columns_stop_the_run_with_
     save(
         &review,
         "data/extraction/ben.xlsx",
-        workbook(&[("statistics".to_owned(), table("study,outcom,scale,time,contrast,arm,statistic,source,value,extractor\na,b,,,,,,,,\n"))]),
+        workbook(&[(
+            "statistics".to_owned(),
+            table(
+                "study,outcom,scale,time,contrast,arm,statistic,source,value,extractor\na,b,,,,,,,,\n",
+            ),
+        )]),
     );
     let called = review.call(&["run"]);
     assert_eq!(called.exit, 2, "{called:#?}");

@@ -610,7 +610,7 @@ mod tests {
             prop_assert!(problems.is_empty());
             let kept: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(|cell| cell.trim().to_owned()).collect::<Vec<_>>())
                 .filter(|row| row.iter().any(|cell| !cell.is_empty())).collect();
-            let read: Vec<Vec<String>> = form.rows.iter().map(|row| row.iter().map(|cell| cell.text.clone()).collect()).collect();
+            let read: Vec<Vec<String>> = form.rows.iter().map(|row| row.cells.iter().map(|cell| cell.text.clone()).collect()).collect();
             prop_assert_eq!(read, kept);
         }
     }

@@ -295,6 +295,7 @@ mod tests {
                     answers: &rows,
                     adjudications: &[],
                     overrides: &[],
+                    imported: &[],
                     studies: &[],
                     assessors: 1,
                 });

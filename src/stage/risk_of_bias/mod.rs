@@ -14,7 +14,7 @@ use crate::rob::answers;
 use crate::rob::assessed::Input;
 use crate::rob::assessment;
 use crate::rob::decisions::{read_adjudications, read_overrides};
-use crate::rob::{Tool, shipped};
+use crate::rob::{Tool, imported, shipped};
 use crate::table::is_workbook;
 use std::collections::BTreeMap;
 pub(super) use tables::{BiasAgreementRow, BiasAnswerRow, JudgementRow, OverallRow};
@@ -135,6 +135,10 @@ fn read(files: &[InFile]) -> (Entered, Problems) {
             continue;
         }
         let (path, bytes) = (file.path.as_str(), file.bytes.as_slice());
+        if imported::is_judgements(path, bytes) {
+            entered.tables.push(path.to_owned());
+            continue;
+        }
         let named = answers::assessor_of(path);
         let mut told = Problems::new();
         if named == "adjudication" || workbook {
@@ -162,10 +166,38 @@ fn read(files: &[InFile]) -> (Entered, Problems) {
     (entered, problems)
 }
 
+/// Reads the tables of judgements that were made elsewhere.
+fn import(inputs: &Inputs, entered: &mut Entered) -> Problems {
+    let files = &inputs.assessments;
+    // What is wrong with a tool is told where answers look for it.
+    let own: BTreeMap<String, Tool> = files
+        .iter()
+        .filter(|file| file.path.ends_with(".yaml"))
+        .filter_map(|file| Tool::read(&file.path, &String::from_utf8_lossy(&file.bytes)).ok())
+        .map(|tool| (tool.tool.clone(), tool))
+        .collect();
+    let studies: Vec<imported::Citable> = inputs
+        .studies
+        .iter()
+        .map(|row| (row.study.clone(), row.label.clone()))
+        .collect();
+    let mut problems = Problems::new();
+    for file in files
+        .iter()
+        .filter(|file| entered.tables.contains(&file.path))
+    {
+        let (rows, found) = imported::read(&file.path, &file.bytes, &own, &studies);
+        entered.imported.extend(rows);
+        problems.append(found);
+    }
+    problems
+}
+
 /// The program's tools, and the team's own beside the answers, which win by name.
 fn tools(files: &[InFile], entered: &Entered, problems: &mut Problems) -> BTreeMap<String, Tool> {
     let mut tools = BTreeMap::new();
-    for name in entered.answers.iter().map(|row| &row.tool) {
+    let answered = entered.answers.iter().map(|row| &row.tool);
+    for name in answered.chain(entered.imported.iter().map(|row| &row.tool)) {
         if let Some(tool) = (!tools.contains_key(name))
             .then(|| shipped::tool(name))
             .flatten()
@@ -201,7 +233,8 @@ impl Stage for RiskOfBias {
         inputs: Inputs,
         cx: &mut Context,
     ) -> Result<Outputs, Problems> {
-        let (entered, mut problems) = read(&inputs.assessments);
+        let (mut entered, mut problems) = read(&inputs.assessments);
+        problems.append(import(&inputs, &mut entered));
         let tools = tools(&inputs.assessments, &entered, &mut problems);
         let studies: Vec<StudyId> = inputs
             .studies
@@ -214,6 +247,7 @@ impl Stage for RiskOfBias {
             answers: &entered.answers,
             adjudications: &entered.adjudications,
             overrides: &entered.overrides,
+            imported: &entered.imported,
             studies: &studies,
             assessors: settings.assessors,
         });

@@ -1,5 +1,8 @@
 //! `review export`.
 
+mod gradepro;
+mod robvis;
+
 use super::project::Here;
 use super::{Exit, Terminal, run};
 use crate::engine::{Project, ReadyStage, Shelf, files};
@@ -9,12 +12,15 @@ use std::path::{Path, PathBuf};
 
 /// Writes the results for another program to check.
 ///
-/// `r` writes a plain R script with its data that recomputes every pooled result with metafor and prints how far both agree.
+/// `r` writes a plain R script with its data that recomputes every pooled result with metafor and prints how far both agree;
+/// `robvis` the risk-of-bias judgements, a CSV file a tool; `gradepro` the evidence profile in the columns of GRADEpro.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   review export r -o check      writes check/recompute.R, check/effects.csv, check/pooled.csv
-  Rscript check/recompute.R     recomputes and compares, to 1e-6")]
+  Rscript check/recompute.R     recomputes and compares, to 1e-6
+  review export robvis -o plots   writes plots/robvis-rob2.csv and one file for each other tool
+  review export gradepro -o sof   writes sof/gradepro.csv")]
 pub(super) struct Args {
     /// What to write
     #[arg(value_enum, value_name = "FORM")]
@@ -28,7 +34,14 @@ pub(super) struct Args {
 enum Form {
     /// An R script with its data
     R,
+    /// Risk-of-bias judgements for robvis
+    Robvis,
+    /// An evidence profile for GRADEpro
+    Gradepro,
 }
+
+/// Files to write: name, bytes.
+type Files = Vec<(String, Vec<u8>)>;
 
 /// Runs the command.
 pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
@@ -37,13 +50,37 @@ pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
         Ok(project) => project,
         Err(found) => return run::stopped(&found, false, here, terminal),
     };
-    let Form::R = args.form;
+    match args.form {
+        Form::R => recompute(args, &project, terminal),
+        Form::Robvis => plain(args, robvis::files(&project), terminal),
+        Form::Gradepro => plain(args, gradepro::files(&project), terminal),
+    }
+}
+
+/// Writes files into the folder, or says why there are none.
+fn plain(args: &Args, files: Result<Files, String>, terminal: &mut Terminal) -> Exit {
+    match files {
+        Ok(files) => {
+            let files = files.into_iter();
+            let files: Vec<(PathBuf, Vec<u8>)> = files
+                .map(|(name, bytes)| (args.out.join(name), bytes))
+                .collect();
+            write(&files, terminal)
+        }
+        Err(said) => {
+            terminal.say(said);
+            Exit::Wrong
+        }
+    }
+}
+
+fn recompute(args: &Args, project: &Project<'_>, terminal: &mut Terminal) -> Exit {
     let pools: Vec<&ReadyStage<'_>> = project.stages.iter().filter(|stage| pools(stage)).collect();
     if pools.is_empty() {
         terminal.say("no stage of the pipeline pools effects, so there is nothing to recompute");
         return Exit::Wrong;
     }
-    let shelf = Shelf::of(&project);
+    let shelf = Shelf::of(project);
     let mut written = Vec::new();
     for stage in &pools {
         let folder = if pools.len() == 1 {
@@ -51,7 +88,7 @@ pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
         } else {
             args.out.join(stage.decl.id.as_str())
         };
-        let Some(files) = of_stage(&project, stage, &shelf) else {
+        let Some(files) = of_stage(project, stage, &shelf) else {
             terminal.say(format!(
                 "{} has no results yet; run `review run`",
                 stage.decl.id
