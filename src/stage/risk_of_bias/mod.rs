@@ -218,7 +218,7 @@ fn tools(files: &[InFile], entered: &Entered, problems: &mut Problems) -> BTreeM
 
 impl Stage for RiskOfBias {
     const KIND: &'static str = "risk-of-bias";
-    const REVISION: u32 = 2;
+    const REVISION: u32 = 3;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;
