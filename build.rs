@@ -4,6 +4,9 @@
 
 use std::process::Command;
 
+/// What the program is built from.
+const BUILT_FROM: [&str; 4] = ["src", "Cargo.toml", "Cargo.lock", "build.rs"];
+
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rustc-env=REVIEW_SOURCE={}", source());
@@ -20,10 +23,20 @@ fn source() -> String {
     if let Some(log) = git(&["rev-parse", "--git-path", "logs/HEAD"]) {
         println!("cargo::rerun-if-changed={log}");
     }
+    for path in BUILT_FROM {
+        println!("cargo::rerun-if-changed={path}");
+    }
+    let mut status = vec!["status", "--porcelain", "--"];
+    status.extend(BUILT_FROM);
+    let changed = if git(&status).is_some() {
+        ", with changes since"
+    } else {
+        ""
+    };
     let (commit, tree) = (git(&["rev-parse", "HEAD"]), git(&["rev-parse", "HEAD:./"]));
     match (commit, tree) {
         (Some(commit), Some(tree)) => {
-            format!("commit {commit}, digest of its files (git tree) {tree}")
+            format!("commit {commit}, digest of its files (git tree) {tree}{changed}")
         }
         _ => "built outside a checkout".to_owned(),
     }

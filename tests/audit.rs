@@ -110,6 +110,106 @@ fn files_that_went_or_came_are_found() {
     );
 }
 
+/// Writes a file anew, and its digest in the lock.
+fn rewrite_with_lock(review: &Review, file: &str, after: &str) {
+    let hex = |bytes: &[u8]| blake3::hash(bytes).to_hex().to_string();
+    let (before, lock) = (review.bytes(file), review.text("pipeline.lock"));
+    review.write(file, after);
+    let lock = lock.replace(&hex(&before), &hex(after.as_bytes()));
+    review.write("pipeline.lock", &lock);
+}
+
+/// Takes the lines of a file out of the lock.
+fn drop_from_lock(review: &Review, file: &str) {
+    let lock = review.text("pipeline.lock");
+    let lines = lock
+        .lines()
+        .filter(|line| !line.ends_with(&format!(" {file}")));
+    let lines: Vec<&str> = lines.collect();
+    review.write("pipeline.lock", &(lines.join("\n") + "\n"));
+}
+
+#[test]
+fn an_output_whose_line_in_the_lock_is_gone_is_found() {
+    for file in [
+        "reports/report.md",
+        "reports/report.html",
+        "reports/provenance/numbers.json",
+    ] {
+        let review = kept();
+        drop_from_lock(&review, file);
+        let called = review.call(&["audit", "--json"]);
+        assert_eq!(called.exit, 4, "{file}: {called:#?}");
+        assert_eq!(codes(&called)[0], "audit::unknown-output", "{file}");
+    }
+    let review = kept();
+    review.write("reports/extra.md", "mine\n");
+    review.write("reports/stages/gone/x.csv", "key\n");
+    let called = review.call(&["audit", "--json"]);
+    for file in ["reports/extra.md", "reports/stages/gone/x.csv"] {
+        assert!(called.out.contains(file), "{}", called.out);
+    }
+}
+
+#[test]
+fn a_report_without_any_listed_number_is_not_whole() {
+    let review = kept();
+    let list = "{\"version\":1,\"report\":\"reports/report.md\",\"numbers\":[]}\n";
+    rewrite_with_lock(&review, "reports/provenance/numbers.json", list);
+    let called = review.call(&["audit", "--json"]);
+    assert_eq!(called.exit, 4, "{called:#?}");
+    assert_eq!(codes(&called), ["audit::no-numbers"]);
+}
+
+#[test]
+fn a_digit_added_behind_a_number_is_found() {
+    let review = kept();
+    let numbers = review.text("reports/provenance/numbers.json");
+    let numbers: serde_json::Value = serde_json::from_str(&numbers).expect("JSON");
+    let mut lines: Vec<String> = review
+        .text("reports/report.md")
+        .lines()
+        .map(str::to_owned)
+        .collect();
+    // The last number of its line, so that no other number moves.
+    let last = numbers["numbers"].as_array().expect("a list").iter().rev();
+    let (line, end) = last
+        .filter_map(|number| {
+            let at = |name: &str| usize::try_from(number[name].as_u64()?).ok();
+            let text = number["text"].as_str()?;
+            let end = at("column")? - 1 + text.chars().count();
+            text.ends_with(|c: char| c.is_ascii_digit())
+                .then_some((at("line")? - 1, end))
+        })
+        .next()
+        .expect("a number that ends with a digit");
+    let byte = lines[line].char_indices().nth(end);
+    let byte = byte.map_or(lines[line].len(), |(byte, _)| byte);
+    lines[line].insert(byte, '9');
+    rewrite_with_lock(&review, "reports/report.md", &(lines.join("\n") + "\n"));
+    let called = review.call(&["audit", "--json"]);
+    assert_eq!(called.exit, 4, "{called:#?}");
+    assert_eq!(codes(&called), ["audit::not-printed"]);
+}
+
+#[test]
+fn a_lock_cannot_reach_out_of_the_project() {
+    let review = kept();
+    let mut name = review.root().file_name().expect("a name").to_owned();
+    name.push("-victim.txt");
+    let victim = review.root().with_file_name(&name);
+    let name = name.to_str().expect("text");
+    std::fs::write(&victim, "mine").expect("written");
+    let lock = review.text("pipeline.lock");
+    let digest = blake3::hash(b"mine").to_hex();
+    let lines = format!("gone key {digest}\ngone output {digest} ../{name}\n");
+    review.write("pipeline.lock", &(lock + &lines));
+    review.run();
+    let kept = std::fs::read(&victim).expect("the file outside is still there");
+    assert_eq!(kept, b"mine");
+    std::fs::remove_file(victim).expect("removed");
+}
+
 #[test]
 fn a_number_that_was_rewritten_with_its_lock_is_still_no_way_to_print_its_value() {
     let review = kept();
@@ -123,15 +223,8 @@ fn a_number_that_was_rewritten_with_its_lock_is_still_no_way_to_print_its_value(
         .expect("the pooled estimate is printed");
     let text = estimate["text"].as_str().expect("text");
     for file in ["reports/report.md", "reports/provenance/numbers.json"] {
-        let before = review.bytes(file);
         let after = review.text(file).replace(text, "9.99");
-        review.write(file, &after);
-        let hex = |bytes: &[u8]| blake3::hash(bytes).to_hex().to_string();
-        let lock = review.text("pipeline.lock");
-        review.write(
-            "pipeline.lock",
-            &lock.replace(&hex(&before), &hex(after.as_bytes())),
-        );
+        rewrite_with_lock(&review, file, &after);
     }
     let called = review.call(&["audit", "--json"]);
     assert_eq!(called.exit, 4, "{called:#?}");
@@ -229,6 +322,32 @@ fn what_if_shows_every_result_that_moves_and_touches_nothing() {
     assert!(!called.out.contains("#falls|"), "{json}");
     assert_eq!(json["file"], "data/extraction/outcomes.csv");
     review.run().assert_nothing_happened();
+}
+
+#[test]
+fn what_if_finds_its_row_in_the_form_as_it_is_now() {
+    let review = kept();
+    let before = review
+        .call(&["what-if", &format!("{SD}=6.2"), "--json"])
+        .json();
+    let form = review.text("data/extraction/outcomes.csv");
+    let mut rows: Vec<&str> = form.lines().collect();
+    let first = rows.remove(1);
+    rows.push(first);
+    review.write("data/extraction/outcomes.csv", &(rows.join("\n") + "\n"));
+    let moved = review
+        .call(&["what-if", &format!("{SD}=6.2"), "--json"])
+        .json();
+    assert_eq!(moved["differences"], before["differences"]);
+    assert_ne!(moved["lines"], before["lines"]);
+}
+
+#[test]
+fn what_if_says_that_a_cell_cannot_hold_a_value() {
+    let review = kept();
+    let called = review.call(&["what-if", &format!("{SD}=abc")]);
+    assert_eq!(called.exit, 2, "{called:#?}");
+    assert!(called.err.contains("abc"), "{}", called.err);
 }
 
 #[test]

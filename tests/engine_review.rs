@@ -318,3 +318,24 @@ fn a_stage_asked_for_brings_what_it_reads_and_nothing_else() {
     assert_eq!(run.ran(), "screen");
     assert_eq!(review.run().ran(), "risk-of-bias pool");
 }
+
+#[test]
+fn a_file_of_votes_counts_whatever_the_case_of_its_ending() {
+    let review = built();
+    let votes = review.text("reports/stages/screen/votes.csv");
+    let text = review.text("data/screening/reviewer-b.csv");
+    review.delete("data/screening/reviewer-b.csv");
+    review.write("data/screening/reviewer-b.CSV", &text);
+    let run = review.run();
+    assert_eq!(run.exit, 0, "{run:#?}");
+    assert_eq!(review.text("reports/stages/screen/votes.csv"), votes);
+}
+
+#[test]
+fn a_file_that_nothing_reads_is_named() {
+    let review = mini::review();
+    review.write("data/screening/reviewer-c.ods", "votes");
+    review.write("data/screening/README.md", "notes");
+    let run = review.run();
+    assert_eq!(run.codes(), ["stage::unread-file"]);
+}

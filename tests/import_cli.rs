@@ -237,3 +237,22 @@ fn a_record_of_two_files_keeps_two_names_that_read_back() {
     review(&folder, &["import", "a.nbib", "b.nbib", "-o", "o.ris"]);
     assert_eq!(ids(&review(&folder, &["import", "o.ris"])), first);
 }
+
+#[test]
+fn a_mapped_column_that_a_table_lacks_is_named_with_the_nearest() {
+    let folder = folder(&[("list.csv", "Paper,Who\nA title,Smith J\n")]);
+    let output = review(
+        &folder,
+        &[
+            "import",
+            "list.csv",
+            "--map",
+            "Paper=title",
+            "--map",
+            "Whoo=authors",
+        ],
+    );
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("bib::mapped-column"), "{said}");
+    assert!(said.contains("did you mean `Who`?"), "{said}");
+}

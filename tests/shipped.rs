@@ -18,3 +18,22 @@ fn the_shipped_review_is_rebuilt_and_then_fresh() {
     assert!(review.exists("reports/report.html"));
     review.run().assert_nothing_happened();
 }
+
+#[test]
+fn the_traces_that_the_readme_shows_can_be_walked() {
+    let review = Review::shipped();
+    review.run();
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md"));
+    let readme = readme.expect("the README");
+    let commands = readme
+        .lines()
+        .filter_map(|line| line.strip_prefix("$ review trace "));
+    let targets: Vec<&str> = commands
+        .filter_map(|rest| rest.split_whitespace().next())
+        .collect();
+    assert!(targets.len() >= 2, "{targets:?}");
+    for target in targets {
+        let called = review.call(&["trace", target.trim_matches('\'')]);
+        assert_eq!(called.exit, 0, "{target}: {called:#?}");
+    }
+}

@@ -331,7 +331,7 @@ impl<'t> Draft<'t> {
 pub(crate) fn derive(format: Format, tags: &Tags) -> Draft<'_> {
     let mut draft = Draft::new();
     match format {
-        Format::Ris => super::ris::fields(tags, &mut draft),
+        Format::Ris => super::ris_fields::fields(tags, &mut draft),
         Format::Nbib => super::nbib::fields(tags, &mut draft),
         Format::PubmedXml => super::pubmed_xml::fields(tags, &mut draft),
         Format::PubmedSummary => super::pubmed_summary::fields(tags, &mut draft),

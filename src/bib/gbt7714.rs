@@ -18,7 +18,7 @@ pub(crate) fn read(text: &str, out: &mut Reading) {
             open = Some((line.to_owned(), number, number));
         } else if line.is_empty() {
         } else if let Some((citation, _, last)) = &mut open {
-            citation.push_str(line);
+            join(citation, line);
             *last = number;
         } else {
             out.note(
@@ -29,6 +29,16 @@ pub(crate) fn read(text: &str, out: &mut Reading) {
         }
     }
     close(open, out);
+}
+
+/// Adds a line: with a blank between words, and none within Chinese text or within a link or a range broken at its mark.
+fn join(citation: &mut String, line: &str) {
+    let glued = |c: Option<char>| c.is_none_or(|c| !c.is_ascii() || "/-_.(:".contains(c));
+    if !glued(citation.chars().next_back()) && line.starts_with(|c: char| c.is_ascii_alphanumeric())
+    {
+        citation.push(' ');
+    }
+    citation.push_str(line);
 }
 
 fn close(open: Option<(String, u32, u32)>, out: &mut Reading) {
@@ -78,7 +88,7 @@ fn parts(citation: &str) -> Vec<(&'static str, &str)> {
     let Some((before, kind, behind)) = numbered(citation).and_then(kind) else {
         return Vec::new();
     };
-    let (authors, title) = before.split_once(['.', '．']).unwrap_or(("", before));
+    let (authors, title) = named(before);
     let mut found = vec![
         ("authors", trim(authors)),
         ("title", trim(title)),
@@ -93,10 +103,52 @@ fn parts(citation: &str) -> Vec<(&'static str, &str)> {
     let (source, link) = behind.split_at(end);
     found.push(("link", trim(link).trim_end_matches(['.', '．'])));
     let source = trim(source).trim_end_matches(['.', '．']);
+    let source = dated(source, &mut found);
     let (journal, rest) = source.split_once([',', '，']).unwrap_or((source, ""));
+    let (place, journal) = match journal.split_once([':', '：']) {
+        Some(parts) if !kind.starts_with('J') => parts,
+        _ => ("", journal),
+    };
+    found.push(("place", trim(place)));
     found.push(("source", trim(journal)));
     numbers(rest, &mut found);
     found
+}
+
+/// Authors and title: parted by the first full stop that is not one of an initial (`Smith J.A., Lee M. A title`).
+fn named(before: &str) -> (&str, &str) {
+    let stops = before.match_indices(['.', '．']);
+    let mut parted = stops.map(|(at, stop)| (&before[..at], &before[at + stop.len()..]));
+    let within_names = |behind: &str| {
+        let mut next = behind.trim_start().chars();
+        match (next.next(), next.next()) {
+            (Some(',' | '，' | ';' | '；' | '.' | '-'), _) => true,
+            (Some(initial), Some('.' | ',' | '，')) => initial.is_uppercase(),
+            _ => false,
+        }
+    };
+    parted
+        .find(|(_, behind)| !within_names(behind))
+        .unwrap_or(("", before))
+}
+
+/// Takes the day of publication and the day it was seen from the front of what stands online: `(2019-01-02)[2020-03-04]`.
+fn dated<'a>(source: &'a str, found: &mut Vec<(&'static str, &'a str)>) -> &'a str {
+    let Some((day, rest)) = source
+        .strip_prefix(['(', '（'])
+        .and_then(|rest| rest.split_once([')', '）']))
+    else {
+        return source;
+    };
+    found.push(("year", day));
+    let rest = rest.trim_start();
+    match rest.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((seen, rest)) => {
+            found.push(("seen", seen));
+            rest.trim_start_matches(['.', ' '])
+        }
+        None => rest,
+    }
 }
 
 /// `2016,24(08):1213-1216`; what has not appeared has pages and a day it was seen: `1-5[2020-01-02]`.
@@ -191,5 +243,25 @@ mod tests {
             (third.doi.as_deref(), third.pages.as_deref()),
             (Some("10.1000/cn"), Some("1-5"))
         );
+    }
+
+    #[test]
+    fn initials_broken_lines_and_days_online_are_told_apart() {
+        let text = "[1]Smith J.A., Lee M. Effects of sleep on\nburnout in nurses[J]. J X,2019,3(1):2-9.\n[2]Wang X. Burnout of residents[D].Beijing:PKU,2018.\n[3]WHO. Report on staff[R/OL].(2019-01-02)[2020-03-04].https://example.org/r.\n";
+        let import = read("cnki.txt", text.as_bytes());
+        let [first, second, third] = import.records.as_slice() else {
+            panic!("{:?}", import.records)
+        };
+        assert_eq!(first.authors, ["Smith J.A.", "Lee M"]);
+        assert_eq!(
+            first.title.as_deref(),
+            Some("Effects of sleep on burnout in nurses")
+        );
+        assert_eq!(
+            (second.journal.as_deref(), second.year),
+            (Some("PKU"), Some(2018))
+        );
+        assert_eq!((third.journal.as_deref(), third.year), (None, Some(2019)));
+        assert_eq!(third.authors, ["WHO"]);
     }
 }

@@ -43,6 +43,8 @@ mod refworks;
 mod review_jsonl;
 mod ris;
 mod ris_between;
+mod ris_fields;
+mod ris_line;
 mod sinomed;
 mod sniff;
 mod table;

@@ -144,7 +144,9 @@ const OWN: [&str; 24] = [
 
 /// Typed fields; the number is the rank, lowest first.
 pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
-    let full_names = tags.has("FAU");
+    let full_names = tags
+        .iter()
+        .any(|tag| tag.name == "FAU" && !tag.value.trim().is_empty());
     let persons = full_names || tags.has("AU");
     for tag in tags.iter() {
         let (value, line) = (tag.value, tag.line);

@@ -70,12 +70,34 @@ fn of_tag(name: &str, value: &str) -> Option<Standing> {
     {
         return Some(*standing);
     }
-    let lower = value.to_ascii_lowercase();
-    if lower.contains("retracted publication") || lower == "retracted article" {
+    // A type may stand in a list of types; elsewhere, as in an abstract, the words may be about others' papers.
+    let lower = value.trim().to_ascii_lowercase();
+    let retracted = matches!(
+        lower.as_str(),
+        "retracted publication" | "retracted article"
+    ) || is_type(last) && lower.contains("retracted publication");
+    if retracted {
         return Some(Standing::Retracted);
     }
     // A title may stand under any tag; only a text that begins so is one.
     of_title(value)
+}
+
+/// Whether a tag or column holds the type of a publication.
+fn is_type(name: &str) -> bool {
+    let letters = name.chars().filter(char::is_ascii_alphabetic);
+    let name: String = letters.map(|c| c.to_ascii_lowercase()).collect();
+    matches!(
+        name.as_str(),
+        "pt" | "dt"
+            | "ty"
+            | "m"
+            | "type"
+            | "publicationtype"
+            | "publicationtypes"
+            | "documenttype"
+            | "typeofwork"
+    )
 }
 
 fn of_title(title: &str) -> Option<Standing> {
@@ -124,6 +146,21 @@ mod tests {
             let found = standing(&record(title, tags)).map(|(standing, _)| standing);
             assert_eq!(found, Some(Standing::Retracted), "{title} {tags:?}");
         }
+    }
+
+    #[test]
+    fn an_abstract_on_retracted_publications_is_not_retracted() {
+        for name in ["AB", "N2", "Abstract", "TI", "KW"] {
+            let tags = [(name, "We compared retracted publications.")];
+            assert_eq!(standing(&record("A trial", &tags)), None, "{name}");
+        }
+        let keyword = record("A trial", &[("KW", "Retracted Publication")]);
+        assert!(standing(&keyword).is_some());
+        let list = [(
+            "Publication Types",
+            "Journal Article; Retracted Publication",
+        )];
+        assert!(standing(&record("A trial", &list)).is_some());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::lines::Lines;
 use super::table::Mapping;
-use super::{Format, cnki, cochrane, gbt7714, noteexpress, ovid, refer, ris, sinomed, table};
+use super::{Format, cnki, cochrane, gbt7714, noteexpress, ovid, refer, ris_line, sinomed, table};
 
 /// Characters of the head that are looked at.
 const HEAD: usize = 256 << 10;
@@ -53,7 +53,7 @@ pub(crate) fn sniff(text: &str, mapping: Option<&Mapping>) -> Sniffed {
     }
     // RIS whose TY lines are lost still has its tags.
     if Lines::of(head)
-        .filter(|(_, line)| ris::is_tagged(line))
+        .filter(|(_, line)| ris_line::is_tagged(line))
         .count()
         >= 3
     {
@@ -235,7 +235,7 @@ impl Seen {
         let Some(first) = line.bytes().find(|b| *b != b' ') else {
             return;
         };
-        self.ris = self.ris || ris::is_start(line);
+        self.ris = self.ris || ris_line::is_start(line);
         if let Some((name, value)) = super::nbib::tagged(line) {
             self.pmid |= name == "PMID" && value.starts_with(|c: char| c.is_ascii_digit());
             self.own |= name == "OWN";

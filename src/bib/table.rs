@@ -6,6 +6,8 @@ use super::fields::{Draft, Field};
 use super::reading::Reading;
 use super::tags::{Tag, Tags};
 use super::{Format, names};
+use crate::nearest::nearest;
+use crate::problem::Problem;
 use std::borrow::Cow;
 
 /// Rows among which the header is looked for.
@@ -159,7 +161,7 @@ pub(crate) fn read(text: &str, out: &mut Reading) {
         );
     }
     rows.width = header.cells.len();
-    let headers = Headers::new(&header.cells, out);
+    let headers = Headers::new(&header.cells, header.line, out);
     for row in rows {
         let end = row.line
             + u32::try_from(
@@ -183,11 +185,12 @@ pub(crate) struct Headers {
 }
 
 impl Headers {
-    pub(crate) fn new(cells: &[Cow<str>], out: &Reading) -> Self {
+    pub(crate) fn new(cells: &[Cow<str>], line: u32, out: &mut Reading) -> Self {
         let names: Vec<String> = cells
             .iter()
             .map(|cell| super::fold::fold(unguarded(super::fold::trim(cell))).into_owned())
             .collect();
+        warn_of_missing(&names, line, out);
         let mapped = names
             .iter()
             .map(|name| {
@@ -204,6 +207,23 @@ impl Headers {
             mapped,
             named,
         }
+    }
+}
+
+/// Says which columns the caller named that the table does not have.
+fn warn_of_missing(names: &[String], line: u32, out: &mut Reading) {
+    let Some(mapping) = out.mapping else { return };
+    for column in mapping.columns.keys().filter(|name| !names.contains(name)) {
+        let help = nearest(column, names.iter().map(String::as_str)).map_or_else(
+            || format!("its columns are: {}", names.join(", ")),
+            |near| format!("did you mean `{near}`?"),
+        );
+        let problem = Problem::warning(
+            "bib::mapped-column",
+            format!("a column is named that this table does not have: `{column}`"),
+        );
+        let place = out.place((line, 1));
+        out.say(problem.at(place).help(help), "bib::mapped-column");
     }
 }
 

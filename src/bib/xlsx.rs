@@ -43,7 +43,7 @@ pub(crate) fn read(bytes: &[u8], out: &mut Reading) {
             .filter(|(known, _)| *known >= if out.mapping.is_some() { 1 } else { 2 })
             .min_by_key(|(known, at)| (std::cmp::Reverse(*known), *at));
         if let Some((_, at)) = header {
-            let headers = Headers::new(&rows[at].cells, out);
+            let headers = Headers::new(&rows[at].cells, rows[at].line, out);
             for row in &rows[at + 1..] {
                 table::keep(&headers, row, row.line, out);
             }

@@ -1,8 +1,9 @@
 //! `review audit`.
 
 use super::project::{self, Here};
-use super::{Exit, Terminal, problems, run};
-use crate::engine::{self, Compared, Listener, Project, Rebuilt, Shelf, files};
+use super::{Exit, Terminal, problems};
+use crate::engine::{self, Compared, Project, Rebuilt, Shelf, files};
+use crate::place::Place;
 use crate::problem::{Problem, Problems};
 use crate::provenance::{Audited, Decisions, Declared, audit_numbers, decisions_in, declared};
 use crate::report::reads_as;
@@ -36,55 +37,32 @@ struct Found {
     rebuilt: Option<Rebuilt>,
 }
 
-/// Nobody watches.
-struct Silent;
-
-impl Listener for Silent {}
-
 /// Runs the command.
 pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
-    let registry = crate::stage::Registry::built_in();
-    let project = match here.open(&registry) {
-        Ok(project) => project,
-        Err(found) => return run::stopped(&found, args.json, here, terminal),
-    };
-    let compared = engine::compare(&project);
-    let shelf = Shelf::shown(&project);
+    here.work(args.json, terminal, |project, terminal| {
+        let found = looked(args, project);
+        Ok(found.say(args.json, here, terminal))
+    })
+}
+
+fn looked(args: &Args, project: &Project<'_>) -> Found {
+    let compared = engine::compare(project);
+    let shelf = Shelf::shown(project);
     let mut found = Found {
-        audited: numbers(&project, &shelf, &compared),
-        decisions: decisions(&project),
+        audited: numbers(project, &shelf, &compared),
+        decisions: decisions(project),
         declared: declared(&shelf),
         rebuilt: None,
         compared,
     };
     if args.recompute {
-        match rebuilt(&project) {
-            Ok(rebuilt) => found.rebuilt = Some(rebuilt),
-            Err(problems) => {
-                found.rebuilt = Some(Rebuilt {
-                    problems,
-                    ..Rebuilt::default()
-                });
-            }
-        }
-    }
-    let differences = found.problems();
-    if args.json {
-        terminal.line(found.json(&differences));
-    } else {
-        found.tell(terminal);
-        project::print_problems(&differences, here, terminal);
-        terminal.line(if differences.is_empty() {
-            "whole: nothing differs".to_owned()
-        } else {
-            format!("not whole: {}", counted(differences.0.len(), "difference"))
+        let rebuilt = rebuilt(project).unwrap_or_else(|problems| Rebuilt {
+            problems,
+            ..Rebuilt::default()
         });
+        found.rebuilt = Some(rebuilt);
     }
-    if differences.is_empty() {
-        Exit::Done
-    } else {
-        Exit::Difference
-    }
+    found
 }
 
 /// Every number of every report of the project.
@@ -99,6 +77,13 @@ fn numbers(project: &Project<'_>, shelf: &Shelf<'_, '_>, compared: &Compared) ->
                 continue;
             }
         };
+        if numbers.numbers.is_empty() {
+            all.problems.push(
+                Problem::error("audit::no-numbers", "the list of printed numbers is empty")
+                    .at(Place::file(path.as_str()))
+                    .help("run `review run`"),
+            );
+        }
         let audited = audit_numbers(&numbers, &report, shelf, &compared.changed, &reads_as);
         all.numbers += audited.numbers;
         all.traced += audited.traced;
@@ -112,10 +97,19 @@ fn decisions(project: &Project<'_>) -> Decisions {
     let mut all = Decisions::default();
     let data = project.root.join("data");
     for path in files::list(&project.root, &data).unwrap_or_default() {
-        if path.ends_with(".csv")
-            && let Ok(text) = files::read_text(&project.root.join(&path))
-        {
-            all.append(decisions_in(&path, &text));
+        if !path.to_lowercase().ends_with(".csv") {
+            continue;
+        }
+        // Exports may be in any encoding; the names of columns and people of the program's own tables are read the same way.
+        match files::read(&project.root.join(&path)) {
+            Ok(bytes) => all.append(decisions_in(&path, &String::from_utf8_lossy(&bytes))),
+            Err(error) => all.problems.push(
+                Problem::error(
+                    "audit::unreadable",
+                    format!("{path} cannot be read: {error}"),
+                )
+                .at(Place::file(path.as_str())),
+            ),
         }
     }
     all
@@ -125,7 +119,7 @@ fn rebuilt(project: &Project<'_>) -> Result<Rebuilt, Problems> {
     let folder = tempfile::tempdir().map_err(|error| {
         Problem::error("audit::system", format!("no temporary folder: {error}"))
     })?;
-    engine::recompute(project, folder.path(), &Silent)
+    engine::recompute(project, folder.path())
 }
 
 impl Found {
@@ -138,6 +132,26 @@ impl Found {
             all.append(rebuilt.problems.clone());
         }
         all
+    }
+
+    fn say(&self, as_json: bool, here: &Here, terminal: &mut Terminal) -> Exit {
+        let differences = self.problems();
+        if as_json {
+            terminal.line(self.json(&differences));
+        } else {
+            self.tell(terminal);
+            project::print_problems(&differences, here, terminal);
+            terminal.line(if differences.is_empty() {
+                "whole: nothing differs".to_owned()
+            } else {
+                format!("not whole: {}", counted(differences.0.len(), "difference"))
+            });
+        }
+        if differences.is_empty() {
+            Exit::Done
+        } else {
+            Exit::Difference
+        }
     }
 
     fn tell(&self, terminal: &mut Terminal) {

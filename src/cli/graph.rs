@@ -1,8 +1,8 @@
 //! `review graph`.
 
 use super::project::Here;
-use super::{Exit, Terminal, run};
-use crate::engine::{self, Listener, RunOptions, Status, Wait};
+use super::{Exit, Terminal};
+use crate::engine::{self, Project, RunOptions, Status};
 use crate::ids::StageId;
 use std::collections::BTreeMap;
 
@@ -31,25 +31,21 @@ enum Format {
     Json,
 }
 
-struct Silent;
-
-impl Listener for Silent {}
-
 /// Runs the command.
 pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
-    let registry = crate::stage::Registry::built_in();
-    let project = match here.open(&registry) {
-        Ok(project) => project,
-        Err(found) => return run::stopped(&found, false, here, terminal),
-    };
-    let options = RunOptions {
-        only: Vec::new(),
-        force: false,
-        dry: true,
-        wait: Wait::No,
-        rehash: false,
-    };
-    let states: BTreeMap<String, Status> = engine::run(&project, &options, &Silent)
+    here.work(
+        args.format == Format::Json,
+        terminal,
+        |project, terminal| {
+            terminal.line(drawn(args.format, project).trim_end());
+            Ok(Exit::Done)
+        },
+    )
+}
+
+/// The pipeline in a form.
+fn drawn(format: Format, project: &Project<'_>) -> String {
+    let states: BTreeMap<String, Status> = engine::run(project, &RunOptions::look(), &())
         .map(|report| {
             report
                 .stages
@@ -64,7 +60,7 @@ pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
         Some(Status::MayRun) => "may run".to_owned(),
         Some(_) | None => "unknown".to_owned(),
     };
-    let drawn = match args.format {
+    match format {
         Format::Text => project.graph.to_text(&state),
         Format::Mermaid => project.graph.to_mermaid(&state),
         Format::Dot => project.graph.to_dot(&state),
@@ -76,7 +72,5 @@ pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
                 .collect();
             serde_json::json!({ "stages": stages }).to_string()
         }
-    };
-    terminal.line(drawn.trim_end());
-    Exit::Done
+    }
 }

@@ -55,11 +55,6 @@ pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
         terminal.say("the threads could not be started");
         return Exit::StageFailed;
     };
-    let registry = crate::stage::Registry::built_in();
-    let project = match here.open(&registry) {
-        Ok(project) => project,
-        Err(found) => return stopped(&found, args.json, here, terminal),
-    };
     let options = RunOptions {
         only: args.stages.clone(),
         force: args.force,
@@ -67,37 +62,18 @@ pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
         wait: if args.no_wait { Wait::No } else { Wait::Yes },
         rehash: args.rehash || super::terminal::in_ci(),
     };
-    let watcher = Watcher::new(project.stages.len(), terminal.progress && !args.json);
-    let outcome = pool.install(|| engine::run(&project, &options, &watcher));
-    watcher.bar.finish_and_clear();
-    match outcome {
-        Ok(report) => {
-            if args.json {
-                terminal.line(to_json(&report));
-            } else {
-                tell(&report, here, terminal);
-            }
-            exit_of(&report, args.require_complete)
+    here.work(args.json, terminal, |project, terminal| {
+        let watcher = Watcher::new(project.stages.len(), terminal.progress && !args.json);
+        let outcome = pool.install(|| engine::run(project, &options, &watcher));
+        watcher.bar.finish_and_clear();
+        let report = outcome?;
+        if args.json {
+            terminal.line(to_json(&report));
+        } else {
+            tell(&report, here, terminal);
         }
-        Err(found) => stopped(&found, args.json, here, terminal),
-    }
-}
-
-/// Says why nothing ran.
-pub(super) fn stopped(
-    found: &crate::problem::Problems,
-    as_json: bool,
-    here: &Here,
-    terminal: &mut Terminal,
-) -> Exit {
-    if as_json {
-        let all = problems::json(found);
-        terminal.line(json!({"stages": [], "open_work": [], "problems": all}));
-    } else {
-        project::print_problems(found, here, terminal);
-    }
-    let busy = found.iter().any(|problem| problem.code == "engine::busy");
-    if busy { Exit::StageFailed } else { Exit::Wrong }
+        Ok(exit_of(&report, args.require_complete))
+    })
 }
 
 fn exit_of(report: &RunReport, require_complete: bool) -> Exit {

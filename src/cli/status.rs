@@ -2,7 +2,7 @@
 
 use super::project::Here;
 use super::{Exit, Terminal, run};
-use crate::engine::{self, Listener, RunOptions, Status, Wait};
+use crate::engine::{self, RunOptions, RunReport, Status};
 
 /// Says what would run and exactly why, and what people still owe; touches nothing.
 #[derive(Debug, clap::Args)]
@@ -16,32 +16,20 @@ pub(super) struct Args {
     json: bool,
 }
 
-/// A status is not watched.
-struct Silent;
-
-impl Listener for Silent {}
-
 /// Runs the command.
 pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
-    let registry = crate::stage::Registry::built_in();
-    let options = RunOptions {
-        only: Vec::new(),
-        force: false,
-        dry: true,
-        wait: Wait::No,
-        rehash: false,
-    };
-    let outcome = here
-        .open(&registry)
-        .and_then(|project| engine::run(&project, &options, &Silent));
-    let report = match outcome {
-        Ok(report) => report,
-        Err(found) => return run::stopped(&found, args.json, here, terminal),
-    };
-    if args.json {
-        terminal.line(run::to_json(&report));
-        return Exit::Done;
-    }
+    here.work(args.json, terminal, |project, terminal| {
+        let report = engine::run(project, &RunOptions::look(), &())?;
+        if args.json {
+            terminal.line(run::to_json(&report));
+        } else {
+            tell(&report, terminal);
+        }
+        Ok(Exit::Done)
+    })
+}
+
+fn tell(report: &RunReport, terminal: &mut Terminal) {
     let width = report
         .stages
         .iter()
@@ -65,5 +53,4 @@ pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
     } else {
         terminal.line("`review run` brings this up to date");
     }
-    Exit::Done
 }

@@ -1,7 +1,7 @@
 //! `review trace`.
 
 use super::project::Here;
-use super::{Exit, Terminal, run};
+use super::{Exit, Terminal};
 use crate::artefact::Address;
 use crate::engine::{Project, Shelf, files};
 use crate::place::{At, Place};
@@ -31,14 +31,15 @@ pub(super) struct Args {
 
 /// Runs the command.
 pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
-    let registry = crate::stage::Registry::built_in();
-    let project = match here.open(&registry) {
-        Ok(project) => project,
-        Err(found) => return run::stopped(&found, args.json, here, terminal),
-    };
-    let shelf = Shelf::of(&project);
+    here.work(args.json, terminal, |project, terminal| {
+        Ok(walked(args, here, project, terminal))
+    })
+}
+
+fn walked(args: &Args, here: &Here, project: &Project<'_>, terminal: &mut Terminal) -> Exit {
+    let shelf = Shelf::of(project);
     if args.uses {
-        return upward(args, &project, &shelf, terminal);
+        return upward(args, project, &shelf, terminal);
     }
     let addresses = match targets(&args.target, here) {
         Ok(addresses) => addresses,

@@ -1,12 +1,13 @@
 //! `review what-if`.
 
-use super::project::Here;
-use super::{Exit, Terminal, run};
+use super::project::{self, Here};
+use super::{Exit, Terminal, problems};
 use crate::artefact::{Address, Sheet};
-use crate::engine::{self, Listener, Project, RunOptions, RunReport, Shelf, Wait, files};
+use crate::engine::{self, Project, RunOptions, RunReport, Shelf, files};
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
 use crate::provenance::{Library, rows_alike, with_cell};
+use crate::stage::Registry;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -28,11 +29,6 @@ pub(super) struct Args {
     #[arg(long)]
     json: bool,
 }
-
-/// Nobody watches.
-struct Silent;
-
-impl Listener for Silent {}
 
 /// Tables that are compared, and the columns that tell of a result.
 const COMPARED: &[(&str, &[&str])] = &[
@@ -66,26 +62,37 @@ struct Edit {
 
 /// Runs the command.
 pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
-    let registry = crate::stage::Registry::built_in();
-    let project = match here.open(&registry) {
-        Ok(project) => project,
-        Err(found) => return run::stopped(&found, args.json, here, terminal),
-    };
-    let edit = match edit_of(&args.change, &project) {
-        Ok(edit) => edit,
-        Err(said) => {
-            terminal.say(said);
-            return Exit::Wrong;
-        }
-    };
-    match both_runs(&project, &edit) {
-        Ok((before, after)) => tell(args, &edit, &before, &after, terminal),
-        Err(found) => run::stopped(&found, args.json, here, terminal),
-    }
+    here.work(args.json, terminal, |project, terminal| {
+        let folder = tempfile::tempdir().map_err(|error| system(&error))?;
+        engine::copy_to(project, folder.path())?;
+        let before = given(folder.path())?;
+        // The lines come from this run of the copy: the project's own last run may be older than its form.
+        let edit = match edit_of(&args.change, folder.path())? {
+            Ok(edit) => edit,
+            Err(said) => {
+                terminal.say(said);
+                return Ok(Exit::Wrong);
+            }
+        };
+        files::write(&folder.path().join(&edit.file), edit.text.as_bytes(), false)
+            .map_err(|error| system(&error))?;
+        let after = given(folder.path())?;
+        Ok(tell(args, here, &edit, &before, &after, terminal))
+    })
 }
 
-/// The form with its cell changed.
-fn edit_of(change: &str, project: &Project<'_>) -> Result<Edit, String> {
+fn system(error: &std::io::Error) -> Problem {
+    Problem::error("what-if::system", format!("the temporary folder: {error}"))
+}
+
+/// The form with its cell changed, or why it cannot be.
+fn edit_of(change: &str, folder: &Path) -> Result<Result<Edit, String>, Problems> {
+    let registry = Registry::built_in();
+    let project = Project::open(folder, &registry)?;
+    Ok(edited(change, &project))
+}
+
+fn edited(change: &str, project: &Project<'_>) -> Result<Edit, String> {
     let (address, value) = change
         .rsplit_once('=')
         .ok_or_else(|| format!("`{change}` says no value; write ADDRESS=VALUE"))?;
@@ -156,37 +163,20 @@ fn place_of(
 struct Given {
     tables: Tables,
     open: BTreeSet<String>,
-}
-
-/// Runs a copy as it is, then with the edit.
-fn both_runs(project: &Project<'_>, edit: &Edit) -> Result<(Given, Given), Problems> {
-    let system = |error: std::io::Error| {
-        Problem::error("what-if::system", format!("the temporary folder: {error}"))
-    };
-    let folder = tempfile::tempdir().map_err(system)?;
-    engine::copy_to(project, folder.path())?;
-    let before = given(folder.path())?;
-    files::write(&folder.path().join(&edit.file), edit.text.as_bytes(), false).map_err(system)?;
-    Ok((before, given(folder.path())?))
+    problems: Problems,
 }
 
 fn given(folder: &Path) -> Result<Given, Problems> {
-    let registry = crate::stage::Registry::built_in();
+    let registry = Registry::built_in();
     let project = Project::open(folder, &registry)?;
-    let options = RunOptions {
-        only: Vec::new(),
-        force: false,
-        dry: false,
-        wait: Wait::No,
-        rehash: true,
-    };
-    let report = engine::run(&project, &options, &Silent)?;
+    let report = engine::run(&project, &RunOptions::anew(), &())?;
     if report.failed() {
         return Err(report.problems());
     }
     Ok(Given {
         tables: tables(&project),
         open: open(&report),
+        problems: report.problems(),
     })
 }
 
@@ -242,8 +232,27 @@ fn compare(before: &Tables, after: &Tables) -> (Vec<Difference>, Vec<(String, us
     (differences, counts)
 }
 
-fn tell(args: &Args, edit: &Edit, before: &Given, after: &Given, terminal: &mut Terminal) -> Exit {
+/// Says what moves; a cell that cannot hold the value is an error.
+fn tell(
+    args: &Args,
+    here: &Here,
+    edit: &Edit,
+    before: &Given,
+    after: &Given,
+    terminal: &mut Terminal,
+) -> Exit {
     let (differences, counts) = compare(&before.tables, &after.tables);
+    // Columns behind the cell move with its length, so places are not compared.
+    let said = |problem: &Problem| (problem.code.clone(), problem.title.clone());
+    let told: BTreeSet<_> = before.problems.iter().map(said).collect();
+    let later = after.problems.iter();
+    let later = later.filter(|problem| !told.contains(&said(problem)));
+    let later = Problems(later.cloned().collect());
+    let exit = if later.has_errors() {
+        Exit::Wrong
+    } else {
+        Exit::Done
+    };
     let new: Vec<&String> = after.open.difference(&before.open).collect();
     if args.json {
         let tables: Vec<Value> = counts
@@ -252,8 +261,9 @@ fn tell(args: &Args, edit: &Edit, before: &Given, after: &Given, terminal: &mut 
             .collect();
         terminal.line(json!({
             "file": edit.file, "lines": edit.lines, "differences": differences, "tables": tables, "open_work": new,
+            "problems": problems::json(&later),
         }));
-        return Exit::Done;
+        return exit;
     }
     let lines: Vec<String> = edit.lines.iter().map(u32::to_string).collect();
     terminal.line(format!(
@@ -269,7 +279,8 @@ fn tell(args: &Args, edit: &Edit, before: &Given, after: &Given, terminal: &mut 
     for work in new {
         terminal.say(format!("open then: {work}"));
     }
-    Exit::Done
+    project::print_problems(&later, here, terminal);
+    exit
 }
 
 /// A line a value; texts that are longer than numbers stand below each other.

@@ -2,16 +2,18 @@
 
 use super::copy;
 use super::files;
-use super::guard::Wait;
 use super::lock_file::{self, LockFile};
 use super::project::{Project, Work};
 use super::run::run;
-use super::run_report::{Listener, RunOptions, Status};
+use super::run_report::{RunOptions, Status};
 use crate::digest::Digest;
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
+
+/// The folder of the reports.
+const REPORTS: &str = "reports";
 
 /// What the comparison with the lock found.
 #[derive(Clone, Debug, Default)]
@@ -104,7 +106,7 @@ fn differs(
                 "none of them is its own"
             };
             format!(
-                "the lock holds {} digests of {what} since a merge, and {side}: {path}",
+                "stages were run on {} versions of {what}, or a merge joined them, and {side}: {path}",
                 digests.len()
             )
         }
@@ -119,14 +121,14 @@ fn differs(
 
 type Digests = BTreeMap<String, BTreeSet<Digest>>;
 
-/// Files below `data/` that the lock does not know.
+/// Files below `data/`, and others that stages would read, that the lock does not know.
 fn unknown_inputs(
     project: &Project<'_>,
     inputs: &Digests,
     outputs: &Digests,
     compared: &mut Compared,
 ) {
-    match copy::kept(project) {
+    match copy::made_from(project) {
         Ok(kept) => {
             for path in kept {
                 if !inputs.contains_key(&path) && !outputs.contains_key(&path) {
@@ -150,14 +152,11 @@ fn unknown_inputs(
     }
 }
 
-/// Files in folders that stages alone fill, and that no stage made.
+/// Files in folders that stages alone fill and at places of outputs, and that no stage made.
 fn unknown_outputs(project: &Project<'_>, outputs: &Digests, compared: &mut Compared) {
-    let mut folders: BTreeSet<String> = BTreeSet::new();
-    for stage in &project.stages {
-        folders.insert(format!("reports/stages/{}", stage.decl.id));
-        let slots = stage.outputs.iter().map(|slot| slot.path.clone());
-        folders.extend(slots.filter(|path| project.root.join(path).is_dir()));
-    }
+    let slots = project.stages.iter().flat_map(|stage| &stage.outputs);
+    let mut places: BTreeSet<&str> = slots.map(|slot| slot.path.as_str()).collect();
+    places.insert(REPORTS);
     let optional = |path: &str| {
         let mut stages = project.stages.iter();
         stages.any(|stage| {
@@ -165,19 +164,18 @@ fn unknown_outputs(project: &Project<'_>, outputs: &Digests, compared: &mut Comp
                 && stage
                     .outputs
                     .iter()
-                    .any(|slot| path.starts_with(slot.path.as_str()))
+                    .any(|slot| copy::is_at_or_below(path, &slot.path))
         })
     };
-    for folder in folders {
-        let listed = files::list(&project.root, &project.root.join(&folder)).unwrap_or_default();
-        for path in listed {
-            if !outputs.contains_key(&path) && !optional(&path) {
-                let title = format!("a file among the outputs that no stage made: {path}");
-                let problem = Problem::error("audit::unknown-output", title)
-                    .at(Place::file(path.as_str()))
-                    .help("move it out of reports/");
-                compared.take(&path, problem);
-            }
+    let found = |place: &&str| copy::files_at(project, place).unwrap_or_default();
+    let listed: BTreeSet<String> = places.iter().flat_map(found).collect();
+    for path in listed {
+        if !outputs.contains_key(&path) && !optional(&path) {
+            let title = format!("a file among the outputs that no stage made: {path}");
+            let problem = Problem::error("audit::unknown-output", title)
+                .at(Place::file(path.as_str()))
+                .help("move it out of reports/");
+            compared.take(&path, problem);
         }
     }
 }
@@ -217,23 +215,12 @@ pub struct Rebuilt {
 /// # Errors
 ///
 /// When the inputs cannot be copied, or a run of them stops before any stage.
-pub fn recompute(
-    project: &Project<'_>,
-    folder: &std::path::Path,
-    listener: &dyn Listener,
-) -> Result<Rebuilt, Problems> {
+pub fn recompute(project: &Project<'_>, folder: &std::path::Path) -> Result<Rebuilt, Problems> {
     copy::inputs(project, folder)
         .map_err(|error| super::inputs::system("the inputs cannot be copied", &error))?;
     let registry = crate::stage::Registry::built_in();
     let again = Project::open(folder, &registry)?;
-    let options = RunOptions {
-        only: Vec::new(),
-        force: false,
-        dry: false,
-        wait: Wait::No,
-        rehash: true,
-    };
-    let report = run(&again, &options, listener)?;
+    let report = run(&again, &RunOptions::anew(), &())?;
     let mut rebuilt = Rebuilt::default();
     let mut made = BTreeSet::new();
     for stage in &report.stages {

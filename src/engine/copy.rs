@@ -1,9 +1,10 @@
 //! Copies of a project's inputs in another folder, to run there without touching the project.
 
 use super::files;
-use super::project::{PIPELINE, Project, Work};
+use super::project::{PIPELINE, Project, ReadyStage, Work};
 use super::store::Store;
 use crate::config::Settings;
+use crate::path::RelPath;
 use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
@@ -33,15 +34,49 @@ pub(super) fn kept(project: &Project<'_>) -> io::Result<BTreeSet<String>> {
 
 /// Whether a stage whose inputs stand in the lock reads a file.
 pub(super) fn is_read(project: &Project<'_>, path: &str) -> bool {
+    locked_paths(project).any(|read| is_at_or_below(path, read))
+}
+
+/// What stages read whose inputs stand in the lock: all but optional ones.
+fn locked_paths<'p>(project: &'p Project<'_>) -> impl Iterator<Item = &'p str> {
     let locked = project
         .stages
         .iter()
         .filter(|stage| !matches!(&stage.work, Work::Command(command) if command.optional));
-    let mut paths = locked.flat_map(super::project::ReadyStage::paths);
-    paths.any(|(_, read)| is_at_or_below(path, read.as_str()))
+    locked
+        .flat_map(ReadyStage::paths)
+        .map(|(_, path)| path.as_str())
 }
 
-fn is_at_or_below(path: &str, above: &str) -> bool {
+/// The files that a lock holds as inputs: those that people [keep](kept), and those that stages read elsewhere.
+///
+/// # Errors
+///
+/// As the system says.
+pub(super) fn made_from(project: &Project<'_>) -> io::Result<BTreeSet<String>> {
+    let mut found = kept(project)?;
+    for path in locked_paths(project) {
+        found.extend(files_at(project, path)?);
+    }
+    found.retain(|path| !project.gives(path, ""));
+    Ok(found)
+}
+
+/// The file of a name, or all files below the folder of that name.
+pub(super) fn files_at(project: &Project<'_>, path: &str) -> io::Result<Vec<String>> {
+    let full = project.root.join(path);
+    if full.is_dir() {
+        files::list(&project.root, &full)
+    } else {
+        Ok(full
+            .is_file()
+            .then(|| path.to_owned())
+            .into_iter()
+            .collect())
+    }
+}
+
+pub(super) fn is_at_or_below(path: &str, above: &str) -> bool {
     path.strip_prefix(above)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
@@ -55,20 +90,13 @@ fn is_at_or_below(path: &str, above: &str) -> bool {
 pub(super) fn inputs(project: &Project<'_>, folder: &Path) -> io::Result<()> {
     let mut wanted = kept(project)?;
     for stage in &project.stages {
-        let read = stage.paths().map(|(_, path)| path.as_str());
-        let mut named: Vec<&str> = read.collect();
-        if let Work::Command(command) = &stage.work {
-            named.extend(command.run.iter().map(|argument| argument.text.as_str()));
+        for (_, path) in stage.paths() {
+            wanted.extend(files_at(project, path.as_str())?);
         }
-        for name in named {
-            let Ok(path) = crate::path::RelPath::parse(name) else {
-                continue;
-            };
-            let full = project.root.join(path.as_str());
-            if full.is_dir() {
-                wanted.extend(files::list(&project.root, &full)?);
-            } else if full.is_file() {
-                wanted.insert(path.as_str().to_owned());
+        if let Work::Command(command) = &stage.work {
+            let arguments = command.run.iter().map(|argument| argument.text.as_str());
+            for path in arguments.filter_map(|text| RelPath::parse(text).ok()) {
+                wanted.extend(files_at(project, path.as_str())?);
             }
         }
     }

@@ -11,11 +11,12 @@ pub(super) struct Guard {
 }
 
 /// Whether to wait for another run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Wait {
     /// Until it ends.
     Yes,
     /// Not at all.
+    #[default]
     No,
 }
 

@@ -5,6 +5,7 @@
 //! data) have lines of no stage: `- kept digest name`. Conflict markers are skipped: both sides' lines are known until the next run settles them.
 
 use crate::digest::Digest;
+use crate::path::RelPath;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
@@ -24,7 +25,8 @@ type Name = (String, &'static str, String);
 pub(super) struct LockFile(BTreeMap<Name, BTreeSet<Digest>>);
 
 impl LockFile {
-    /// Reads a lock; lines that are none (conflict markers, comments) are skipped.
+    /// Reads a lock; lines that are none (conflict markers, comments) are skipped, and so are those whose path leaves the
+    /// project: what the lock names may be removed, and a lock may come from somebody else.
     pub(super) fn parse(text: &str) -> Self {
         let mut lock = Self::default();
         for line in text.lines() {
@@ -41,8 +43,12 @@ impl LockFile {
                 "output" => "output",
                 _ => continue,
             };
-            if let Some(digest) = Digest::parse(digest) {
-                let name = (stage.to_owned(), what, path.unwrap_or_default().to_owned());
+            let path = path.unwrap_or_default();
+            let inside = RelPath::parse(path).is_ok_and(|read| read.as_str() == path);
+            if let Some(digest) = Digest::parse(digest)
+                && (inside || what == "key")
+            {
+                let name = (stage.to_owned(), what, path.to_owned());
                 lock.0.entry(name).or_default().insert(digest);
             }
         }
@@ -165,6 +171,22 @@ mod tests {
             lock.files(&["kept"]).into_keys().collect::<Vec<_>>(),
             ["data/README.md"]
         );
+    }
+
+    #[test]
+    fn a_lock_names_no_file_outside_the_project() {
+        let digest = Digest::of(b"x");
+        for path in [
+            "../outside.txt",
+            "/etc/hosts",
+            "a/../../b",
+            "C:/x",
+            "~/x",
+            "",
+        ] {
+            let text = format!("gone output {digest} {path}\n");
+            assert_eq!(LockFile::parse(&text), LockFile::default(), "{path}");
+        }
     }
 
     #[test]

@@ -7,8 +7,8 @@ use crate::problem::Problems;
 use crate::stage::OpenWork;
 use std::collections::BTreeSet;
 
-/// What a run may be asked.
-#[derive(Clone, Debug)]
+/// What a run may be asked; by default all stages, only where something changed, without waiting for another run.
+#[derive(Clone, Debug, Default)]
 pub struct RunOptions {
     /// Stages to bring up to date, with all they need; empty means all.
     pub only: Vec<String>,
@@ -20,6 +20,24 @@ pub struct RunOptions {
     pub wait: Wait,
     /// Digest every file again.
     pub rehash: bool,
+}
+
+impl RunOptions {
+    /// Says what would run, and touches nothing.
+    pub fn look() -> Self {
+        Self {
+            dry: true,
+            ..Self::default()
+        }
+    }
+
+    /// Runs in a folder that nothing is known of yet, so that every file is digested.
+    pub fn anew() -> Self {
+        Self {
+            rehash: true,
+            ..Self::default()
+        }
+    }
 }
 
 /// How a stage ended.
@@ -109,3 +127,6 @@ pub trait Listener: Sync {
     /// A stage is done, in whatever way.
     fn finished(&self, _stage: &StageRun) {}
 }
+
+/// Nobody listens.
+impl Listener for () {}

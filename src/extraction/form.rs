@@ -202,10 +202,22 @@ pub fn read_csv(file: &str, bytes: &[u8], layout: &Layout) -> Result<(Form, Prob
     let text = decode(file, bytes, &mut problems)
         .replace("\r\n", "\n")
         .replace('\r', "\n");
-    let rows = split(&text).rows.into_iter().map(cells);
-    let (form, found) = read_rows(file, rows, layout)?;
-    problems.append(found);
-    Ok((form, problems))
+    let split = split(&text);
+    let open = split.open_quote;
+    let mut unclosed = Problems(open.map(|at| open_quote(file, at)).into_iter().collect());
+    let rows = split.rows.into_iter().map(cells).enumerate();
+    let rows = rows.filter(|(at, row)| *at == 0 || !holds(row, open));
+    match read_rows(file, rows.map(|(_, row)| row), layout) {
+        Ok((form, found)) => {
+            problems.append(unclosed);
+            problems.append(found);
+            Ok((form, problems))
+        }
+        Err(found) => {
+            unclosed.append(found);
+            Err(unclosed)
+        }
+    }
 }
 
 /// Reads a form whose cells are split already; the first row is the header.
@@ -272,6 +284,19 @@ pub fn read_sheet(file: &str, sheet: Sheet, layout: &Layout) -> Result<(Form, Pr
     let (form, found) = read_rows(file, rows.into_iter(), layout)?;
     problems.append(found);
     Ok((form, problems))
+}
+
+/// The problem of a quote that is never closed: all that follows stands in its cell.
+fn open_quote(file: &str, (line, column): (u32, u32)) -> Problem {
+    Problem::error("extraction::open-quote", "a quote is never closed")
+        .at(Place::column(file, line, column))
+        .help("close the double quote, or double it if it is part of the text; the row and all below it were left out")
+}
+
+/// Whether the row ends in the cell with the quote that is never closed.
+fn holds(row: &[Cell], open: Option<(u32, u32)>) -> bool {
+    let last = row.last().map(|cell| &cell.at);
+    open.is_some_and(|(line, column)| last == Some(&At::Column(line, column)))
 }
 
 impl Form {
@@ -583,6 +608,23 @@ mod tests {
     fn an_empty_file_misses_its_columns() {
         insta::assert_snapshot!(messages(""), @"
         x.csv:1: error[extraction::missing-column]: the rows have no column `study` (add the column `study` to the header)
+        x.csv:1: error[extraction::missing-column]: the rows have no column `n` (add the column `n` to the header)
+        ");
+    }
+
+    #[test]
+    fn a_quote_never_closed_is_told_and_the_rows_before_it_are_used() {
+        let text = "study,n,note\nA,1,x\nB,2,\"y\nC,3,z\n";
+        insta::assert_snapshot!(messages(text), @"x.csv:3:5: error[extraction::open-quote]: a quote is never closed (close the double quote, or double it if it is part of the text; the row and all below it were left out)");
+        let (form, _) = read_csv("x.csv", text.as_bytes(), &LAYOUT).expect("a form");
+        assert_eq!(form.rows.len(), 1);
+        assert_eq!(form.text(0, "study"), "A");
+    }
+
+    #[test]
+    fn a_quote_never_closed_in_the_header_is_told_beside_the_columns_it_swallows() {
+        insta::assert_snapshot!(messages("study,\"n\nA,1\n"), @"
+        x.csv:1:7: error[extraction::open-quote]: a quote is never closed (close the double quote, or double it if it is part of the text; the row and all below it were left out)
         x.csv:1: error[extraction::missing-column]: the rows have no column `n` (add the column `n` to the header)
         ");
     }

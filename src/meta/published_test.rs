@@ -28,6 +28,11 @@ fn bcg() -> (Vec<f64>, Vec<f64>) {
     BCG.into_iter().unzip()
 }
 
+/// Pools effects that can be: finite, with positive variances.
+fn pooled(yi: &[f64], vi: &[f64], model: &Model) -> Pooled {
+    pool(yi, vi, model).expect("finite effects with positive variances pool")
+}
+
 fn model(tau2: Tau2Method) -> Model {
     Model {
         tau2,
@@ -39,23 +44,27 @@ fn model(tau2: Tau2Method) -> Model {
 fn reml_pools_the_bcg_trials_as_metafor_does() {
     // Viechtbauer, J. Stat. Softw. 36(3) (2010), section 4.2: -0.7145 (0.1798), tau2 0.3132 (0.1664), Q(12) = 152.2330, I2 92.22 %.
     let (yi, vi) = bcg();
-    let pooled = pool(&yi, &vi, &Model::default()).unwrap();
+    let pooled = pooled(&yi, &vi, &Model::default());
     let close = |got: f64, want: f64| assert!((got - want).abs() < 6e-5, "{got} {want}");
     close(pooled.beta, -0.7145);
     close(pooled.se, 0.1798);
     close(pooled.tau2, 0.3132);
-    close(pooled.se_tau2.unwrap(), 0.1664);
+    close(
+        pooled.se_tau2.expect("REML has a standard error of tau2"),
+        0.1664,
+    );
     close(pooled.q, 152.2330);
     close(pooled.i2 / 100.0, 0.9222);
     // The same paper: risk ratio of a new trial 0.1546 to 1.5487.
-    let prediction = prediction_interval(&pooled, Rule::AsTest).unwrap();
+    let prediction = prediction_interval(&pooled, Rule::AsTest).expect("13 studies have one");
     close(libm::exp(prediction.low), 0.1546);
     assert!((libm::exp(prediction.high) - 1.5487).abs() < 2e-3);
 }
 
 #[test]
 fn two_studies_that_agree_leave_an_empty_q_profile_set() {
-    let interval = q_profile(&[0.3, 0.3, 0.3], &[0.1, 0.2, 0.3], 95.0).unwrap();
+    let interval = q_profile(&[0.3, 0.3, 0.3], &[0.1, 0.2, 0.3], 95.0)
+        .expect("three studies have a Q profile");
     assert!(interval.is_empty);
     assert_eq!((interval.low, interval.high), (0.0, 0.0));
 }
@@ -66,7 +75,7 @@ fn equal_effects_have_no_spread_and_an_infinite_hartung_knapp_statistic() {
         test: Test::Knha,
         ..Model::default()
     };
-    let pooled = pool(&[0.3, 0.3, 0.3], &[0.1, 0.2, 0.3], &knha).unwrap();
+    let pooled = pooled(&[0.3, 0.3, 0.3], &[0.1, 0.2, 0.3], &knha);
     assert_eq!(pooled.se, 0.0);
     assert!(pooled.stat.is_infinite());
     assert_eq!(pooled.pval, 0.0);
@@ -74,7 +83,7 @@ fn equal_effects_have_no_spread_and_an_infinite_hartung_knapp_statistic() {
 
 #[test]
 fn refusals_name_the_row() {
-    let refused = |yi: &[f64], vi: &[f64]| pool(yi, vi, &Model::default()).unwrap_err();
+    let refused = |yi: &[f64], vi: &[f64]| pool(yi, vi, &Model::default()).expect_err("is refused");
     assert_eq!(refused(&[], &[]), Refusal::NoStudies);
     assert_eq!(
         refused(&[0.1, 0.2], &[0.1, 0.0]),
@@ -89,7 +98,7 @@ fn refusals_name_the_row() {
         ..Model::default()
     };
     assert_eq!(
-        pool(&[0.1], &[0.1], &level).unwrap_err(),
+        pool(&[0.1], &[0.1], &level).expect_err("100 % is no level"),
         Refusal::Level { level: 100.0 }
     );
 }
@@ -100,10 +109,10 @@ fn a_moderator_with_one_value_is_dropped_by_name() {
     let rows: Vec<usize> = (0..13).collect();
     let same = |_: &str| Some(Moderator::Numbers(vec![7.0; 13]));
     let design = Formula::parse("~ year")
-        .unwrap()
+        .expect("a formula")
         .design(&rows, same)
-        .unwrap();
-    let fit = regression::fit(&yi, &vi, &design, &Model::default()).unwrap();
+        .expect("its column is there");
+    let fit = regression::fit(&yi, &vi, &design, &Model::default()).expect("an intercept is left");
     assert_eq!(fit.dropped, ["year"]);
     assert_eq!(fit.names, ["intrcpt"]);
 }
@@ -122,7 +131,7 @@ fn formulas_code_factors_and_products_as_r_does() {
         Formula::parse(text)
             .and_then(|f| f.design(&rows, lookup))
             .map(|d| (d.names, d.rows))
-            .unwrap()
+            .expect("x and g are there")
     };
     assert_eq!(
         names("~ x*g").0,
@@ -134,7 +143,7 @@ fn formulas_code_factors_and_products_as_r_does() {
     assert!(Formula::parse("~ log(x").is_err());
     assert!(
         Formula::parse("~ y")
-            .unwrap()
+            .expect("a formula")
             .design(&rows, lookup)
             .is_err()
     );
@@ -144,7 +153,7 @@ fn formulas_code_factors_and_products_as_r_does() {
 fn sign_flips_of_equal_studies_give_the_binomial_p_value() {
     // Three equal effects: only +++ and --- are as far from 0, 2 of 8.
     let model = model(Tau2Method::Common);
-    let test = test_mean(&[1.0; 3], &[0.1; 3], &model, Arrangements::Exact).unwrap();
+    let test = test_mean(&[1.0; 3], &[0.1; 3], &model, Arrangements::Exact).expect("8 sign flips");
     assert_eq!((test.pval[0], test.iterations), (0.25, 8));
 }
 
@@ -158,7 +167,7 @@ proptest! {
         let (yi, vi): (Vec<f64>, Vec<f64>) = data.into_iter().unzip();
         let (low, high) = yi.iter().fold((f64::MAX, f64::MIN), |(l, h), y| (l.min(*y), h.max(*y)));
         for method in Tau2Method::all() {
-            let pooled = pool(&yi, &vi, &model(method)).unwrap();
+            let pooled = pooled(&yi, &vi, &model(method));
             prop_assert!(pooled.tau2 >= 0.0 && pooled.tau2.is_finite());
             prop_assert!(pooled.beta >= low - 1e-9 && pooled.beta <= high + 1e-9);
             let total: f64 = pooled.weights.iter().sum();
@@ -169,9 +178,9 @@ proptest! {
     #[test]
     fn reml_is_where_its_likelihood_does_not_rise(data in studies()) {
         let (yi, vi): (Vec<f64>, Vec<f64>) = data.into_iter().unzip();
-        let pooled = pool(&yi, &vi, &Model::default()).unwrap();
-        let studies = projection::Studies::new(&yi, &vi, None).unwrap();
-        let at = |t: f64| fit_statistics::log_likelihood_at(&studies, t, true).unwrap();
+        let pooled = pooled(&yi, &vi, &Model::default());
+        let studies = projection::Studies::new(&yi, &vi, None).expect("positive variances");
+        let at = |t: f64| fit_statistics::log_likelihood_at(&studies, t, true).expect("tau2 is not negative");
         let here = at(pooled.tau2);
         for near in [pooled.tau2 * 1.001 + 1e-6, (pooled.tau2 * 0.999 - 1e-6).max(0.0)] {
             prop_assert!(at(near) <= here + 1e-9);
@@ -183,8 +192,8 @@ proptest! {
         let (yi, vi): (Vec<f64>, Vec<f64>) = data.into_iter().unzip();
         let ys: Vec<f64> = yi.iter().map(|y| y * factor).collect();
         let vs: Vec<f64> = vi.iter().map(|v| v * factor * factor).collect();
-        let a = pool(&yi, &vi, &model(Tau2Method::PauleMandel)).unwrap();
-        let b = pool(&ys, &vs, &model(Tau2Method::PauleMandel)).unwrap();
+        let a = pooled(&yi, &vi, &model(Tau2Method::PauleMandel));
+        let b = pooled(&ys, &vs, &model(Tau2Method::PauleMandel));
         prop_assert!((a.beta * factor - b.beta).abs() <= 1e-8 * factor);
         prop_assert!((a.tau2 * factor * factor - b.tau2).abs() <= 1e-8 * factor * factor * (1.0 + a.tau2));
     }
@@ -193,10 +202,10 @@ proptest! {
     fn an_intercept_as_a_design_fits_what_pooling_fits(data in studies()) {
         let (yi, vi): (Vec<f64>, Vec<f64>) = data.into_iter().unzip();
         let ones = crate::stats::matrix::Matrix::from_fn(yi.len(), 1, |_, _| 1.0);
-        let studies = projection::Studies::new(&yi, &vi, Some(&ones)).unwrap();
+        let studies = projection::Studies::new(&yi, &vi, Some(&ones)).expect("a column of full rank");
         for method in Tau2Method::all() {
-            let general = fit::fit(&studies, &model(method)).unwrap();
-            let pooled = pool(&yi, &vi, &model(method)).unwrap();
+            let general = fit::fit(&studies, &model(method)).expect("fits as pooling does");
+            let pooled = pooled(&yi, &vi, &model(method));
             prop_assert!((general.tau2 - pooled.tau2).abs() <= 1e-7 * (1.0 + pooled.tau2));
             prop_assert!((general.coefficients[0].beta - pooled.beta).abs() <= 1e-7);
             prop_assert!((general.q - pooled.q).abs() <= 1e-8 * (1.0 + pooled.q));
@@ -207,8 +216,8 @@ proptest! {
     fn the_last_cumulative_step_is_the_whole(data in studies()) {
         let (yi, vi): (Vec<f64>, Vec<f64>) = data.into_iter().unzip();
         let order: Vec<usize> = (0..yi.len()).collect();
-        let parts = cumulative(&yi, &vi, &order, &Model::default()).unwrap();
-        let pooled = pool(&yi, &vi, &Model::default()).unwrap();
-        prop_assert_eq!(parts.last().unwrap().beta, pooled.beta);
+        let parts = cumulative(&yi, &vi, &order, &Model::default()).expect("every prefix pools");
+        let pooled = pooled(&yi, &vi, &Model::default());
+        prop_assert_eq!(parts.last().expect("at least two studies").beta, pooled.beta);
     }
 }

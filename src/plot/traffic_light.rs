@@ -287,18 +287,7 @@ impl Grid {
         let lines = wrap(&row.label, FONT, false, LABEL_CAP, 6);
         let height = CELL.max(lines.len() as f64 * 15.0 + 8.0);
         let middle = y + height / 2.0;
-        if index % 2 == 1 {
-            drawing.rect(
-                MARGIN - 6.0,
-                y,
-                self.right - MARGIN + 6.0,
-                height,
-                &Paint::fill(STRIPE),
-            );
-        }
-        if let Some(x) = self.overall_x {
-            drawing.rect(x, y, self.right - x, height, &Paint::fill(GRID));
-        }
+        self.ground(index, y, height, drawing);
         drawing.open_group(
             "row",
             Some(&Self::tooltip(plot, row)),
@@ -306,13 +295,29 @@ impl Grid {
         );
         let first = middle - (lines.len() as f64 - 1.0) * 7.5 + 4.4;
         for (i, line) in lines.iter().enumerate() {
-            drawing.text(
-                MARGIN,
-                first + 15.0 * i as f64,
-                &TextStyle::plain(FONT),
-                line,
-            );
+            let base = first + 15.0 * i as f64;
+            drawing.text(MARGIN, base, &TextStyle::plain(FONT), line);
         }
+        self.marks(plot, row, middle, drawing);
+        drawing.close();
+        y + height
+    }
+
+    /// A stripe behind every other row, and the ground of the overall judgement.
+    fn ground(&self, index: usize, y: f64, height: f64, drawing: &mut Drawing) {
+        if index % 2 == 1 {
+            let width = self.right - MARGIN + 6.0;
+            drawing.rect(MARGIN - 6.0, y, width, height, &Paint::fill(STRIPE));
+        }
+        if let Some(x) = self.overall_x {
+            drawing.rect(x, y, self.right - x, height, &Paint::fill(GRID));
+        }
+    }
+
+    /// A mark a domain, the overall one last; a dash where nobody has judged.
+    fn marks(&self, plot: &TrafficLight, row: &BiasRow, middle: f64, drawing: &mut Drawing) {
+        let palette = plot.frame.bias_palette;
+        let dash = TextStyle::plain(12.0).anchored(Anchor::Middle);
         for (i, (x, width, _)) in self.columns.iter().enumerate() {
             let level = if i < plot.domains.len() {
                 row.judgements.get(i).and_then(Option::as_ref)
@@ -321,24 +326,10 @@ impl Grid {
             };
             let centre = x + width / 2.0;
             match level {
-                Some(level) => legend::bias_mark(
-                    drawing,
-                    level,
-                    centre,
-                    middle,
-                    10.0,
-                    plot.frame.bias_palette,
-                ),
-                None => drawing.text(
-                    centre,
-                    middle + 4.0,
-                    &TextStyle::plain(12.0).anchored(Anchor::Middle),
-                    "–",
-                ),
+                Some(level) => legend::bias_mark(drawing, level, centre, middle, 10.0, palette),
+                None => drawing.text(centre, middle + 4.0, &dash, "–"),
             }
         }
-        drawing.close();
-        y + height
     }
 
     fn tooltip(plot: &TrafficLight, row: &BiasRow) -> String {

@@ -115,7 +115,7 @@ fn wrong_with(
     said
 }
 
-/// Whether the text stands in the report where the list says; it may go over several lines.
+/// Whether the text, and no longer word or number, stands in the report where the list says; it may go over several lines.
 fn is_printed(number: &PrintedNumber, lines: &[Vec<char>]) -> bool {
     let (Some(line), Some(column)) = (
         (number.line as usize).checked_sub(1),
@@ -128,8 +128,18 @@ fn is_printed(number: &PrintedNumber, lines: &[Vec<char>]) -> bool {
         let from = if offset == 0 { column } else { 0 };
         let rest = lines.get(line + offset).and_then(|line| line.get(from..));
         let part: Vec<char> = part.chars().collect();
-        rest.is_some_and(|rest| rest.starts_with(&part))
+        rest.is_some_and(|rest| rest.starts_with(&part) && ends_there(&part, &rest[part.len()..]))
     })
+}
+
+/// Whether what stands behind a text goes on with its number or word.
+fn ends_there(part: &[char], behind: &[char]) -> bool {
+    let digit = |c: Option<&char>| c.is_some_and(char::is_ascii_digit);
+    match (part.last(), behind.first()) {
+        (Some(last), Some(next)) if last.is_alphanumeric() && next.is_alphanumeric() => false,
+        (last, Some('.' | ',')) => !(digit(last) && digit(behind.get(1))),
+        _ => true,
+    }
 }
 
 /// What stands below a node; nodes told earlier are looked up, and all told here are kept.
@@ -156,28 +166,12 @@ fn learn(node: &Node, known: &mut BTreeMap<String, Below>) -> Below {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::artefact::Sheet;
-    use std::rc::Rc;
+    use crate::provenance::test_shelf::Shelf;
 
-    struct Shelf;
-
-    impl Library for Shelf {
-        fn sheet(&self, stage: &str, artefact: &str) -> Option<Rc<Sheet>> {
-            let text = match (stage, artefact) {
-                ("pool", "pooled") => "key,estimate,origin\nee,-0.4,reml(data/a.csv:2)\n",
-                _ => return None,
-            };
-            Sheet::read("x.csv", text.as_bytes()).map(Rc::new)
-        }
-
-        fn read_by(&self, _stage: &str) -> Vec<Address> {
-            Vec::new()
-        }
-
-        fn artefacts(&self) -> Vec<String> {
-            vec!["pool/pooled".to_owned()]
-        }
-    }
+    const SHELF: Shelf = Shelf(&[(
+        "pool/pooled",
+        "key,estimate,origin\nee,-0.4,reml(data/a.csv:2)\n",
+    )]);
 
     fn audited(text: &str, value: &str, address: &str, changed: &[&str]) -> Vec<String> {
         let numbers = Numbers {
@@ -192,7 +186,7 @@ mod tests {
             }],
         };
         let changed = changed.iter().map(|&file| file.to_owned()).collect();
-        let audited = audit_numbers(&numbers, "MD −0.4", &Shelf, &changed, &|value, text| {
+        let audited = audit_numbers(&numbers, "MD −0.4", &SHELF, &changed, &|value, text| {
             value.replace('-', "−") == text
         });
         assert_eq!(audited.traced, usize::from(audited.problems.is_empty()));

@@ -5,6 +5,8 @@ mod decisions;
 mod declared;
 mod form_cell;
 mod numbers;
+#[cfg(test)]
+mod test_shelf;
 mod trace;
 mod uses;
 

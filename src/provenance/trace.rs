@@ -318,43 +318,34 @@ fn cut(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::provenance::test_shelf::Shelf;
 
-    struct Shelf;
-
-    impl Library for Shelf {
-        fn sheet(&self, stage: &str, artefact: &str) -> Option<Rc<Sheet>> {
-            let text = match (stage, artefact) {
-                ("pool", "pooled") => {
-                    "key,estimate,origin\nee,-0.4,reml(pool/effects#ee|A/yi; pool/settings#model/value)\n"
-                }
-                ("pool", "effects") => "key,yi,origin\nee|A,-0.4,smd(extract/outcomes#A/mean)\n",
-                ("pool", "settings") => "key,value\nmodel,REML\n",
-                ("pool", "places") => {
-                    "key,artefact,row,column,place,source,quote,by,at\ns,settings,model,,pipeline.yaml:9,,,,\n"
-                }
-                ("extract", "outcomes") => "key,mean\nA,25.3\n",
-                ("extract", "places") => {
-                    "key,artefact,row,column,place,source,quote,by,at\np,outcomes,A,mean,data/extraction/outcomes.csv:5:7,Table 2,25.3 (5.1),reviewer-a,2026-06-20\n"
-                }
-                _ => return None,
-            };
-            Sheet::read("x.csv", text.as_bytes()).map(Rc::new)
-        }
-
-        fn read_by(&self, _stage: &str) -> Vec<Address> {
-            Vec::new()
-        }
-
-        fn artefacts(&self) -> Vec<String> {
-            vec!["pool/pooled".to_owned(), "pool/effects".to_owned()]
-        }
-    }
+    const SHELF: Shelf = Shelf(&[
+        (
+            "pool/pooled",
+            "key,estimate,origin\nee,-0.4,reml(pool/effects#ee|A/yi; pool/settings#model/value)\n",
+        ),
+        (
+            "pool/effects",
+            "key,yi,origin\nee|A,-0.4,smd(extract/outcomes#A/mean)\n",
+        ),
+        ("pool/settings", "key,value\nmodel,REML\n"),
+        (
+            "pool/places",
+            "key,artefact,row,column,place,source,quote,by,at\ns,settings,model,,pipeline.yaml:9,,,,\n",
+        ),
+        ("extract/outcomes", "key,mean\nA,25.3\n"),
+        (
+            "extract/places",
+            "key,artefact,row,column,place,source,quote,by,at\np,outcomes,A,mean,data/extraction/outcomes.csv:5:7,Table 2,25.3 (5.1),reviewer-a,2026-06-20\n",
+        ),
+    ]);
 
     #[test]
     fn a_pooled_number_leads_to_the_cell_and_the_quote() {
         let tree = trace(
             &"pool/pooled#ee/estimate".parse().expect("an address"),
-            &Shelf,
+            &SHELF,
         );
         assert!(tree.is_whole(), "{tree:?}");
         let cell = &tree.from[0].from[0].from[0];
@@ -370,7 +361,7 @@ mod tests {
     fn a_broken_link_is_said() {
         let tree = trace(
             &"pool/pooled#sa/estimate".parse().expect("an address"),
-            &Shelf,
+            &SHELF,
         );
         assert_eq!(tree.broken, "pool/pooled has no row `sa`; rows: `ee`");
         assert!(!tree.is_whole());
@@ -389,7 +380,7 @@ mod tests {
             ),
         ] {
             let address = address.parse().expect("an address");
-            assert_eq!(find(&address, &Shelf), Err(said.to_owned()));
+            assert_eq!(find(&address, &SHELF), Err(said.to_owned()));
         }
     }
 }

@@ -265,42 +265,23 @@ impl Index {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::provenance::test_shelf::Shelf;
 
-    struct Shelf;
-
-    impl Library for Shelf {
-        fn sheet(&self, stage: &str, artefact: &str) -> Option<Rc<Sheet>> {
-            let text = match (stage, artefact) {
-                ("extract", "outcomes") => "key,n,sd\nA,18,3\nB,20,4\n",
-                ("extract", "places") => {
-                    "key,artefact,row,column,place,source,quote,by,at\np,outcomes,A,sd,data/o.csv:2:9,,,,\nq,outcomes,A,,data/o.csv:2,,,,\n"
-                }
-                ("pool", "effects") => {
-                    "key,yi,n,origin\nee|A,1,18,smd(extract/outcomes#A/sd) & n=copied(extract/outcomes#A/n)\nee|B,2,20,smd(extract/outcomes#B/sd)\n"
-                }
-                ("pool", "pooled") => {
-                    "key,estimate,k,origin\nee,1.5,2,reml(pool/effects#ee|A/; pool/effects#ee|B/) & k=counted(extract/outcomes)\n"
-                }
-                _ => return None,
-            };
-            Sheet::read("x.csv", text.as_bytes()).map(Rc::new)
-        }
-
-        fn read_by(&self, _stage: &str) -> Vec<Address> {
-            Vec::new()
-        }
-
-        fn artefacts(&self) -> Vec<String> {
-            [
-                "extract/outcomes",
-                "extract/places",
-                "pool/effects",
-                "pool/pooled",
-            ]
-            .map(str::to_owned)
-            .to_vec()
-        }
-    }
+    const SHELF: Shelf = Shelf(&[
+        ("extract/outcomes", "key,n,sd\nA,18,3\nB,20,4\n"),
+        (
+            "extract/places",
+            "key,artefact,row,column,place,source,quote,by,at\np,outcomes,A,sd,data/o.csv:2:9,,,,\nq,outcomes,A,,data/o.csv:2,,,,\n",
+        ),
+        (
+            "pool/effects",
+            "key,yi,n,origin\nee|A,1,18,smd(extract/outcomes#A/sd) & n=copied(extract/outcomes#A/n)\nee|B,2,20,smd(extract/outcomes#B/sd)\n",
+        ),
+        (
+            "pool/pooled",
+            "key,estimate,k,origin\nee,1.5,2,reml(pool/effects#ee|A/; pool/effects#ee|B/) & k=counted(extract/outcomes)\n",
+        ),
+    ]);
 
     fn number(address: &str) -> PrintedNumber {
         PrintedNumber {
@@ -324,7 +305,7 @@ mod tests {
             ],
             ..Numbers::default()
         };
-        let found = uses(&Place::column("data/o.csv", 2, 9), &Shelf, &numbers);
+        let found = uses(&Place::column("data/o.csv", 2, 9), &SHELF, &numbers);
         let rows: Vec<(&str, usize)> = found
             .rows
             .iter()
@@ -345,7 +326,7 @@ mod tests {
             "the number of studies counts the table"
         );
         assert!(
-            uses(&Place::column("data/o.csv", 9, 9), &Shelf, &numbers)
+            uses(&Place::column("data/o.csv", 9, 9), &SHELF, &numbers)
                 .rows
                 .is_empty()
         );

@@ -3,7 +3,7 @@
 use super::import::SourceRow;
 use super::{
     Context, Files, InPort, Incoming, OutPort, Output, PortType, Stage, StageInputs, StageOutputs,
-    read_optional_table, read_origins, read_records, rounds, write_records,
+    csv_tables, read_optional_table, read_origins, read_records, rounds, write_records,
 };
 use crate::artefact::{Address, Origin, key, rows, write_rows};
 use crate::bib::Record;
@@ -238,7 +238,9 @@ fn order_of(sources: &[SourceRow]) -> Vec<String> {
 
 fn read_verdicts(files: &Files, cx: &mut Context) -> Vec<Verdict> {
     let mut verdicts = Vec::new();
-    for file in files.iter().filter(|file| file.path.ends_with(".csv")) {
+    let (tables, unread) = csv_tables(files);
+    cx.report_all(unread);
+    for file in tables {
         let text = String::from_utf8_lossy(&file.bytes);
         let (read, problems) = dedup::verdict::read(&text, &file.path);
         verdicts.extend(read);

@@ -29,12 +29,13 @@ pub(super) struct Settings {
 }
 
 impl Settings {
-    /// The columns named for a file.
+    /// The columns named for a file, by the longest of the names that fit it.
     fn mapping(&self, path: &str) -> Option<Mapping> {
         let named = self
             .columns
             .iter()
-            .find(|(name, _)| ends_with(path, name))?;
+            .filter(|(name, _)| ends_with(path, name));
+        let named = named.max_by_key(|(name, _)| name.len())?;
         Some(Mapping {
             columns: named.1.clone(),
         })

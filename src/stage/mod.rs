@@ -22,8 +22,8 @@ mod structure;
 
 pub use context::{Context, OpenWork};
 pub use port::{
-    Files, InFile, InPort, Incoming, OutPort, Output, PortType, Received, read_optional_table,
-    read_table,
+    Files, InFile, InPort, Incoming, OutPort, Output, PortType, Received, csv_tables,
+    read_optional_table, read_table,
 };
 pub use problems::{ProblemRow, problem_rows};
 pub use records::{read_origins, read_records, records_in, write_records};

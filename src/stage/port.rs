@@ -1,6 +1,7 @@
 //! Ports: what a stage takes and gives, by name and type.
 
 use crate::artefact::{Row, read_rows};
+use crate::place::Place;
 use crate::problem::{Problem, Problems};
 use std::collections::BTreeMap;
 
@@ -57,6 +58,37 @@ pub struct InFile {
     pub path: String,
     /// Its bytes.
     pub bytes: Vec<u8>,
+}
+
+impl InFile {
+    /// The name without its folder, in small letters.
+    pub fn name(&self) -> String {
+        let name = self.path.rsplit('/').next().unwrap_or(&self.path);
+        name.to_lowercase()
+    }
+
+    /// Whether the name has an ending, in whatever case.
+    pub fn ends_with(&self, ending: &str) -> bool {
+        self.name().ends_with(ending)
+    }
+}
+
+/// The CSV tables in a folder that people fill; other files but notes (`.md`, `.txt`) are told, since nothing reads them.
+pub fn csv_tables<'f>(files: impl IntoIterator<Item = &'f InFile>) -> (Vec<&'f InFile>, Problems) {
+    let mut problems = Problems::new();
+    let (tables, others): (Vec<_>, Vec<_>) = files
+        .into_iter()
+        .partition(|file: &&InFile| file.ends_with(".csv"));
+    for file in others {
+        if ![".md", ".txt"].iter().any(|ending| file.ends_with(ending)) {
+            problems.push(
+                Problem::warning("stage::unread-file", "nothing reads this file")
+                    .at(Place::file(file.path.as_str()))
+                    .help("save it as CSV, or move it out of the folder"),
+            );
+        }
+    }
+    (tables, problems)
 }
 
 /// The files of a port, sorted by path.

@@ -4,7 +4,7 @@ mod gradepro;
 mod robvis;
 
 use super::project::Here;
-use super::{Exit, Terminal, run};
+use super::{Exit, Terminal};
 use crate::engine::{Project, ReadyStage, Shelf, files};
 use crate::provenance::Library;
 use crate::synthesis::r_script;
@@ -45,16 +45,13 @@ type Files = Vec<(String, Vec<u8>)>;
 
 /// Runs the command.
 pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
-    let registry = crate::stage::Registry::built_in();
-    let project = match here.open(&registry) {
-        Ok(project) => project,
-        Err(found) => return run::stopped(&found, false, here, terminal),
-    };
-    match args.form {
-        Form::R => recompute(args, &project, terminal),
-        Form::Robvis => plain(args, robvis::files(&project), terminal),
-        Form::Gradepro => plain(args, gradepro::files(&project), terminal),
-    }
+    here.work(false, terminal, |project, terminal| {
+        Ok(match args.form {
+            Form::R => recompute(args, project, terminal),
+            Form::Robvis => plain(args, robvis::files(project), terminal),
+            Form::Gradepro => plain(args, gradepro::files(project), terminal),
+        })
+    })
 }
 
 /// Writes files into the folder, or says why there are none.

@@ -3,8 +3,9 @@
 use super::material::{File, Material};
 use super::target::{self, Done};
 use super::workbook::{Guide, Page};
-use super::{Here, Stopped, Terminal};
+use super::{Stopped, Terminal};
 use crate::config::yaml;
+use crate::engine::Project;
 use crate::extraction::{
     AskedOutcome, FormOutcome, Forms, Handed, Kind, Known, ScaleFile, Scales, blank_forms,
 };
@@ -34,10 +35,12 @@ pub(super) struct Args {
     force: bool,
 }
 
-pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Result<(), Stopped> {
-    let registry = crate::stage::Registry::built_in();
-    let project = here.open(&registry)?;
-    let material = Material::of(&project, "extract")?;
+pub(super) fn run(
+    args: &Args,
+    project: &Project<'_>,
+    terminal: &mut Terminal,
+) -> Result<(), Stopped> {
+    let material = Material::of(project, "extract")?;
     let included = material.included()?;
     let folder = material.folder("forms")?;
     let out = args.out.clone().unwrap_or_else(|| folder.clone());

@@ -7,7 +7,8 @@ mod target;
 mod workbook;
 
 use super::project::Here;
-use super::{Exit, Terminal, run};
+use super::{Exit, Terminal};
+use crate::engine::Project;
 use crate::problem::Problems;
 
 /// Writes the forms that people fill in, with the included studies in them.
@@ -57,16 +58,21 @@ impl From<String> for Stopped {
 
 /// Runs the command.
 pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
-    let done = match &args.command {
-        Command::Extraction(args) => extraction::run(args, here, terminal),
-        Command::RiskOfBias(args) => risk_of_bias::run(args, here, terminal),
-    };
-    match done {
-        Ok(()) => Exit::Done,
-        Err(Stopped::Wrong(problems)) => run::stopped(&problems, false, here, terminal),
-        Err(Stopped::Said(said)) => {
-            terminal.say(format!("error: {said}"));
-            Exit::Wrong
+    here.work(false, terminal, |project, terminal| {
+        match written(args, project, terminal) {
+            Ok(()) => Ok(Exit::Done),
+            Err(Stopped::Wrong(problems)) => Err(problems),
+            Err(Stopped::Said(said)) => {
+                terminal.say(format!("error: {said}"));
+                Ok(Exit::Wrong)
+            }
         }
+    })
+}
+
+fn written(args: &Args, project: &Project<'_>, terminal: &mut Terminal) -> Result<(), Stopped> {
+    match &args.command {
+        Command::Extraction(args) => extraction::run(args, project, terminal),
+        Command::RiskOfBias(args) => risk_of_bias::run(args, project, terminal),
     }
 }

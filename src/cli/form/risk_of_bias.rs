@@ -4,7 +4,8 @@ use super::extraction::{in_words, left_out, may_be_form};
 use super::material::{File, Material};
 use super::target;
 use super::workbook::{Guide, Page};
-use super::{Here, Stopped, Terminal};
+use super::{Stopped, Terminal};
+use crate::engine::Project;
 use crate::extraction::IncludedStudy;
 use crate::rob::blank::{Judged, answer_words, blank_form};
 use crate::rob::tool::Unit;
@@ -42,10 +43,12 @@ pub(super) struct Args {
     force: bool,
 }
 
-pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Result<(), Stopped> {
-    let registry = crate::stage::Registry::built_in();
-    let project = here.open(&registry)?;
-    let material = Material::of(&project, "risk-of-bias")?;
+pub(super) fn run(
+    args: &Args,
+    project: &Project<'_>,
+    terminal: &mut Terminal,
+) -> Result<(), Stopped> {
+    let material = Material::of(project, "risk-of-bias")?;
     let folder = material.folder("assessments")?;
     let files = material.files("assessments")?;
     let (name, tool) = tool(&args.tool, &files)?;

@@ -1,13 +1,14 @@
 //! Conflicts between reviewers: here alone both votes are shown.
 
-use super::desk::{Ballot, Card, Desk, Form, Said, Shown, Trail, UNDO};
+use super::decisions::{Decisions, Said, UNDO};
+use super::desk::{Ballot, Card, Desk, Form, Shown};
 use super::ledger::Ledger;
 use super::marks::Marks;
 use super::material::Material;
-use super::voting::{choices, marks_of, named};
+use super::voting::{choices, marks_of};
 use crate::bib::Record;
 use crate::screening::state::State;
-use crate::screening::{CountedVote, Decision, Stage};
+use crate::screening::{CountedVote, Stage};
 use std::collections::{BTreeMap, BTreeSet};
 
 const COLUMNS: &[&str] = &[
@@ -31,10 +32,9 @@ pub(super) struct Conflicts {
     open: Vec<Conflict>,
     marks: Marks,
     reasons: Vec<(String, String)>,
-    trail: Trail,
+    decisions: Decisions,
     /// Method and people of the last row on each conflict.
     ways: Vec<(String, String)>,
-    ledger: Ledger,
 }
 
 impl Conflicts {
@@ -69,7 +69,8 @@ impl Conflicts {
                 votes: votes.unwrap_or_default(),
             });
         }
-        let mut trail = Trail::new(open.len());
+        let ledger = Ledger::new(material.folder.join("adjudication.csv"), COLUMNS, NEEDED);
+        let mut decisions = Decisions::new(open.len(), ledger);
         let mut ways = vec![(String::new(), String::new()); open.len()];
         let mut settled: Vec<_> = material.entered.adjudications.iter().collect();
         settled.sort_by(|a, b| a.at.cmp(&b.at));
@@ -81,8 +82,7 @@ impl Conflicts {
                     decision: row.decision,
                     reason: row.reason.clone().unwrap_or_default(),
                 };
-                let note = row.note.as_deref().unwrap_or_default();
-                trail.follow(place, said, row.at.clone(), note);
+                decisions.follow(place, said, row.at.clone(), row.note.as_deref());
                 let method = serde_json::to_value(row.method).ok();
                 let method = method.and_then(|word| word.as_str().map(str::to_owned));
                 ways[place] = (method.unwrap_or_default(), row.by.clone());
@@ -93,9 +93,8 @@ impl Conflicts {
             open,
             marks: marks_of(&material),
             reasons: material.reasons(),
-            trail,
+            decisions,
             ways,
-            ledger: Ledger::new(material.folder.join("adjudication.csv"), COLUMNS, NEEDED),
         }
     }
 
@@ -115,23 +114,10 @@ impl Conflicts {
         way: (String, String),
         note: &str,
     ) -> Result<(), String> {
-        let when = self.trail.moment(at);
         let conflict = &self.open[at];
-        let mut fields = named(&conflict.record);
-        fields.extend([
-            ("stage", conflict.stage.to_string()),
-            ("decision", said.decision.to_string()),
-            ("reason", said.reason.clone()),
-            ("method", way.0.clone()),
-            ("by", way.1.clone()),
-            ("at", when.to_string()),
-            ("note", note.to_owned()),
-        ]);
-        let fields: Vec<(&str, &str)> = fields.iter().map(|(n, t)| (*n, t.as_str())).collect();
-        self.ledger
-            .append(&fields)
-            .map_err(|error| error.to_string())?;
-        self.trail.follow(at, said, when, note);
+        let about = (&conflict.record, conflict.stage);
+        let further = [("method", way.0.as_str()), ("by", way.1.as_str())];
+        self.decisions.write(at, about, said, &further, note)?;
         self.ways[at] = way;
         Ok(())
     }
@@ -197,11 +183,11 @@ impl Desk for Conflicts {
     }
 
     fn done(&self) -> usize {
-        self.trail.done()
+        self.decisions.done()
     }
 
     fn is_answered(&self, at: usize) -> bool {
-        self.trail.said(at).is_some()
+        self.decisions.said(at).is_some()
     }
 
     fn key(&self, at: usize) -> String {
@@ -221,7 +207,7 @@ impl Desk for Conflicts {
             answers,
             reasons,
             said: self
-                .trail
+                .decisions
                 .said(at)
                 .map(|said| format!("{} ({})", said.words(), self.ways[at].0)),
             votes: conflict.votes.clone(),
@@ -253,16 +239,8 @@ impl Desk for Conflicts {
     }
 
     fn undo(&mut self) -> Result<(usize, String), String> {
-        let step = self.trail.last_step().cloned();
-        let (at, before) = step.ok_or("there is nothing to take back")?;
-        let words = before.as_ref().map_or_else(
-            || "settlement taken back".to_owned(),
-            |before| format!("taken back to {}", before.words()),
-        );
-        let said = before.unwrap_or(Said {
-            decision: Decision::Withdrawn,
-            reason: String::new(),
-        });
+        let back = self.decisions.way_back("settlement taken back");
+        let (at, said, words) = back.ok_or("there is nothing to take back")?;
         let way = self.ways[at].clone();
         self.write(at, said, way, UNDO)?;
         Ok((at, words))

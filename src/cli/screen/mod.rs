@@ -1,6 +1,7 @@
 //! `review screen`.
 
 mod conflicts;
+mod decisions;
 mod desk;
 mod ledger;
 mod marks;
@@ -13,7 +14,7 @@ mod uncertainty;
 mod voting;
 
 use super::project::Here;
-use super::{Exit, Terminal, run};
+use super::{Exit, Terminal};
 use crate::engine::Project;
 use crate::screening::Stage;
 use conflicts::Conflicts;
@@ -93,18 +94,15 @@ fn person(text: &str) -> Result<String, String> {
 
 /// Runs the command.
 pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
-    let registry = crate::stage::Registry::built_in();
-    let project = match here.open(&registry) {
-        Ok(project) => project,
-        Err(found) => return run::stopped(&found, false, here, terminal),
-    };
-    match serve(args, &project, terminal) {
-        Ok(()) => Exit::Done,
-        Err(said) => {
-            terminal.say(said);
-            Exit::Wrong
-        }
-    }
+    here.work(false, terminal, |project, terminal| {
+        Ok(match serve(args, project, terminal) {
+            Ok(()) => Exit::Done,
+            Err(said) => {
+                terminal.say(said);
+                Exit::Wrong
+            }
+        })
+    })
 }
 
 fn serve(args: &Args, project: &Project, terminal: &mut Terminal) -> Result<(), String> {

@@ -1,6 +1,7 @@
 //! The votes of one reviewer, who sees no vote of anybody else.
 
-use super::desk::{Card, Choice, Desk, Form, Said, Shown, Trail, UNDO};
+use super::decisions::{Decisions, Said, UNDO};
+use super::desk::{Card, Choice, Desk, Form, Shown};
 use super::ledger::Ledger;
 use super::marks::Marks;
 use super::material::Material;
@@ -29,8 +30,7 @@ pub(super) struct Voting {
     stage: Stage,
     marks: Marks,
     reasons: Vec<(String, String)>,
-    trail: Trail,
-    ledger: Ledger,
+    decisions: Decisions,
     /// Whether the order could be learned; `None` when nobody asked.
     pub(super) learned: Option<bool>,
 }
@@ -79,15 +79,15 @@ impl Voting {
         for (place, position) in queue.iter().enumerate() {
             at[*position] = Some(place);
         }
-        let mut trail = Trail::new(queue.len());
+        let ledger = Ledger::new(file_of(&material.folder, &who), COLUMNS, NEEDED);
+        let mut decisions = Decisions::new(queue.len(), ledger);
         for (position, vote) in own.iter().filter(|(_, vote)| vote.stage == stage) {
             if let Some(place) = at[*position] {
                 let said = Said {
                     decision: vote.decision,
                     reason: vote.reason.clone().unwrap_or_default(),
                 };
-                let note = vote.note.as_deref().unwrap_or_default();
-                trail.follow(place, said, vote.at.clone(), note);
+                decisions.follow(place, said, vote.at.clone(), vote.note.as_deref());
             }
         }
         let key = |(place, &position): (usize, &usize)| {
@@ -99,8 +99,7 @@ impl Voting {
             stage,
             marks: marks_of(&material),
             reasons: material.reasons(),
-            trail,
-            ledger: Ledger::new(file_of(&material.folder, &who), COLUMNS, NEEDED),
+            decisions,
             who,
             records: material.records,
             learned,
@@ -108,21 +107,8 @@ impl Voting {
     }
 
     fn write(&mut self, at: usize, said: Said, note: &str) -> Result<(), String> {
-        let when = self.trail.moment(at);
-        let mut fields = named(&self.records[self.queue[at]]);
-        fields.extend([
-            ("stage", self.stage.to_string()),
-            ("decision", said.decision.to_string()),
-            ("reason", said.reason.clone()),
-            ("at", when.to_string()),
-            ("note", note.to_owned()),
-        ]);
-        let fields: Vec<(&str, &str)> = fields.iter().map(|(n, t)| (*n, t.as_str())).collect();
-        self.ledger
-            .append(&fields)
-            .map_err(|error| error.to_string())?;
-        self.trail.follow(at, said, when, note);
-        Ok(())
+        let about = (&self.records[self.queue[at]], self.stage);
+        self.decisions.write(at, about, said, &[], note)
     }
 }
 
@@ -132,21 +118,6 @@ fn stranger(who: &str, team: &[&str]) -> String {
         |near| format!("did you mean `{near}`?"),
     );
     format!("`{who}` is not on the team; {help}")
-}
-
-/// What the row of a decision says of its record.
-pub(super) fn named(record: &Record) -> Vec<(&'static str, String)> {
-    let text = |field: &Option<String>| field.clone().unwrap_or_default();
-    vec![
-        ("record", record.id.to_string()),
-        ("doi", text(&record.doi)),
-        ("pmid", text(&record.pmid)),
-        ("title", text(&record.title)),
-        (
-            "year",
-            record.year.map(|year| year.to_string()).unwrap_or_default(),
-        ),
-    ]
 }
 
 /// The terms of the protocol.
@@ -238,11 +209,11 @@ impl Desk for Voting {
     }
 
     fn done(&self) -> usize {
-        self.trail.done()
+        self.decisions.done()
     }
 
     fn is_answered(&self, at: usize) -> bool {
-        self.trail.said(at).is_some()
+        self.decisions.said(at).is_some()
     }
 
     fn key(&self, at: usize) -> String {
@@ -259,7 +230,7 @@ impl Desk for Voting {
             cards: vec![Card::of(&self.records[self.queue[at]], &self.marks)],
             answers,
             reasons,
-            said: self.trail.said(at).map(Said::words),
+            said: self.decisions.said(at).map(Said::words),
             ..Shown::default()
         }
     }
@@ -279,16 +250,8 @@ impl Desk for Voting {
     }
 
     fn undo(&mut self) -> Result<(usize, String), String> {
-        let step = self.trail.last_step().cloned();
-        let (at, before) = step.ok_or("there is no vote to take back")?;
-        let words = before.as_ref().map_or_else(
-            || "vote taken back".to_owned(),
-            |before| format!("taken back to {}", before.words()),
-        );
-        let said = before.unwrap_or(Said {
-            decision: Decision::Withdrawn,
-            reason: String::new(),
-        });
+        let back = self.decisions.way_back("vote taken back");
+        let (at, said, words) = back.ok_or("there is no vote to take back")?;
         self.write(at, said, UNDO)?;
         Ok((at, words))
     }

@@ -1,11 +1,9 @@
 //! `review update start`.
 
 use super::super::diff::BASELINES;
-use super::super::{Exit, Terminal, project, project::Here, run};
+use super::super::{Exit, Terminal, project::Here};
 use super::{day, days, sources};
-use crate::engine::{
-    self, Listener, PIPELINE, Project, RunOptions, RunReport, Source, Status, Wait, files,
-};
+use crate::engine::{self, PIPELINE, Project, RunOptions, RunReport, Source, Status, files};
 use crate::problem::{Problem, Problems, Severity};
 use crate::update::{DueSearch, due_searches, last_searches, skeleton};
 use jiff::civil::Date;
@@ -31,35 +29,13 @@ pub(super) struct Args {
     overlap: i64,
 }
 
-struct Silent;
-
-impl Listener for Silent {}
-
 /// Runs the command.
 pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
-    let registry = crate::stage::Registry::built_in();
-    let options = RunOptions {
-        only: Vec::new(),
-        force: false,
-        dry: true,
-        wait: Wait::No,
-        rehash: false,
-    };
-    let looked = here.open(&registry).and_then(|project| {
-        let report = engine::run(&project, &options, &Silent)?;
-        Ok((project, report))
-    });
-    let (project, report) = match looked {
-        Ok(looked) => looked,
-        Err(found) => return run::stopped(&found, false, here, terminal),
-    };
-    match plan(args, &project, &report) {
-        Ok(plan) => plan.carry_out(&project, &report, terminal),
-        Err(found) => {
-            project::print_problems(&found, here, terminal);
-            Exit::Wrong
-        }
-    }
+    here.work(false, terminal, |project, terminal| {
+        let report = engine::run(project, &RunOptions::look(), &())?;
+        let plan = plan(args, project, &report)?;
+        Ok(plan.carry_out(project, &report, terminal))
+    })
 }
 
 /// What is to be written, after everything was checked.

@@ -1,7 +1,8 @@
 //! `review update status`.
 
-use super::super::{Exit, Terminal, project::Here, run};
+use super::super::{Exit, Terminal, project::Here};
 use super::{day, days, sources};
+use crate::engine::Project;
 use crate::update::{LastSearch, last_searches};
 use jiff::civil::Date;
 use serde_json::json;
@@ -22,12 +23,13 @@ pub(super) struct Args {
 
 /// Runs the command.
 pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
-    let registry = crate::stage::Registry::built_in();
-    let project = match here.open(&registry) {
-        Ok(project) => project,
-        Err(found) => return run::stopped(&found, args.json, here, terminal),
-    };
-    let Some(sheet) = sources(&project) else {
+    here.work(args.json, terminal, |project, terminal| {
+        Ok(told(args, project, terminal))
+    })
+}
+
+fn told(args: &Args, project: &Project<'_>, terminal: &mut Terminal) -> Exit {
+    let Some(sheet) = sources(project) else {
         terminal.say("no searches are shown yet; `review run` first");
         return Exit::Wrong;
     };

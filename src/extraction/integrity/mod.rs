@@ -123,6 +123,11 @@ impl Finding {
         }
     }
 
+    /// The outcome it is about; empty where it is about none.
+    fn outcome(&self) -> &str {
+        self.about.get(1).map_or("", String::as_str)
+    }
+
     /// A finding on a statistic.
     fn on_statistic(
         check: &'static str,
@@ -374,48 +379,64 @@ pub fn rows(
     let (mut rows, mut places) = (Vec::new(), Vec::new());
     let mut used = BTreeSet::new();
     for finding in findings {
-        let outcome = finding.about.get(1).cloned().unwrap_or_default();
-        let mut parts = vec![finding.about[0].clone(), finding.check.to_owned()];
-        parts.extend(finding.about[1..].iter().cloned());
-        parts.push(finding.recomputed.clone());
-        let row_key = key(&parts);
-        let by = (0..accepted.rows.len()).find(|row| {
-            let told = |column, text: &str| accepted.text(*row, column) == text;
-            told("study", &finding.about[0])
-                && told("check", finding.check)
-                && (told("outcome", &outcome) || told("outcome", ""))
-        });
-        let mut origin = Origin::of(format!("check-{}", finding.check), finding.from);
-        if let Some(row) = by {
-            used.insert(row);
-            let mut place = PlaceRow::new(
-                "integrity",
-                &row_key,
-                "accepted_by",
-                accepted.place(row, "reason"),
-            );
-            accepted.text(row, "reason").clone_into(&mut place.quote);
-            accepted.text(row, "by").clone_into(&mut place.by);
-            accepted.text(row, "at").clone_into(&mut place.at);
-            places.push(place);
-            origin = origin.with_cell("accepted_by", "accepted", []);
+        let by = acceptance(&finding, accepted);
+        let row = row(finding, by.map(|by| accepted.text(by, "by")));
+        if let Some(by) = by {
+            used.insert(by);
+            places.push(accepted_place(&row.key, by, accepted));
         }
-        rows.push(IntegrityRow {
-            key: row_key,
-            study: finding.about[0].clone(),
-            outcome,
-            place: finding.place,
-            check: finding.check.to_owned(),
-            reported: finding.reported,
-            recomputed: finding.recomputed,
-            reconciled: finding.reconciled,
-            severity: finding.severity.to_string(),
-            accepted_by: by
-                .map(|row| accepted.text(row, "by").to_owned())
-                .unwrap_or_default(),
-            origin,
-        });
+        rows.push(row);
     }
+    (rows, places, idle(accepted, &used))
+}
+
+/// The row of `accepted.csv` that speaks of a finding; one without an outcome speaks of all.
+fn acceptance(finding: &Finding, accepted: &Form) -> Option<usize> {
+    let outcome = finding.outcome();
+    (0..accepted.rows.len()).find(|row| {
+        let told = |column, text: &str| accepted.text(*row, column) == text;
+        told("study", &finding.about[0])
+            && told("check", finding.check)
+            && (told("outcome", outcome) || told("outcome", ""))
+    })
+}
+
+fn row(finding: Finding, accepted_by: Option<&str>) -> IntegrityRow {
+    let mut parts = vec![finding.about[0].clone(), finding.check.to_owned()];
+    parts.extend(finding.about[1..].iter().cloned());
+    parts.push(finding.recomputed.clone());
+    let outcome = finding.outcome().to_owned();
+    let mut origin = Origin::of(format!("check-{}", finding.check), finding.from);
+    if accepted_by.is_some() {
+        origin = origin.with_cell("accepted_by", "accepted", []);
+    }
+    IntegrityRow {
+        key: key(&parts),
+        study: finding.about[0].clone(),
+        outcome,
+        place: finding.place,
+        check: finding.check.to_owned(),
+        reported: finding.reported,
+        recomputed: finding.recomputed,
+        reconciled: finding.reconciled,
+        severity: finding.severity.to_string(),
+        accepted_by: accepted_by.unwrap_or_default().to_owned(),
+        origin,
+    }
+}
+
+/// Who accepted a finding, where, when and why.
+fn accepted_place(row_key: &str, by: usize, accepted: &Form) -> PlaceRow {
+    let at = accepted.place(by, "reason");
+    let mut place = PlaceRow::new("integrity", row_key, "accepted_by", at);
+    accepted.text(by, "reason").clone_into(&mut place.quote);
+    accepted.text(by, "by").clone_into(&mut place.by);
+    accepted.text(by, "at").clone_into(&mut place.at);
+    place
+}
+
+/// Acceptances that speak of no finding.
+fn idle(accepted: &Form, used: &BTreeSet<usize>) -> Problems {
     let mut problems = Problems::new();
     for row in (0..accepted.rows.len()).filter(|row| !used.contains(row)) {
         problems.push(
@@ -427,7 +448,7 @@ pub fn rows(
             .help("copy `study`, `check` and `outcome` from the artefact `integrity`, or delete the line"),
         );
     }
-    (rows, places, problems)
+    problems
 }
 
 /// A number for people: three decimals, more where it is small.

@@ -104,57 +104,54 @@ fn of_the_scale(evidence: &Evidence<'_, '_>) -> Vec<Finding> {
             by_scale.entry(&arm.row.scale).or_default().push(arm);
         }
     }
+    by_scale
+        .into_iter()
+        .filter_map(|(scale, arms)| Some((scale, median(&arms)?, arms)))
+        .flat_map(|(scale, median, arms)| {
+            let unlike = move |arm| unlike_the_scale(evidence, arm, scale, median);
+            arms.into_iter().filter_map(unlike)
+        })
+        .collect()
+}
+
+/// The median of the arms' standard deviations; `None` of fewer than three.
+fn median(arms: &[&Arm<'_>]) -> Option<f64> {
+    let mut sds: Vec<f64> = arms
+        .iter()
+        .filter_map(|arm| arm.sd.map(|sd| sd.value))
+        .collect();
+    sds.sort_by(f64::total_cmp);
+    (sds.len() >= 3).then(|| f64::midpoint(sds[(sds.len() - 1) / 2], sds[sds.len() / 2]))
+}
+
+/// A standard deviation far from the median of its scale, and what it would be as a standard error.
+fn unlike_the_scale(
+    evidence: &Evidence<'_, '_>,
+    arm: &Arm<'_>,
+    scale: &str,
+    median: f64,
+) -> Option<Finding> {
     let limit = evidence.limits.sd_to_median;
-    let mut findings = Vec::new();
-    for (scale, arms) in by_scale {
-        let mut sds: Vec<f64> = arms
-            .iter()
-            .filter_map(|arm| arm.sd.map(|sd| sd.value))
-            .collect();
-        if sds.len() < 3 {
-            continue;
-        }
-        sds.sort_by(f64::total_cmp);
-        let median = f64::midpoint(sds[(sds.len() - 1) / 2], sds[sds.len() / 2]);
-        for arm in arms {
-            let Some(sd) = arm.sd.map(|sd| sd.value) else {
-                continue;
-            };
-            if sd <= limit * median && sd >= median / limit {
-                continue;
-            }
-            let as_error = arm
-                .n()
-                .map(|n| sd * n.sqrt())
-                .filter(|sd| *sd < limit * median && *sd > median / limit);
-            let way = match as_error {
-                Some(deviation) if sd < median => {
-                    format!(
-                        "as a standard error it would be a deviation of {}",
-                        shown(deviation)
-                    )
-                }
-                _ => String::new(),
-            };
-            findings.push(
-                Finding::on_arm(
-                    "sd-of-scale",
-                    Severity::Warning,
-                    arm,
-                    evidence.own,
-                    &["sd", "n"],
-                )
-                .saying(
-                    format!(
-                        "the median of all standard deviations of `{scale}` is {}",
-                        shown(median)
-                    ),
-                    way,
-                ),
-            );
-        }
+    let sd = arm.sd?.value;
+    if sd <= limit * median && sd >= median / limit {
+        return None;
     }
-    findings
+    let as_error = arm
+        .n()
+        .map(|n| sd * n.sqrt())
+        .filter(|sd| *sd < limit * median && *sd > median / limit)
+        .filter(|_| sd < median);
+    let way = as_error.map_or_else(String::new, |deviation| {
+        let deviation = shown(deviation);
+        format!("as a standard error it would be a deviation of {deviation}")
+    });
+    let columns = &["sd", "n"];
+    let finding = Finding::on_arm("sd-of-scale", Severity::Warning, arm, evidence.own, columns);
+    let median = shown(median);
+    Some(finding.saying(
+        format!("the median of all standard deviations of `{scale}` is {median}"),
+        way,
+    ))
 }
 
 /// A printed standard deviation that equals the standard error of its own limits or of its own printed standard error.

@@ -10,7 +10,7 @@ mod tests;
 use super::risk_of_bias::OverallRow;
 use super::{
     Context, Files, InFile, InPort, Incoming, OutPort, Output, PortType, Stage, StageInputs,
-    StageOutputs, read_optional_table, read_protocol, read_table, structural,
+    StageOutputs, csv_tables, read_optional_table, read_protocol, read_table, structural,
 };
 use crate::artefact::{Address, PlaceRow, Sheet, write_rows};
 use crate::effect::Measure;
@@ -201,8 +201,8 @@ impl StageOutputs for Outputs {
 
 fn read(files: &[InFile]) -> (Vec<Judgement>, Problems) {
     let mut rows = Vec::new();
-    let mut problems = Problems::new();
-    for file in files.iter().filter(|file| file.path.ends_with(".csv")) {
+    let (tables, mut problems) = csv_tables(files);
+    for file in tables {
         let (found, told) = judgements::read(&file.path, &file.bytes);
         rows.extend(found);
         problems.append(told);

@@ -5,7 +5,7 @@ mod tables;
 use super::screen::IncludedRow;
 use super::{
     Context, Files, InFile, InPort, Incoming, OutPort, Output, PortType, Stage, StageInputs,
-    StageOutputs, read_table, structural,
+    StageOutputs, csv_tables, read_table, structural,
 };
 use crate::artefact::{PlaceRow, write_rows};
 use crate::ids::StudyId;
@@ -128,12 +128,12 @@ impl StageOutputs for Outputs {
 
 fn read(files: &[InFile]) -> (Entered, Problems) {
     let mut entered = Entered::default();
-    let mut problems = Problems::new();
-    for file in files {
+    let (workbooks, others): (Vec<&InFile>, Vec<&InFile>) =
+        files.iter().partition(|file| is_workbook(&file.path));
+    let (tables, mut problems) =
+        csv_tables(others.into_iter().filter(|file| !file.ends_with(".yaml")));
+    for file in tables.into_iter().chain(workbooks) {
         let workbook = is_workbook(&file.path);
-        if !workbook && !file.path.ends_with(".csv") {
-            continue;
-        }
         let (path, bytes) = (file.path.as_str(), file.bytes.as_slice());
         if imported::is_judgements(path, bytes) {
             entered.tables.push(path.to_owned());

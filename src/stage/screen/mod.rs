@@ -10,7 +10,8 @@ use super::deduplicate::ClusterRow;
 use super::import::SourceRow;
 use super::{
     Context, Files, InFile, InPort, Incoming, OutPort, Output, PortType, Stage, StageInputs,
-    StageOutputs, read_optional_table, read_protocol, read_records, read_table, structural,
+    StageOutputs, csv_tables, read_optional_table, read_protocol, read_records, read_table,
+    structural,
 };
 use crate::artefact::{PlaceRow, write_rows};
 use crate::bib::Record;
@@ -192,9 +193,10 @@ impl Entered {
             files.iter().partition(|file| tools::is_export(file));
         let (votes, mut problems) = tools::read(&foreign, settings);
         entered.votes = votes;
-        for file in own.iter().filter(|file| file.path.ends_with(".csv")) {
-            let name = file.path.rsplit('/').next().unwrap_or_default();
-            let found = match name {
+        let (tables, unread) = csv_tables(own);
+        problems.append(unread);
+        for file in tables {
+            let found = match file.name().as_str() {
                 "adjudication.csv" => {
                     let (rows, found) = adjudication::read(&file.path, &file.bytes);
                     entered.adjudications.extend(rows);
@@ -219,7 +221,7 @@ impl Entered {
 
 impl Stage for Screen {
     const KIND: &'static str = "screen";
-    const REVISION: u32 = 3;
+    const REVISION: u32 = 4;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;

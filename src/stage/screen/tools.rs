@@ -18,10 +18,10 @@ const OWN: [&str; 2] = ["adjudication.csv", "studies.csv"];
 
 /// Whether a file is an export of a screening tool: not one of ours, and not a table with the columns of votes.
 pub(super) fn is_export(file: &InFile) -> bool {
-    let name = name_of(file);
+    let name = file.name();
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
-    match ending.to_ascii_lowercase().as_str() {
-        "csv" => !OWN.contains(&name) && !has_vote_columns(file) && has_decisions(file),
+    match ending {
+        "csv" => !OWN.contains(&name.as_str()) && !has_vote_columns(file) && has_decisions(file),
         "tsv" | "ris" | "zip" => true,
         _ => false,
     }

@@ -1,0 +1,133 @@
+//! The boxes of identification: what was found where, duplicates removed, and what the previous version held.
+
+use super::Builder;
+use crate::artefact::{Address, Origin};
+use crate::stage::screen::previous::Previous;
+use crate::stage::screen::{Inputs, SourceRow};
+use std::collections::BTreeMap;
+
+impl Builder<'_> {
+    pub(super) fn identification(&mut self, inputs: &Inputs) {
+        self.found(
+            inputs,
+            "records-identified-databases",
+            "Records identified from databases",
+            |source| source.kind != "register",
+        );
+        self.found(
+            inputs,
+            "records-identified-registers",
+            "Records identified from registers",
+            |source| source.kind == "register",
+        );
+        self.duplicates(inputs);
+    }
+
+    /// What the sources of a kind gave, together and by database, in the order of the searches.
+    fn found(
+        &mut self,
+        inputs: &Inputs,
+        box_id: &str,
+        label: &str,
+        of_kind: impl Fn(&SourceRow) -> bool,
+    ) {
+        let previous = inputs.previous.as_ref();
+        let mut by: BTreeMap<&str, Vec<&SourceRow>> = BTreeMap::new();
+        let sources = inputs
+            .sources
+            .iter()
+            .filter(|source| of_kind(source))
+            .filter(|source| previous.is_none_or(|previous| !previous.knows_source(&source.key)));
+        for source in sources {
+            by.entry(&source.database).or_default().push(source);
+        }
+        let all: Vec<&SourceRow> = by.values().flatten().copied().collect();
+        let (total, origin) = kept(&all, &inputs.sources_stage);
+        let origin = if all.is_empty() {
+            let sources = Address::artefact(&inputs.sources_stage, "sources");
+            Origin::of("all-rows", [sources])
+        } else {
+            origin
+        };
+        let counted = (total, "records", "identification");
+        self.add((box_id, ""), label, counted, origin);
+        let mut ordered: Vec<_> = by.into_iter().collect();
+        ordered.sort_by_key(|(_, rows)| rows.iter().map(|row| row.order).min());
+        for (database, rows) in ordered {
+            let (count, origin) = kept(&rows, &inputs.sources_stage);
+            let counted = (count, "records", "identification");
+            self.add(("", box_id), database, counted, origin);
+        }
+    }
+
+    fn duplicates(&mut self, inputs: &Inputs) {
+        let clusters = Address::artefact(&inputs.records_stage, "clusters");
+        let records = Address::artefact(&inputs.records_stage, "records");
+        let members = inputs.clusters.iter().filter(|row| {
+            let previous = inputs.previous.as_ref();
+            previous.is_none_or(|previous| !previous.knows_member(&row.key))
+        });
+        let removed = members.count().saturating_sub(self.decisions.len());
+        let (label, origin) = match &inputs.previous {
+            None => (
+                "Duplicate records removed",
+                Origin::of("members-less-publications", [clusters, records]),
+            ),
+            Some(previous) => (
+                "Duplicate records removed, records screened earlier among them",
+                Origin::of(
+                    "new-members-less-new-publications",
+                    [clusters, records, previous.address()],
+                ),
+            ),
+        };
+        self.add(
+            ("duplicates-removed", ""),
+            label,
+            (removed, "records", "identification"),
+            origin,
+        );
+    }
+
+    /// Box B1: what the previous version held.
+    pub(super) fn previous(&mut self, previous: &Previous) {
+        let reports: u64 = previous.studies.values().sum();
+        for (box_id, label, count, unit) in [
+            (
+                "previous-studies",
+                "Studies included in the previous version",
+                previous.studies.len() as u64,
+                "studies",
+            ),
+            (
+                "previous-reports",
+                "Reports of studies included in the previous version",
+                reports,
+                "reports",
+            ),
+        ] {
+            self.add(
+                (box_id, ""),
+                label,
+                (
+                    usize::try_from(count).unwrap_or(usize::MAX),
+                    unit,
+                    "previous",
+                ),
+                Origin::of("counted", [previous.address()]),
+            );
+        }
+    }
+}
+
+/// How many records these sources gave, and the cells that say so.
+fn kept(rows: &[&SourceRow], stage: &str) -> (usize, Origin) {
+    let total: u64 = rows.iter().map(|row| row.kept).sum();
+    let from = rows
+        .iter()
+        .map(|row| Address::cell(stage, "sources", &row.key, "kept"));
+    (
+        usize::try_from(total).unwrap_or(usize::MAX),
+        Origin::of("sum", from.collect::<Vec<_>>()),
+    )
+}

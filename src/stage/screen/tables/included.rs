@@ -1,0 +1,129 @@
+//! The table of included studies, and by what each was admitted.
+
+use super::Maker;
+use crate::artefact::{Address, Origin, key, rows};
+use crate::ids::RecordId;
+use crate::problem::{Problem, Problems};
+
+rows! {
+    /// A study, and by what it was admitted.
+    pub(crate) IncludedRow: "included" {
+        /// The study.
+        study: String,
+        /// What to call it.
+        label: String,
+        /// `protocol`, or `amendment:<id>` for a study that only a supplementary analysis holds.
+        admission: String,
+        /// Number of its reports.
+        reports: u64,
+        /// Its main report's record.
+        primary: String,
+        /// All its reports' records, joined by `; `.
+        records: String,
+        /// The decisions on its reports.
+        origin: Origin,
+    }
+}
+
+impl Maker<'_> {
+    /// Included studies, and those that an amendment admits to a supplementary analysis.
+    pub(in crate::stage::screen) fn included(&self) -> (Vec<IncludedRow>, Problems) {
+        let mut rows: Vec<IncludedRow> = self
+            .screening
+            .studies
+            .iter()
+            .map(|study| {
+                let records: Vec<&str> = study.reports.iter().map(RecordId::as_str).collect();
+                self.study_row(
+                    study.study.as_str(),
+                    &study.label,
+                    "protocol",
+                    study.primary.as_str(),
+                    &records,
+                    Vec::new(),
+                )
+            })
+            .collect();
+        let mut problems = Problems::new();
+        for amendment in self
+            .inputs
+            .protocol
+            .iter()
+            .flat_map(|protocol| &protocol.amendments)
+        {
+            let Some(admission) = &amendment.admits else {
+                continue;
+            };
+            let links = self
+                .entered
+                .links
+                .iter()
+                .filter(|link| link.study.as_str() == admission.study);
+            let linked: Vec<_> = links
+                .filter_map(|link| Some((link, self.index.find(&link.record)?.0)))
+                .collect();
+            let Some((first, _)) = linked.first() else {
+                let title = format!(
+                    "amendment {} admits `{}`, which no report is linked to",
+                    amendment.id, admission.study
+                );
+                problems.push(
+                    Problem::error("screening::admitted-unknown", title)
+                        .help("link its reports in data/screening/studies.csv"),
+                );
+                continue;
+            };
+            if rows.iter().any(|row| row.study == admission.study) {
+                continue;
+            }
+            let ids: Vec<&str> = linked
+                .iter()
+                .map(|(_, at)| self.inputs.records[*at].id.as_str())
+                .collect();
+            let primary = linked
+                .iter()
+                .find(|(link, _)| link.primary)
+                .map_or(ids[0], |(_, at)| self.inputs.records[*at].id.as_str());
+            let admitted = format!("amendment:{}", amendment.id);
+            let basis = vec![Address::file(&self.inputs.protocol_path)];
+            rows.push(self.study_row(
+                &admission.study,
+                &first.label,
+                &admitted,
+                primary,
+                &ids,
+                basis,
+            ));
+        }
+        (rows, problems)
+    }
+
+    fn study_row(
+        &self,
+        study: &str,
+        label: &str,
+        admission: &str,
+        primary: &str,
+        records: &[&str],
+        basis: Vec<Address>,
+    ) -> IncludedRow {
+        let decisions = records
+            .iter()
+            .map(|id| Address::row(self.stage, "decisions", &key(&[*id])));
+        let rule = if admission == "protocol" {
+            "included"
+        } else {
+            "admitted"
+        };
+        IncludedRow {
+            key: key(&[study]),
+            study: study.to_owned(),
+            label: label.to_owned(),
+            admission: admission.to_owned(),
+            reports: records.len() as u64,
+            primary: primary.to_owned(),
+            records: records.join("; "),
+            origin: Origin::of(rule, decisions.chain(basis)),
+        }
+    }
+}
