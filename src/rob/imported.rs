@@ -444,7 +444,7 @@ mod tests {
         );
         assert_eq!(
             rows[5],
-            "adams-2011 sleep rob2 overall=high by as given by the file data/robvis-rob2.csv:2:48"
+            "adams-2011 sleep rob2 overall=high by as given by the file data/robvis-rob2.csv:2:46"
         );
         insta::assert_snapshot!(problems.join("\n"), @"
         data/robvis-rob2.csv:3:1: error[rob::unknown-study]: no included study is called `Bakker 2014` (did you mean `Baker 2014`?)

@@ -26,6 +26,12 @@ pub(super) fn files(project: &Project<'_>) -> Result<Files, String> {
     let certainty = shelf.sheet(id, "certainty").ok_or_else(not_run)?;
     let effects = of_type(project, &shelf, "effects").ok_or_else(not_run)?;
     let studies = of_type(project, &shelf, "characteristics");
+    // Several analyses may be of one outcome; their titles tell them apart.
+    let analyses = of_type(project, &shelf, "analyses");
+    let title = |key: &str| {
+        let title = analyses.as_deref()?.cell(key, "title")?;
+        Some(title.to_owned()).filter(|title| !title.is_empty())
+    };
     let order = |key: &&String| {
         summary
             .cell(key, "order")
@@ -35,7 +41,11 @@ pub(super) fn files(project: &Project<'_>) -> Result<Files, String> {
     keys.sort_by_key(order);
     let rows: Vec<ProfileRow> = keys
         .into_iter()
-        .map(|key| row(key, &summary, &certainty, &effects, studies.as_deref()))
+        .map(|key| {
+            let mut row = row(key, &summary, &certainty, &effects, studies.as_deref());
+            row.outcome = title(key).unwrap_or(row.outcome);
+            row
+        })
         .collect();
     Ok(vec![("gradepro.csv".to_owned(), profile(&rows))])
 }
