@@ -1,10 +1,5 @@
 //! Forms are written with what is known, filled in, and read as if they had been written by hand.
 
-#![expect(
-    clippy::disallowed_methods,
-    reason = "the tests are the person who fills in the forms"
-)]
-
 mod support;
 
 use std::collections::BTreeMap;

@@ -202,15 +202,13 @@ fn targets(
             _ => Ok(vec![(stem, out.clone())]),
         };
     }
-    let names = match &args.assessor {
-        Some(assessor) => vec![assessor.clone()],
-        None => {
-            let protocol = material.protocol()?;
-            let list = protocol
-                .map(|protocol| protocol.reviewers.list)
-                .unwrap_or_default();
-            list.into_iter().map(|reviewer| reviewer.id).collect()
-        }
+    let names = if let Some(assessor) = &args.assessor {
+        vec![assessor.clone()]
+    } else {
+        let protocol = material.protocol()?;
+        let list = protocol.map(|protocol| protocol.reviewers.list);
+        let list = list.unwrap_or_default().into_iter();
+        list.map(|reviewer| reviewer.id).collect()
     };
     if names.is_empty() {
         return Err(
