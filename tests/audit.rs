@@ -172,16 +172,15 @@ fn a_digit_added_behind_a_number_is_found() {
         .map(str::to_owned)
         .collect();
     // The last number of its line, so that no other number moves.
-    let last = numbers["numbers"].as_array().expect("a list").iter().rev();
+    let mut last = numbers["numbers"].as_array().expect("a list").iter().rev();
     let (line, end) = last
-        .filter_map(|number| {
+        .find_map(|number| {
             let at = |name: &str| usize::try_from(number[name].as_u64()?).ok();
             let text = number["text"].as_str()?;
             let end = at("column")? - 1 + text.chars().count();
             text.ends_with(|c: char| c.is_ascii_digit())
                 .then_some((at("line")? - 1, end))
         })
-        .next()
         .expect("a number that ends with a digit");
     let byte = lines[line].char_indices().nth(end);
     let byte = byte.map_or(lines[line].len(), |(byte, _)| byte);
@@ -193,6 +192,10 @@ fn a_digit_added_behind_a_number_is_found() {
 }
 
 #[test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a file outside of the project is written and read"
+)]
 fn a_lock_cannot_reach_out_of_the_project() {
     let review = kept();
     let mut name = review.root().file_name().expect("a name").to_owned();

@@ -10,6 +10,7 @@ mod deduplicate;
 mod diff;
 mod exit;
 mod export;
+mod form;
 mod grade;
 mod graph;
 mod import;
@@ -79,6 +80,7 @@ enum Command {
     Graph(graph::Args),
     Trace(trace::Args),
     Screen(screen::Args),
+    Form(form::Args),
     Diff(diff::Args),
     Update(update::Args),
     Audit(audit::Args),
@@ -110,6 +112,7 @@ pub fn main() -> ExitCode {
         Command::Graph(args) => graph::run(&args, &here, terminal),
         Command::Trace(args) => trace::run(&args, &here, terminal),
         Command::Screen(args) => screen::run(&args, &here, terminal),
+        Command::Form(args) => form::run(&args, &here, terminal),
         Command::Diff(args) => diff::run(&args, &here, terminal),
         Command::Update(args) => update::run(&args, &here, terminal),
         Command::Audit(args) => audit::run(&args, &here, terminal),

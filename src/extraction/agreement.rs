@@ -28,6 +28,7 @@ pub const ADJUDICATION: Layout = Layout {
     about: &["note"],
     aliases: &[("column", "extracted"), ("date", "at")],
     open: false,
+    prefilled: &[],
 };
 
 /// One row that its readers agree on, or were brought to agree on.
@@ -403,6 +404,7 @@ mod tests {
         about: &["extractor", "at", "source", "reported"],
         aliases: &[],
         open: false,
+        prefilled: &[],
     };
 
     fn form(text: &str) -> Form {

@@ -2,7 +2,7 @@
 
 use super::agreement::{Agreed, agree, unused};
 use super::convert::{Allowed, ConversionRow, convert};
-use super::form::{Form, Layout};
+use super::form::Layout;
 use super::forms::Forms;
 use super::integrity::{self, Evidence, IntegrityRow, Limits};
 use super::missing::{AskedOutcome, MissingRow, missing};
@@ -92,7 +92,7 @@ pub fn extract(
                 .iter()
                 .map(super::Disagreement::in_words),
         );
-        only_included(agreement.rows, form, included, &mut out.problems)
+        only_included(agreement.rows, included, &mut out.problems)
     };
     let studies = compare(&forms.studies, &STUDIES, &mut out);
     let arm_rows = compare(&forms.outcomes, &OUTCOMES, &mut out);
@@ -129,7 +129,6 @@ pub fn extract(
 /// Leaves out rows of studies that nobody included, with one problem a study and form.
 fn only_included<'a>(
     rows: Vec<Agreed<'a>>,
-    form: &Form,
     included: &[IncludedStudy],
     problems: &mut Problems,
 ) -> Vec<Agreed<'a>> {
@@ -153,6 +152,7 @@ fn only_included<'a>(
         } else {
             format!("its {count} rows were")
         };
+        let file = place.file.clone();
         problems.push(
             Problem::error(
                 "extraction::not-included",
@@ -161,10 +161,9 @@ fn only_included<'a>(
             .labelled(place, format!("{rows} left out"))
             .help(match suggestion("included studies", study, &known) {
                 near if near.starts_with("did you") => near,
-                _ => format!(
-                    "include it when screening full texts, or take its rows out of {}",
-                    form.file
-                ),
+                _ => {
+                    format!("include it when screening full texts, or take its rows out of {file}")
+                }
             }),
         );
     }

@@ -6,7 +6,7 @@
 use crate::nearest::nearest;
 use crate::place::{At, Place};
 use crate::problem::{Problem, Problems};
-use crate::table::{self, column_name, split};
+use crate::table::{self, Sheet, column_name, split};
 
 /// The columns of one kind of form.
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +27,9 @@ pub struct Layout {
     pub aliases: &'static [(&'static str, &'static str)],
     /// Whether columns of other names are values too (characteristics of the reviewers' own).
     pub open: bool,
+    /// Columns that a blank form comes filled in with, beside `ids`: a row with no more than these waits for its reader. None
+    /// for tables whose rows nobody hands out.
+    pub prefilled: &'static [&'static str],
 }
 
 /// One cell.
@@ -38,25 +41,94 @@ pub struct Cell {
     pub at: At,
 }
 
-/// A table as read, its columns under their right names.
+/// One row, with the file it stands in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FormRow {
+    /// Position in [`Form::files`].
+    pub file: usize,
+    /// A cell a column.
+    pub cells: Vec<Cell>,
+}
+
+/// A table as read, its columns under their right names; several files may make one table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Form {
-    /// Path of the file.
-    pub file: String,
+    /// Paths of the files, in the order read; one at least.
+    pub files: Vec<String>,
     /// Names of the columns, aliases resolved.
     pub columns: Vec<String>,
-    /// Rows with a cell a column; blank rows are left out.
-    pub rows: Vec<Vec<Cell>>,
+    /// Rows that somebody filled in; blank rows are left out.
+    pub rows: Vec<FormRow>,
+    /// Rows as they were handed out, in which nobody wrote yet.
+    pub waiting: Vec<FormRow>,
 }
 
 impl Form {
     /// A form with no row, for a file that is not there.
     pub fn absent(file: &str) -> Self {
         Self {
-            file: file.to_owned(),
+            files: vec![file.to_owned()],
             columns: Vec::new(),
             rows: Vec::new(),
+            waiting: Vec::new(),
         }
+    }
+
+    /// Whether the form stands for a file that is not there.
+    pub fn is_absent(&self) -> bool {
+        self.columns.is_empty()
+    }
+
+    /// Adds the rows of another file of the same table; columns that only one of both has are empty in the other.
+    ///
+    /// Columns in which a file says nothing are not taken from it, so that a blank form beside a filled one changes nothing.
+    pub fn join(&mut self, other: Form) {
+        if self.is_absent() {
+            *self = other;
+            return;
+        }
+        if self.rows.is_empty() && !other.rows.is_empty() {
+            let used = self.used_columns();
+            self.columns = keep(&self.columns, &used);
+            let rows = self.waiting.iter_mut();
+            rows.for_each(|row| row.cells = keep(&row.cells, &used));
+        }
+        let file = self.files.len();
+        for (name, used) in other.columns.iter().zip(other.used_columns()) {
+            if used && !name.is_empty() && self.position(name).is_none() {
+                self.columns.push(name.clone());
+            }
+        }
+        let width = self.columns.len();
+        let rows = self.rows.iter_mut().chain(&mut self.waiting);
+        rows.for_each(|row| row.widen(width));
+        let from: Vec<Option<usize>> = self
+            .columns
+            .iter()
+            .map(|name| other.position(name).filter(|_| !name.is_empty()))
+            .collect();
+        let moved = |row: FormRow| {
+            let cell =
+                |at: &Option<usize>| at.map_or_else(|| row.nothing(), |at| row.cells[at].clone());
+            FormRow {
+                file: file + row.file,
+                cells: from.iter().map(cell).collect(),
+            }
+        };
+        self.rows.extend(other.rows.into_iter().map(moved));
+        self.waiting.extend(other.waiting.into_iter().map(moved));
+        self.files.extend(other.files);
+    }
+
+    /// By column, whether any row says something in it.
+    fn used_columns(&self) -> Vec<bool> {
+        let mut used = vec![false; self.columns.len()];
+        for row in self.rows.iter().chain(&self.waiting) {
+            for (used, cell) in used.iter_mut().zip(&row.cells) {
+                *used |= !cell.text.is_empty();
+            }
+        }
+        used
     }
 
     /// Position of a column.
@@ -67,18 +139,25 @@ impl Form {
     /// Text of a cell; empty where the form has no such column.
     pub fn text(&self, row: usize, column: &str) -> &str {
         self.position(column)
-            .map_or("", |position| self.rows[row][position].text.as_str())
+            .map_or("", |position| self.rows[row].cells[position].text.as_str())
     }
 
     /// Where a cell stands; the row's first cell where the form has no such column.
     pub fn place(&self, row: usize, column: &str) -> Place {
         let position = self.position(column).unwrap_or(0);
+        let row = &self.rows[row];
         Place {
-            file: self.file.clone(),
-            at: self.rows[row]
+            file: self.files[row.file].clone(),
+            at: row
+                .cells
                 .get(position)
                 .map_or(At::File, |cell| cell.at.clone()),
         }
+    }
+
+    /// Path of the file that a row stands in.
+    pub fn file_of(&self, row: usize) -> &str {
+        &self.files[self.rows[row].file]
     }
 
     /// Where a row stands as a whole: its line, or its first cell in a workbook.
@@ -88,6 +167,27 @@ impl Form {
             Some(line) => Place::line(place.file, line),
             None => place,
         }
+    }
+}
+
+/// The items at whose position `kept` says so.
+fn keep<T: Clone>(items: &[T], kept: &[bool]) -> Vec<T> {
+    let items = items.iter().zip(kept).filter(|(_, kept)| **kept);
+    items.map(|(item, _)| item.clone()).collect()
+}
+
+impl FormRow {
+    /// An empty cell where the row begins.
+    fn nothing(&self) -> Cell {
+        Cell {
+            text: String::new(),
+            at: self.cells.first().map_or(At::File, |cell| cell.at.clone()),
+        }
+    }
+
+    fn widen(&mut self, width: usize) {
+        let nothing = self.nothing();
+        self.cells.resize(width, nothing);
     }
 }
 
@@ -104,25 +204,85 @@ pub fn read_csv(file: &str, bytes: &[u8], layout: &Layout) -> Result<(Form, Prob
         .replace('\r', "\n");
     let split = split(&text);
     let open = split.open_quote;
-    let mut rows = split.rows.into_iter().map(cells);
-    let header = rows.next().unwrap_or_default();
     let mut unclosed = Problems(open.map(|at| open_quote(file, at)).into_iter().collect());
-    let columns = match head(file, &header, layout) {
-        Ok(columns) => columns,
+    let rows = split.rows.into_iter().map(cells).enumerate();
+    let rows = rows.filter(|(at, row)| *at == 0 || !holds(row, open));
+    match read_rows(file, rows.map(|(_, row)| row), layout) {
+        Ok((form, found)) => {
+            problems.append(unclosed);
+            problems.append(found);
+            Ok((form, problems))
+        }
         Err(found) => {
             unclosed.append(found);
-            return Err(unclosed);
+            Err(unclosed)
         }
-    };
-    problems.append(unclosed);
-    let mut form = Form {
-        file: file.to_owned(),
-        columns,
-        rows: Vec::new(),
-    };
-    for row in rows.filter(|row| !holds(row, open)) {
-        form.add(row, &mut problems);
     }
+}
+
+/// Reads a form whose cells are split already; the first row is the header.
+///
+/// # Errors
+/// As [`read_csv`].
+pub fn read_rows(
+    file: &str,
+    mut rows: impl Iterator<Item = Vec<Cell>>,
+    layout: &Layout,
+) -> Result<(Form, Problems), Problems> {
+    let mut problems = Problems::new();
+    let header = rows.next().unwrap_or_default();
+    let columns = head(file, &header, layout)?;
+    let mut form = Form {
+        columns,
+        ..Form::absent(file)
+    };
+    for row in rows {
+        form.add(row, layout, &mut problems);
+    }
+    Ok((form, problems))
+}
+
+/// Reads one sheet of a workbook as a form.
+///
+/// A cell that is not what a person typed (a day made of `3-5`, an error, a formula without its value, a merged cell) leaves its
+/// row out where the row cannot be told or compared without it, and counts as empty elsewhere; both are told.
+///
+/// # Errors
+/// As [`read_csv`].
+pub fn read_sheet(file: &str, sheet: Sheet, layout: &Layout) -> Result<(Form, Problems), Problems> {
+    let mut problems = Problems::new();
+    let mut names: Vec<String> = Vec::new();
+    let mut rows = Vec::new();
+    for (at, row) in sheet.rows.into_iter().enumerate() {
+        if at == 0 {
+            names.extend(row.iter().map(|cell| canonical(&cell.text, layout)));
+        }
+        let mut kept = true;
+        let mut cells = Vec::with_capacity(row.len());
+        for (mut cell, name) in row.into_iter().zip(&names) {
+            if at > 0 && !name.is_empty() && !cell.is_sound(name) {
+                let told = [layout.ids, layout.required, layout.one_of, layout.values];
+                let needed = told.iter().any(|list| list.contains(&name.as_str()));
+                kept &= !needed;
+                let then = if needed {
+                    "the row is left out until then"
+                } else {
+                    "the cell counts as empty until then"
+                };
+                problems.push(cell.problem(file, &sheet.name, name, then));
+                cell.text.clear();
+            }
+            cells.push(Cell {
+                at: cell.at(&sheet.name),
+                text: cell.text,
+            });
+        }
+        if kept {
+            rows.push(cells);
+        }
+    }
+    let (form, found) = read_rows(file, rows.into_iter(), layout)?;
+    problems.append(found);
     Ok((form, problems))
 }
 
@@ -141,7 +301,7 @@ fn holds(row: &[Cell], open: Option<(u32, u32)>) -> bool {
 
 impl Form {
     /// Adds a row that has as many cells as the header, or fewer by cells left out at its end.
-    fn add(&mut self, mut row: Vec<Cell>, problems: &mut Problems) {
+    fn add(&mut self, mut row: Vec<Cell>, layout: &Layout, problems: &mut Problems) {
         let extra = row
             .iter()
             .skip(self.columns.len())
@@ -154,7 +314,7 @@ impl Form {
             );
             problems.push(
                 Problem::error("extraction::ragged-row", title)
-                    .at(place(&self.file, extra))
+                    .at(place(&self.files[0], extra))
                     .help(
                         "put text that holds a comma between double quotes; the row was left out",
                     ),
@@ -169,7 +329,24 @@ impl Form {
                 at: last,
             },
         );
-        self.rows.push(row);
+        let rows = if self.waits(&row, layout) {
+            &mut self.waiting
+        } else {
+            &mut self.rows
+        };
+        rows.push(FormRow {
+            file: 0,
+            cells: row,
+        });
+    }
+
+    /// Whether a row is as a blank form has it: nothing was written beside what it came filled in with.
+    fn waits(&self, row: &[Cell], layout: &Layout) -> bool {
+        let handed_out =
+            |name: &str| layout.ids.contains(&name) || layout.prefilled.contains(&name);
+        let mut cells = self.columns.iter().zip(row);
+        !layout.prefilled.is_empty()
+            && cells.all(|(name, cell)| cell.text.is_empty() || handed_out(name))
     }
 }
 
@@ -222,7 +399,7 @@ fn head(file: &str, header: &[Cell], layout: &Layout) -> Result<Vec<String>, Pro
         .collect();
     let slips = missing(file, header, &names, &unknown, layout, &mut problems);
     if !layout.one_of.is_empty() && !layout.one_of.iter().any(|column| has(&names, column)) {
-        problems.push(none_of(file, layout));
+        problems.push(none_of(file, header, layout));
     }
     unknown.retain(|position| !slips.contains(position) && !names[*position].is_empty());
     if !layout.open {
@@ -263,7 +440,7 @@ fn missing(
                     .help(format!("rename `{}` to `{column}`", header[position].text))
             }
             None => problem
-                .at(Place::line(file, 1))
+                .at(top(file, header))
                 .help(format!("add the column `{column}` to the header")),
         });
     }
@@ -271,7 +448,7 @@ fn missing(
 }
 
 /// The problem of a form that has none of the columns of which it needs one.
-fn none_of(file: &str, layout: &Layout) -> Problem {
+fn none_of(file: &str, header: &[Cell], layout: &Layout) -> Problem {
     let columns: Vec<String> = layout
         .one_of
         .iter()
@@ -285,7 +462,7 @@ fn none_of(file: &str, layout: &Layout) -> Problem {
             columns.join(", ")
         ),
     )
-    .at(Place::line(file, 1))
+    .at(top(file, header))
     .help("add the columns that the paper's numbers belong to")
 }
 
@@ -315,6 +492,14 @@ fn misspelt(
                 .help(format!("did you mean `{meant}`? Notes go into `note`")),
             );
         }
+    }
+}
+
+/// Where the header stands: the first line, or its first cell in a workbook.
+fn top(file: &str, header: &[Cell]) -> Place {
+    match header.first() {
+        Some(cell) if matches!(cell.at, At::Cell { .. }) => place(file, cell),
+        _ => Place::line(file, 1),
     }
 }
 
@@ -371,6 +556,7 @@ mod tests {
         about: &["note"],
         aliases: &[("average", "mean")],
         open: false,
+        prefilled: &[],
     };
 
     fn messages(text: &str) -> String {
@@ -466,7 +652,7 @@ mod tests {
             prop_assert!(problems.is_empty());
             let kept: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(|cell| cell.trim().to_owned()).collect::<Vec<_>>())
                 .filter(|row| row.iter().any(|cell| !cell.is_empty())).collect();
-            let read: Vec<Vec<String>> = form.rows.iter().map(|row| row.iter().map(|cell| cell.text.clone()).collect()).collect();
+            let read: Vec<Vec<String>> = form.rows.iter().map(|row| row.cells.iter().map(|cell| cell.text.clone()).collect()).collect();
             prop_assert_eq!(read, kept);
         }
     }

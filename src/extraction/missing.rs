@@ -17,8 +17,8 @@ pub struct AskedOutcome {
 }
 
 impl AskedOutcome {
-    /// Outcomes told in words, or extracted beside the question, are no part of the table.
-    fn is_asked_for(&self) -> bool {
+    /// Whether studies are asked for its numbers: outcomes told in words, or extracted beside the question, are not.
+    pub fn is_asked_for(&self) -> bool {
         !matches!(
             self.role,
             Some(OutcomeRole::ExtractedOnly | OutcomeRole::Descriptive)

@@ -5,7 +5,9 @@
 //! elsewhere.
 
 mod agreement;
+mod blank;
 mod cell;
+mod columns;
 mod convert;
 mod extract;
 pub mod form;
@@ -21,6 +23,7 @@ mod statistics;
 mod studies;
 
 pub use agreement::{ADJUDICATION, Agreed, Agreement, Disagreement, agree};
+pub use blank::{FormOutcome, Handed, Known, blank_forms};
 pub use convert::{Allowed, ConversionRow};
 pub use extract::{Extraction, Names, Options, extract};
 pub use forms::{Forms, Kind, NamedBytes};

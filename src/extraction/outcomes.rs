@@ -46,6 +46,7 @@ pub const OUTCOMES: Layout = Layout {
         ("time_point", "time"),
     ],
     open: false,
+    prefilled: &["group", "extractor"],
 };
 
 /// Columns of an arm that hold numbers, in the order they are written.

@@ -37,6 +37,7 @@ pub const STATISTICS: Layout = Layout {
         ("time_point", "time"),
     ],
     open: false,
+    prefilled: &["extractor"],
 };
 
 /// Columns of a statistic that hold numbers.

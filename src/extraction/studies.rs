@@ -27,6 +27,7 @@ pub const STUDIES: Layout = Layout {
         ("study_design", "design"),
     ],
     open: true,
+    prefilled: &["label", "extractor"],
 };
 
 /// A study that the screening stage let in.

@@ -9,6 +9,7 @@ pub mod certainty;
 pub mod confirmation;
 pub mod evidence;
 pub mod footnote;
+pub mod gradepro;
 pub mod information_size;
 pub mod judgements;
 pub mod policy;

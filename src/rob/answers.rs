@@ -1,15 +1,19 @@
 //! `data/risk-of-bias/<assessor>.csv`: what one assessor answered, with the quote it rests on.
 
+use super::decisions::is_decisions;
 use crate::ids::StudyId;
 use crate::place::Place;
 use crate::problem::Problems;
 use crate::table::{self, Columns, Row, When};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
-/// The columns of the file.
+/// The columns of the file. `domain` and `asks` are there for the person who answers, and are not read.
 pub const COLUMNS: Columns = Columns {
     required: &["study", "tool", "question", "answer", "at"],
-    optional: &["result", "variant", "source", "quote", "note"],
+    optional: &[
+        "result", "variant", "domain", "asks", "source", "quote", "note",
+    ],
 };
 
 /// One answer of one assessor. What it means is the tool's to say.
@@ -41,16 +45,37 @@ pub struct AnswerRow {
     pub place: Place,
 }
 
-/// Reads an assessor's file. A row without an answer is a form not filled in yet and says nothing; a row with a fault is left out
-/// and told.
+/// Reads an assessor's file: CSV, or every sheet of a workbook but those of settled answers and changed judgements.
+///
+/// A row without an answer is a form not filled in yet and says nothing; a row with a fault is left out and told.
 pub fn read(file_name: &str, bytes: &[u8]) -> (Vec<AnswerRow>, Problems) {
     let assessor = assessor_of(file_name);
-    table::read_each(file_name, bytes, COLUMNS, |row, problems| {
+    table::values(table_of(file_name, bytes), |row, problems| {
         if row.text("answer").is_empty() {
             return None;
         }
         answer(row, assessor, problems)
     })
+}
+
+/// The results that a file has rows of for one tool, answered or not: study and result.
+pub fn handed_out(
+    file_name: &str,
+    bytes: &[u8],
+    tool: &str,
+) -> (BTreeSet<(String, String)>, Problems) {
+    let (table, problems) = table_of(file_name, bytes);
+    let rows = table.rows.iter().filter(|row| row.text("tool") == tool);
+    let results = rows.map(|row| (row.text("study").to_owned(), row.text("result").to_owned()));
+    (results.collect(), problems)
+}
+
+fn table_of(file_name: &str, bytes: &[u8]) -> (table::Table, Problems) {
+    if table::is_workbook(file_name) {
+        table::read_sheets(file_name, bytes, COLUMNS, |sheet| !is_decisions(sheet))
+    } else {
+        table::read(file_name, bytes, COLUMNS)
+    }
 }
 
 /// The assessor whose answers a file holds: its name without folder and ending.

@@ -4,6 +4,7 @@ use super::agreement::{Match, PairAgreement};
 use super::answer::Options;
 use super::answers::AnswerRow;
 use super::decisions::{Adjudication, Override};
+use super::imported::Imported;
 use super::tool::Tool;
 use crate::ids::StudyId;
 use crate::table::When;
@@ -23,6 +24,8 @@ pub struct Input<'a> {
     pub adjudications: &'a [Adjudication],
     /// Judgements that people changed.
     pub overrides: &'a [Override],
+    /// Judgements made elsewhere.
+    pub imported: &'a [Imported],
     /// Studies that may be assessed; empty: any.
     pub studies: &'a [StudyId],
     /// People who must assess.
@@ -67,6 +70,8 @@ pub enum Standing {
     Conflict,
     /// An answer is not in its question's set.
     Invalid,
+    /// It was made elsewhere and stands as a file gives it, without answers and without a path.
+    Imported,
 }
 
 /// One domain of one assessment (or its overall judgement); one row of `judgements.csv`.

@@ -9,6 +9,7 @@ use super::as_written::judgement_named;
 use super::assessed::{Assessed, Input, JudgementRow, Key, Open, QuestionRow, Standing};
 use super::decisions::Override;
 use super::evaluate::{self, AssessmentResult};
+use super::imported::{Imported, OVERALL};
 use super::outcome::{DomainResult, Outcome};
 use super::overall;
 use super::sheets::{self, Given, Sheet};
@@ -31,6 +32,7 @@ pub fn assess(input: Input<'_>) -> (Assessed, Problems) {
     for (key, sheet) in &sheets {
         work.judge(key, sheet);
     }
+    work.take_imported(&sheets);
     work.out.agreement = work.pairs.rows();
     (work.out, work.problems)
 }
@@ -67,6 +69,67 @@ impl Work<'_> {
         let overall = self.overall(tool, key, sheet, &whole, &rows);
         self.out.judgements.extend(rows);
         self.out.overall.push(overall);
+    }
+
+    /// Judgements of results that nobody answered questions on stand as files give them; answers go before them.
+    fn take_imported(&mut self, sheets: &BTreeMap<Key, Sheet>) {
+        let mut by_key: BTreeMap<Key, Vec<&Imported>> = BTreeMap::new();
+        for row in self.input.imported {
+            let key = Key::of(&row.study, &row.result, &row.tool);
+            by_key.entry(key).or_default().push(row);
+        }
+        for (key, rows) in by_key {
+            let answered = sheets
+                .get(&key)
+                .is_some_and(|sheet| !sheet.answers.is_empty());
+            if answered {
+                self.problems.push(beside_answers(&key, rows[0]));
+            } else if let Some(tool) = self.input.tools.get(&key.tool) {
+                self.import(tool, &key, &rows);
+            }
+        }
+    }
+
+    fn import(&mut self, tool: &Tool, key: &Key, rows: &[&Imported]) {
+        let variant = rows[0].variant.as_str();
+        let mut domains = tool.domains_of(Some(variant)).unwrap_or_default();
+        domains.push(OVERALL);
+        for domain in domains {
+            let mut given = rows.iter().filter(|row| row.domain == domain);
+            let first = given.next();
+            if let Some(other) =
+                given.find(|other| Some(&other.judgement) != first.map(|first| &first.judgement))
+                && let Some(first) = first
+            {
+                self.problems.push(twice(key, first, other));
+            }
+            if first.is_none() {
+                self.owe(key, format!("{domain}: the file gives no judgement"));
+            }
+            let row = JudgementRow {
+                study: key.study.clone(),
+                result: key.result.clone(),
+                tool: key.tool.clone(),
+                version: tool.version.clone(),
+                variant: variant.to_owned(),
+                domain: domain.to_owned(),
+                algorithm: None,
+                judgement: first.map(|first| first.judgement.clone()),
+                standing: Standing::Imported,
+                path: String::new(),
+                escalation: None,
+                stars: None,
+                assessors: rows[0].by.clone(),
+                reason: None,
+                by: first.map(|first| first.by.clone()),
+                at: first.and_then(|first| When::parse(&first.at)),
+            };
+            if domain == OVERALL {
+                self.out.overall.push(row);
+            } else {
+                self.out.judgements.push(row);
+            }
+        }
     }
 
     fn owe(&mut self, key: &Key, what: String) {
@@ -313,6 +376,28 @@ fn not_reached(key: &Key, domain: &str, question: &str, places: &[Place]) -> Pro
     let problem = places.iter().cloned().fold(problem, Problem::at);
     problem
         .help("the answer is kept and not used; write NA, or look again at the answers before it")
+}
+
+/// Answers lead to a judgement by a path that can be shown; one from elsewhere has none.
+fn beside_answers(key: &Key, row: &Imported) -> Problem {
+    let title = format!(
+        "`{}` `{}` has answers, so that its imported judgements do not count",
+        key.study, key.result
+    );
+    Problem::warning("rob::imported-beside-answers", title)
+        .at(row.place.clone())
+        .help("take the row out of the file, or the answers out of the forms")
+}
+
+fn twice(key: &Key, first: &Imported, other: &Imported) -> Problem {
+    let title = format!(
+        "two files judge {} of `{}` `{}` differently",
+        first.domain, key.study, key.result
+    );
+    Problem::error("rob::imported-twice", title)
+        .labelled(other.place.clone(), other.judgement.clone())
+        .labelled(first.place.clone(), first.judgement.clone())
+        .help("keep one of the two; the one read first counts until then")
 }
 
 fn stale(row: &Override) -> Problem {

@@ -43,6 +43,7 @@ fn run(case: &Case) -> (Assessed, Problems) {
         answers: &case.answers,
         adjudications: &case.adjudications,
         overrides: &case.overrides,
+        imported: &[],
         studies: &[],
         assessors: 2,
     })
@@ -194,6 +195,7 @@ fn only_an_answer_to_a_question_that_the_form_asks_on_a_path_is_told_when_the_pa
         answers: &answers,
         adjudications: &[],
         overrides: &[],
+        imported: &[],
         studies: &[],
         assessors: 2,
     });

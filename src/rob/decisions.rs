@@ -1,5 +1,6 @@
 //! `data/risk-of-bias/adjudication.csv` and `overrides.csv`: answers settled between assessors, and judgements people changed.
 
+use super::answers::assessor_of;
 use crate::ids::StudyId;
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
@@ -64,9 +65,30 @@ pub struct Override {
     pub place: Place,
 }
 
+/// Names of files, and of sheets in anybody's workbook, that hold decisions: settled answers, changed judgements.
+const ADJUDICATION: &str = "adjudication";
+const OVERRIDES: &str = "overrides";
+
+/// Whether a sheet holds decisions, by its name.
+pub fn is_decisions(sheet: &str) -> bool {
+    [ADJUDICATION, OVERRIDES].contains(&sheet.trim().to_lowercase().as_str())
+}
+
+/// The table of decisions of one kind in a file of theirs, or in a workbook that has a sheet of them.
+fn table_of(file: &str, bytes: &[u8], name: &str, columns: Columns) -> (table::Table, Problems) {
+    if table::is_workbook(file) && assessor_of(file) != name {
+        table::read_sheets(file, bytes, columns, |sheet| {
+            sheet.trim().eq_ignore_ascii_case(name)
+        })
+    } else {
+        table::read(file, bytes, columns)
+    }
+}
+
 /// Reads settled answers. A row with a fault is left out and told; all others are kept.
 pub fn read_adjudications(file_name: &str, bytes: &[u8]) -> (Vec<Adjudication>, Problems) {
-    table::read_each(file_name, bytes, ADJUDICATION_COLUMNS, adjudication)
+    let table = table_of(file_name, bytes, ADJUDICATION, ADJUDICATION_COLUMNS);
+    table::values(table, adjudication)
 }
 
 fn adjudication(row: &Row, problems: &mut Problems) -> Option<Adjudication> {
@@ -91,7 +113,8 @@ fn adjudication(row: &Row, problems: &mut Problems) -> Option<Adjudication> {
 
 /// Reads overrides. One without a reason does not count and is told.
 pub fn read_overrides(file_name: &str, bytes: &[u8]) -> (Vec<Override>, Problems) {
-    table::read_each(file_name, bytes, OVERRIDE_COLUMNS, overriding)
+    let table = table_of(file_name, bytes, OVERRIDES, OVERRIDE_COLUMNS);
+    table::values(table, overriding)
 }
 
 fn overriding(row: &Row, problems: &mut Problems) -> Option<Override> {

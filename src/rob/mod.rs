@@ -13,14 +13,17 @@ pub mod assessed;
 pub mod assessment;
 #[cfg(test)]
 mod assessment_test;
+pub mod blank;
 mod check;
 #[cfg(test)]
 mod check_test;
 pub mod decisions;
 pub mod evaluate;
+pub mod imported;
 pub mod outcome;
 pub mod overall;
 mod positions;
+pub mod robvis;
 mod sheets;
 pub mod shipped;
 pub mod stars;
@@ -35,5 +38,6 @@ pub use answers::AnswerRow;
 pub use assessed::Assessed;
 pub use assessment::assess;
 pub use decisions::{Adjudication, Override};
+pub use imported::Imported;
 pub use outcome::Outcome;
 pub use tool::Tool;

@@ -151,7 +151,7 @@ impl StageInputs for Inputs {
             name: "forms",
             takes: PortType::Files,
             required: true,
-            about: "folder of outcomes.csv, statistics.csv, studies.csv, scales.yaml, adjudication.csv, accepted.csv",
+            about: "folder of outcomes, statistics, studies, adjudication, accepted (.csv, or sheets of .xlsx) and scales.yaml",
         },
         InPort {
             name: "protocol",
@@ -245,7 +245,7 @@ impl StageOutputs for Outputs {
 
 impl Stage for Extract {
     const KIND: &'static str = "extract";
-    const REVISION: u32 = 4;
+    const REVISION: u32 = 5;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;

@@ -6,13 +6,14 @@ use crate::protocol::Protocol;
 use crate::stage::Incoming;
 
 /// Faults that leave no row of a file to be trusted; everything else leaves out a row alone.
-const STRUCTURAL: [&str; 6] = [
+const STRUCTURAL: [&str; 7] = [
     "table::empty",
     "table::missing-column",
     "table::duplicate-column",
     "table::not-utf8",
     "table::open-quote",
     "table::duplicate-key",
+    "table::not-a-workbook",
 ];
 
 /// Of these problems, those that stop a run before anything is read further.

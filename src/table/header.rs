@@ -1,6 +1,7 @@
 //! The header of a table, held against the columns that its reader wants.
 
 use super::cells::Cell;
+use super::row::Spot;
 use crate::nearest::nearest;
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
@@ -21,22 +22,22 @@ pub fn column_name(text: &str) -> String {
 
 /// Whether every wanted column stands in the header and none stands twice; columns that nobody asked for are told.
 pub(super) fn header_is_sound(
-    file: &str,
+    spot: &Spot,
     header: &[Cell],
     columns: Columns,
     problems: &mut Problems,
 ) -> bool {
     let names: Vec<String> = header.iter().map(|cell| column_name(&cell.text)).collect();
-    let complete = has_required(file, &names, columns, problems);
+    let complete = has_required(spot, &names, columns, problems);
     let mut unique = true;
     for (index, (name, cell)) in names.iter().zip(header).enumerate() {
-        let place = Place::column(file, cell.line, cell.column);
+        let place = spot.cell(cell.line, cell.column);
         if let Some(first) = names[..index]
             .iter()
             .position(|earlier| earlier == name && !name.is_empty())
         {
             unique = false;
-            let first = Place::column(file, header[first].line, header[first].column);
+            let first = spot.cell(header[first].line, header[first].column);
             problems.push(
                 Problem::error(
                     "table::duplicate-column",
@@ -58,7 +59,7 @@ fn is_known(name: &str, columns: Columns) -> bool {
 }
 
 /// Whether every required column is there; one that is not gets the nearest of the strangers.
-fn has_required(file: &str, names: &[String], columns: Columns, problems: &mut Problems) -> bool {
+fn has_required(spot: &Spot, names: &[String], columns: Columns, problems: &mut Problems) -> bool {
     let mut complete = true;
     let strangers: Vec<&str> = names
         .iter()
@@ -76,7 +77,7 @@ fn has_required(file: &str, names: &[String], columns: Columns, problems: &mut P
         );
         problems.push(
             Problem::error("table::missing-column", format!("no column `{wanted}`"))
-                .at(Place::line(file, 1))
+                .at(spot.line(1))
                 .help(help),
         );
     }

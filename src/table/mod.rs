@@ -4,14 +4,18 @@
 //! module that owns the table. Commas, semicolons and tabs are understood as separators; a byte order mark and CRLF are not
 //! part of any cell.
 
+mod blank;
 mod cells;
 mod header;
 mod read;
 mod row;
 mod when;
+mod workbook;
 
+pub use blank::{Blank, BlankColumn, BlankRow, Choices};
 pub use cells::{Cell, Split, split};
 pub use header::{Columns, column_name};
-pub use read::{Table, read, read_each};
+pub use read::{Table, read, read_each, read_sheets, values};
 pub use row::{Row, unknown_value};
 pub use when::When;
+pub use workbook::{Fault, Sheet, SheetCell, cell_name, is_workbook, read_workbook};

@@ -2,9 +2,11 @@
 
 use super::cells::{self, Cell};
 use super::header::{Columns, column_name, header_is_sound};
-use super::row::Row;
+use super::row::{Row, Spot};
+use super::workbook::{SheetCell, is_workbook, read_workbook};
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
+use std::rc::Rc;
 
 /// A table: its file and its rows, in file order.
 #[derive(Clone, Debug, Default)]
@@ -15,11 +17,15 @@ pub struct Table {
     pub rows: Vec<Row>,
 }
 
-/// Reads a table.
+/// Reads a table: a CSV file, or the first sheet of a workbook that holds rows.
 ///
 /// A missing required column, a column that stands twice and a row with more cells than the header are errors; columns that
 /// nobody asked for are notes. Without its required columns a table has no rows.
 pub fn read(file: &str, bytes: &[u8], columns: Columns) -> (Table, Problems) {
+    if is_workbook(file) {
+        let mut first = true;
+        return read_sheets(file, bytes, columns, |_| std::mem::take(&mut first));
+    }
     let mut problems = Problems::new();
     let text = cells::decode(file, bytes, &mut problems);
     let split = cells::split(&text);
@@ -35,6 +41,10 @@ pub fn read(file: &str, bytes: &[u8], columns: Columns) -> (Table, Problems) {
         file: file.to_owned(),
         rows: Vec::new(),
     };
+    let spot = Rc::new(Spot {
+        file: file.to_owned(),
+        sheet: None,
+    });
     let Some(header) = lines.next() else {
         problems.push(
             Problem::error("table::empty", "the table has no header")
@@ -46,14 +56,97 @@ pub fn read(file: &str, bytes: &[u8], columns: Columns) -> (Table, Problems) {
         );
         return (table, problems);
     };
-    if !header_is_sound(file, &header, columns, &mut problems) {
+    if !header_is_sound(&spot, &header, columns, &mut problems) {
         return (table, problems);
     }
     let names: Vec<String> = header.iter().map(|cell| column_name(&cell.text)).collect();
     for cells in lines {
-        table.rows.extend(row(file, &names, cells, &mut problems));
+        table.rows.extend(row(&spot, &names, cells, &mut problems));
     }
     (table, problems)
+}
+
+/// Reads the sheets of a workbook that are `wanted` by name as one table; sheets without a row are passed over.
+///
+/// A cell that is not what a person typed (a day made of `3-5`, an error, a formula without its value, a merged cell) leaves its
+/// row out where the column is required, and is empty elsewhere; both are told.
+pub fn read_sheets(
+    file: &str,
+    bytes: &[u8],
+    columns: Columns,
+    mut wanted: impl FnMut(&str) -> bool,
+) -> (Table, Problems) {
+    let mut table = Table {
+        file: file.to_owned(),
+        rows: Vec::new(),
+    };
+    let mut problems = Problems::new();
+    let sheets = match read_workbook(file, bytes) {
+        Ok(sheets) => sheets,
+        Err(problem) => return (table, problem.into()),
+    };
+    for sheet in sheets.into_iter().filter(|sheet| !sheet.rows.is_empty()) {
+        if !wanted(&sheet.name) {
+            continue;
+        }
+        let spot = Rc::new(Spot {
+            file: file.to_owned(),
+            sheet: Some(sheet.name.clone()),
+        });
+        let mut lines = sheet.rows.into_iter();
+        let header: Vec<Cell> = lines
+            .next()
+            .unwrap_or_default()
+            .into_iter()
+            .map(plain)
+            .collect();
+        if !header_is_sound(&spot, &header, columns, &mut problems) {
+            continue;
+        }
+        let names: Vec<String> = header.iter().map(|cell| column_name(&cell.text)).collect();
+        for line in lines {
+            let line = sound(&spot, &names, line, columns, &mut problems);
+            let read = line.and_then(|line| row(&spot, &names, line, &mut problems));
+            table.rows.extend(read);
+        }
+    }
+    (table, problems)
+}
+
+fn plain(cell: SheetCell) -> Cell {
+    Cell {
+        text: cell.text,
+        line: cell.row,
+        column: cell.column,
+    }
+}
+
+/// The cells of a row with those emptied that are not what a person typed; none where a required one is such.
+fn sound(
+    spot: &Spot,
+    names: &[String],
+    line: Vec<SheetCell>,
+    columns: Columns,
+    problems: &mut Problems,
+) -> Option<Vec<Cell>> {
+    let sheet = spot.sheet.as_deref().unwrap_or_default();
+    let mut kept = true;
+    let mut cells = Vec::with_capacity(line.len());
+    for (mut cell, name) in line.into_iter().zip(names) {
+        if !name.is_empty() && !cell.is_sound(name) {
+            let needed = columns.required.contains(&name.as_str());
+            kept &= !needed;
+            let then = if needed {
+                "the row is left out until then"
+            } else {
+                "the cell counts as empty until then"
+            };
+            problems.push(cell.problem(&spot.file, sheet, name, then));
+            cell.text.clear();
+        }
+        cells.push(plain(cell));
+    }
+    kept.then_some(cells)
 }
 
 /// Reads a table row by row into values of the caller's; a row that gives none is left out, the caller tells why.
@@ -61,16 +154,28 @@ pub fn read_each<T>(
     file: &str,
     bytes: &[u8],
     columns: Columns,
+    each: impl FnMut(&Row, &mut Problems) -> Option<T>,
+) -> (Vec<T>, Problems) {
+    values(read(file, bytes, columns), each)
+}
+
+/// The values of the rows of a table, with the problems of its reading before their own.
+pub fn values<T>(
+    (table, mut problems): (Table, Problems),
     mut each: impl FnMut(&Row, &mut Problems) -> Option<T>,
 ) -> (Vec<T>, Problems) {
-    let (table, mut problems) = read(file, bytes, columns);
     let rows = table.rows.iter();
     let values = rows.filter_map(|row| each(row, &mut problems)).collect();
     (values, problems)
 }
 
 /// One row of as many cells as the header at most; trailing empty cells beyond it do not count.
-fn row(file: &str, names: &[String], cells: Vec<Cell>, problems: &mut Problems) -> Option<Row> {
+fn row(
+    spot: &Rc<Spot>,
+    names: &[String],
+    cells: Vec<Cell>,
+    problems: &mut Problems,
+) -> Option<Row> {
     let line = cells.first().map_or(1, |cell| cell.line);
     if let Some(extra) = cells
         .iter()
@@ -82,13 +187,13 @@ fn row(file: &str, names: &[String], cells: Vec<Cell>, problems: &mut Problems) 
                 "table::too-many-cells",
                 format!("{} cells under a header of {}", cells.len(), names.len()),
             )
-            .at(Place::column(file, extra.line, extra.column))
+            .at(spot.cell(extra.line, extra.column))
             .help("put a cell that holds the separator in double quotes; the row is left out until then"),
         );
         return None;
     }
     Some(Row {
-        file: file.to_owned(),
+        spot: Rc::clone(spot),
         line,
         cells: names.iter().cloned().zip(cells).collect(),
     })

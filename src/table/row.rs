@@ -2,15 +2,42 @@
 
 use super::cells::Cell;
 use super::when::When;
+use super::workbook::cell_name;
 use crate::nearest::nearest;
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
 use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// A table's file, and its sheet where that is one of a workbook.
+#[derive(Clone, Debug)]
+pub(super) struct Spot {
+    pub(super) file: String,
+    pub(super) sheet: Option<String>,
+}
+
+impl Spot {
+    /// The place of a cell by line and column, or row and column, both counted from 1.
+    pub(super) fn cell(&self, line: u32, column: u32) -> Place {
+        match &self.sheet {
+            None => Place::column(&self.file, line, column),
+            Some(sheet) => Place::cell(&self.file, sheet, cell_name(line, column)),
+        }
+    }
+
+    /// The place of a line, or of the first cell of a row.
+    pub(super) fn line(&self, line: u32) -> Place {
+        match &self.sheet {
+            None => Place::line(&self.file, line),
+            Some(_) => self.cell(line, 1),
+        }
+    }
+}
 
 /// One row, its cells by column name.
 #[derive(Clone, Debug)]
 pub struct Row {
-    pub(super) file: String,
+    pub(super) spot: Rc<Spot>,
     pub(super) line: u32,
     pub(super) cells: BTreeMap<String, Cell>,
 }
@@ -31,14 +58,14 @@ impl Row {
     /// The place of a cell; of the row when the column is absent.
     pub fn place(&self, column: &str) -> Place {
         self.cells.get(column).map_or_else(
-            || Place::line(&self.file, self.line),
-            |cell| Place::column(&self.file, cell.line, cell.column),
+            || self.spot.line(self.line),
+            |cell| self.spot.cell(cell.line, cell.column),
         )
     }
 
     /// The place of the row.
     pub fn start(&self) -> Place {
-        Place::line(&self.file, self.line)
+        self.spot.line(self.line)
     }
 
     /// A cell that must not be empty; reports and gives `None` when it is.

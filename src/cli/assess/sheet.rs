@@ -29,6 +29,7 @@ pub(super) fn run(tool: &str, path: &Path, as_json: bool, terminal: &mut Termina
         answers: &rows,
         adjudications: &[],
         overrides: &[],
+        imported: &[],
         studies: &[],
         assessors: 1,
     });

@@ -1,6 +1,8 @@
 //! `review export`.
 
+mod gradepro;
 mod pooled;
+mod robvis;
 
 use super::project::{self, Here};
 use super::{Exit, Terminal};
@@ -14,6 +16,7 @@ use std::path::{Path, PathBuf};
 ///
 /// `r` is a plain R script with its data that recomputes every pooled result with metafor and prints how far both agree.
 /// `revman` is the study data, a CSV file an analysis, with the columns of RevMan's data rows.
+/// `robvis` is the risk-of-bias judgements, a CSV file a tool; `gradepro` the evidence profile in the columns of GRADEpro.
 /// `ro-crate` is an RO-Crate 1.1 of the run (Workflow Run Crate 0.5): a folder with all files and ro-crate-metadata.json, or that file
 /// alone when the name ends in `.json`. `prov` is the same story as W3C PROV-JSON. Both want files that are as they were
 /// made; the same files give the same bytes.
@@ -23,6 +26,8 @@ Examples:
   review export r -o check                     check/recompute.R, check/effects.csv, check/pooled.csv
   Rscript check/recompute.R                    recomputes and compares, to 1e-6
   review export revman -o revman               revman/01-….csv, a file an analysis
+  review export robvis -o plots                plots/robvis-rob2.csv, and one file for each other tool
+  review export gradepro -o sof                sof/gradepro.csv
   review export ro-crate -o crate              all files of the review, described for archives
   review export ro-crate -o ro-crate-metadata.json   the description alone, to stand beside pipeline.yaml
   review export prov -o prov.json              what was made from what, by which stage, by whom")]
@@ -41,6 +46,10 @@ enum Form {
     R,
     /// Study data as RevMan's data rows
     Revman,
+    /// Risk-of-bias judgements for robvis
+    Robvis,
+    /// An evidence profile for GRADEpro
+    Gradepro,
     /// An RO-Crate of the run
     RoCrate,
     /// The run as PROV-JSON
@@ -50,12 +59,24 @@ enum Form {
 /// A file to write: where, and its bytes.
 type File = (PathBuf, Vec<u8>);
 
+/// Files by their names in the folder that is asked for.
+type Named = Vec<(String, Vec<u8>)>;
+
+fn placed(folder: &Path, files: Named) -> Vec<File> {
+    let files = files.into_iter();
+    files
+        .map(|(name, bytes)| (folder.join(name), bytes))
+        .collect()
+}
+
 /// Runs the command.
 pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
     here.work(false, terminal, |project, terminal| {
         let made = match args.form {
             Form::R => pooled::r(project, &args.out),
             Form::Revman => pooled::revman(project, &args.out),
+            Form::Robvis => robvis::files(project).map(|files| placed(&args.out, files)),
+            Form::Gradepro => gradepro::files(project).map(|files| placed(&args.out, files)),
             Form::RoCrate | Form::Prov => match whole(project, here, terminal)? {
                 Some((members, account)) => Ok(standard(args, members, &account, terminal)),
                 None => return Ok(Exit::Difference),

@@ -41,6 +41,7 @@ pub const ACCEPTED: Layout = Layout {
     about: &["note"],
     aliases: &[("date", "at")],
     open: false,
+    prefilled: &[],
 };
 
 rows! {

@@ -4,10 +4,12 @@ use super::body::Body;
 use super::limits::is_standardised;
 use crate::effect::Measure;
 use crate::grade::absolute::{Relative, absolute};
+use crate::grade::re_expression::from_interval;
 
 /// The effect with its interval in words, such as `2.40 points lower (6.00 lower to 1.30 higher)`; empty for measures that have no
 /// such difference, and for ratios without a known risk among the comparators.
 ///
+/// A standardised difference is told in points too where the author declared a scale that readers know (Handbook 15.5.3).
 /// Ratios are turned into people per 1000 at the risk pooled over the comparator groups of the same studies.
 pub(super) fn in_words(body: &Body<'_>) -> String {
     let (estimate, ci) = (body.estimate(), body.ci());
@@ -28,7 +30,16 @@ pub(super) fn in_words(body: &Body<'_>) -> String {
             return said(estimate, ci, " points", ["lower", "higher"], 2);
         }
         measure if is_standardised(measure) => {
-            return said(estimate, ci, " standard deviations", ["lower", "higher"], 2);
+            let deviations = said(estimate, ci, " standard deviations", ["lower", "higher"], 2);
+            let Some((familiar, _)) = &body.limits.familiar else {
+                return deviations;
+            };
+            let points = from_interval(estimate, ci, familiar.sd);
+            let points = said(points.md, points.ci, " points", ["lower", "higher"], 2);
+            return format!(
+                "{deviations}; on {}, {points}, at a standard deviation of {} ({})",
+                familiar.scale, familiar.sd, familiar.basis
+            );
         }
         Measure::RiskRatio => Relative::RiskRatio,
         Measure::OddsRatio | Measure::PetoOddsRatio => Relative::OddsRatio,

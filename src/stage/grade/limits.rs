@@ -18,9 +18,24 @@ pub(crate) struct Threshold {
     pub large: Option<f64>,
     /// Where they come from, or who chose them and when.
     pub basis: String,
+    /// For standardised differences: a scale that readers know, on which the summary of findings tells the effect too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub familiar: Option<Familiar>,
     /// The measure meant, where the entry is named after an outcome.
     #[serde(default = "mean_difference")]
     pub measure: String,
+}
+
+/// A scale that readers know, with the standard deviation that a difference of 1 stands for (Handbook 15.5.3).
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Familiar {
+    /// Name of the scale, as readers know it, such as `the MBI exhaustion scale (0 to 54)`.
+    pub scale: String,
+    /// Standard deviation on it, in points, above 0.
+    pub sd: f64,
+    /// Where that standard deviation comes from.
+    pub basis: String,
 }
 
 fn mean_difference() -> String {
@@ -36,6 +51,8 @@ pub(super) struct Limits {
     pub(super) declared: bool,
     /// What they were read from.
     pub(super) from: Vec<Address>,
+    /// For standardised differences: the scale to tell them on too, with the cell of its standard deviation.
+    pub(super) familiar: Option<(Familiar, Address)>,
 }
 
 impl Limits {
@@ -76,12 +93,20 @@ impl Limits {
             basis: found.basis.clone(),
             declared: true,
             from,
+            familiar: found
+                .familiar
+                .clone()
+                .filter(|_| is_standardised(measure))
+                .map(|familiar| (familiar, cell("familiar.sd"))),
         })
         .filter(Self::sound)
     }
 
     fn sound(&self) -> bool {
-        self.mid > 0.0 && self.large.is_none_or(|large| large >= self.mid)
+        let familiar = self.familiar.as_ref();
+        self.mid > 0.0
+            && self.large.is_none_or(|large| large >= self.mid)
+            && familiar.is_none_or(|(familiar, _)| familiar.sd > 0.0)
     }
 
     /// What stands in when nobody declared anything; `None` for measures on which no convention exists.
@@ -99,6 +124,7 @@ impl Limits {
             basis: format!("nobody declared one; {basis}"),
             declared: false,
             from,
+            familiar: None,
         };
         match measure {
             _ if is_standardised(measure) => {

@@ -6,6 +6,7 @@ use crate::artefact::{Address, Origin, PlaceRow, key, rows};
 use crate::grade::confirmation::{Rated, RatedDomain, State};
 use crate::grade::evidence::Design;
 use crate::grade::judgements::Row as Judgement;
+use crate::grade::re_expression::from_interval;
 use crate::grade::summary_of_findings::{Effect, Finding, Row as Summarised};
 use crate::grade::wording::Direction;
 use crate::grade::{Proposal, footnote};
@@ -172,7 +173,11 @@ pub(super) fn finding(
         size: body.limits.size(body.estimate()),
         direction: Direction::of(body.estimate()),
         absolute: None,
-        re_expressed: None,
+        re_expressed: body
+            .limits
+            .familiar
+            .as_ref()
+            .map(|(familiar, _)| from_interval(body.estimate(), body.ci(), familiar.sd)),
     });
     let design = match body.map(Body::design) {
         Some(Design::Rct) => "randomised trials",
@@ -280,6 +285,7 @@ fn rated_origin(body: &Body<'_>, rated: &Rated, stage: &str) -> Origin {
     said.extend(body.limits.from.iter().cloned());
     let mut absolute = body.effect_cells().to_vec();
     absolute.extend(body.control_cells());
+    absolute.extend(body.limits.familiar.iter().map(|(_, cell)| cell.clone()));
     Origin::of(rated.policy.clone(), levels)
         .with_cell("statement", "standard-statement", said)
         .with_cell("absolute", "difference", absolute)

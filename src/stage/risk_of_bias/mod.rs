@@ -9,12 +9,13 @@ use super::{
 };
 use crate::artefact::{PlaceRow, write_rows};
 use crate::ids::StudyId;
-use crate::problem::Problems;
+use crate::problem::{Problem, Problems};
 use crate::rob::answers;
 use crate::rob::assessed::Input;
 use crate::rob::assessment;
 use crate::rob::decisions::{read_adjudications, read_overrides};
-use crate::rob::{Tool, shipped};
+use crate::rob::{Tool, imported, shipped};
+use crate::table::is_workbook;
 use std::collections::BTreeMap;
 pub(super) use tables::{BiasAgreementRow, BiasAnswerRow, JudgementRow, OverallRow};
 use tables::{Entered, Maker};
@@ -59,7 +60,7 @@ impl StageInputs for Inputs {
             name: "assessments",
             takes: PortType::Files,
             required: true,
-            about: "a folder: <assessor>.csv each, adjudication.csv, overrides.csv, and a team's own tools as .yaml",
+            about: "a folder: <assessor>.csv or .xlsx each, adjudication.csv, overrides.csv, and a team's own tools as .yaml",
         },
     ];
 
@@ -127,34 +128,76 @@ impl StageOutputs for Outputs {
 
 fn read(files: &[InFile]) -> (Entered, Problems) {
     let mut entered = Entered::default();
-    let (tables, mut problems) = csv_tables(files);
-    for file in tables {
-        let found = match file.name().as_str() {
-            "adjudication.csv" => {
-                let (rows, found) = read_adjudications(&file.path, &file.bytes);
-                entered.adjudications.extend(rows);
-                found
-            }
-            "overrides.csv" => {
-                let (rows, found) = read_overrides(&file.path, &file.bytes);
-                entered.overrides.extend(rows);
-                found
-            }
-            _ => {
-                let (rows, found) = answers::read(&file.path, &file.bytes);
-                entered.answers.extend(rows);
-                found
-            }
-        };
-        problems.append(found);
+    let (workbooks, others): (Vec<&InFile>, Vec<&InFile>) =
+        files.iter().partition(|file| is_workbook(&file.path));
+    let (tables, mut problems) =
+        csv_tables(others.into_iter().filter(|file| !file.ends_with(".yaml")));
+    for file in tables.into_iter().chain(workbooks) {
+        let workbook = is_workbook(&file.path);
+        let (path, bytes) = (file.path.as_str(), file.bytes.as_slice());
+        if imported::is_judgements(path, bytes) {
+            entered.tables.push(path.to_owned());
+            continue;
+        }
+        let named = answers::assessor_of(path);
+        let mut told = Problems::new();
+        if named == "adjudication" || workbook {
+            let (rows, found) = read_adjudications(path, bytes);
+            entered.adjudications.extend(rows);
+            told.append(found);
+        }
+        if named == "overrides" || workbook && named != "adjudication" {
+            let (rows, found) = read_overrides(path, bytes);
+            entered.overrides.extend(rows);
+            told.append(found);
+        }
+        if !matches!(named, "adjudication" | "overrides") {
+            let (rows, found) = answers::read(path, bytes);
+            entered.answers.extend(rows);
+            told.append(found);
+        }
+        // A workbook is looked at once for each of its tables, and says each time that it is none.
+        let unread = |problem: &Problem| problem.code == "table::not-a-workbook";
+        let mut once = false;
+        told.0
+            .retain(|problem| !unread(problem) || !std::mem::replace(&mut once, true));
+        problems.append(told);
     }
     (entered, problems)
+}
+
+/// Reads the tables of judgements that were made elsewhere.
+fn import(inputs: &Inputs, entered: &mut Entered) -> Problems {
+    let files = &inputs.assessments;
+    // What is wrong with a tool is told where answers look for it.
+    let own: BTreeMap<String, Tool> = files
+        .iter()
+        .filter(|file| file.path.ends_with(".yaml"))
+        .filter_map(|file| Tool::read(&file.path, &String::from_utf8_lossy(&file.bytes)).ok())
+        .map(|tool| (tool.tool.clone(), tool))
+        .collect();
+    let studies: Vec<imported::Citable> = inputs
+        .studies
+        .iter()
+        .map(|row| (row.study.clone(), row.label.clone()))
+        .collect();
+    let mut problems = Problems::new();
+    for file in files
+        .iter()
+        .filter(|file| entered.tables.contains(&file.path))
+    {
+        let (rows, found) = imported::read(&file.path, &file.bytes, &own, &studies);
+        entered.imported.extend(rows);
+        problems.append(found);
+    }
+    problems
 }
 
 /// The program's tools, and the team's own beside the answers, which win by name.
 fn tools(files: &[InFile], entered: &Entered, problems: &mut Problems) -> BTreeMap<String, Tool> {
     let mut tools = BTreeMap::new();
-    for name in entered.answers.iter().map(|row| &row.tool) {
+    let answered = entered.answers.iter().map(|row| &row.tool);
+    for name in answered.chain(entered.imported.iter().map(|row| &row.tool)) {
         if let Some(tool) = (!tools.contains_key(name))
             .then(|| shipped::tool(name))
             .flatten()
@@ -175,7 +218,7 @@ fn tools(files: &[InFile], entered: &Entered, problems: &mut Problems) -> BTreeM
 
 impl Stage for RiskOfBias {
     const KIND: &'static str = "risk-of-bias";
-    const REVISION: u32 = 2;
+    const REVISION: u32 = 3;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;
@@ -190,7 +233,8 @@ impl Stage for RiskOfBias {
         inputs: Inputs,
         cx: &mut Context,
     ) -> Result<Outputs, Problems> {
-        let (entered, mut problems) = read(&inputs.assessments);
+        let (mut entered, mut problems) = read(&inputs.assessments);
+        problems.append(import(&inputs, &mut entered));
         let tools = tools(&inputs.assessments, &entered, &mut problems);
         let studies: Vec<StudyId> = inputs
             .studies
@@ -203,6 +247,7 @@ impl Stage for RiskOfBias {
             answers: &entered.answers,
             adjudications: &entered.adjudications,
             overrides: &entered.overrides,
+            imported: &entered.imported,
             studies: &studies,
             assessors: settings.assessors,
         });

@@ -2,6 +2,7 @@
 
 use crate::artefact::{Address, Origin, PlaceRow, key, rows};
 use crate::place::Place;
+use crate::rob::Imported;
 use crate::rob::Tool;
 use crate::rob::agreement::PairAgreement;
 use crate::rob::answers::AnswerRow;
@@ -22,7 +23,7 @@ rows! {
         question: String,
         /// Who.
         by: String,
-        /// `answer`, `adjudication` or `override`.
+        /// `answer`, `adjudication`, `override`, or `imported` for a judgement made elsewhere.
         role: String,
         /// The answer, or the judgement set.
         answer: String,
@@ -119,6 +120,9 @@ pub(super) struct Entered {
     pub(super) answers: Vec<AnswerRow>,
     pub(super) adjudications: Vec<Adjudication>,
     pub(super) overrides: Vec<Override>,
+    /// Files that hold judgements made elsewhere.
+    pub(super) tables: Vec<String>,
+    pub(super) imported: Vec<Imported>,
 }
 
 /// Everything people entered, as rows, with its places.
@@ -179,6 +183,19 @@ pub(super) fn answers(entered: &Entered) -> (Vec<BiasAnswerRow>, Vec<PlaceRow>) 
             (&set.by, &set.judgement, &set.reason, &set.at.to_string()),
         );
         add(row, &set.place, "", "");
+    }
+    for given in &entered.imported {
+        let row = row_of(
+            [
+                given.study.as_str(),
+                &given.result,
+                &given.tool,
+                &given.domain,
+            ],
+            "imported",
+            (&given.by, &given.judgement, "", &given.at),
+        );
+        add(row, &given.place, "", "");
     }
     (rows, places)
 }
@@ -265,13 +282,13 @@ impl Maker<'_> {
                 && row.tool == judged.tool
         });
         let used = mine.filter(|row| match row.role.as_str() {
-            "override" => row.question == judged.domain,
+            "override" | "imported" => row.question == judged.domain,
             _ => names(&judged.path, &row.question),
         });
-        let rule = if judged.standing == Standing::Overridden {
-            "overridden"
-        } else {
-            "decision-path"
+        let rule = match judged.standing {
+            Standing::Overridden => "overridden",
+            Standing::Imported => "imported",
+            _ => "decision-path",
         };
         Origin::of(
             rule,
@@ -315,7 +332,11 @@ impl Maker<'_> {
                 severity,
                 standing: standing(judged.standing),
                 escalation: judged.escalation.clone().unwrap_or_default(),
-                origin: Origin::of("overall-rule", from),
+                origin: if judged.standing == Standing::Imported {
+                    self.origin(judged)
+                } else {
+                    Origin::of("overall-rule", from)
+                },
             }
         });
         rows.collect()

@@ -1,0 +1,172 @@
+//! `review export gradepro`: the evidence profile in the columns of GRADEpro.
+
+use super::Named;
+use crate::artefact::Sheet;
+use crate::effect::Measure;
+use crate::engine::{Project, Shelf};
+use crate::grade::certainty::Domain;
+use crate::grade::gradepro::{ProfileRow, profile};
+use crate::provenance::Library;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+/// The profile of the stage that rates certainty.
+pub(super) fn files(project: &Project<'_>) -> Result<Named, String> {
+    let shelf = Shelf::of(project);
+    let found = project.stages.iter().find(|stage| {
+        stage
+            .outputs
+            .iter()
+            .any(|slot| slot.artefact_type == "summary-of-findings")
+    });
+    let stage = found.ok_or("no stage of the pipeline rates certainty")?;
+    let id = stage.decl.id.as_str();
+    let not_run = || format!("{id} has no results yet; run `review run {id}`");
+    let summary = shelf.sheet(id, "summary").ok_or_else(not_run)?;
+    let certainty = shelf.sheet(id, "certainty").ok_or_else(not_run)?;
+    let effects = of_type(project, &shelf, "effects").ok_or_else(not_run)?;
+    let studies = of_type(project, &shelf, "characteristics");
+    // Several analyses may be of one outcome; their titles tell them apart.
+    let analyses = of_type(project, &shelf, "analyses");
+    let title = |key: &str| {
+        let title = analyses.as_deref()?.cell(key, "title")?;
+        Some(title.to_owned()).filter(|title| !title.is_empty())
+    };
+    let order = |key: &&String| {
+        summary
+            .cell(key, "order")
+            .and_then(|order| order.parse::<u64>().ok())
+    };
+    let mut keys: Vec<&String> = summary.rows.keys().collect();
+    keys.sort_by_key(order);
+    let rows: Vec<ProfileRow> = keys
+        .into_iter()
+        .map(|key| {
+            let mut row = row(key, &summary, &certainty, &effects, studies.as_deref());
+            row.outcome = title(key).unwrap_or(row.outcome);
+            row
+        })
+        .collect();
+    Ok(vec![("gradepro.csv".to_owned(), profile(&rows))])
+}
+
+/// The first artefact of a type that a stage of the pipeline gives.
+fn of_type(project: &Project<'_>, shelf: &Shelf<'_, '_>, wanted: &str) -> Option<Rc<Sheet>> {
+    let mut stages = project.stages.iter();
+    stages.find_map(|stage| {
+        let slot = stage
+            .outputs
+            .iter()
+            .find(|slot| slot.artefact_type == wanted)?;
+        shelf.sheet(stage.decl.id.as_str(), &slot.port)
+    })
+}
+
+fn row(
+    key: &str,
+    summary: &Sheet,
+    certainty: &Sheet,
+    effects: &Sheet,
+    studies: Option<&Sheet>,
+) -> ProfileRow {
+    let cell = |column: &str| summary.cell(key, column).unwrap_or_default();
+    let analysis = cell("analysis");
+    let mine: Vec<&str> = effects
+        .rows
+        .keys()
+        .map(String::as_str)
+        .filter(|key| effects.cell(key, "analysis") == Some(analysis))
+        .collect();
+    let measure: Option<Measure> = cell("measure").parse().ok();
+    let rated = !cell("certainty").is_empty();
+    let interval = || {
+        let number = |column: &str| cell(column).parse::<f64>().ok();
+        let (estimate, lower, upper) = (
+            number("estimate")?,
+            number("ci_lower")?,
+            number("ci_upper")?,
+        );
+        Some(format!(
+            "{} {estimate:.2} ({lower:.2} to {upper:.2})",
+            cell("measure")
+        ))
+    };
+    let relative = measure
+        .filter(|measure| measure.is_ratio())
+        .and_then(|_| interval());
+    let level = |status: &str| match status {
+        "proposed" | "stale" => format!("{} {} ({status})", cell("symbols"), cell("certainty")),
+        _ => format!("{} {}", cell("symbols"), cell("certainty")),
+    };
+    ProfileRow {
+        outcome: cell("outcome_name").to_owned(),
+        studies: cell("k").to_owned(),
+        design: designs(&mine, effects, studies),
+        levels: rated.then(|| levels(analysis, certainty)),
+        intervention: arm(&mine, effects, "1"),
+        comparator: arm(&mine, effects, "2"),
+        relative: relative.unwrap_or_else(|| if rated { "not estimable" } else { "" }.to_owned()),
+        absolute: cell("absolute").to_owned(),
+        certainty: if rated {
+            level(cell("status"))
+        } else {
+            String::new()
+        },
+    }
+}
+
+/// The levels in force, by domain.
+fn levels(analysis: &str, certainty: &Sheet) -> BTreeMap<Domain, u32> {
+    let rows = certainty.rows.keys();
+    let mine = rows.filter(|key| certainty.cell(key, "analysis") == Some(analysis));
+    mine.filter_map(|key| {
+        let named = certainty.cell(key, "domain")?;
+        let domain = Domain::ALL
+            .into_iter()
+            .find(|domain| domain.key() == named)?;
+        Some((domain, certainty.cell(key, "final")?.parse().ok()?))
+    })
+    .collect()
+}
+
+/// Participants of one arm over all studies; with events where they were counted.
+fn arm(effects: &[&str], sheet: &Sheet, side: &str) -> String {
+    let sum = |column: &str| -> Option<f64> {
+        let column = format!("{column}{side}");
+        effects
+            .iter()
+            .map(|key| sheet.cell(key, &column)?.parse::<f64>().ok())
+            .sum()
+    };
+    if effects.is_empty() {
+        return String::new();
+    }
+    match (sum("events"), sum("total"), sum("n")) {
+        (Some(events), Some(total), _) if total > 0.0 => {
+            format!("{events}/{total} ({:.1}%)", 100.0 * events / total)
+        }
+        (_, _, Some(n)) => n.to_string(),
+        _ => String::new(),
+    }
+}
+
+/// The designs of the studies, in the words of a profile where there is one for them.
+fn designs(effects: &[&str], sheet: &Sheet, studies: Option<&Sheet>) -> String {
+    let studies = |study: &str| studies.and_then(|sheet| sheet.cell(study, "design"));
+    let designs: BTreeSet<&str> = effects
+        .iter()
+        .filter_map(|key| sheet.cell(key, "study"))
+        .filter_map(studies)
+        .collect();
+    let words = designs.into_iter().map(|design| match design {
+        "rct" | "cluster-rct" | "crossover-rct" => "randomised trials",
+        "before-after" => "before-after studies",
+        "controlled" => "non-randomised studies",
+        other => other,
+    });
+    words
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect::<Vec<_>>()
+        .join(", ")
+}
