@@ -1,5 +1,7 @@
 //! BLAKE3 digests: the identity of an artefact is the digest of its bytes.
 
+pub mod sha256;
+
 use std::fmt;
 
 /// A 256-bit BLAKE3 digest, printed as 64 lower-case hexadecimal digits.

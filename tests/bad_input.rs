@@ -215,12 +215,40 @@ fn settings_that_do_not_fit_stop_the_run() {
     1 error
     ");
     let review = mini::review();
+    review.replace(
+        "stages/pool/settings.yaml",
+        "correlation: 0.5",
+        "correlation: 7",
+    );
+    insta::assert_snapshot!(stopped(&review), @r"
+    error[engine::settings]: the settings of `pool` do not fit: 7 cannot be: a correlation lies above -1 and below 1
+     --> stages/pool/settings.yaml:4:1
+      |
+    4 | correlation: 7
+      | ^^^^^^^^^^^
+      |
+      = help: see `review schema --stage pool` for what can be set
+    1 error
+    ");
+    let review = mini::review();
+    review.replace("stages/pool/settings.yaml", "id: falls", "id: sleep");
+    insta::assert_snapshot!(stopped(&review), @r"
+    error[engine::settings]: the settings of `pool` do not fit: the id `sleep` stands twice; give each a name of its own
+     --> stages/pool/settings.yaml:5:1
+      |
+    5 | analyses:
+      | ^^^^^^^^
+      |
+      = help: see `review schema --stage pool` for what can be set
+    1 error
+    ");
+    let review = mini::review();
     review.delete("stages/pool/settings.yaml");
     insta::assert_snapshot!(stopped(&review), @r"
     error[config::missing-file]: there is no file or folder `stages/pool/settings.yaml`
-      --> pipeline.yaml:24:15
+      --> pipeline.yaml:25:15
        |
-    24 |     settings: stages/pool/settings.yaml
+    25 |     settings: stages/pool/settings.yaml
        |               ^^^^^^^^^^^^^^^^^^^^^^^^^
        |
        = help: put it there, or correct the path
@@ -360,11 +388,11 @@ fn bad_cells_leave_out_their_rows_alone() {
 
     warning[pool::no-effect]: `adams-2011` gives no effect to `sleep`: no intervention arm is extracted
      |
-     = help: see reports/stages/extract/outcomes.csv for its numbers
+     = help: its numbers are in the outcomes of `extract`: mend or complete them in the form
 
     warning[pool::no-effect]: `adams-2011` gives no effect to `falls`: no intervention arm is extracted
      |
-     = help: see reports/stages/extract/outcomes.csv for its numbers
+     = help: its numbers are in the outcomes of `extract`: mend or complete them in the form
     3 errors, 2 warnings
     ");
     let effects = review.text("reports/stages/pool/effects.csv");

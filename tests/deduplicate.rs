@@ -668,3 +668,46 @@ fn why_names_rule_or_veto() {
     );
     assert_eq!(dedup_why(&paper("a"), &apart, &settings).outcome, "same");
 }
+
+#[test]
+fn words_that_make_another_paper_of_one_team_and_year_are_left_to_a_person() {
+    let team = "Huang, Ling;Park, Jin";
+    let place = ("Journal of Occupational Health", "61", "");
+    for (one, other) in [
+        (
+            "Walking for burnout in nurses: a randomised trial",
+            "Walking for burnout in nurses: long-term follow-up of a randomised trial",
+        ),
+        (
+            "Walking for burnout in nurses: a randomised trial",
+            "Walking for burnout in nurses: secondary analysis of a randomised trial",
+        ),
+        (
+            "Walking is effective for burnout in nurses of hospitals",
+            "Walking is not effective for burnout in nurses of hospitals",
+        ),
+        (
+            "Walking as a treatment of burnout in men",
+            "Walking as a treatment of burnout in men and women",
+        ),
+        (
+            "Walking as a treatment of burnout in nurses",
+            "Walking as a treatment of burnout in nurses: a cost analysis",
+        ),
+    ] {
+        let records = [
+            record("a", one, team, 2019, place),
+            record("b", other, team, 2019, place),
+        ];
+        let result = deduplicate(&records, &Settings::default(), &[]);
+        assert_eq!(result.clusters.len(), 2, "{one} | {other}");
+        assert_eq!(result.queue.len(), 1, "{one} | {other}");
+    }
+    // A subtitle that says how the study was done is dropped by databases.
+    let short = "Walking as a treatment of burnout in nurses";
+    let long = "Walking as a treatment of burnout in nurses: a randomised trial";
+    assert!(joined(&[
+        record("a", short, team, 2019, place),
+        record("b", long, team, 2019, place),
+    ]));
+}

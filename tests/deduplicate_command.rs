@@ -161,3 +161,18 @@ fn bad_rows_are_said_and_none_is_fatal() {
     }
     assert_eq!(read(folder.path(), "out/clusters.csv").lines().count(), 7);
 }
+
+#[test]
+fn letters_that_are_no_utf_8_are_told_with_their_first_line() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let table = b"ID,Title\nr1,Sleep\nr2,Caf\xe9 culture\n";
+    #[expect(clippy::disallowed_methods, reason = "bytes that are no text")]
+    std::fs::write(folder.path().join("w.csv"), table).expect("written");
+    let output = run(folder.path(), &["w.csv", "-o", "out"]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(
+        said.contains("dedup::not-utf-8") && said.contains("w.csv:3"),
+        "{said}"
+    );
+}

@@ -73,7 +73,7 @@ fn a_comment_and_reordered_keys_in_the_pipeline_rerun_nothing() {
     lines.truncate(pool);
     let text = format!(
         "# A comment.\n{}\n  - settings: stages/pool/settings.yaml   # moved up\n    in:\n      protocol: data/protocol.yaml\n      \
-         bias: risk-of-bias.overall\n      characteristics: extract.studies\n      outcomes: extract.outcomes\n      \
+         bias: risk-of-bias.overall\n      scales: extract.scales\n      characteristics: extract.studies\n      outcomes: extract.outcomes\n      \
          studies: screen.included\n    uses: pool\n    id: pool\n",
         lines.join("\n")
     );

@@ -263,7 +263,7 @@ fn the_log_of_rayyan_takes_its_records_from_the_articles() {
     let review = screened_with(
         "rayyan.csv",
         ARTICLES,
-        "{ imports: { log.csv: { reviewers: { a@x.org: reviewer-a, b@x.org: reviewer-b } } } }",
+        "{ imports: { log.csv: { reviewers: { a@x.org: reviewer-a, b@x.org: reviewer-b } }, rayyan.csv: { reviewers: { Ann: reviewer-a, Bob: reviewer-b } } } }",
     );
     review.write(
         "data/screening/log.csv",
@@ -278,6 +278,47 @@ fn the_log_of_rayyan_takes_its_records_from_the_articles() {
     assert_eq!(votes.matches(",2026-02-01T10:00:0").count(), 6, "{votes}");
     let said = review.text("reports/stages/screen/problems.csv");
     assert!(said.contains("screening::told-twice"), "{said}");
+}
+
+/// The log has Ann's decision on the first article alone; Bob's stands in the articles.
+fn half_logged(settings: &str) -> (Review, String) {
+    let review = screened_with("rayyan.csv", ARTICLES, settings);
+    review.write(
+        "data/screening/log.csv",
+        "created_at,user_id,user_email,article_id,key,value\n\
+         2026-02-01T10:00:00Z,1,a@x.org,1,included,1\n",
+    );
+    review.run();
+    let votes = review.text("reports/stages/screen/votes.csv");
+    (review, votes)
+}
+
+#[test]
+fn a_decision_that_the_log_has_of_somebody_else_is_kept() {
+    let (review, votes) = half_logged(
+        "{ imports: { log.csv: { reviewers: { a@x.org: reviewer-a } }, rayyan.csv: { at: 2026-01-20, reviewers: { Ann: reviewer-a, Bob: reviewer-b } } } }",
+    );
+    let first = "rec-e077d4427f9a1d61|title-abstract|";
+    let of = |who: &str| {
+        let rows = votes.lines().filter(|row| row.contains(first));
+        rows.filter(|row| row.contains(who)).count()
+    };
+    assert_eq!((of("reviewer-a"), of("reviewer-b")), (1, 1), "{votes}");
+    let said = review.text("reports/stages/screen/problems.csv");
+    assert!(!said.contains("unmatched-names"), "{said}");
+}
+
+#[test]
+fn names_that_cannot_be_matched_are_an_error_and_drop_nothing() {
+    let (review, votes) = half_logged(
+        "{ imports: { rayyan.csv: { at: 2026-01-20, reviewers: { Ann: reviewer-a, Bob: reviewer-b } } } }",
+    );
+    let said = review.text("reports/stages/screen/problems.csv");
+    assert!(
+        said.contains("screening::unmatched-names") && said.contains("a@x.org"),
+        "{said}"
+    );
+    assert_eq!(votes.matches(",2026-01-20,").count(), 6, "{votes}");
 }
 
 #[test]

@@ -23,9 +23,7 @@ fn the_shipped_review_is_rebuilt_and_then_fresh() {
 fn the_traces_that_the_readme_shows_can_be_walked() {
     let review = Review::shipped();
     review.run();
-    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md"));
-    let readme = readme.expect("the README");
-    let commands = readme
+    let commands = include_str!("../README.md")
         .lines()
         .filter_map(|line| line.strip_prefix("$ review trace "));
     let targets: Vec<&str> = commands

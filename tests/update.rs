@@ -89,6 +89,40 @@ fn starting_an_update_freezes_the_state_and_writes_nothing_over() {
 }
 
 #[test]
+fn a_baseline_of_the_same_day_with_another_state_stays_and_the_new_one_has_a_number() {
+    let review = mini::review().built();
+    let start = |day: &str| review.call(&["update", "start", "--date", day]);
+    let called = start("2026-07-01");
+    assert_eq!(called.exit, 0, "{called:#?}");
+    let first = review.tree("baselines/2026-01-15");
+    std::fs::remove_dir_all(review.path("data/searches/2026-07-01")).expect("taken away");
+    let again = start("2026-07-02");
+    assert!(again.out.contains("holds this state already"), "{again:#?}");
+    std::fs::remove_dir_all(review.path("data/searches/2026-07-02")).expect("taken away");
+    review.replace(
+        "data/extraction/outcomes.csv",
+        "40,14.2,3.1,",
+        "40,14.3,3.1,",
+    );
+    review.run();
+    let other = start("2026-07-03");
+    assert_eq!(other.exit, 0, "{other:#?}");
+    assert!(
+        other.out.contains("baselines/2026-01-15-2/reports"),
+        "{other:#?}"
+    );
+    assert_eq!(review.tree("baselines/2026-01-15"), first);
+    let second = review.tree("baselines/2026-01-15-2");
+    assert_eq!(second.len(), first.len());
+    let folders = std::fs::read_dir(review.path("baselines")).expect("a folder");
+    assert_eq!(folders.count(), 2, "nothing temporary is left");
+    std::fs::remove_dir_all(review.path("data/searches/2026-07-03")).expect("taken away");
+    std::fs::create_dir(review.path("data/searches/2026-07-04")).expect("a folder");
+    let same = start("2026-07-04");
+    assert!(same.err.contains("another day with --date"), "{same:#?}");
+}
+
+#[test]
 fn an_update_of_a_state_that_is_not_fresh_or_not_later_is_refused() {
     let review = mini::whole().built();
     let early = review.call(&["update", "start", "--date", "2026-01-15"]);
@@ -513,4 +547,204 @@ fn a_life_of_three_rounds_loses_no_decision_and_asks_nothing_twice() {
             "{name}"
         );
     }
+}
+
+/// The small review up to screening, with a baseline of what `votes` makes of it, read as the version before.
+fn with_a_baseline(votes: impl Fn(String) -> String) -> Review {
+    let review = mini::review();
+    let (stages, _) = mini::PIPELINE
+        .split_once("  - { id: extract")
+        .expect("a stage after screening");
+    review.write("pipeline.yaml", stages);
+    let all = review.text("data/screening/reviewer-a.csv");
+    vote(&review, &votes(all.clone()));
+    review.run();
+    let started = review.call(&["update", "start", "--date", "2026-07-01"]);
+    assert_eq!(started.exit, 0, "{started:#?}");
+    std::fs::remove_dir_all(review.path("data/searches/2026-07-01")).expect("taken away");
+    review.replace(
+        "pipeline.yaml",
+        "      decisions: data/screening/\n",
+        "      decisions: data/screening/\n      previous: baselines/2026-01-15/reports/stages/\n",
+    );
+    vote(&review, &all);
+    review
+}
+
+fn vote(review: &Review, votes: &str) {
+    for reviewer in ["reviewer-a", "reviewer-b"] {
+        review.write(&format!("data/screening/{reviewer}.csv"), votes);
+    }
+}
+
+/// Runs, holds the identities F1 to F4, F7 and F8 against the printed flow, and gives its counts.
+fn flow_that_adds_up(review: &Review) -> BTreeMap<String, i64> {
+    let run = review.run();
+    assert!(!run.codes().contains(&"screening::flow"), "{run:#?}");
+    let flow: BTreeMap<String, i64> = column(review, "screen/flow.csv", "count")
+        .into_iter()
+        .map(|(name, count)| (name, count.parse().expect("a count")))
+        .collect();
+    let n = |name: &str| flow.get(name).copied().unwrap_or(0);
+    let identified = n("records-identified-databases")
+        + n("records-identified-registers")
+        + n("records-carried");
+    let identities = [
+        (
+            "F1",
+            n("records-screened"),
+            identified - n("duplicates-removed"),
+        ),
+        (
+            "F2",
+            n("reports-sought"),
+            n("records-screened") - n("records-excluded") - n("records-undecided"),
+        ),
+        (
+            "F3",
+            n("reports-assessed"),
+            n("reports-sought") - n("reports-not-retrieved"),
+        ),
+        (
+            "F4",
+            n("reports-included") + n("new-reports-of-previous"),
+            n("reports-assessed") - n("reports-excluded") - n("reports-undecided"),
+        ),
+        (
+            "F7",
+            n("total-studies"),
+            n("previous-studies") + n("studies-included") - n("previous-removed"),
+        ),
+        (
+            "F8",
+            n("total-reports"),
+            n("previous-reports") + n("reports-included") + n("new-reports-of-previous")
+                - n("previous-reports-removed"),
+        ),
+    ];
+    for (identity, found, wanted) in identities {
+        assert_eq!(found, wanted, "{identity}: {flow:#?}");
+    }
+    flow
+}
+
+const ADAMS: &str = "rec-e077d4427f9a1d61";
+const BAKER: &str = "rec-2a3aef92b93a4901";
+
+#[test]
+fn a_record_that_waited_in_the_baseline_and_was_decided_since_counts_as_new() {
+    let review = with_a_baseline(|votes| {
+        let lines = votes.lines();
+        let kept = lines.filter(|line| !line.starts_with(&format!("{BAKER},full-text")));
+        kept.chain([""]).collect::<Vec<_>>().join("\n")
+    });
+    let flow = flow_that_adds_up(&review);
+    for (name, count) in [
+        ("previous-studies", 1),
+        ("records-identified-databases", 0),
+        ("records-carried", 1),
+        ("records-screened", 1),
+        ("studies-included", 1),
+        ("total-studies", 2),
+    ] {
+        assert_eq!(flow.get(name), Some(&count), "{name}: {flow:#?}");
+    }
+}
+
+#[test]
+fn a_record_taken_out_of_an_old_cluster_counts_as_one_of_the_previous_version() {
+    let review = with_a_baseline(|votes| votes);
+    review.write(
+        "data/deduplication/verdicts.csv",
+        &format!("id1,id2,verdict\nrec-037bd06774780b71,{BAKER},different\n"),
+    );
+    review.replace(
+        "pipeline.yaml",
+        "sources: import.sources } }",
+        "sources: import.sources, verdicts: data/deduplication/ } }",
+    );
+    let flow = flow_that_adds_up(&review);
+    for (name, count) in [
+        ("records-carried", 1),
+        ("duplicates-removed", 0),
+        ("records-screened", 1),
+        ("records-undecided", 1),
+        ("studies-included", 0),
+        ("total-studies", 2),
+    ] {
+        assert_eq!(flow.get(name), Some(&count), "{name}: {flow:#?}");
+    }
+}
+
+#[test]
+fn a_previous_study_that_is_dropped_leaves_with_its_report() {
+    let review = with_a_baseline(|votes| votes);
+    let votes = review.text("data/screening/reviewer-a.csv");
+    let dropped = format!("{ADAMS},full-text,include,");
+    assert!(votes.contains(&dropped));
+    let excluded = format!("{ADAMS},full-text,exclude,wrong-design");
+    vote(&review, &votes.replace(&dropped, &excluded));
+    let flow = flow_that_adds_up(&review);
+    for (name, count) in [
+        ("previous-reports", 2),
+        ("previous-removed", 1),
+        ("previous-reports-removed", 1),
+        ("records-screened", 0),
+        ("total-studies", 1),
+        ("total-reports", 1),
+    ] {
+        assert_eq!(flow.get(name), Some(&count), "{name}: {flow:#?}");
+    }
+}
+
+#[test]
+fn a_report_of_two_studies_is_one_report() {
+    let review = with_a_baseline(|votes| votes);
+    let path = "data/screening/studies.csv";
+    let linked = review.text(path);
+    review.write(
+        path,
+        &format!("{linked}extra,Extra 2011,{ADAMS},yes,also,reviewer-a,2026-01-22T09:00:00Z,\n"),
+    );
+    let flow = flow_that_adds_up(&review);
+    for (name, count) in [
+        ("studies-included", 1),
+        ("reports-included", 0),
+        ("total-studies", 3),
+        ("total-reports", 2),
+    ] {
+        assert_eq!(flow.get(name), Some(&count), "{name}: {flow:#?}");
+    }
+    review.replace(
+        "pipeline.yaml",
+        "\n      previous: baselines/2026-01-15/reports/stages/",
+        "",
+    );
+    let run = review.run();
+    assert!(!run.codes().contains(&"screening::flow"), "{run:#?}");
+    let flow = column(&review, "screen/flow.csv", "count");
+    let counts = ["studies-included", "reports-included"].map(|name| flow[name].as_str());
+    assert_eq!(counts, ["3", "2"]);
+}
+
+#[test]
+fn a_folder_that_is_no_baseline_is_an_error_that_names_its_tables() {
+    let review = with_a_baseline(|votes| votes);
+    review.replace(
+        "pipeline.yaml",
+        "baselines/2026-01-15/reports/stages/",
+        "baselines/2026-01-15/reports/stages/import/",
+    );
+    let run = review.run();
+    let told = run.problem("screening::previous").to_string();
+    assert!(
+        told.contains("baselines/2026-01-15/reports/stages/import"),
+        "{told}"
+    );
+    let missing = run
+        .codes()
+        .iter()
+        .filter(|code| **code == "screening::previous")
+        .count();
+    assert_eq!(missing, 3, "{run:#?}");
 }

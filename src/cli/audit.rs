@@ -1,6 +1,8 @@
 //! `review audit`.
 
+use super::bundle::{self, Facts};
 use super::project::{self, Here};
+use super::sign::{self, Signed};
 use super::{Exit, Terminal, problems};
 use crate::engine::{self, Compared, Project, Rebuilt, Shelf, files};
 use crate::place::Place;
@@ -8,6 +10,7 @@ use crate::problem::{Problem, Problems};
 use crate::provenance::{Audited, Decisions, Declared, audit_numbers, decisions_in, declared};
 use crate::report::reads_as;
 use serde_json::json;
+use std::path::PathBuf;
 
 /// Checks every number of the report against its address, every file against the lock, every decision for a name.
 ///
@@ -18,7 +21,8 @@ use serde_json::json;
 Examples:
   review audit                what the files say
   review audit --recompute    and whether the inputs give every byte of them again
-  review audit --json         for scripts")]
+  review audit --json         for scripts
+  review audit BUNDLE.zip --digest 6f2c… --recompute    the same for an archive by `review bundle`, and whether it is the one quoted")]
 pub(super) struct Args {
     /// Rebuild everything from the inputs in a temporary folder and compare all bytes
     #[arg(long)]
@@ -26,6 +30,18 @@ pub(super) struct Args {
     /// Print as JSON
     #[arg(long)]
     json: bool,
+    /// Check the signatures on pipeline.lock against a list of allowed signers, as ssh-keygen reads it
+    #[arg(long, value_name = "FILE")]
+    verify: Option<PathBuf>,
+    /// A bundle to audit instead of the project: FILE.zip as `review bundle` made it
+    #[arg(value_name = "BUNDLE")]
+    bundle: Option<PathBuf>,
+    /// The digest of the bundle's manifest, as it was quoted
+    #[arg(long, value_name = "DIGEST", requires = "bundle")]
+    digest: Option<String>,
+    /// Let --recompute run the programs that the bundle's pipeline names
+    #[arg(long, requires = "bundle")]
+    run_commands: bool,
 }
 
 /// What an audit found.
@@ -35,17 +51,32 @@ struct Found {
     decisions: Decisions,
     declared: Vec<Declared>,
     rebuilt: Option<Rebuilt>,
+    bundle: Option<Facts>,
+    signed: Option<Signed>,
 }
 
 /// Runs the command.
 pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
+    let Some(file) = &args.bundle else {
+        return audited(args, None, here, terminal);
+    };
+    match bundle::unpacked(file, args.digest.as_deref()) {
+        Ok((folder, facts)) => {
+            let here = Here(folder.path().to_owned());
+            audited(args, Some(facts), &here, terminal)
+        }
+        Err(found) => bundle::refused(&found, args.json, terminal),
+    }
+}
+
+fn audited(args: &Args, bundle: Option<Facts>, here: &Here, terminal: &mut Terminal) -> Exit {
     here.work(args.json, terminal, |project, terminal| {
-        let found = looked(args, project);
+        let found = looked(args, bundle, project);
         Ok(found.say(args.json, here, terminal))
     })
 }
 
-fn looked(args: &Args, project: &Project<'_>) -> Found {
+fn looked(args: &Args, bundle: Option<Facts>, project: &Project<'_>) -> Found {
     let compared = engine::compare(project);
     let shelf = Shelf::shown(project);
     let mut found = Found {
@@ -54,12 +85,25 @@ fn looked(args: &Args, project: &Project<'_>) -> Found {
         declared: declared(&shelf),
         rebuilt: None,
         compared,
+        bundle,
+        signed: args
+            .verify
+            .as_ref()
+            .map(|list| sign::verified(project, list)),
     };
     if args.recompute {
-        let rebuilt = rebuilt(project).unwrap_or_else(|problems| Rebuilt {
-            problems,
-            ..Rebuilt::default()
-        });
+        let strange = found.bundle.is_some() && !args.run_commands;
+        let allowed = if strange {
+            bundle::without_commands(project)
+        } else {
+            Ok(())
+        };
+        let rebuilt = allowed
+            .and_then(|()| rebuilt(project))
+            .unwrap_or_else(|problems| Rebuilt {
+                problems,
+                ..Rebuilt::default()
+            });
         found.rebuilt = Some(rebuilt);
     }
     found
@@ -131,6 +175,9 @@ impl Found {
         if let Some(rebuilt) = &self.rebuilt {
             all.append(rebuilt.problems.clone());
         }
+        if let Some(signed) = &self.signed {
+            all.append(signed.problems.clone());
+        }
         all
     }
 
@@ -156,6 +203,12 @@ impl Found {
 
     fn tell(&self, terminal: &mut Terminal) {
         let (audited, compared) = (&self.audited, &self.compared);
+        if let Some(bundle) = &self.bundle {
+            bundle.tell(terminal);
+        }
+        for name in self.signed.iter().flat_map(|signed| &signed.by) {
+            terminal.line(format!("signed by {name}"));
+        }
         terminal.line(format!(
             "{} of {} numbers fully traced",
             audited.traced, audited.numbers
@@ -190,7 +243,7 @@ impl Found {
 
     fn json(&self, differences: &Problems) -> serde_json::Value {
         let rebuilt = self.rebuilt.as_ref();
-        json!({
+        let mut told = json!({
             "whole": differences.is_empty(),
             "numbers": { "all": self.audited.numbers, "traced": self.audited.traced },
             "inputs": { "all": self.compared.inputs, "same": self.compared.inputs_same },
@@ -199,11 +252,18 @@ impl Found {
             "recomputed": rebuilt.map(|rebuilt| json!({ "all": rebuilt.outputs, "same": rebuilt.same })),
             "declared": self.declared,
             "problems": problems::json(differences),
-        })
+        });
+        if let Some(bundle) = &self.bundle {
+            told["bundle"] = json!(bundle);
+        }
+        if let Some(signed) = &self.signed {
+            told["signed_by"] = json!(signed.by);
+        }
+        told
     }
 }
 
-fn counted(count: usize, what: &str) -> String {
+pub(super) fn counted(count: usize, what: &str) -> String {
     let s = if count == 1 { "" } else { "s" };
     format!("{count} {what}{s}")
 }

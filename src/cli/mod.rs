@@ -2,6 +2,7 @@
 
 mod assess;
 mod audit;
+mod bundle;
 mod cache;
 mod check;
 mod completions;
@@ -23,6 +24,7 @@ mod requests;
 mod run;
 mod schema;
 mod screen;
+mod sign;
 mod status;
 mod terminal;
 mod trace;
@@ -84,6 +86,8 @@ enum Command {
     Audit(audit::Args),
     WhatIf(what_if::Args),
     Export(export::Args),
+    Bundle(bundle::Args),
+    Sign(sign::Args),
     Import(import::Args),
     Deduplicate(deduplicate::Args),
     Pool(pool::Args),
@@ -114,6 +118,8 @@ pub fn main() -> ExitCode {
         Command::Audit(args) => audit::run(&args, &here, terminal),
         Command::WhatIf(args) => what_if::run(&args, &here, terminal),
         Command::Export(args) => export::run(&args, &here, terminal),
+        Command::Bundle(args) => bundle::run(&args, &here, terminal),
+        Command::Sign(args) => sign::run(&args, &here, terminal),
         Command::Import(args) => import::run(&args, terminal),
         Command::Deduplicate(args) => deduplicate::run(&args, terminal),
         Command::Pool(args) => pool::run(&args, terminal),

@@ -61,7 +61,12 @@ fn pair_block(keys: &[Key], block: &[(u64, u32)], pairs: &mut Vec<(u32, u32)>) {
     let mut members: Vec<u32> = block.iter().map(|(_, at)| *at).collect();
     let order: [fn(&Key) -> u64; 2] = [by_place, by_people];
     for rank in order {
-        members.sort_by_cached_key(|at| (rank(&keys[*at as usize]), *at));
+        members.sort_by_cached_key(|at| {
+            let key = &keys[*at as usize];
+            // Among many of one rank, copies stand beside each other by their titles.
+            let title = key.title.forms.first().map_or("", |form| &*form.text);
+            (rank(key), title, *at)
+        });
         for (at, a) in members.iter().enumerate() {
             let followers = &members[at + 1..members.len().min(at + 1 + WINDOW)];
             pairs.extend(followers.iter().map(|b| (*a.min(b), *a.max(b))));
@@ -188,6 +193,22 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn a_copy_among_many_of_one_beginning_team_and_year_is_compared() {
+        let keys = keys(40, |at, record| {
+            let title = match at {
+                0 => "Randomized controlled trial of mindfulness".to_owned(),
+                39 => "Randomized controlled trial of mindfulness: a study of nurses".to_owned(),
+                at => format!("Randomized controlled trial of drug {:02}", at * 37 % 41),
+            };
+            record.title = Some(title);
+            record.authors = vec!["Wang, X".to_owned()];
+            record.year = Some(2020);
+        });
+        let pairs = candidates(&keys, &vec![false; keys.len()], &vec![0; keys.len()]);
+        assert!(pairs.contains(&(0, 39)));
     }
 
     #[test]

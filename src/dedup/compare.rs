@@ -99,6 +99,15 @@ impl<'a> Evidence<'a> {
             .is_some_and(|title| !title.left.is_empty() && !title.right.is_empty())
     }
 
+    /// Whether one title alone has words that do not stand at its end, so that no subtitle was dropped.
+    pub(super) fn inserted(&self, a: &Key, b: &Key) -> bool {
+        !a.title.cut
+            && !b.title.cut
+            && self.title.as_ref().is_some_and(|title| {
+                title.left.is_empty() != title.right.is_empty() && !title.start
+            })
+    }
+
     /// Whether the same people signed, in so far as both records say.
     pub(super) fn same_authors(&self) -> bool {
         self.authors.is_some_and(|authors| authors.share >= 0.6)

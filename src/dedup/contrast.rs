@@ -73,6 +73,30 @@ pub(super) fn contrasted(left: &[&str], right: &[&str]) -> bool {
     })
 }
 
+/// Whether the words that one title has beyond another name a further member of a family that the other names: men, and men and women.
+pub(super) fn further_group(extra: &[&str], other: &str) -> bool {
+    let words: Vec<&str> = other.split(' ').collect();
+    FAMILIES.iter().any(|family| {
+        let (more, known) = (named(family, extra), named(family, &words));
+        known != 0 && more & !known != 0
+    })
+}
+
+/// Whether words behind a title announce a further paper of one study: its follow-up, its costs, an analysis of its data.
+pub(super) fn further_paper(extra: &[&str]) -> bool {
+    let has = |word: &str| extra.contains(&word);
+    has("followup")
+        || has("follow") && has("up")
+        || has("cost")
+        || has("costs")
+        || has("economic")
+        || has("subgroup")
+        || has("subgroups")
+        || has("posthoc")
+        || has("post") && has("hoc")
+        || has("secondary") && (has("analysis") || has("analyses"))
+}
+
 /// The members of a family that stand among the words, a bit each.
 fn named(family: &[&[&str]], words: &[&str]) -> u32 {
     family.iter().enumerate().fold(0, |found, (at, member)| {
@@ -92,5 +116,16 @@ mod tests {
         assert!(!contrasted(&["children"], &["pediatric"]));
         assert!(!contrasted(&["adults"], &["therapy"]));
         assert!(!contrasted(&["men", "women"], &["women"]));
+    }
+
+    #[test]
+    fn a_further_group_or_paper_is_told_from_a_subtitle() {
+        assert!(further_group(&["women"], "burnout in men"));
+        assert!(!further_group(&["women"], "burnout in nurses"));
+        assert!(!further_group(&["males"], "burnout in men"));
+        assert!(further_paper(&["long", "term", "follow", "up"]));
+        assert!(further_paper(&["secondary", "analysis"]));
+        assert!(!further_paper(&["secondary", "prevention", "trial"]));
+        assert!(!further_paper(&["randomised", "trial"]));
     }
 }

@@ -68,8 +68,8 @@ pub struct Deduplication {
 
 /// Finds the records of one publication.
 ///
-/// The result does not depend on the order of `records`, nor on threads. Records of a finished library plus a new export give the
-/// same clusters as starting over, because every pair is decided on its own fields.
+/// The result does not depend on the order of `records`, nor on threads. Every pair that is compared is decided on its own fields;
+/// among hundreds of records of one beginning, team and year each is compared with its nearest only.
 pub fn deduplicate(records: &[Record], settings: &Settings, verdicts: &[Verdict]) -> Deduplication {
     deduplicate_rounds(records, &[], settings, verdicts)
 }

@@ -6,7 +6,7 @@ use super::rules::Outcome;
 use super::settings::Settings;
 use super::words::Words;
 use crate::problem::{Problem, Problems};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The most likely unsure pairs between clusters, one for each two clusters.
 pub(super) fn unsure(
@@ -16,20 +16,28 @@ pub(super) fn unsure(
     words: &Words,
     settings: &Settings,
 ) -> Vec<Decided> {
-    let mut seen = BTreeSet::new();
+    let mut asked = BTreeSet::new();
+    // Whether a veto parts two clusters: they may be met by many pairs.
+    let mut parted = BTreeMap::new();
     let mut queue = Vec::new();
     let mut likely: Vec<&Decided> = decisions.iter().collect();
     likely.sort_by(|x, y| y.2.points.total_cmp(&x.2.points));
     for (a, b, decision) in likely {
         let (x, y) = (clusters.root(*a), clusters.root(*b));
-        if x == y || !seen.insert((x.min(y), x.max(y))) {
+        let both = (x.min(y), x.max(y));
+        if x == y || asked.contains(&both) {
             continue;
         }
         let (left, right) = (clusters.members(x), clusters.members(y));
         let apart = |l: u32| right.iter().any(|r| words.apart(l, *r, library, settings));
         // Records that agree, while a veto parts their copies: a person sees what no rule can.
         let refused = decision.outcome == Outcome::Same && !words.part(*a, *b);
-        if refused || !left.iter().any(|l| apart(*l)) {
+        if refused
+            || !*parted
+                .entry(both)
+                .or_insert_with(|| left.iter().any(|l| apart(*l)))
+        {
+            asked.insert(both);
             queue.push((*a, *b, *decision));
         }
     }

@@ -6,6 +6,7 @@
 
 use super::compare::Evidence;
 use super::container::Relation;
+use super::contrast::{further_group, further_paper};
 use super::key::Key;
 use super::locator::Match;
 use super::notice::Notice;
@@ -353,8 +354,10 @@ pub(super) fn lacking(a: &Key, b: &Key, evidence: &Evidence) -> Option<&'static 
     if renamed {
         return Some("title-of-the-review");
     }
-    // Words that changed make another item unless place, identifier or text say otherwise.
-    if evidence.substituted() && !settled && !text && evidence.cochrane != Match::Equal {
+    // Words that changed, or that stand within one title alone, make another item unless place, identifier or text say
+    // otherwise; so do words behind a title that announce a further paper of the study, or name a further group.
+    let other_words = evidence.substituted() || evidence.inserted(a, b) || further(a, b, evidence);
+    if other_words && !settled && !text && evidence.cochrane != Match::Equal {
         return Some("same-words");
     }
     // The words that were cut may be the ones that differ.
@@ -382,6 +385,18 @@ pub(super) fn lacking(a: &Key, b: &Key, evidence: &Evidence) -> Option<&'static 
         && !evidence.identified()
         && evidence.cochrane != Match::Equal)
         .then_some("place-under-the-heading")
+}
+
+/// Whether the words that one title has alone announce a further paper of the study, or name a further group.
+fn further(a: &Key, b: &Key, evidence: &Evidence) -> bool {
+    let Some(title) = &evidence.title else {
+        return false;
+    };
+    let within = |extra: &[&str], other: &Key| {
+        let mut forms = other.title.forms.iter();
+        further_paper(extra) || forms.any(|form| further_group(extra, &form.text))
+    };
+    within(&title.left, b) || within(&title.right, a)
 }
 
 /// Points on a scale from 0 to 1: 0.5 where a pair becomes worth a look, 0.95 where it becomes one publication.

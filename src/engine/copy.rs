@@ -88,6 +88,23 @@ pub(super) fn is_at_or_below(path: &str, above: &str) -> bool {
 ///
 /// As the system says.
 pub(super) fn inputs(project: &Project<'_>, folder: &Path) -> io::Result<()> {
+    for path in read_by_a_run(project)? {
+        let from = project.root.join(&path);
+        let to = folder.join(&path);
+        if let Some(above) = to.parent() {
+            std::fs::create_dir_all(above)?;
+        }
+        std::fs::copy(from, to)?;
+    }
+    Ok(())
+}
+
+/// Everything that a run reads.
+///
+/// # Errors
+///
+/// As the system says.
+pub(super) fn read_by_a_run(project: &Project<'_>) -> io::Result<BTreeSet<String>> {
     let mut wanted = kept(project)?;
     for stage in &project.stages {
         for (_, path) in stage.paths() {
@@ -100,15 +117,7 @@ pub(super) fn inputs(project: &Project<'_>, folder: &Path) -> io::Result<()> {
             }
         }
     }
-    for path in wanted {
-        let from = project.root.join(&path);
-        let to = folder.join(&path);
-        if let Some(above) = to.parent() {
-            std::fs::create_dir_all(above)?;
-        }
-        std::fs::copy(from, to)?;
-    }
-    Ok(())
+    Ok(wanted)
 }
 
 /// Copies the last result of every stage into the cache of another folder, so that only what changed runs there.

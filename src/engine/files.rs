@@ -1,5 +1,6 @@
 //! Every touch of the file system that is not a child process: read, list, write whole or not at all.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
@@ -47,6 +48,31 @@ pub fn write(path: &Path, bytes: &[u8], durable: bool) -> io::Result<()> {
         file.as_file().sync_data()?;
     }
     file.persist(path)?;
+    Ok(())
+}
+
+/// Writes a new folder of files (paths below it with `/`) whole or not at all: a temporary folder beside it, then one rename. All
+/// bytes are on the disk before the name is.
+///
+/// # Errors
+///
+/// As the system says, also when the folder is there and not empty.
+pub fn write_folder(path: &Path, files: &BTreeMap<String, Vec<u8>>) -> io::Result<()> {
+    let above = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(above)?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".review-").suffix(".tmp");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o755));
+    let folder = builder.tempdir_in(above)?;
+    for (name, bytes) in files {
+        write(&folder.path().join(name), bytes, true)?;
+    }
+    fs::rename(folder.path(), path)?;
+    // Nothing is left under the temporary name.
+    let _ = folder.keep();
+    #[cfg(unix)]
+    File::open(above)?.sync_all()?;
     Ok(())
 }
 

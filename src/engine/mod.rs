@@ -13,9 +13,11 @@
 //! | `shelf` | the artefacts as a walk over addresses reads them |
 //! | `audit` | whether all files are those of the lock, and whether the inputs give them again |
 //! | `copy`, `elsewhere` | a project's inputs in another folder, to run there without touching the project |
+//! | `members`, `account` | every file that belongs to a review; what its run was made of, for documents of other standards |
 //! | `cache` | how much the cache holds, and what can go |
 //! | `guard`, `journal`, `files` | one run at a time; a note a run; whole files or none |
 
+mod account;
 mod audit;
 pub mod cache;
 mod command;
@@ -28,6 +30,7 @@ mod ingredients;
 mod inputs;
 mod journal;
 mod lock_file;
+mod members;
 mod outputs;
 mod project;
 mod run;
@@ -38,9 +41,11 @@ mod stat_cache;
 mod store;
 mod structure;
 
+pub use account::account;
 pub use audit::{Compared, Rebuilt, compare, recompute};
 pub use elsewhere::copy_to;
 pub use guard::{Refused, Wait};
+pub use members::{Members, SIGNATURES, members, unpack};
 pub use project::{PIPELINE, Project, ReadyStage, Shown, Source, Work, schema, shown};
 pub use run::run;
 pub use run_report::{Listener, RunOptions, RunReport, StageRun, Status};

@@ -14,6 +14,7 @@ pub mod form;
 mod forms;
 pub mod integrity;
 mod missing;
+mod order_statistics;
 mod outcomes;
 mod printed;
 mod scales;

@@ -90,9 +90,55 @@ pub fn statement(
     }
 }
 
+/// Size and direction that a statement of [`statement`] says; `None` where it says neither, as at very low certainty. A trivial
+/// effect has no direction.
+pub fn said(statement: &str) -> Option<(Size, Option<Direction>)> {
+    if statement.contains(" in little to no difference in ") {
+        return Some((Size::Trivial, None));
+    }
+    for (direction, finite, bare, noun) in [
+        (Direction::Reduces, " reduces ", " reduce ", "reduction"),
+        (
+            Direction::Increases,
+            " increases ",
+            " increase ",
+            "increase",
+        ),
+    ] {
+        if statement.contains(&format!(" in a large {noun} in ")) {
+            return Some((Size::Large, Some(direction)));
+        }
+        if statement.contains(finite) || statement.contains(bare) {
+            let small = statement.ends_with(" slightly");
+            let size = if small { Size::Small } else { Size::Moderate };
+            return Some((size, Some(direction)));
+        }
+    }
+    None
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_statement_tells_its_size_and_direction_again() {
+        for certainty in [
+            Certainty::VeryLow,
+            Certainty::Low,
+            Certainty::Moderate,
+            Certainty::High,
+        ] {
+            for smd in [-0.9, -0.6, -0.3, 0.1, 0.3, 0.6, 0.9] {
+                let (size, direction) = (Size::of_smd(smd), Direction::of(smd));
+                let text = statement(certainty, size, direction, "X", "o");
+                let turned = (size != Size::Trivial).then_some(direction);
+                let expected = (certainty != Certainty::VeryLow).then_some((size, turned));
+                assert_eq!(said(&text), expected, "{text}");
+            }
+        }
+        assert_eq!(said("No study reported this outcome"), None);
+    }
 
     #[test]
     fn statements_carry_size_and_certainty() {

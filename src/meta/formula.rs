@@ -197,6 +197,13 @@ impl Formula {
             .collect()
     }
 
+    /// The columns that it takes as they are, not as a factor.
+    pub fn plain_columns(&self) -> BTreeSet<&str> {
+        let variables = self.terms.iter().flatten();
+        let plain = variables.filter(|variable| !variable.as_factor);
+        plain.map(|variable| variable.column.as_str()).collect()
+    }
+
     /// Builds the design over the rows among `rows` that miss no moderator. `lookup` gives a column's values.
     ///
     /// Columns that follow from earlier ones are not dropped here; the fit names them.

@@ -4,6 +4,7 @@ use super::formula::Design;
 use super::pooled::pool_fit;
 use super::projection::Studies;
 use super::{Model, Refusal, fit, regression};
+use crate::stats::matrix::Matrix;
 use rayon::prelude::*;
 
 /// Which arrangements are tried.
@@ -95,6 +96,8 @@ const TOO_MANY: Refusal = Refusal::Undefined(
 
 /// Tests moderators by giving each study the moderators of another.
 ///
+/// A column that follows from earlier ones is left out, as [`regression::fit`] leaves it out, and has no entry in the result.
+///
 /// # Errors
 /// As [`test_mean`].
 pub fn test_moderators(
@@ -105,9 +108,13 @@ pub fn test_moderators(
     arrangements: Arrangements,
 ) -> Result<Permutation, Refusal> {
     let k = yi.len();
-    let first = usize::from(design.has_intercept && design.names.len() > 1);
+    let (kept, _) = regression::independent(&design.matrix);
+    let reduced = Matrix::from_fn(design.matrix.rows(), kept.len(), |i, j| {
+        design.matrix[(i, kept[j])]
+    });
+    let first = usize::from(design.has_intercept && kept.len() > 1);
     let statistics = |order: &[usize]| -> Result<(Vec<f64>, f64), Refusal> {
-        let x = design.matrix.select_rows(order);
+        let x = reduced.select_rows(order);
         let fit = fit::fit_with(&Studies::new(yi, vi, Some(&x))?, model, false)?;
         let (qm, _) = regression::omnibus(&fit, first)?;
         Ok((fit.coefficients.iter().map(|c| c.stat).collect(), qm))

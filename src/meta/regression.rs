@@ -63,7 +63,7 @@ pub fn fit(yi: &[f64], vi: &[f64], design: &Design, model: &Model) -> Result<Reg
 }
 
 /// Columns that are not combinations of earlier ones, and the rest.
-fn independent(x: &Matrix) -> (Vec<usize>, Vec<usize>) {
+pub(super) fn independent(x: &Matrix) -> (Vec<usize>, Vec<usize>) {
     let mut basis: Vec<Vec<f64>> = Vec::new();
     let (mut kept, mut dropped) = (Vec::new(), Vec::new());
     for j in 0..x.columns() {

@@ -3,6 +3,7 @@
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
 use crate::table::{When, column_name, split};
+use std::collections::BTreeSet;
 
 /// Columns that hold a person's name.
 const NAMES: &[&str] = &["by", "extractor", "reviewer", "assessor"];
@@ -50,6 +51,43 @@ pub fn decisions_in(file: &str, text: &str) -> Decisions {
             found.count += 1;
             tell(&cell, &Place::line(file, line), &mut found.problems);
         }
+    }
+    found
+}
+
+/// Who decided in a file, and when the last of it was decided.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Deciders {
+    /// Their names, as the table has them.
+    pub names: BTreeSet<String>,
+    /// The latest date or time of a decision.
+    pub last: Option<When>,
+}
+
+/// Who took the decisions in a CSV file that people keep; nobody in a table without the column `at`.
+pub fn deciders_in(file: &str, text: &str) -> Deciders {
+    let mut found = Deciders::default();
+    let mut rows = split(text).rows.into_iter();
+    let header = rows.next().unwrap_or_default();
+    let names: Vec<String> = header.iter().map(|cell| column_name(&cell.text)).collect();
+    let position = |wanted: &str| names.iter().position(|known| known == wanted);
+    let Some(at) = position("at") else {
+        return found;
+    };
+    let by = NAMES.iter().find_map(|name| position(name));
+    let file_name = file.rsplit('/').next().unwrap_or(file);
+    let own = file_name.strip_suffix(".csv").unwrap_or(file_name);
+    for row in rows {
+        let cell = |name: &str| Some(row.get(position(name)?)?.text.as_str());
+        if !is_taken(&cell) {
+            continue;
+        }
+        let text = |column: usize| row.get(column).map_or("", |cell| cell.text.as_str());
+        let who = by.map_or(own, text).split(';').map(str::trim);
+        let named = who.filter(|name| !name.is_empty()).map(str::to_owned);
+        found.names.extend(named);
+        let last = text(at).split(';').filter_map(When::parse).max();
+        found.last = found.last.max(last);
     }
     found
 }

@@ -18,7 +18,6 @@ mod phrases;
 mod press;
 mod reads_as;
 mod sections;
-mod sha256;
 mod span;
 mod table_files;
 mod words;

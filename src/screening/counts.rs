@@ -42,10 +42,10 @@ impl Counts {
     }
 }
 
-/// The flow diagram's numbers: `studies` included, `before` screening, exclusions in the order of `reasons`.
+/// The flow diagram's numbers: `studies` included with so many `links` to reports, `before` screening, exclusions in the order of `reasons`.
 pub(super) fn flow(
     counts: Counts,
-    studies: usize,
+    (studies, links): (usize, usize),
     before: &Identification,
     reasons: &[String],
 ) -> Flow {
@@ -75,6 +75,7 @@ pub(super) fn flow(
         other_reports_excluded: in_order(counts.other.excluded),
         new_studies: Some(studies),
         new_reports: Some(reports),
+        shared_reports: count(links) - reports,
         previous_studies,
         previous_reports,
         total_studies: Some(studies + previous_studies.unwrap_or(0)),

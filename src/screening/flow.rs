@@ -92,6 +92,10 @@ pub struct Flow {
     pub previous_removed: i64,
     /// New reports of studies included before.
     pub new_reports_of_previous: i64,
+    /// Reports of the previous version that were dropped.
+    pub previous_reports_removed: i64,
+    /// How many times more new studies are told of than there are new reports: a report may tell of several studies.
+    pub shared_reports: i64,
     /// Studies in all.
     pub total_studies: Option<i64>,
     /// Reports in all.
@@ -161,6 +165,11 @@ impl Flow {
                 "new_reports_of_previous",
                 Some(self.new_reports_of_previous),
             ),
+            single(
+                "previous_reports_removed",
+                Some(self.previous_reports_removed),
+            ),
+            single("shared_reports", Some(self.shared_reports)),
             single("total_studies", self.total_studies),
             single("total_reports", self.total_reports),
             single("total_studies_ma", self.total_studies_ma),
@@ -227,7 +236,7 @@ impl Flow {
 
     fn studies(&self, check: &mut Identities) {
         if let (Some(studies), Some(reports)) = (self.new_studies, self.new_reports)
-            && studies > reports
+            && studies > reports + self.shared_reports
         {
             check.wrong(
                 "F6",
@@ -245,9 +254,10 @@ impl Flow {
             .new_studies
             .map(|new| previous(self.previous_studies) + new - self.previous_removed);
         check.equal("F7", "studies in all", self.total_studies, studies);
-        let reports = self
-            .new_reports
-            .map(|new| previous(self.previous_reports) + new + self.new_reports_of_previous);
+        let reports = self.new_reports.map(|new| {
+            previous(self.previous_reports) + new + self.new_reports_of_previous
+                - self.previous_reports_removed
+        });
         check.equal("F8", "reports in all", self.total_reports, reports);
         if !self.template.is_update()
             && (self.previous_studies.is_some() || self.previous_reports.is_some())

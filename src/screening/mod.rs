@@ -14,6 +14,7 @@ mod screen;
 #[cfg(test)]
 mod screen_test;
 mod screened;
+mod standing;
 pub mod state;
 pub mod studies;
 pub mod votes;
@@ -26,5 +27,6 @@ pub use screened::{
     CountedVote, Excluded, Identification, Included, Input, Screening, Settings, StageAgreement,
     ToolFile, Undecided,
 };
+pub use standing::standing;
 pub use studies::{Link, Study};
 pub use votes::{Decision, Stage, Vote};

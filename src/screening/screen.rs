@@ -8,6 +8,7 @@ use super::reviewers;
 use super::screened::{
     CountedVote, Excluded, Included, Input, Screening, StageAgreement, Undecided,
 };
+use super::standing::standing;
 use super::state::{self, ItemState, State};
 use super::studies::{self, Link};
 use super::votes::{Decision, Stage, Vote};
@@ -15,6 +16,7 @@ use crate::ids::RecordId;
 use crate::nearest::nearest;
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
+use crate::table::When;
 use std::collections::BTreeMap;
 
 /// Screens.
@@ -26,6 +28,7 @@ pub fn screen(input: Input<'_>) -> (Screening, Problems) {
     let mut work = Work {
         input,
         votes: BTreeMap::new(),
+        settlements: BTreeMap::new(),
         settled: BTreeMap::new(),
         problems: Problems::new(),
         out: Screening::default(),
@@ -45,11 +48,13 @@ pub fn screen(input: Input<'_>) -> (Screening, Problems) {
     work.agreement();
     work.out.flow = counts::flow(
         counts,
-        work.out.studies.len(),
+        (work.out.studies.len(), work.out.included.len()),
         input.identification,
         &input.settings.reasons,
     );
     work.list_votes();
+    let settled = work.settled.values();
+    work.out.settled = settled.map(|row| row.place.clone()).collect();
     work.out.excluded.sort();
     work.out.undecided.sort();
     work.problems.append(detours.problems());
@@ -63,6 +68,9 @@ struct Work<'a> {
     input: Input<'a>,
     /// Votes by record position and stage, in the order of time.
     votes: BTreeMap<(usize, Stage), Vec<Found<'a>>>,
+    /// All adjudications, in the order of time.
+    settlements: BTreeMap<(usize, Stage), Vec<&'a Adjudication>>,
+    /// The latest of those that stand.
     settled: BTreeMap<(usize, Stage), &'a Adjudication>,
     problems: Problems,
     out: Screening,
@@ -104,13 +112,8 @@ impl<'a> Work<'a> {
                 continue;
             };
             detours.note(&settled.place, found_by, settled.record.name());
-            let kept = self
-                .settled
-                .entry((position, settled.stage))
-                .or_insert(settled);
-            if settled.at >= kept.at {
-                *kept = settled;
-            }
+            let item = (position, settled.stage);
+            self.settlements.entry(item).or_default().push(settled);
             if !self.votes.contains_key(&(position, settled.stage)) {
                 self.problems.push(
                     Problem::warning(
@@ -128,8 +131,13 @@ impl<'a> Work<'a> {
                 );
             }
         }
-        self.settled
-            .retain(|_, settled| settled.decision != Decision::Withdrawn);
+        for (item, rows) in &mut self.settlements {
+            // Stable, so that of two rows at one moment the later in the file comes last.
+            rows.sort_by(|a, b| a.at.cmp(&b.at));
+            if let Some(last) = standing(rows.iter().copied()).last() {
+                self.settled.insert(*item, last);
+            }
+        }
     }
 
     fn check_reason(
@@ -354,8 +362,10 @@ impl<'a> Work<'a> {
     /// Agreement of each pair of reviewers at each stage, on the first vote of each.
     fn agreement(&mut self) {
         let mut tables: BTreeMap<(Stage, String, String), Table> = BTreeMap::new();
-        for ((_, stage), votes) in &self.votes {
-            let first = first_votes(votes);
+        for ((position, stage), votes) in &self.votes {
+            let settled = self.settlements.get(&(*position, *stage));
+            let settled = settled.and_then(|rows| rows.first());
+            let first = first_votes(votes, settled.map(|row| &row.at));
             for (place, (one, includes)) in first.iter().enumerate() {
                 for (other, also) in &first[place + 1..] {
                     let pair = (*stage, one.clone(), other.clone());
@@ -398,27 +408,32 @@ impl<'a> Work<'a> {
     }
 }
 
-/// The latest vote of each reviewer, by reviewer; `votes` are in the order of time.
+/// The latest vote of each reviewer that was not taken back, by reviewer; `votes` are in the order of time.
 fn latest<'a>(votes: &[Found<'a>]) -> Vec<&'a Vote> {
-    let mut by_reviewer: BTreeMap<String, &'a Vote> = BTreeMap::new();
-    for (vote, _) in votes {
-        if vote.decision == Decision::Withdrawn {
-            by_reviewer.remove(&vote.reviewer.to_lowercase());
-        } else {
-            by_reviewer.insert(vote.reviewer.to_lowercase(), vote);
-        }
-    }
+    let votes = standing(votes.iter().map(|(vote, _)| *vote)).into_iter();
+    let by_reviewer: BTreeMap<String, &Vote> = votes
+        .map(|vote| (vote.reviewer.to_lowercase(), vote))
+        .collect();
     by_reviewer.into_values().collect()
 }
 
-/// Whether the first vote of each reviewer that was not taken back includes, by reviewer.
-fn first_votes(votes: &[Found<'_>]) -> Vec<(String, bool)> {
+/// Whether the first vote of each reviewer includes, by reviewer.
+///
+/// A vote that was taken back is none, unless somebody else had voted on the record or it was `settled` by then: who could have
+/// seen what others said does not change how well people agreed.
+fn first_votes(votes: &[Found<'_>], settled: Option<&When>) -> Vec<(String, bool)> {
+    let blind = |taken: &Vote| {
+        let who = taken.reviewer.to_lowercase();
+        let seen = |vote: &Vote| vote.reviewer.to_lowercase() != who && vote.at <= taken.at;
+        settled.is_none_or(|settled| taken.at < *settled)
+            && !votes.iter().any(|(vote, _)| seen(vote))
+    };
+    let counted = votes
+        .iter()
+        .map(|(vote, _)| *vote)
+        .filter(|vote| vote.decision != Decision::Withdrawn || blind(vote));
     let mut by_reviewer: BTreeMap<String, (String, bool)> = BTreeMap::new();
-    for (vote, _) in votes {
-        if vote.decision == Decision::Withdrawn {
-            by_reviewer.remove(&vote.reviewer.to_lowercase());
-            continue;
-        }
+    for vote in standing(counted) {
         by_reviewer
             .entry(vote.reviewer.to_lowercase())
             .or_insert_with(|| (vote.reviewer.clone(), vote.decision.includes()));

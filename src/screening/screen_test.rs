@@ -161,6 +161,58 @@ fn the_latest_vote_counts_and_the_first_counts_for_agreement() {
 }
 
 #[test]
+fn a_vote_taken_back_on_one_of_two_merged_records_leaves_the_vote_on_the_other() {
+    let mut case = Case::of(
+        &["r1"],
+        &[
+            "r1,title-abstract,include,,2026-01-20T09:00:00Z,",
+            "old,title-abstract,exclude,,2026-01-20T09:01:00Z,",
+            "old,title-abstract,withdrawn,,2026-01-20T09:02:00Z,",
+        ],
+        &[],
+    );
+    case.merged
+        .insert(RecordId::new("old"), RecordId::new("r1"));
+    let (screening, _) = case.run();
+    let counted: Vec<Decision> = screening
+        .votes
+        .iter()
+        .filter(|vote| vote.counts)
+        .map(|vote| vote.decision)
+        .collect();
+    assert_eq!(counted, [Decision::Include]);
+    assert_eq!(screening.undecided[0].state, State::OneVote);
+}
+
+#[test]
+fn agreement_forgets_a_vote_taken_back_only_where_nobody_else_had_spoken() {
+    let table = |taken: &str, other: &str| {
+        let rows = [
+            "r1,title-abstract,include,,2026-01-20T09:00:00Z,".to_owned(),
+            format!("r1,title-abstract,withdrawn,,{taken},"),
+            "r1,title-abstract,exclude,,2026-01-20T12:00:00Z,".to_owned(),
+        ];
+        let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+        let other = format!("r1,title-abstract,exclude,,{other},");
+        let mut case = Case::of(&["r1"], &rows, &[&other]);
+        let (blind, _) = case.run();
+        let text = "record,stage,decision,method,by,at\nr1,title-abstract,exclude,third,c,2026-01-20T09:30:00Z\n";
+        case.adjudications = crate::screening::adjudication::read("a.csv", text.as_bytes()).0;
+        let (settled, _) = case.run();
+        [blind, settled].map(|found| found.agreement[0].agreement.po)
+    };
+    let agree = |observed: f64| (observed - 1.0).abs() < 1e-12;
+    let early = table("2026-01-20T09:00:05Z", "2026-01-20T10:00:00Z");
+    assert!(early.into_iter().all(agree), "{early:?}");
+    let late = table("2026-01-20T11:00:00Z", "2026-01-20T10:00:00Z");
+    assert!(!late.into_iter().any(agree), "{late:?}");
+    let same = table("2026-01-20T10:00:00Z", "2026-01-20T10:00:00Z");
+    assert!(!same.into_iter().any(agree), "{same:?}");
+    let settled = table("2026-01-20T09:45:00Z", "2026-01-20T10:00:00Z");
+    assert_eq!(settled.map(agree), [true, false]);
+}
+
+#[test]
 fn one_vote_and_no_vote_stay_undecided() {
     let case = Case::of(
         &["r1", "r2"],

@@ -192,6 +192,8 @@ pub struct Screening {
     pub agreement: Vec<StageAgreement>,
     /// The PRISMA counts. While anything is undecided they are provisional and identities may not hold.
     pub flow: Flow,
+    /// Where the adjudications stand that count: the latest of each item that was not taken back.
+    pub settled: BTreeSet<Place>,
     /// Every vote that found its record, by record, stage, reviewer and time.
     pub votes: Vec<CountedVote>,
 }

@@ -68,7 +68,7 @@ pub enum Decision {
     Ongoing,
     /// The report could not be had (full text).
     NotRetrieved,
-    /// No decision: takes back every earlier one of the same person on the same item. The rows stay, and count no more.
+    /// No decision: takes back every earlier one of the same person on the record of that name. The rows stay, and count no more.
     Withdrawn,
 }
 

@@ -232,7 +232,7 @@ impl StageOutputs for Outputs {
 
 impl Stage for Pool {
     const KIND: &'static str = "pool";
-    const REVISION: u32 = 3;
+    const REVISION: u32 = 4;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;

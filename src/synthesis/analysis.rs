@@ -1,5 +1,6 @@
 //! What an author declares: analyses, models, sensitivity.
 
+use super::bounds;
 use crate::effect::Measure;
 use crate::meta::Tau2Method;
 use crate::meta::prediction_interval::Rule;
@@ -10,17 +11,23 @@ use crate::meta::prediction_interval::Rule;
 pub struct Settings {
     /// The model of every analysis that declares none.
     pub model: ModelSettings,
-    /// Correlation of before and after, where no study tells it.
+    /// Correlation of before and after, where no study tells it; above -1 and below 1.
+    #[serde(deserialize_with = "bounds::correlation")]
     pub correlation: f64,
-    /// Correlation within clusters (ICC), for studies that give a `cluster_size` among their characteristics; without it nothing is
-    /// corrected.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Correlation within clusters (ICC), 0 to 1, for studies that give a `cluster_size` among their characteristics; without it
+    /// nothing is corrected.
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "bounds::any_icc"
+    )]
     pub icc: Option<f64>,
-    /// The analyses, in the order of the report.
+    /// The analyses, in the order of the report; each id once.
+    #[serde(deserialize_with = "bounds::unique")]
     pub analyses: Vec<Analysis>,
-    /// Repetitions of each pooled analysis with one thing changed.
+    /// Repetitions of each pooled analysis with one thing changed; each id once.
+    #[serde(deserialize_with = "bounds::unique")]
     pub sensitivity: Vec<Variant>,
-    /// Choices that could be defended otherwise; all their combinations are analysed.
+    /// Choices that could be defended otherwise; their combinations are analysed, those that come to the same once.
     pub multiverse: Option<Choices>,
 }
 
@@ -65,7 +72,8 @@ pub struct ModelSettings {
     pub tau2: Tau2Method,
     /// How the interval of the mean is made.
     pub interval: IntervalRule,
-    /// Level of intervals in per cent.
+    /// Level of intervals in per cent, from 50 to below 100.
+    #[serde(deserialize_with = "bounds::level")]
     pub level: f64,
     /// Distribution of the prediction interval.
     #[schemars(with = "String")]
@@ -256,9 +264,13 @@ pub struct Variant {
     /// Another interval.
     pub interval: Option<IntervalRule>,
     /// Another correlation of before and after.
+    #[serde(deserialize_with = "bounds::any_correlation")]
     pub correlation: Option<f64>,
     /// Another correlation within clusters.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "bounds::any_icc"
+    )]
     pub icc: Option<f64>,
     /// Leave out studies whose result was judged so, such as `high`.
     pub without_bias: Option<String>,
@@ -283,6 +295,7 @@ pub struct Choices {
     /// Scores at the end, or their change.
     pub kind: Vec<Kind>,
     /// Correlations of before and after; only within a group.
+    #[serde(deserialize_with = "bounds::correlations")]
     pub correlation: Vec<f64>,
     /// Judgements to leave out, such as `high`; `none` leaves out nothing.
     pub without_bias: Vec<String>,

@@ -1,5 +1,6 @@
 //! Studies whose people came in clusters: their numbers count for fewer (Cochrane Handbook 23.1.4; Donner & Klar 2000).
 
+use super::refused::Refused;
 use super::run::Given;
 use crate::artefact::{Address, key};
 
@@ -29,7 +30,7 @@ impl Clusters {
         icc: Option<f64>,
         stage: &str,
         characteristics: (&str, &str),
-    ) -> Result<Option<Self>, String> {
+    ) -> Result<Option<Self>, Refused> {
         let cell = |name: &str| study.characteristics.get(name).map_or("", String::as_str);
         let (Some(icc), size) = (icc, cell("cluster_size")) else {
             return Ok(None);
@@ -42,16 +43,18 @@ impl Clusters {
             .ok()
             .filter(|size: &f64| *size >= 1.0 && size.is_finite())
             .ok_or_else(|| {
-                format!(
-                    "its `cluster_size` is `{size}`; write the mean size of a cluster, 1 or more"
+                Refused::waits(
+                    format!("its `cluster_size` is `{size}`; write the mean size of a cluster, 1 or more"),
+                    format!("mend `cluster_size` of `{}` in studies.csv", study.study),
                 )
             })?;
         let both = match cell("clustered") {
             "" | "both" => true,
             "intervention" => false,
             other => {
-                return Err(format!(
-                    "its `clustered` is `{other}`; write `both` or `intervention`"
+                return Err(Refused::waits(
+                    format!("its `clustered` is `{other}`; write `both` or `intervention`"),
+                    format!("mend `clustered` of `{}` in studies.csv", study.study),
                 ));
             }
         };

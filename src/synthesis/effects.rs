@@ -1,15 +1,16 @@
 //! The effect of one study in one analysis, from the numbers of its arms.
 
 use super::analysis::{Analysis, Body};
+use super::before_after;
 use super::clusters::Clusters;
 use super::direction::Aligned;
+use super::refused::Refused;
 use super::select::Candidate;
 use super::tables::EffectRow;
 use crate::artefact::{Address, Origin, key};
 use crate::effect::binary::{self, TwoByTwo};
 use crate::effect::continuous::{self, Arm};
-use crate::effect::conversion::{Moments, combine_arms, r_from_sd_change};
-use crate::effect::pre_post::{self, PrePost};
+use crate::effect::conversion::{Moments, combine_arms};
 use crate::effect::{Estimate, Measure};
 use crate::extraction::OutcomeRow;
 
@@ -24,11 +25,18 @@ pub(super) struct Sources<'a> {
     pub(super) correlation: f64,
 }
 
+impl Sources<'_> {
+    /// A cell of an extracted row.
+    pub(super) fn cell(&self, row: &OutcomeRow, column: &str) -> Address {
+        Address::cell(self.extract, "outcomes", &row.key, column)
+    }
+}
+
 /// What went into an effect.
-struct Numbers {
-    row: EffectRow,
-    origin: Origin,
-    notes: Vec<String>,
+pub(super) struct Numbers {
+    pub(super) row: EffectRow,
+    pub(super) origin: Origin,
+    pub(super) notes: Vec<String>,
 }
 
 /// The effect of a study, or why it has none.
@@ -40,7 +48,7 @@ pub(super) fn effect(
     (sources, clusters): (Sources<'_>, Option<&Clusters>),
     aligned: &Aligned,
     critical: f64,
-) -> Result<EffectRow, String> {
+) -> Result<EffectRow, Refused> {
     let mut numbers = Numbers {
         row: empty(analysis, study, label, candidate),
         origin: Origin::default(),
@@ -51,8 +59,8 @@ pub(super) fn effect(
     };
     let divide = |group: &str| clusters.map_or(1.0, |clusters| clusters.of_group(group));
     let estimate = match (analysis.body, analysis.measure.0) {
-        (Body::Within, measure) => within(
-            measure,
+        (Body::Within, _) => before_after::change(
+            analysis,
             candidate,
             all,
             sources,
@@ -70,7 +78,7 @@ pub(super) fn effect(
         clause.from.extend(clusters.from.iter().cloned());
     }
     if estimate.vi <= 0.0 {
-        return Err(format!("its variance is {}", estimate.vi));
+        return Err(Refused::lacks(format!("its variance is {}", estimate.vi)));
     }
     let yi = match &aligned.turned_by {
         Some(by) => turned(estimate.yi, by, &mut numbers),
@@ -87,6 +95,11 @@ pub(super) fn effect(
     row.ci_lower = yi - critical * row.se;
     row.ci_upper = yi + critical * row.se;
     row.n = participants(&row);
+    row.effective = clusters.map(|_| {
+        let of = |sizes: [Option<f64>; 2]| sizes.into_iter().flatten().sum::<f64>();
+        of([row.n1, row.total1]) / divide("intervention")
+            + of([row.n2, row.total2]) / divide("control")
+    });
     row.note = notes.join("; ");
     row.origin = origin;
     Ok(row)
@@ -147,6 +160,7 @@ fn empty(analysis: &Analysis, study: &str, label: &str, candidate: &Candidate<'_
         ci_upper: 0.0,
         weight: None,
         n: 0,
+        effective: None,
         subgroup: String::new(),
         note: String::new(),
         origin: Origin::default(),
@@ -175,10 +189,9 @@ fn arm(
     if mine.len() > 1 {
         notes.push(format!("{} {group} arms taken together", mine.len()));
     }
-    let cells = mine.iter().flat_map(|row| {
-        ["n", "mean", "sd"]
-            .map(|column| Address::cell(sources.extract, "outcomes", &row.key, column))
-    });
+    let cells = mine
+        .iter()
+        .flat_map(|row| ["n", "mean", "sd"].map(|column| sources.cell(row, column)));
     let single = (mine.len() == 1).then(|| mine[0].key.clone());
     let arm = Arm {
         n: moments.n,
@@ -188,7 +201,12 @@ fn arm(
     Ok((arm, cells.collect(), single))
 }
 
-fn moments(row: &OutcomeRow) -> Result<Moments, String> {
+/// Size, mean and spread of an arm.
+///
+/// # Errors
+///
+/// What is missing.
+pub(super) fn moments(row: &OutcomeRow) -> Result<Moments, String> {
     let missing = |what: &str| format!("{what} of arm `{}` is missing", row.arm);
     Ok(Moments {
         n: f64::from(row.n.ok_or_else(|| missing("n"))?),
@@ -276,15 +294,13 @@ fn counts(
         }
         let (mut events, mut total) = (0.0, 0.0);
         for row in rows {
-            let counted = row.events.zip(row.total.or(row.n));
-            let (with, among) = counted
+            let among = row.total.map(|total| (total, "total"));
+            let counted = row.events.zip(among.or(row.n.map(|n| (n, "n"))));
+            let (with, (among, column)) = counted
                 .ok_or_else(|| format!("events or total of arm `{}` are missing", row.arm))?;
             events += f64::from(with);
             total += f64::from(among);
-            cells.extend(
-                ["events", "total"]
-                    .map(|column| Address::cell(sources.extract, "outcomes", &row.key, column)),
-            );
+            cells.extend(["events", column].map(|column| sources.cell(row, column)));
         }
         Ok((events, total))
     };
@@ -324,114 +340,5 @@ fn counts(
     } else {
         origin
     };
-    estimate.map_err(|refusal| refusal.to_string())
-}
-
-/// The correlation of before and after: reported, derived from the spread of change, or the declared one.
-fn correlation(
-    before: &OutcomeRow,
-    after: &OutcomeRow,
-    all: &[&OutcomeRow],
-    sources: Sources<'_>,
-) -> (f64, &'static str, Vec<Address>) {
-    let cell =
-        |row: &OutcomeRow, column| Address::cell(sources.extract, "outcomes", &row.key, column);
-    if let Some((row, r)) = [after, before]
-        .into_iter()
-        .find_map(|row| Some((row, row.r?)))
-    {
-        return (r, "reported-correlation", vec![cell(row, "r")]);
-    }
-    let change = all.iter().find(|row| {
-        row.kind == "change"
-            && row.arm == after.arm
-            && row.scale == after.scale
-            && row.time == after.time
-    });
-    if let Some(change) = change
-        && let (Some(pre), Some(post), Some(sd)) = (before.sd, after.sd, change.sd)
-        && let Ok(r) = r_from_sd_change(pre, post, sd)
-        && r > -1.0
-        && r < 1.0
-    {
-        return (
-            r,
-            "correlation-from-change",
-            vec![cell(before, "sd"), cell(after, "sd"), cell(change, "sd")],
-        );
-    }
-    let declared = Address::cell(sources.own, "settings", "correlation", "value");
-    (sources.correlation, "imputed-correlation", vec![declared])
-}
-
-fn within(
-    measure: Measure,
-    candidate: &Candidate<'_>,
-    all: &[&OutcomeRow],
-    sources: Sources<'_>,
-    divided_by: f64,
-    numbers: &mut Numbers,
-) -> Result<Estimate, String> {
-    let one = |kind: &str| {
-        let mut rows = candidate
-            .rows
-            .iter()
-            .filter(|row| row.kind == kind && row.group == "intervention");
-        rows.next()
-            .copied()
-            .ok_or_else(|| format!("no {kind} row of the intervention group is extracted"))
-    };
-    let (before, after) = (one("baseline")?, one("post")?);
-    let (pre, post) = (moments(before)?, moments(after)?);
-    let (r, rule, from) = correlation(before, after, all, sources);
-    if rule == "imputed-correlation" {
-        numbers
-            .notes
-            .push(format!("correlation of before and after imputed as {r}"));
-    }
-    let n = pre.n.min(post.n);
-    let numbers_of = PrePost {
-        n: n / divided_by,
-        after: post.mean,
-        before: pre.mean,
-        sd1: pre.sd,
-        sd2: post.sd,
-        r,
-    };
-    let (estimate, name) = match measure {
-        Measure::MeanDifference | Measure::MeanChange => {
-            (pre_post::mean_change(numbers_of), "mean-change")
-        }
-        Measure::StandardizedChange => (
-            pre_post::smcc(numbers_of),
-            "standardised-mean-change-by-change-sd",
-        ),
-        Measure::StandardizedChangeRaw => (
-            pre_post::smcr(numbers_of),
-            "standardised-mean-change-by-baseline-sd",
-        ),
-        other => {
-            return Err(format!(
-                "the measure {other} is not one of change within a group"
-            ));
-        }
-    };
-    let row = &mut numbers.row;
-    row.n1 = Some(n);
-    (row.mean1, row.mean2) = (Some(post.mean), Some(pre.mean));
-    (row.sd1, row.sd2, row.r) = (Some(pre.sd), Some(post.sd), Some(r));
-    let cell =
-        |row: &OutcomeRow, column| Address::cell(sources.extract, "outcomes", &row.key, column);
-    let mut cells: Vec<_> = [before, after]
-        .into_iter()
-        .flat_map(|row| ["n", "mean", "sd"].map(|column| cell(row, column)))
-        .collect();
-    cells.extend(from.clone());
-    numbers.origin = Origin::of(name, cells)
-        .with_cell("mean1", "copied", [cell(after, "mean")])
-        .with_cell("mean2", "copied", [cell(before, "mean")])
-        .with_cell("sd1", "copied", [cell(before, "sd")])
-        .with_cell("sd2", "copied", [cell(after, "sd")])
-        .with_cell("r", rule, from);
     estimate.map_err(|refusal| refusal.to_string())
 }

@@ -4,14 +4,17 @@ use super::analysis::{Analysis, Assumed, Body, Role, Settings, Variant};
 use super::clusters::Clusters;
 use super::direction::{Aligned, Scales};
 use super::effects::{Sources, effect};
+use super::refused::Refused;
 use super::run::Given;
-use super::select::{Candidate, select};
+use super::select::{Candidate, Step, UNNAMED_SCALE, candidates, misfits};
 use super::tables::{EffectRow, RejectedRow};
 use crate::artefact::{Address, Origin, key};
+use crate::effect::Design;
 use crate::extraction::OutcomeRow;
 use crate::problem::Problem;
-use crate::protocol::{Protocol, ProtocolOutcome};
+use crate::protocol::{Direction, Protocol, ProtocolOutcome};
 use crate::stats::normal;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Names of stages and artefacts, for origins.
 #[derive(Clone, Copy, Debug)]
@@ -47,91 +50,162 @@ pub(super) struct Gathered {
     pub(super) effects: Vec<EffectRow>,
     /// Candidates that were not taken.
     pub(super) rejected: Vec<RejectedRow>,
-    /// Why a study with numbers gave no effect.
-    pub(super) refused: Vec<Problem>,
-    /// Whether the scales point both ways with nothing to turn them by.
-    pub(super) opposed: bool,
+    /// Why studies with numbers gave no effect, or not the first they could.
+    pub(super) problems: Vec<Problem>,
+    /// Why effects that there are cannot be pooled together.
+    pub(super) apart: Option<String>,
+    /// Studies of which the first by name was taken: of scales, and of times.
+    by_name: (Vec<String>, Vec<String>),
+    /// Scales of unknown direction, with the studies that wait for it.
+    undirected: BTreeMap<String, Vec<String>>,
+    /// Whether more is better, of each effect's scale.
+    ways: Vec<Option<bool>>,
+}
+
+/// What is the same for all studies of an analysis.
+struct Reading<'a> {
+    analysis: &'a Analysis,
+    assumed: Assumed,
+    sources: Sources<'a>,
+    scales: Vec<String>,
+    direction: Option<Direction>,
+    critical: f64,
 }
 
 impl Evidence<'_> {
     /// One effect a study, with what is assumed where it does not tell it.
     pub(super) fn gather(&self, analysis: &Analysis, assumed: Assumed) -> Gathered {
-        let sources = Sources {
-            extract: self.names.extract,
-            own: self.names.stage,
-            correlation: assumed.correlation,
+        let reading = Reading {
+            analysis,
+            assumed,
+            sources: Sources {
+                extract: self.names.extract,
+                own: self.names.stage,
+                correlation: assumed.correlation,
+            },
+            scales: self.scale_order(analysis),
+            direction: self.outcome(analysis).map(|outcome| outcome.direction),
+            critical: normal::quantile(0.5 + analysis.model(self.settings).level / 200.0),
         };
-        let critical = normal::quantile(0.5 + analysis.model(self.settings).level / 200.0);
-        let direction = self.outcome(analysis).map(|outcome| outcome.direction);
-        let scales = self.scale_order(analysis);
         let mut gathered = Gathered::default();
-        let mut ways = Vec::new();
-        for study in self
-            .studies
-            .iter()
-            .filter(|study| self.takes(analysis, study))
-        {
-            let mine =
-                |row: &&OutcomeRow| row.study == study.study && row.outcome == analysis.outcome;
-            let rows: Vec<&OutcomeRow> = self.outcomes.iter().filter(mine).collect();
-            let selected = select(analysis, &scales, &rows);
-            let rejected = selected.rejected.iter();
-            gathered.rejected.extend(
-                rejected.map(|(candidate, step)| self.rejected(analysis, study, candidate, step)),
-            );
-            let Some(candidate) = selected.taken else {
-                continue;
-            };
-            let aligned = self.scales.align(candidate.scale, &study.study, direction);
-            let found = aligned.and_then(|aligned: Aligned| {
-                let names = (study.study.as_str(), study.label.as_str());
-                let Names {
-                    stage,
-                    characteristics,
-                    ..
-                } = self.names;
-                let clusters = Clusters::of(study, assumed.icc, stage, characteristics)?;
-                let row = effect(
-                    analysis,
-                    names,
-                    &candidate,
-                    &rows,
-                    (sources, clusters.as_ref()),
-                    &aligned,
-                    critical,
-                )?;
-                Ok((row, aligned.higher_is_better))
-            });
-            match found {
-                Ok((mut row, way)) => {
-                    let group = analysis.subgroup.as_ref();
-                    let group = group.and_then(|variable| study.characteristics.get(variable));
-                    row.subgroup = group.cloned().unwrap_or_default();
-                    gathered.effects.push(row);
-                    ways.extend(way);
-                }
-                Err(why) => gathered.refused.push(refused(analysis, study, &why)),
+        let studies = self.studies.iter();
+        for study in studies.filter(|study| self.takes(analysis, study)) {
+            self.take(&reading, study, &mut gathered);
+        }
+        gathered.apart = apart(&reading, &gathered);
+        gathered.tell_undirected(analysis);
+        gathered.tell_by_name(analysis);
+        gathered
+    }
+
+    /// Takes the first candidate of a study that gives an effect, and tells of all others.
+    fn take(&self, reading: &Reading<'_>, study: &Given, gathered: &mut Gathered) {
+        let analysis = reading.analysis;
+        let mine = |row: &&OutcomeRow| row.study == study.study && row.outcome == analysis.outcome;
+        let rows: Vec<&OutcomeRow> = self.outcomes.iter().filter(mine).collect();
+        let candidates = candidates(analysis, &reading.scales, &rows);
+        for misfit in misfits(analysis, &rows) {
+            if candidates.is_empty() || misfit.why == UNNAMED_SCALE {
+                let row = self.rejected(analysis, study, &misfit.words, &misfit.rows, misfit.why);
+                gathered.rejected.push(row);
             }
         }
-        let settled = direction.is_some_and(|way| way != crate::protocol::Direction::None);
-        gathered.opposed = !settled && ways.contains(&true) && ways.contains(&false);
-        gathered
+        let mut refused: Vec<(&Candidate<'_>, Refused)> = Vec::new();
+        let mut taken = None;
+        for candidate in &candidates {
+            match self.effect_of(reading, study, candidate, &rows) {
+                Ok((row, way)) => {
+                    taken = Some(candidate);
+                    gathered.effects.push(row);
+                    gathered.ways.push(way);
+                }
+                Err(why) => refused.push((candidate, why)),
+            }
+            if taken.is_some() || refused.last().is_some_and(|(_, why)| why.waits) {
+                break;
+            }
+        }
+        for (candidate, why) in &refused {
+            if why.undirected {
+                let scale = gathered.undirected.entry(candidate.scale.to_owned());
+                scale.or_default().push(format!("`{}`", study.study));
+            } else {
+                let title = untaken(analysis, study, candidate, why, (candidates.len(), taken));
+                let problem = why.problem(title, self.names.extract);
+                gathered.problems.push(problem);
+            }
+            let words = candidate.words();
+            let row = self.rejected(analysis, study, &words, &candidate.rows, &why.why);
+            gathered.rejected.push(row);
+        }
+        for candidate in &candidates[refused.len()..] {
+            let step = match taken {
+                Some(taken) if std::ptr::eq(taken, candidate) => continue,
+                Some(taken) => {
+                    let step = taken.before(candidate);
+                    gathered.note_by_name(step, study);
+                    taken.told(step)
+                }
+                None => "the study waits for what the one before it lacks".to_owned(),
+            };
+            let words = candidate.words();
+            let row = self.rejected(analysis, study, &words, &candidate.rows, &step);
+            gathered.rejected.push(row);
+        }
+    }
+
+    /// The effect of a candidate, and whether more on its scale is better.
+    fn effect_of(
+        &self,
+        reading: &Reading<'_>,
+        study: &Given,
+        candidate: &Candidate<'_>,
+        rows: &[&OutcomeRow],
+    ) -> Result<(EffectRow, Option<bool>), Refused> {
+        let analysis = reading.analysis;
+        let aligned = if analysis.measure.0.design() == Design::Binary {
+            Aligned::AS_IT_IS
+        } else {
+            self.scales
+                .align(candidate.scale, &study.study, reading.direction)?
+        };
+        let Names {
+            stage,
+            characteristics,
+            ..
+        } = self.names;
+        let clusters = Clusters::of(study, reading.assumed.icc, stage, characteristics)?;
+        let mut row = effect(
+            analysis,
+            (&study.study, &study.label),
+            candidate,
+            rows,
+            (reading.sources, clusters.as_ref()),
+            &aligned,
+            reading.critical,
+        )?;
+        let group = analysis.subgroup.as_ref();
+        let group = group.and_then(|variable| study.characteristics.get(variable));
+        row.subgroup = group.cloned().unwrap_or_default();
+        Ok((row, aligned.higher_is_better))
     }
 
     fn rejected(
         &self,
         analysis: &Analysis,
         study: &Given,
-        candidate: &Candidate<'_>,
+        words: &str,
+        rows: &[&OutcomeRow],
         step: &str,
     ) -> RejectedRow {
-        let rows = candidate.rows.iter();
-        let from = rows.map(|row| Address::row(self.names.extract, "outcomes", &row.key));
+        let from = rows
+            .iter()
+            .map(|row| Address::row(self.names.extract, "outcomes", &row.key));
         RejectedRow {
-            key: key(&[&analysis.id, &study.study, &candidate.words()]),
+            key: key(&[&analysis.id, &study.study, words]),
             analysis: analysis.id.clone(),
             study: study.study.clone(),
-            candidate: candidate.words(),
+            candidate: words.to_owned(),
             step: step.to_owned(),
             origin: Origin::of("hierarchy", from),
         }
@@ -170,16 +244,21 @@ impl Evidence<'_> {
         judgement: &str,
         mut effects: Vec<EffectRow>,
     ) -> Vec<EffectRow> {
-        effects.retain(|effect| {
-            let mut studies = self.studies.iter();
-            let bias = studies
-                .find(|study| study.study == effect.study)
-                .map(|study| &study.bias);
-            let judged =
-                bias.and_then(|bias| bias.get(&analysis.outcome).or_else(|| bias.get("*")));
-            judged.map(String::as_str) != Some(judgement)
-        });
+        effects.retain(|effect| self.judged(analysis, &effect.study) != Some(judgement));
         effects
+    }
+
+    /// How many of the effects nobody judged.
+    pub(super) fn unjudged(&self, analysis: &Analysis, effects: &[EffectRow]) -> u64 {
+        let unjudged = |effect: &&EffectRow| self.judged(analysis, &effect.study).is_none();
+        effects.iter().filter(unjudged).count() as u64
+    }
+
+    /// The judgement of a study's result, else of the study as a whole.
+    fn judged(&self, analysis: &Analysis, study: &str) -> Option<&str> {
+        let bias = &self.studies.iter().find(|given| given.study == study)?.bias;
+        let judged = bias.get(&analysis.outcome).or_else(|| bias.get("*"));
+        judged.map(String::as_str).filter(|word| !word.is_empty())
     }
 
     /// The scales in order: the analysis's own, else the protocol's.
@@ -215,11 +294,119 @@ impl Evidence<'_> {
     }
 }
 
-fn refused(analysis: &Analysis, study: &Given, why: &str) -> Problem {
-    let title = format!(
-        "`{}` gives no effect to `{}`: {why}",
-        study.study, analysis.id
-    );
-    Problem::warning("pool::no-effect", title)
-        .help("see reports/stages/extract/outcomes.csv for its numbers")
+impl Gathered {
+    /// Notes a study of which a name decided.
+    fn note_by_name(&mut self, step: Step, study: &Given) {
+        let studies = match step {
+            Step::ScaleByName => &mut self.by_name.0,
+            Step::TimeByName => &mut self.by_name.1,
+            Step::Scale | Step::Time => return,
+        };
+        let name = format!("`{}`", study.study);
+        if studies.last() != Some(&name) {
+            studies.push(name);
+        }
+    }
+
+    /// Names the scales whose direction is to be written down.
+    fn tell_undirected(&mut self, analysis: &Analysis) {
+        for (scale, studies) in std::mem::take(&mut self.undirected) {
+            let title = format!(
+                "which way the scale `{scale}` points is not known; `{}` waits for it in {}",
+                analysis.id,
+                studies.join(", ")
+            );
+            self.problems.push(
+                Problem::error("pool::unknown-direction", title).help(format!(
+                    "add `{scale}` with `higher_means: worse` or `higher_means: better` to scales.yaml, and wire the scales to this stage"
+                )),
+            );
+        }
+    }
+
+    /// Warns where a name decided, because no order is declared.
+    fn tell_by_name(&mut self, analysis: &Analysis) {
+        let (scales, times) = std::mem::take(&mut self.by_name);
+        for (studies, what, setting) in [
+            (scales, "scales", "scales"),
+            (times, "time points", "times"),
+        ] {
+            if studies.is_empty() {
+                continue;
+            }
+            let title = format!(
+                "`{}` takes the first by name of several {what} of {}",
+                analysis.id,
+                studies.join(", ")
+            );
+            self.problems.push(
+                Problem::warning("pool::by-name", title).help(format!(
+                    "declare `{setting}` of `{}` in the order of preference; `rejected` lists what was not taken",
+                    analysis.id
+                )),
+            );
+        }
+    }
+}
+
+/// That a candidate gives no effect, and what comes of it.
+fn untaken(
+    analysis: &Analysis,
+    study: &Given,
+    candidate: &Candidate<'_>,
+    why: &Refused,
+    (candidates, taken): (usize, Option<&Candidate<'_>>),
+) -> String {
+    let from = if candidates > 1 {
+        format!(" from {}", candidate.words())
+    } else {
+        String::new()
+    };
+    let instead = taken.map_or_else(String::new, |taken| format!("; {} is taken", taken.words()));
+    format!(
+        "`{}` gives no effect to `{}`{from}: {}{instead}",
+        study.study, analysis.id, why.why
+    )
+}
+
+/// Why the effects cannot be pooled together: they are in points of several scales, or may point several ways.
+fn apart(reading: &Reading<'_>, gathered: &Gathered) -> Option<String> {
+    if reading.analysis.measure.0.design() == Design::Binary {
+        return None;
+    }
+    let scales: BTreeSet<&str> = gathered
+        .effects
+        .iter()
+        .map(|effect| effect.scale.as_str())
+        .collect();
+    let named = || {
+        let names = scales.iter().map(|scale| match *scale {
+            "" => "one without a name".to_owned(),
+            scale => format!("`{scale}`"),
+        });
+        names.collect::<Vec<_>>().join(", ")
+    };
+    if reading.analysis.in_points() && scales.len() > 1 {
+        return Some(format!(
+            "its differences are in points of {} scales ({}): use SMD, or name one of them in `scales`",
+            scales.len(),
+            named()
+        ));
+    }
+    if reading.direction.is_some_and(|way| way != Direction::None) {
+        return None;
+    }
+    let ways = &gathered.ways;
+    if ways.contains(&Some(true)) && ways.contains(&Some(false)) {
+        return Some(
+            "its scales point both ways, and the protocol does not say which end of the outcome is better"
+                .to_owned(),
+        );
+    }
+    (scales.len() > 1 && ways.contains(&None)).then(|| {
+        format!(
+            "which way its scales point is not known of all ({}): write their `higher_means` in scales.yaml",
+            named()
+        )
+    })
 }

@@ -4,18 +4,25 @@
 //! was chosen among several candidates is told with the step that decided; nothing is pooled that was not declared.
 
 mod analysis;
+mod answer;
+mod before_after;
+mod bounds;
 mod clusters;
 mod direction;
 mod effects;
 mod gather;
 mod multiverse;
+mod names;
 mod pooling;
 mod r_script;
+mod refused;
 mod regression;
+mod revman;
 mod run;
 mod select;
 mod sensitivity;
 mod small_study;
+mod subgroups;
 mod tables;
 
 pub use analysis::{
@@ -25,6 +32,7 @@ pub use analysis::{
 pub use direction::Scales;
 pub use gather::{Evidence, Names};
 pub use r_script::r_script;
+pub use revman::revman_tables;
 pub use run::{Given, Synthesis, run};
 pub use tables::{
     AnalysisRow, CoefficientRow, EffectRow, LeaveOneOutRow, LineRow, MultiverseRow, PooledRow,

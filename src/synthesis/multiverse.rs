@@ -1,14 +1,21 @@
 //! Every combination of the choices that could be defended, and how many of them keep the answer (Steegen et al. 2016).
+//!
+//! Combinations that come to the same effects, model and test are one specification, so that a choice that cannot act (an interval
+//! under a common effect, a time that no study has) does not count an answer twice.
 
 use super::analysis::{
     Analysis, Assumed, Body, Choices, IntervalRule, Kind, MeasureCode, ModelSettings, Settings,
 };
-use super::gather::Evidence;
+use super::answer::Answer;
+use super::gather::{Evidence, Gathered};
 use super::pooling::{self, Named};
+use super::sensitivity::same_effects;
 use super::tables::{EffectRow, MultiverseRow, PooledRow, SpecificationRow};
 use crate::artefact::{Address, Origin, key};
-use crate::meta::Tau2Method;
+use crate::effect::Design;
+use crate::meta::{Pooled, Tau2Method};
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 
 /// What decides which effects there are.
 #[derive(Clone)]
@@ -16,7 +23,6 @@ struct Numbers {
     measure: MeasureCode,
     kind: Kind,
     correlation: f64,
-    without_bias: Option<String>,
     time: Option<String>,
 }
 
@@ -25,6 +31,13 @@ struct Numbers {
 struct Pooling {
     tau2: Tau2Method,
     interval: IntervalRule,
+}
+
+/// A combination of choices and what it comes to.
+struct Specification {
+    row: SpecificationRow,
+    effects: Vec<EffectRow>,
+    pooled: Option<Pooled>,
 }
 
 /// All specifications of an analysis, in the order of the choices, and what they come to beside the main result.
@@ -36,31 +49,54 @@ pub(super) fn rows(
     evidence: &Evidence<'_>,
     main: &PooledRow,
 ) -> (Vec<SpecificationRow>, MultiverseRow) {
-    let model = analysis.model(settings);
-    let poolings = poolings(choices, model);
-    let one = |numbers: &Numbers| -> Vec<SpecificationRow> {
-        let effects = effects(numbers, analysis, evidence);
-        let declared = numbers.are_declared(analysis, settings);
-        let from = origin(named, choices, declared, &effects, evidence);
-        let pooled = poolings.iter().map(|pooling| {
-            let row = specification(named, numbers, *pooling, &effects, model, main);
-            SpecificationRow {
-                main: declared && numbers.without_bias.is_none() && row.main,
-                correlation: (analysis.body == Body::Within).then_some(numbers.correlation),
-                origin: Origin::of("specification", from.clone()),
-                ..row
-            }
-        });
-        pooled.collect()
+    let work = Work {
+        named,
+        choices,
+        analysis,
+        settings,
+        evidence,
+        main,
+        declared: evidence.gather(analysis, settings.assumed()),
     };
-    let numbers = numbers(choices, analysis, settings);
-    let mut rows: Vec<SpecificationRow> = numbers.par_iter().flat_map_iter(one).collect();
+    let numbers = work.numbers();
+    let all: Vec<Vec<Specification>> = numbers.par_iter().map(|one| work.of(one)).collect();
+    let mut kept: Vec<Specification> = Vec::new();
+    for specification in all.into_iter().flatten() {
+        match kept.iter_mut().find(|one| one.is_as(&specification)) {
+            Some(one) => one.take_in(specification),
+            None => kept.push(specification),
+        }
+    }
+    let mut rows: Vec<SpecificationRow> = kept.into_iter().map(|one| one.row).collect();
     for (i, row) in rows.iter_mut().enumerate() {
         row.key = key(&[named.analysis, &(i + 1).to_string()]);
         row.specification = i as u64 + 1;
     }
     let summary = summary(named, &rows);
     (rows, summary)
+}
+
+impl Specification {
+    /// Whether another comes to the same effects, model and test, or to the same refusal.
+    fn is_as(&self, other: &Self) -> bool {
+        let model = |one: &Self| {
+            let pooled = one.pooled.as_ref();
+            pooled.map(|pooled| (pooled.model.tau2, pooled.model.test))
+        };
+        self.row.measure == other.row.measure
+            && model(self) == model(other)
+            && self.row.why == other.row.why
+            && same_effects(&self.effects, &other.effects)
+    }
+
+    /// Counts another that comes to the same; the declared one gives the names.
+    fn take_in(&mut self, other: Self) {
+        let combinations = self.row.combinations + other.row.combinations;
+        if other.row.main && !self.row.main {
+            self.row = other.row;
+        }
+        self.row.combinations = combinations;
+    }
 }
 
 /// The options of a choice, or what is declared where none are given.
@@ -72,139 +108,220 @@ fn or<T: Clone>(options: &[T], declared: T) -> Vec<T> {
     }
 }
 
-fn poolings(choices: &Choices, model: &ModelSettings) -> Vec<Pooling> {
-    let intervals = or(&choices.interval, model.interval);
-    or(&choices.tau2, model.tau2)
-        .into_iter()
-        .flat_map(|tau2| {
-            let intervals = intervals.iter();
-            intervals.map(move |&interval| Pooling { tau2, interval })
-        })
-        .collect()
+/// What all specifications of an analysis share.
+struct Work<'a> {
+    named: Named<'a>,
+    choices: &'a Choices,
+    analysis: &'a Analysis,
+    settings: &'a Settings,
+    evidence: &'a Evidence<'a>,
+    main: &'a PooledRow,
+    /// What the studies give to the analysis as declared.
+    declared: Gathered,
 }
 
-fn numbers(choices: &Choices, analysis: &Analysis, settings: &Settings) -> Vec<Numbers> {
-    let correlations = if analysis.body == Body::Within {
-        or(&choices.correlation, settings.correlation)
-    } else {
-        vec![settings.correlation] // between groups no correlation of before and after enters
-    };
-    let biases = choices.without_bias.iter();
-    let biases: Vec<Option<String>> = biases
-        .map(|judgement| (judgement != "none").then(|| judgement.clone()))
-        .collect();
-    let times: Vec<Option<String>> = choices.time.iter().cloned().map(Some).collect();
-    let mut all = Vec::new();
-    for measure in or(&choices.measure, analysis.measure) {
-        for kind in or(&choices.kind, analysis.kind) {
-            for &correlation in &correlations {
-                for without_bias in or(&biases, None) {
+impl Work<'_> {
+    fn model(&self) -> &ModelSettings {
+        self.analysis.model(self.settings)
+    }
+
+    /// The combinations of choices that decide which effects there are; choices that cannot act are left as declared.
+    fn numbers(&self) -> Vec<Numbers> {
+        let (analysis, choices) = (self.analysis, self.choices);
+        let within = analysis.body == Body::Within;
+        let binary = analysis.measure.0.design() == Design::Binary;
+        let correlations = if within {
+            or(&choices.correlation, self.settings.correlation)
+        } else {
+            vec![self.settings.correlation] // between groups no correlation of before and after enters
+        };
+        let kinds = if within || binary {
+            vec![analysis.kind] // change within a group is made of scores, and events have no change
+        } else {
+            or(&choices.kind, analysis.kind)
+        };
+        let times: Vec<Option<String>> = choices.time.iter().cloned().map(Some).collect();
+        let mut all = Vec::new();
+        for measure in or(&choices.measure, analysis.measure) {
+            for &kind in &kinds {
+                for &correlation in &correlations {
                     for time in or(&times, None) {
                         all.push(Numbers {
                             measure,
                             kind,
                             correlation,
-                            without_bias: without_bias.clone(),
                             time,
                         });
                     }
                 }
             }
         }
+        all
     }
-    all
-}
 
-fn effects(numbers: &Numbers, analysis: &Analysis, evidence: &Evidence<'_>) -> Vec<EffectRow> {
-    let mut changed = Analysis {
-        measure: numbers.measure,
-        kind: numbers.kind,
-        ..analysis.clone()
-    };
-    if let Some(time) = &numbers.time {
-        changed.times.insert(0, time.clone());
+    /// The judgements left out, and the ways to pool.
+    fn rest(&self) -> (Vec<Option<String>>, Vec<Pooling>) {
+        let biases = self.choices.without_bias.iter();
+        let biases: Vec<Option<String>> = biases
+            .map(|judgement| (judgement != "none").then(|| judgement.clone()))
+            .collect();
+        let model = self.model();
+        let intervals = or(&self.choices.interval, model.interval);
+        let mut poolings = Vec::new();
+        for tau2 in or(&self.choices.tau2, model.tau2) {
+            let intervals = intervals.iter();
+            poolings.extend(intervals.map(|&interval| Pooling { tau2, interval }));
+        }
+        (or(&biases, None), poolings)
     }
-    let assumed = Assumed {
-        correlation: numbers.correlation,
-        ..evidence.settings.assumed()
-    };
-    let gathered = evidence.gather(&changed, assumed);
-    if gathered.opposed {
-        return Vec::new();
+
+    /// All specifications on the same numbers.
+    fn of(&self, numbers: &Numbers) -> Vec<Specification> {
+        let mut changed = Analysis {
+            measure: numbers.measure,
+            kind: numbers.kind,
+            ..self.analysis.clone()
+        };
+        if let Some(time) = &numbers.time {
+            changed.times.insert(0, time.clone());
+        }
+        let assumed = Assumed {
+            correlation: numbers.correlation,
+            ..self.settings.assumed()
+        };
+        let gathered = self.evidence.gather(&changed, assumed);
+        let lost = self.lost(&gathered);
+        let (biases, poolings) = self.rest();
+        let mut out = Vec::new();
+        for bias in &biases {
+            let effects = match bias {
+                Some(judgement) => {
+                    let effects = gathered.effects.clone();
+                    self.evidence
+                        .without_bias(self.analysis, judgement, effects)
+                }
+                None => gathered.effects.clone(),
+            };
+            let declared = bias.is_none()
+                && numbers.are_declared(self.analysis, self.settings)
+                && same_effects(&effects, &self.declared.effects);
+            let from = origin(self.named, self.choices, declared, &effects, self.evidence);
+            for &pooling in &poolings {
+                let (pooled, why) = self.pool(&effects, &gathered, pooling);
+                let why: Vec<String> = why.into_iter().chain(lost.iter().cloned()).collect();
+                let row = self.row(numbers, bias.as_deref(), pooling, pooled.as_ref());
+                out.push(Specification {
+                    row: SpecificationRow {
+                        main: declared && row.main,
+                        k: effects.len() as u64,
+                        why: why.join("; "),
+                        origin: Origin::of("specification", from.clone()),
+                        ..row
+                    },
+                    effects: effects.clone(),
+                    pooled,
+                });
+            }
+        }
+        out
     }
-    match &numbers.without_bias {
-        Some(judgement) => evidence.without_bias(analysis, judgement, gathered.effects),
-        None => gathered.effects,
+
+    /// The studies of the analysis that give no effect here, with the step that says why.
+    fn lost(&self, gathered: &Gathered) -> Vec<String> {
+        let mut by_step: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for effect in &self.declared.effects {
+            if gathered.effects.iter().any(|one| one.study == effect.study) {
+                continue;
+            }
+            let mut rejected = gathered.rejected.iter();
+            let row = rejected.find(|row| row.study == effect.study);
+            let step = row.map_or("nothing is extracted", |row| row.step.as_str());
+            let studies = by_step.entry(step).or_default();
+            studies.push(format!("`{}`", effect.study));
+        }
+        let by_step = by_step.into_iter();
+        by_step
+            .map(|(step, studies)| format!("{}: {step}", studies.join(", ")))
+            .collect()
+    }
+
+    /// The pooled effect, or why there is none.
+    fn pool(
+        &self,
+        effects: &[EffectRow],
+        gathered: &Gathered,
+        pooling: Pooling,
+    ) -> (Option<Pooled>, Option<String>) {
+        if effects.len() < 2 {
+            return (None, Some("fewer than two studies are left".to_owned()));
+        }
+        if let Some(apart) = &gathered.apart {
+            return (None, Some(apart.clone()));
+        }
+        let changed = ModelSettings {
+            tau2: pooling.tau2,
+            interval: pooling.interval,
+            ..self.model().clone()
+        };
+        match pooling::fit(&effects.iter().collect::<Vec<_>>(), &changed) {
+            Ok(fitted) => (Some(fitted.pooled), None),
+            Err(refusal) => (None, Some(refusal.to_string())),
+        }
+    }
+
+    /// One specification, but for its number, studies and origin; `main` says whether it pools as the main result does, whichever
+    /// name its interval has.
+    fn row(
+        &self,
+        numbers: &Numbers,
+        bias: Option<&str>,
+        pooling: Pooling,
+        pooled: Option<&Pooled>,
+    ) -> SpecificationRow {
+        let main = Answer::from(self.main);
+        SpecificationRow {
+            key: String::new(),
+            analysis: self.named.analysis.to_owned(),
+            specification: 0,
+            measure: numbers.measure.0.to_string(),
+            kind: if numbers.measure.0.design() == Design::Binary {
+                String::new()
+            } else {
+                numbers.kind.word().to_owned()
+            },
+            correlation: (self.analysis.body == Body::Within).then_some(numbers.correlation),
+            without_bias: bias.unwrap_or_default().to_owned(),
+            time: numbers.time.clone().unwrap_or_default(),
+            tau2: pooling.tau2.to_string(),
+            interval: pooling.interval.word().to_owned(),
+            k: 0,
+            combinations: 1,
+            estimate: pooled.map(|pooled| pooled.beta),
+            ci_lower: pooled.map(|pooled| pooled.ci.0),
+            ci_upper: pooled.map(|pooled| pooled.ci.1),
+            same_direction: pooled.map(|pooled| main.same_direction(pooled.into())),
+            same_answer: pooled.map(|pooled| main.same_answer(pooled.into())),
+            main: pooled.is_some_and(|pooled| {
+                pooled.model.tau2 == self.model().tau2
+                    && pooled.model.test.to_string() == self.main.test
+            }),
+            why: String::new(),
+            origin: Origin::default(),
+        }
     }
 }
 
 impl Numbers {
-    /// Whether they are those that the analysis declares, but for studies left out.
+    /// Whether they are those that the analysis declares, but for the time; one that changes no effect is as good as none.
     #[expect(
         clippy::float_cmp,
         reason = "the same setting, not the result of a computation"
     )]
     fn are_declared(&self, analysis: &Analysis, settings: &Settings) -> bool {
-        let first = |time: &String| analysis.times.first() == Some(time);
         self.measure == analysis.measure
             && self.kind == analysis.kind
             && self.correlation == settings.correlation
-            && self.time.as_ref().is_none_or(first)
     }
-}
-
-/// One specification, but for its number and origin; `main` says whether it pools as the main result does, whichever name its
-/// interval has.
-fn specification(
-    named: Named<'_>,
-    numbers: &Numbers,
-    pooling: Pooling,
-    effects: &[EffectRow],
-    model: &ModelSettings,
-    main: &PooledRow,
-) -> SpecificationRow {
-    let changed = ModelSettings {
-        tau2: pooling.tau2,
-        interval: pooling.interval,
-        ..model.clone()
-    };
-    let all: Vec<&EffectRow> = effects.iter().collect();
-    let fitted = (all.len() > 1)
-        .then(|| pooling::fit(&all, &changed).ok())
-        .flatten();
-    let pooled = fitted.as_ref().map(|fitted| &fitted.pooled);
-    let same_direction = pooled.map(|pooled| (pooled.beta > 0.0) == (main.estimate > 0.0));
-    let same_exclusion =
-        pooled.map(|pooled| excludes(pooled.ci) == excludes((main.ci_lower, main.ci_upper)));
-    SpecificationRow {
-        key: String::new(),
-        analysis: named.analysis.to_owned(),
-        specification: 0,
-        measure: numbers.measure.0.to_string(),
-        kind: numbers.kind.word().to_owned(),
-        correlation: None,
-        without_bias: numbers.without_bias.clone().unwrap_or_default(),
-        time: numbers.time.clone().unwrap_or_default(),
-        tau2: pooling.tau2.to_string(),
-        interval: pooling.interval.word().to_owned(),
-        k: all.len() as u64,
-        estimate: pooled.map(|pooled| pooled.beta),
-        ci_lower: pooled.map(|pooled| pooled.ci.0),
-        ci_upper: pooled.map(|pooled| pooled.ci.1),
-        same_direction,
-        same_answer: same_direction
-            .zip(same_exclusion)
-            .map(|(direction, exclusion)| direction && exclusion),
-        main: pooled.is_some_and(|pooled| {
-            pooled.model.tau2 == model.tau2 && pooled.model.test.to_string() == main.test
-        }),
-        origin: Origin::default(),
-    }
-}
-
-/// Whether an interval leaves out no difference.
-fn excludes((low, high): (f64, f64)) -> bool {
-    low > 0.0 || high < 0.0
 }
 
 /// The choices, and the effects; where these are not the declared ones, the arms that they were made from.
@@ -251,6 +368,7 @@ fn summary(named: Named<'_>, rows: &[SpecificationRow]) -> MultiverseRow {
     MultiverseRow {
         key: key(&[named.analysis]),
         analysis: named.analysis.to_owned(),
+        combinations: rows.iter().map(|row| row.combinations).sum(),
         specifications: rows.len() as u64,
         pooled: pooled.len() as u64,
         same_direction: direction,

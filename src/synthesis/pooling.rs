@@ -1,7 +1,7 @@
 //! The models of one analysis: the declared one, and those beside it that a reader compares it with.
 
 use super::analysis::{IntervalRule, ModelSettings};
-use super::tables::{EffectRow, LeaveOneOutRow, PooledRow, SubgroupTestRow};
+use super::tables::{EffectRow, LeaveOneOutRow, PooledRow};
 use crate::artefact::{Address, Origin, key};
 use crate::meta::{self, Model, Pooled, Refusal, Tau2Method, Test, prediction_interval, q_profile};
 
@@ -236,94 +236,4 @@ pub(super) fn leave_one_out(
         }
     });
     rows.collect()
-}
-
-/// Each group pooled with a τ² of its own, and the test of their difference where enough studies allow one.
-pub(super) fn subgroups(
-    named: Named<'_>,
-    variable: &str,
-    effects: &[&EffectRow],
-    settings: &ModelSettings,
-) -> (Vec<PooledRow>, SubgroupTestRow) {
-    let mut levels: Vec<&str> = effects
-        .iter()
-        .map(|row| row.subgroup.as_str())
-        .filter(|level| !level.is_empty())
-        .collect();
-    levels.sort_unstable();
-    levels.dedup();
-    let mut rows = Vec::new();
-    let mut groups = Vec::new();
-    for level in &levels {
-        let members: Vec<&EffectRow> = effects
-            .iter()
-            .filter(|row| row.subgroup == *level)
-            .copied()
-            .collect();
-        let named = Named {
-            subgroup: level,
-            ..named
-        };
-        if let Ok(fitted) = fit(&members, settings) {
-            let row = main_row(named, &members, &fitted, settings);
-            groups.push((row.estimate, row.se * row.se, row.key.clone()));
-            rows.push(row);
-        }
-    }
-    (
-        rows,
-        difference(named, variable, effects.len(), &groups, settings),
-    )
-}
-
-/// Cochran's Q between the groups' means, by their variances (Borenstein 2009, ch. 19).
-fn difference(
-    named: Named<'_>,
-    variable: &str,
-    k: usize,
-    groups: &[(f64, f64, String)],
-    settings: &ModelSettings,
-) -> SubgroupTestRow {
-    let why = match groups.len() {
-        0 | 1 => "fewer than two groups have a result".to_owned(),
-        _ if k < settings.k_subgroup_test => {
-            format!(
-                "{k} studies are fewer than the {} that a test of subgroups needs",
-                settings.k_subgroup_test
-            )
-        }
-        _ => String::new(),
-    };
-    let mut row = SubgroupTestRow {
-        key: key(&[named.analysis, variable]),
-        analysis: named.analysis.to_owned(),
-        variable: variable.to_owned(),
-        q: None,
-        df: None,
-        p: None,
-        why,
-        origin: Origin::of(
-            "q-between",
-            groups
-                .iter()
-                .map(|(_, _, key)| Address::row(named.stage, "pooled", key)),
-        ),
-    };
-    if row.why.is_empty() {
-        let (means, variances): (Vec<f64>, Vec<f64>) = groups
-            .iter()
-            .map(|(mean, variance, _)| (*mean, *variance))
-            .unzip();
-        let common = Model {
-            tau2: Tau2Method::Common,
-            test: Test::Z,
-            level: settings.level,
-        };
-        if let Ok(between) = meta::pool(&means, &variances, &common) {
-            row.q = Some(between.q);
-            row.df = Some(between.q_df);
-            row.p = Some(between.q_p);
-        }
-    }
-    row
 }

@@ -76,13 +76,24 @@ pub(super) fn rows(
     match fit(&kept, &design, settings) {
         Ok((fitted, permuted)) => {
             fill(row, &fitted);
-            row.permutation_p = permuted;
+            match permuted {
+                Ok(p) => row.permutation_p = p,
+                Err(refusal) => tell(row, &format!("no p by permutation: {refusal}")),
+            }
             rows.coefficients = coefficients(named, formula, &fitted, &from);
             rows.line = line(named, formula, &design, &fitted, settings.level);
         }
         Err(refusal) => row.why = refusal.to_string(),
     }
     rows
+}
+
+/// Adds to what the row says.
+fn tell(row: &mut RegressionRow, what: &str) {
+    if !row.why.is_empty() {
+        row.why.push_str("; ");
+    }
+    row.why.push_str(what);
 }
 
 /// The fitted effect over the range of the moderator, with intervals of the mean by the test of the coefficients.
@@ -171,10 +182,9 @@ fn design(
     effects: &[&EffectRow],
     evidence: &Evidence<'_>,
 ) -> Result<Design, Refusal> {
-    let rows: Vec<usize> = (0..effects.len()).collect();
-    formula.design(&rows, |column| {
+    let cells = |column: &str| -> Option<Vec<String>> {
         let mut known = false;
-        let text: Vec<String> = effects
+        let text = effects
             .iter()
             .map(|effect| {
                 let mut studies = evidence.studies.iter();
@@ -184,15 +194,50 @@ fn design(
                 cell.cloned().unwrap_or_default()
             })
             .collect();
-        known.then(|| Moderator::from_text(&text))
+        known.then_some(text)
+    };
+    for column in formula.plain_columns() {
+        if let Some(text) = cells(column) {
+            words_among_numbers(column, effects, &text)?;
+        }
+    }
+    let rows: Vec<usize> = (0..effects.len()).collect();
+    formula.design(&rows, |column| {
+        cells(column).map(|text| Moderator::from_text(&text))
     })
 }
+
+/// Refuses a column of numbers that a word here and there would make a factor with a level for each number.
+fn words_among_numbers(
+    column: &str,
+    effects: &[&EffectRow],
+    text: &[String],
+) -> Result<(), Refusal> {
+    let given = effects.iter().zip(text);
+    let given = given.filter(|(_, cell)| !cell.is_empty() && *cell != "NA");
+    let (numbers, words): (Vec<_>, Vec<_>) =
+        given.partition(|(_, cell)| cell.parse::<f64>().is_ok());
+    if words.is_empty() || words.len() >= numbers.len() {
+        return Ok(());
+    }
+    let words: Vec<String> = words
+        .iter()
+        .map(|(effect, cell)| format!("`{cell}` of `{}`", effect.study))
+        .collect();
+    Err(Refusal::Formula(format!(
+        "`{column}` holds numbers, but for {}: write a number there or leave it empty, or write `factor({column})`",
+        words.join(", ")
+    )))
+}
+
+/// A regression, and its p by permutation where studies are few.
+type Fitted = (Regression, Result<Option<f64>, Refusal>);
 
 fn fit(
     effects: &[&EffectRow],
     design: &Design,
     settings: &ModelSettings,
-) -> Result<(Regression, Option<f64>), Refusal> {
+) -> Result<Fitted, Refusal> {
     let yi: Vec<f64> = effects.iter().map(|row| row.yi).collect();
     let vi: Vec<f64> = effects.iter().map(|row| row.vi).collect();
     let model = Model {
@@ -202,9 +247,9 @@ fn fit(
     };
     let fitted = regression::fit(&yi, &vi, design, &model)?;
     let permuted = if effects.len() < FEW {
-        permutation::test_moderators(&yi, &vi, design, &model, ARRANGEMENTS)?.qm_p
+        permutation::test_moderators(&yi, &vi, design, &model, ARRANGEMENTS).map(|test| test.qm_p)
     } else {
-        None
+        Ok(None)
     };
     Ok((fitted, permuted))
 }
@@ -218,9 +263,17 @@ fn fill(row: &mut RegressionRow, fitted: &Regression) {
     row.qm_df2 = fitted.fit.ddf;
     row.p = Some(fitted.qm_p);
     if !fitted.dropped.is_empty() {
-        row.why = format!(
-            "{} follow from the other terms and were left out",
-            fitted.dropped.join(", ")
+        let dropped: Vec<String> = fitted
+            .dropped
+            .iter()
+            .map(|name| format!("`{name}`"))
+            .collect();
+        tell(
+            row,
+            &format!(
+                "left out, because the other terms tell it: {}",
+                dropped.join(", ")
+            ),
         );
     }
 }

@@ -1,13 +1,14 @@
 //! All declared analyses, one after the other.
 
-use super::analysis::{Analysis, Body, IntervalRule, Settings};
+use super::analysis::{Analysis, IntervalRule, Settings};
 use super::gather::{Evidence, Gathered, Names};
 use super::pooling::{self, Named};
+use super::sensitivity::{self, Declared};
 use super::tables::{
     AnalysisRow, CoefficientRow, EffectRow, LeaveOneOutRow, LineRow, MultiverseRow, PooledRow,
     RegressionRow, RejectedRow, SensitivityRow, SmallStudyRow, SpecificationRow, SubgroupTestRow,
 };
-use super::{multiverse, regression, sensitivity, small_study};
+use super::{multiverse, names, regression, small_study, subgroups};
 use crate::artefact::{Address, Origin, key};
 use crate::effect::Design;
 use crate::problem::{Problem, Problems};
@@ -68,7 +69,7 @@ pub fn run(settings: &Settings, evidence: &Evidence<'_>) -> (Synthesis, Problems
         settings,
         evidence,
         out: Synthesis::default(),
-        problems: Problems::new(),
+        problems: names::that_mean_nothing(settings, evidence),
     };
     for (order, analysis) in settings.analyses.iter().enumerate() {
         work.analysis(order, analysis);
@@ -89,22 +90,23 @@ impl Work<'_> {
         let Gathered {
             mut effects,
             rejected,
-            refused,
-            opposed,
+            problems,
+            apart,
+            ..
         } = self.evidence.gather(analysis, self.settings.assumed());
-        self.out.rejected.extend(rejected);
-        self.problems.extend(refused);
+        self.problems.extend(problems);
         let mut row = self.declared(order, analysis, &effects);
         let (status, why) = match effects.len() {
-            0 => ("no-study", "no included study gave numbers for it"),
+            0 if rejected.is_empty() => ("no-study", "no included study gave numbers for it"),
+            0 => (
+                "not-pooled",
+                "what the included studies give of it does not fit the analysis or lacks something; each is told",
+            ),
             1 => (
                 "single-study",
                 "one study: its own result is shown; nothing is pooled, and heterogeneity cannot be seen",
             ),
-            _ if opposed => (
-                "not-pooled",
-                "its scales point both ways, and the protocol does not say which end of the outcome is better",
-            ),
+            _ if apart.is_some() => ("not-pooled", apart.as_deref().unwrap_or_default()),
             2 => (
                 "pooled",
                 "two studies: how far effects differ between studies cannot be estimated with any confidence, and no prediction \
@@ -131,6 +133,7 @@ impl Work<'_> {
                 }
             }
         }
+        self.out.rejected.extend(rejected);
         self.out.analyses.push(row);
         self.out.effects.extend(effects);
     }
@@ -170,7 +173,7 @@ impl Work<'_> {
                 .extend(pooling::leave_one_out(named, &all, fitted));
         }
         if let Some(variable) = &analysis.subgroup {
-            let (rows, test) = pooling::subgroups(named, variable, &all, model);
+            let (rows, test) = subgroups::rows(named, variable, &all, fitted, model);
             self.out.pooled.extend(rows);
             self.out.subgroup_tests.push(test);
         }
@@ -183,16 +186,17 @@ impl Work<'_> {
         self.out
             .small_study
             .push(small_study::row(named, analysis.measure.0, &all, model));
-        for variant in &self.settings.sensitivity {
-            if variant.correlation.is_some() && analysis.body == Body::Between {
-                continue; // between groups no correlation of before and after enters
-            }
-            let kept = self.evidence.kept(analysis, variant, effects);
-            let kept: Vec<&EffectRow> = kept.iter().collect();
-            self.out
-                .sensitivity
-                .push(sensitivity::row(named, variant, &kept, model, &main));
-        }
+        let declared = Declared {
+            analysis,
+            effects,
+            model,
+            main: &main,
+        };
+        let variants = self.settings.sensitivity.iter();
+        self.out.sensitivity.extend(
+            variants
+                .filter_map(|variant| sensitivity::row(named, variant, declared, self.evidence)),
+        );
         if let Some(choices) = &self.settings.multiverse
             && choices.takes(analysis)
         {

@@ -1,7 +1,7 @@
-//! One effect a study: candidates ordered by a declared hierarchy, the others told with the step that rejected them.
+//! The candidates of a study for its one effect, ordered by a declared hierarchy, and what is no candidate.
 
 use super::analysis::{Analysis, Body, Kind};
-use crate::effect::Design;
+use crate::effect::{Design, Measure};
 use crate::extraction::OutcomeRow;
 use std::collections::BTreeMap;
 
@@ -14,89 +14,155 @@ pub(super) struct Candidate<'a> {
     pub(super) time: &'a str,
     /// The rows of that scale and time, and, within a group, those of the baseline.
     pub(super) rows: Vec<&'a OutcomeRow>,
+    /// Places of scale and time in the declared orders; those that these do not name share the last.
+    ranks: (usize, usize),
+}
+
+/// What decided between two candidates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// The declared order of scales.
+    Scale,
+    /// The declared order of times.
+    Time,
+    /// No declared order: the first scale by name.
+    ScaleByName,
+    /// No declared order: the first time by name.
+    TimeByName,
 }
 
 impl Candidate<'_> {
     /// In words.
     pub(super) fn words(&self) -> String {
-        let parts: Vec<&str> = [self.scale, self.time]
-            .into_iter()
-            .filter(|part| !part.is_empty())
-            .collect();
-        if parts.is_empty() {
-            "the one reported".to_owned()
-        } else {
-            parts.join(", ")
+        words([self.scale, self.time, ""])
+    }
+
+    /// Why this one goes before another.
+    pub(super) fn before(&self, other: &Candidate<'_>) -> Step {
+        match (self.scale == other.scale, self.ranks, other.ranks) {
+            (false, own, others) if own.0 == others.0 => Step::ScaleByName,
+            (false, ..) => Step::Scale,
+            (true, own, others) if own.1 == others.1 => Step::TimeByName,
+            (true, ..) => Step::Time,
+        }
+    }
+
+    /// The step as `rejected` has it.
+    pub(super) fn told(&self, step: Step) -> String {
+        let first = |name: &str, setting: &str| match name {
+            "" => format!("the one without a name is the first; declare `{setting}`"),
+            name => format!("`{name}` is the first by name; declare `{setting}`"),
+        };
+        match step {
+            Step::Scale => "another scale is preferred".to_owned(),
+            Step::Time => "another time point is preferred".to_owned(),
+            Step::ScaleByName => first(self.scale, "scales"),
+            Step::TimeByName => first(self.time, "times"),
         }
     }
 }
 
-/// The candidate taken, and those that were not, each with the step.
-pub(super) struct Selected<'a> {
-    pub(super) taken: Option<Candidate<'a>>,
-    pub(super) rejected: Vec<(Candidate<'a>, &'static str)>,
+fn words(parts: [&str; 3]) -> String {
+    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    if parts.is_empty() {
+        "the one reported".to_owned()
+    } else {
+        parts.join(", ")
+    }
 }
 
-/// Chooses among the rows of one study.
+/// The candidates of one study, best first.
 ///
-/// `scales` is the order of preference; scales outside it come last, by name. Times likewise; among equals the later in the
-/// order of names is not guessed at: the first by name is taken and the others are told.
-pub(super) fn select<'a>(
+/// `scales` is the order of preference; scales outside it come last, by name. Times likewise.
+pub(super) fn candidates<'a>(
     analysis: &Analysis,
     scales: &[String],
     rows: &[&'a OutcomeRow],
-) -> Selected<'a> {
+) -> Vec<Candidate<'a>> {
+    let rank = |order: &[String], name: &str| {
+        let at = order.iter().position(|wanted| wanted == name);
+        at.unwrap_or(order.len())
+    };
     let mut groups: BTreeMap<(usize, &str, usize, &str), Candidate<'a>> = BTreeMap::new();
-    for row in rows.iter().filter(|row| fits(analysis, row)) {
-        let rank = |order: &[String], name: &str| {
-            order
-                .iter()
-                .position(|wanted| wanted == name)
-                .unwrap_or(order.len())
-        };
-        let at = (
-            rank(scales, &row.scale),
-            row.scale.as_str(),
-            rank(&analysis.times, &row.time),
-            row.time.as_str(),
-        );
+    for &row in rows.iter().filter(|row| misfit(analysis, row).is_none()) {
+        let ranks = (rank(scales, &row.scale), rank(&analysis.times, &row.time));
+        let at = (ranks.0, row.scale.as_str(), ranks.1, row.time.as_str());
         let candidate = groups.entry(at).or_insert_with(|| Candidate {
             scale: &row.scale,
             time: &row.time,
             rows: Vec::new(),
+            ranks,
         });
         candidate.rows.push(row);
     }
-    let mut ordered = groups.into_iter();
-    let first = ordered.next();
-    let rejected = ordered.map(|(at, candidate)| {
-        let step = match &first {
-            Some((taken, _)) if at.0 != taken.0 || at.1 != taken.1 => "another scale is preferred",
-            _ => "another time point is preferred",
-        };
-        (candidate, step)
-    });
-    let rejected = rejected.collect();
-    let mut taken = first.map(|(_, candidate)| candidate);
-    if let Some(candidate) = &mut taken
-        && analysis.body == Body::Within
-    {
-        let baseline = rows
-            .iter()
-            .filter(|row| row.kind == "baseline" && row.scale == candidate.scale);
-        candidate.rows.extend(baseline.copied());
+    let mut ordered: Vec<Candidate<'a>> = groups.into_values().collect();
+    if analysis.body == Body::Within {
+        for candidate in &mut ordered {
+            let baseline = rows
+                .iter()
+                .filter(|row| row.kind == "baseline" && row.scale == candidate.scale);
+            candidate.rows.extend(baseline.copied());
+        }
     }
-    Selected { taken, rejected }
+    ordered
 }
 
-/// Whether a row can give the effect that the analysis declares.
-fn fits(analysis: &Analysis, row: &OutcomeRow) -> bool {
-    if row.outcome != analysis.outcome {
-        return false;
+/// Rows that are no candidate, with the same reason.
+pub(super) struct Misfit<'a> {
+    /// Scale, time and kind in words.
+    pub(super) words: String,
+    pub(super) rows: Vec<&'a OutcomeRow>,
+    /// Why.
+    pub(super) why: &'static str,
+}
+
+/// Why a row on another scale than those named is no candidate.
+pub(super) const UNNAMED_SCALE: &str = "`scales` does not name its scale";
+
+/// What of a study's rows is no candidate, by scale, time and kind.
+pub(super) fn misfits<'a>(analysis: &Analysis, rows: &[&'a OutcomeRow]) -> Vec<Misfit<'a>> {
+    let mut groups: BTreeMap<[&str; 3], Misfit<'a>> = BTreeMap::new();
+    for &row in rows {
+        let Some(why) = misfit(analysis, row) else {
+            continue;
+        };
+        let at = [row.scale.as_str(), &row.time, &row.kind];
+        let group = groups.entry(at).or_insert_with(|| Misfit {
+            words: words(at),
+            rows: Vec::new(),
+            why,
+        });
+        group.rows.push(row);
     }
-    match (analysis.measure.0.design(), analysis.body) {
-        (Design::Binary, _) => row.events.is_some() && row.kind != "baseline",
-        (_, Body::Within) => row.kind == Kind::Post.word() && row.mean.is_some(),
-        _ => row.kind == analysis.kind.word() && row.mean.is_some(),
+    groups.into_values().collect()
+}
+
+/// Why a row cannot give the effect that the analysis declares; `None` where it can.
+fn misfit(analysis: &Analysis, row: &OutcomeRow) -> Option<&'static str> {
+    let binary = analysis.measure.0.design() == Design::Binary;
+    let change = !binary && analysis.body == Body::Between && analysis.kind == Kind::Change;
+    let unnamed = analysis.in_points()
+        && !analysis.scales.is_empty()
+        && !analysis.scales.contains(&row.scale);
+    match row.kind.as_str() {
+        "characteristic" => Some("a characteristic of the participants"),
+        "baseline" => Some("a baseline"),
+        "change" if !change => {
+            Some("change from baseline, and the analysis takes scores at the end")
+        }
+        "post" if change => Some("scores at the end, and the analysis takes change from baseline"),
+        _ if binary => row.events.is_none().then_some("no events"),
+        _ if unnamed => Some(UNNAMED_SCALE),
+        _ => row.mean.is_none().then_some("no mean"),
+    }
+}
+
+impl Analysis {
+    /// Whether its effects are in points of a scale, so that effects on different scales cannot be pooled.
+    pub(super) fn in_points(&self) -> bool {
+        matches!(
+            self.measure.0,
+            Measure::MeanDifference | Measure::MeanChange
+        )
     }
 }

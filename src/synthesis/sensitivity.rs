@@ -1,26 +1,56 @@
 //! Repetitions of an analysis with one thing changed, and whether the answer changed with it.
 
-use super::analysis::{ModelSettings, Variant};
+use super::analysis::{Analysis, Body, ModelSettings, Variant};
+use super::answer::Answer;
+use super::gather::Evidence;
 use super::pooling::{self, Named};
-use super::tables::{EffectRow, SensitivityRow};
+use super::tables::{EffectRow, PooledRow, SensitivityRow};
 use crate::artefact::{Origin, key};
 
-/// One repetition: `effects` are those that the variant keeps.
+/// The declared analysis that variants are held against.
+#[derive(Clone, Copy)]
+pub(super) struct Declared<'a> {
+    pub(super) analysis: &'a Analysis,
+    pub(super) effects: &'a [EffectRow],
+    pub(super) model: &'a ModelSettings,
+    pub(super) main: &'a PooledRow,
+}
+
+impl Variant {
+    /// Whether all that it changes is the correlation of before and after, which enters between groups nowhere.
+    fn is_correlation_alone(&self) -> bool {
+        self.correlation.is_some()
+            && self.tau2.is_none()
+            && self.interval.is_none()
+            && self.icc.is_none()
+            && self.without_bias.is_none()
+    }
+
+    /// The model as it changes it.
+    fn model(&self, declared: &ModelSettings) -> ModelSettings {
+        ModelSettings {
+            tau2: self.tau2.unwrap_or(declared.tau2),
+            interval: self.interval.unwrap_or(declared.interval),
+            ..declared.clone()
+        }
+    }
+}
+
+/// One repetition; `None` where the variant can mean nothing to the analysis.
 pub(super) fn row(
     named: Named<'_>,
     variant: &Variant,
-    effects: &[&EffectRow],
-    settings: &ModelSettings,
-    main: &super::PooledRow,
-) -> SensitivityRow {
-    let mut changed = settings.clone();
-    changed.tau2 = variant.tau2.unwrap_or(settings.tau2);
-    changed.interval = variant.interval.unwrap_or(settings.interval);
-    let fitted = if effects.len() < 2 {
-        None
-    } else {
-        pooling::fit(effects, &changed).ok()
-    };
+    declared: Declared<'_>,
+    evidence: &Evidence<'_>,
+) -> Option<SensitivityRow> {
+    let analysis = declared.analysis;
+    if analysis.body == Body::Between && variant.is_correlation_alone() {
+        return None;
+    }
+    let kept = evidence.kept(analysis, variant, declared.effects);
+    let effects: Vec<&EffectRow> = kept.iter().collect();
+    let model = variant.model(declared.model);
+    let fitted = (effects.len() > 1).then(|| pooling::fit(&effects, &model));
     let mut settings = vec!["tau2", "interval", "correlation", "without_bias"];
     if variant.icc.is_some() {
         settings.push("icc");
@@ -28,10 +58,27 @@ pub(super) fn row(
     let settings = settings
         .into_iter()
         .map(|name| named.setting(&format!("sensitivity.{}.{name}", variant.id)));
-    let mut from = named.effects(effects);
+    let mut from = named.effects(&effects);
     from.extend(settings);
-    let pooled = fitted.as_ref().map(|fitted| &fitted.pooled);
-    SensitivityRow {
+    let same = same_effects(&kept, declared.effects) && model == *declared.model;
+    let changed = match &fitted {
+        None => format!("not done: {} studies remain", effects.len()),
+        Some(Err(refusal)) => format!("not done: {refusal}"),
+        Some(Ok(_)) if same => "no study is affected".to_owned(),
+        Some(Ok(fitted)) => {
+            let before = Answer::from(declared.main);
+            let after = Answer::from(&fitted.pooled);
+            if before.same_answer(after) {
+                "no"
+            } else {
+                "yes"
+            }
+            .to_owned()
+        }
+    };
+    let pooled = fitted.and_then(Result::ok).map(|fitted| fitted.pooled);
+    let pooled = pooled.as_ref();
+    Some(SensitivityRow {
         key: key(&[named.analysis, &variant.id]),
         analysis: named.analysis.to_owned(),
         variant: variant.id.clone(),
@@ -41,21 +88,21 @@ pub(super) fn row(
         ci_lower: pooled.map(|pooled| pooled.ci.0),
         ci_upper: pooled.map(|pooled| pooled.ci.1),
         tau2: pooled.map(|pooled| pooled.tau2),
-        changed: match pooled {
-            None => format!("not done: {} studies remain", effects.len()),
-            Some(pooled) => answer(
-                (main.estimate, main.ci_lower, main.ci_upper),
-                (pooled.beta, pooled.ci.0, pooled.ci.1),
-            ),
-        },
+        changed,
+        unjudged: variant
+            .without_bias
+            .as_ref()
+            .map(|_| evidence.unjudged(analysis, &kept)),
         origin: Origin::of("repeated", from),
-    }
+    })
 }
 
-/// Whether the direction, or whether the interval leaves out no difference, is another.
-fn answer(before: (f64, f64, f64), after: (f64, f64, f64)) -> String {
-    let excludes = |(_, low, high): (f64, f64, f64)| low > 0.0 || high < 0.0;
-    let same = before.0.is_sign_positive() == after.0.is_sign_positive()
-        && excludes(before) == excludes(after);
-    if same { "no" } else { "yes" }.to_owned()
+/// Whether two lists hold the same effects of the same studies.
+pub(super) fn same_effects(one: &[EffectRow], other: &[EffectRow]) -> bool {
+    one.len() == other.len()
+        && one.iter().zip(other).all(|(a, b)| {
+            a.study == b.study
+                && a.yi.to_bits() == b.yi.to_bits()
+                && a.vi.to_bits() == b.vi.to_bits()
+        })
 }

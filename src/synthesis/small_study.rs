@@ -11,7 +11,7 @@ use crate::meta::{Model, Test};
 /// The regression test that suits the measure; or why it was not done.
 ///
 /// Egger's standard error is correlated with the effect itself where the measure is standardised or made of counts, so there the
-/// predictor comes from the sample size: its inverse root for standardised means (Pustejovsky & Rodgers 2019), its inverse for counts
+/// predictor comes from the sample size (what it counts for, where people came in clusters): its inverse root for standardised means (Pustejovsky & Rodgers 2019), its inverse for counts
 /// (Peters 2006).
 pub(super) fn row(
     named: Named<'_>,
@@ -75,7 +75,7 @@ fn test(
     asymmetry(
         &column(|row| row.yi),
         &column(|row| row.vi),
-        &column(|row| row.n as f64),
+        &column(|row| row.effective.unwrap_or(row.n as f64)),
         predictor,
         &Regression::Meta(model),
     )

@@ -97,6 +97,8 @@ rows! {
         weight: Option<f64>,
         /// Participants in all.
         n: u64,
+        /// What they count for, where they came in clusters.
+        effective: Option<f64>,
         /// Group of a subgroup analysis.
         subgroup: String,
         /// What a reader must know: imputed, combined, converted.
@@ -171,13 +173,21 @@ rows! {
         analysis: String,
         /// Characteristic.
         variable: String,
-        /// Q between groups; empty when it was not tested.
+        /// Studies in the groups compared.
+        k: u64,
+        /// Which test it is, in words; empty when it was not tested.
+        test: String,
+        /// Q between groups, or F; empty when it was not tested.
         q: Option<f64>,
         /// Degrees of freedom.
         df: Option<f64>,
+        /// Second degrees of freedom, where the test is F.
+        df2: Option<f64>,
         /// p.
         p: Option<f64>,
-        /// Why it was not tested.
+        /// Variance between studies within the groups, where the test has one for all.
+        tau2: Option<f64>,
+        /// Why it was not tested, and what of the studies it leaves out.
         why: String,
         /// The groups.
         origin: Origin,
@@ -309,7 +319,7 @@ rows! {
         origin: Origin,
     }
 
-    /// One combination of the declared choices.
+    /// One combination of the declared choices, or several that come to the same.
     pub SpecificationRow: "specifications" {
         /// The analysis.
         analysis: String,
@@ -331,7 +341,9 @@ rows! {
         interval: String,
         /// Studies.
         k: u64,
-        /// The pooled effect; empty when fewer than two studies are left.
+        /// Combinations of the choices that come to these effects, this model and this test.
+        combinations: u64,
+        /// The pooled effect; empty when it could not be pooled.
         estimate: Option<f64>,
         /// Lower limit.
         ci_lower: Option<f64>,
@@ -343,6 +355,8 @@ rows! {
         same_answer: Option<bool>,
         /// Whether this is what the analysis declares.
         main: bool,
+        /// Why it was not pooled, and which studies give no effect here that give one to the analysis.
+        why: String,
         /// The effects and the choices.
         origin: Origin,
     }
@@ -351,7 +365,9 @@ rows! {
     pub MultiverseRow: "multiverse" {
         /// The analysis.
         analysis: String,
-        /// Combinations.
+        /// Combinations of the declared choices.
+        combinations: u64,
+        /// Those that differ in effects, model or test; the counts and shares are of these.
         specifications: u64,
         /// Those that could be pooled.
         pooled: u64,
@@ -385,8 +401,10 @@ rows! {
         ci_upper: Option<f64>,
         /// Variance between studies.
         tau2: Option<f64>,
-        /// `yes` where the direction or the exclusion of no difference changed, `no`, or why it was not done.
+        /// `yes` where the direction or the exclusion of no difference changed, `no`, that no study is affected, or why it was not done.
         changed: String,
+        /// Studies without a judgement of risk of bias, which stay in; empty where no judgement decides.
+        unjudged: Option<u64>,
         /// The effects and the variant's settings.
         origin: Origin,
     }

@@ -6,6 +6,13 @@ use crate::problem::Problems;
 use crate::protocol::Protocol;
 use std::collections::BTreeMap;
 
+mod before_after;
+mod choosing;
+mod direction;
+mod models;
+mod multiverse;
+mod settings;
+
 /// Rows of an artefact from CSV text that names the columns it fills.
 fn table<R: crate::artefact::Row + serde::de::DeserializeOwned>(text: &str) -> Vec<R> {
     let mut lines = text.lines();
@@ -98,11 +105,20 @@ fn analyse_studies(
     protocol: &Protocol,
     studies: &[Given],
 ) -> (Synthesis, Problems) {
-    let outcomes = outcomes();
+    analyse_rows(settings, &outcomes(), scales, protocol, studies)
+}
+
+fn analyse_rows(
+    settings: &Settings,
+    outcomes: &[OutcomeRow],
+    scales: &[ScaleRow],
+    protocol: &Protocol,
+    studies: &[Given],
+) -> (Synthesis, Problems) {
     let evidence = Evidence {
         settings,
         studies,
-        outcomes: &outcomes,
+        outcomes,
         scales: Scales::new(scales, ("extract", "scales")),
         protocol: Some(protocol),
         names: Names {
@@ -112,6 +128,22 @@ fn analyse_studies(
         },
     };
     run(settings, &evidence)
+}
+
+/// One analysis `ee` of the outcome `ee`, with more said of it.
+fn one_analysis(more: &serde_json::Value) -> Settings {
+    let mut analysis =
+        serde_json::json!({ "id": "ee", "title": "Exhaustion", "outcome": "ee", "measure": "SMD" });
+    for (name, given) in more.as_object().expect("a mapping") {
+        analysis[name] = given.clone();
+    }
+    settings(&serde_json::json!({ "analyses": [analysis] }))
+}
+
+/// What the problems say.
+fn told(problems: &Problems) -> Vec<&str> {
+    let all = problems.iter();
+    all.map(|problem| problem.title.as_str()).collect()
 }
 
 fn plain() -> Settings {

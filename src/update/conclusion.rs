@@ -3,11 +3,12 @@
 use super::state::State;
 use crate::artefact::Sheet;
 use crate::effect::{Design, Measure};
+use crate::grade::wording::{self, Direction, Size};
 use serde::Serialize;
 
 /// The rule of the proposal, in words (after Garner 2016, BMJ 354:i3507, and Cochrane's "conclusions changed").
-pub const RULE: &str = "changed where a main analysis gained its first evidence or lost all of it, or its direction turned, or its interval \
-began or ceased to exclude no difference, or its certainty is in another category; a narrower interval alone is no change";
+pub const RULE: &str = "changed where a main analysis gained its first evidence or lost all of it, or its standard statement is in another cell: \
+another certainty, size or direction; without a statement, where its direction turned; more precision or statistical significance alone is no change";
 
 /// What is proposed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -17,6 +18,19 @@ pub enum Proposal {
     Changed,
     /// It did not.
     NotChanged,
+    /// Nothing of the two states can be compared.
+    NotComparable,
+}
+
+/// An effect with its interval; ratios are not logarithms.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Effect {
+    /// The estimate.
+    pub estimate: f64,
+    /// Lower limit.
+    pub ci_lower: f64,
+    /// Upper limit.
+    pub ci_upper: f64,
 }
 
 /// What was found for an analysis in one state.
@@ -24,12 +38,8 @@ pub enum Proposal {
 pub struct Rated {
     /// Studies.
     pub k: String,
-    /// The effect as printed: ratios not as logarithms where a summary of findings is there.
-    pub estimate: f64,
-    /// Lower limit.
-    pub ci_lower: f64,
-    /// Upper limit.
-    pub ci_upper: f64,
+    /// The pooled effect, or that of the only study; `None` where several were not pooled.
+    pub effect: Option<Effect>,
     /// Certainty; empty where nobody rated.
     pub certainty: String,
     /// The standard statement; empty without one.
@@ -49,6 +59,8 @@ pub struct AnalysisConclusion {
     pub proposal: Proposal,
     /// Why, in words.
     pub because: Vec<String>,
+    /// What could not be compared, and why.
+    pub not_compared: Vec<String>,
     /// Before; `None` without evidence.
     pub old: Option<Rated>,
     /// Now.
@@ -82,15 +94,14 @@ impl Conclusion {
             .iter()
             .filter_map(|(analysis, _)| of_analysis(analysis, old, new))
             .collect();
-        let changed = analyses
-            .iter()
-            .any(|found| found.main && found.proposal == Proposal::Changed);
+        let any = |proposal| {
+            let mut main = analyses.iter().filter(|found| found.main);
+            main.any(|found| found.proposal == proposal)
+        };
+        let grave = [Proposal::Changed, Proposal::NotComparable];
+        let proposal = grave.into_iter().find(|proposal| any(*proposal));
         Self {
-            proposal: if changed {
-                Proposal::Changed
-            } else {
-                Proposal::NotChanged
-            },
+            proposal: proposal.unwrap_or(Proposal::NotChanged),
             rule: RULE,
             analyses,
         }
@@ -111,128 +122,189 @@ fn listed(state: &State) -> Vec<(String, u64)> {
 
 fn of_analysis(analysis: &str, old: &State, new: &State) -> Option<AnalysisConclusion> {
     let (was, is) = (rated(old, analysis), rated(new, analysis));
-    if was.is_none() && is.is_none() {
-        return None;
-    }
     let declared = |column: &str| {
         let of = |state: &State| cell(state.table("analyses"), analysis, column);
         of(new).or_else(|| of(old)).unwrap_or_default()
     };
     let measure = |state: &State| cell(state.table("analyses"), analysis, "measure");
-    let mut because = Vec::new();
+    let mut compared = Compared::default();
     match (&was, &is) {
-        (None, Some(_)) => because.push("first evidence".to_owned()),
-        (Some(_), None) => because.push("no evidence any more".to_owned()),
-        (Some(was), Some(is)) if measure(old) == measure(new) => {
-            because = reasons(was, is, no_difference(&declared("measure"), new, analysis));
-        }
+        (None, None) => return None,
+        (None, Some(_)) => compared.ground("first evidence"),
+        (Some(_), None) => compared.ground("no evidence any more"),
         (Some(was), Some(is)) => {
-            because = reasons(was, is, None);
-            because.push("the measure is another one, so the numbers are not compared".to_owned());
+            compared.certainty(was, is);
+            let sizes = compared.sizes(was, is);
+            if measure(old) != measure(new) {
+                compared.not("the measure is another one, so the numbers are not compared");
+            } else if !sizes {
+                compared.direction(was, is, no_difference(&declared("measure")));
+            }
         }
-        (None, None) => {}
     }
     let role = declared("role");
     Some(AnalysisConclusion {
         analysis: analysis.to_owned(),
         title: declared("title"),
         main: role.is_empty() || role == "main",
-        proposal: if because.is_empty() {
-            Proposal::NotChanged
-        } else {
-            Proposal::Changed
-        },
-        because,
+        proposal: compared.proposal(),
+        because: compared.because,
+        not_compared: compared.left_out,
         old: was,
         new: is,
     })
 }
 
-/// The grounds for a change; without `none`, the value of no difference, only the certainty is compared.
-fn reasons(was: &Rated, is: &Rated, none: Option<f64>) -> Vec<String> {
-    let mut because = Vec::new();
-    if let Some(none) = none {
-        let side = |rated: &Rated| rated.estimate.total_cmp(&none);
-        if side(was) != side(is) {
-            because.push(format!(
-                "the direction turned: {} to {}",
-                was.estimate, is.estimate
-            ));
-        }
-        let excludes = |rated: &Rated| rated.ci_lower > none || rated.ci_upper < none;
-        match (excludes(was), excludes(is)) {
-            (false, true) => because.push("the interval excludes no difference now".to_owned()),
-            (true, false) => {
-                because.push("the interval excludes no difference no longer".to_owned());
-            }
-            _ => {}
-        }
-    }
-    if was.certainty != is.certainty {
-        let name = |certainty: &str| {
-            if certainty.is_empty() {
-                "not rated".to_owned()
-            } else {
-                certainty.to_owned()
-            }
-        };
-        because.push(format!(
-            "certainty: {} to {}",
-            name(&was.certainty),
-            name(&is.certainty)
-        ));
-    }
-    because
+/// What the comparison of an analysis came to.
+#[derive(Default)]
+struct Compared {
+    /// Whether anything could be compared.
+    any: bool,
+    because: Vec<String>,
+    left_out: Vec<String>,
 }
 
-/// The value of no difference on the scale of [`Rated`]; `None` for a measure of one group, which compares nothing.
-fn no_difference(measure: &str, state: &State, analysis: &str) -> Option<f64> {
+impl Compared {
+    fn ground(&mut self, why: impl Into<String>) {
+        self.any = true;
+        self.because.push(why.into());
+    }
+
+    fn not(&mut self, what: &str) {
+        self.left_out.push(what.to_owned());
+    }
+
+    fn proposal(&self) -> Proposal {
+        match (self.because.is_empty(), self.any) {
+            (false, _) => Proposal::Changed,
+            (true, true) => Proposal::NotChanged,
+            (true, false) => Proposal::NotComparable,
+        }
+    }
+
+    fn certainty(&mut self, was: &Rated, is: &Rated) {
+        match (was.certainty.as_str(), is.certainty.as_str()) {
+            ("", "") => {}
+            ("", _) | (_, "") => {
+                self.not("the certainty is rated in one state alone, so it is not compared");
+            }
+            (before, now) if before != now => self.ground(format!("certainty: {before} to {now}")),
+            _ => self.any = true,
+        }
+    }
+
+    /// Compares what both statements say of size and direction; whether both say it.
+    fn sizes(&mut self, was: &Rated, is: &Rated) -> bool {
+        let of = |rated: &Rated| wording::said(&rated.statement);
+        let (Some(before), Some(now)) = (of(was), of(is)) else {
+            return false;
+        };
+        self.any = true;
+        if before != now {
+            self.ground(format!("effect: {} to {}", words(before), words(now)));
+        }
+        true
+    }
+
+    /// Compares directions; without `none`, the value of no difference, there are none.
+    fn direction(&mut self, was: &Rated, is: &Rated, none: Option<f64>) {
+        // Statements at very low certainty say nothing of the effect, and so does their cell.
+        let uncertain = |rated: &Rated| rated.certainty == "very low";
+        if uncertain(was) || uncertain(is) {
+            return;
+        }
+        let (Some(before), Some(now), Some(none)) = (was.effect, is.effect, none) else {
+            return;
+        };
+        self.any = true;
+        let side = |effect: Effect| effect.estimate.total_cmp(&none);
+        if side(before) != side(now) {
+            self.ground(format!(
+                "the direction turned: {} to {}",
+                before.estimate, now.estimate
+            ));
+        }
+    }
+}
+
+fn words((size, direction): (Size, Option<Direction>)) -> String {
+    let size = match size {
+        Size::Trivial => "little to no difference",
+        Size::Small => "small",
+        Size::Moderate => "moderate",
+        Size::Large => "large",
+    };
+    match direction {
+        None => size.to_owned(),
+        Some(Direction::Reduces) => format!("{size} reduction"),
+        Some(Direction::Increases) => format!("{size} increase"),
+    }
+}
+
+/// The value of no difference on the scale of [`Effect`]; `None` for a measure of one group, which compares nothing.
+fn no_difference(measure: &str) -> Option<f64> {
     let measure: Option<Measure> = measure.parse().ok();
     if measure.is_some_and(|measure| measure.design() == Design::Proportion) {
         return None;
     }
-    let printed = summary(state, analysis).is_some();
     let ratio = measure.is_some_and(Measure::is_ratio);
-    Some(if ratio && printed { 1.0 } else { 0.0 })
+    Some(if ratio { 1.0 } else { 0.0 })
 }
 
 fn cell(sheet: Option<&Sheet>, key: &str, column: &str) -> Option<String> {
     sheet?.cell(key, column).map(str::to_owned)
 }
 
-/// Estimate and interval of the summary of findings.
-fn summary(state: &State, analysis: &str) -> Option<[f64; 3]> {
-    numbers(state.table("summary-of-findings")?, analysis)
+/// The rows of an analysis in a table.
+fn rows_of<'a>(sheet: &'a Sheet, analysis: &'a str) -> impl Iterator<Item = &'a String> {
+    let rows = sheet.rows.keys();
+    rows.filter(move |key| sheet.cell(key, "analysis") == Some(analysis))
 }
 
-fn numbers(sheet: &Sheet, key: &str) -> Option<[f64; 3]> {
-    let number = |column: &str| sheet.cell(key, column)?.trim().parse::<f64>().ok();
-    Some([
-        number("estimate")?,
-        number("ci_lower")?,
-        number("ci_upper")?,
-    ])
-}
-
-/// What a state found: by the summary of findings, else by the main pooled row.
-fn rated(state: &State, analysis: &str) -> Option<Rated> {
-    let findings = state.table("summary-of-findings");
+/// The effect by the main pooled row, or by the row of the only study: both on the scale of the analysis, whichever state it is.
+fn effect(state: &State, analysis: &str) -> Option<Effect> {
+    let numbers = |sheet: &Sheet, key: &str, estimate: &str| {
+        let number = |column: &str| sheet.cell(key, column)?.trim().parse::<f64>().ok();
+        Some([number(estimate)?, number("ci_lower")?, number("ci_upper")?])
+    };
     let pooled = || {
         let sheet = state.table("pooled")?;
-        let mut rows = sheet.rows.keys();
         let is = |key: &str, column: &str, text: &str| sheet.cell(key, column) == Some(text);
-        let key = rows.find(|key| {
-            is(key, "analysis", analysis) && is(key, "subgroup", "") && is(key, "main", "true")
-        })?;
-        numbers(sheet, key)
+        let mut rows = rows_of(sheet, analysis);
+        let key = rows.find(|key| is(key, "subgroup", "") && is(key, "main", "true"))?;
+        numbers(sheet, key, "estimate")
     };
-    let [estimate, ci_lower, ci_upper] = summary(state, analysis).or_else(pooled)?;
-    let told = |column: &str| cell(findings, analysis, column).unwrap_or_default();
-    Some(Rated {
-        k: cell(state.table("analyses"), analysis, "k").unwrap_or_default(),
+    let only = || {
+        let sheet = state.table("effects")?;
+        let mut rows = rows_of(sheet, analysis);
+        let (key, further) = (rows.next()?, rows.next());
+        further.is_none().then(|| numbers(sheet, key, "yi"))?
+    };
+    let found = pooled().or_else(only)?;
+    let measure = cell(state.table("analyses"), analysis, "measure").unwrap_or_default();
+    let ratio = measure.parse().is_ok_and(Measure::is_ratio);
+    let [estimate, ci_lower, ci_upper] =
+        found.map(|number| if ratio { number.exp() } else { number });
+    Some(Effect {
         estimate,
         ci_lower,
         ci_upper,
+    })
+}
+
+/// What a state found; `None` without evidence.
+fn rated(state: &State, analysis: &str) -> Option<Rated> {
+    let findings = state.table("summary-of-findings");
+    let effect = effect(state, analysis);
+    let effects = state.table("effects");
+    let studies = effects.is_some_and(|sheet| rows_of(sheet, analysis).next().is_some());
+    if effect.is_none() && !studies {
+        return None;
+    }
+    let told = |column: &str| cell(findings, analysis, column).unwrap_or_default();
+    Some(Rated {
+        k: cell(state.table("analyses"), analysis, "k").unwrap_or_default(),
+        effect,
         certainty: told("certainty"),
         statement: told("statement"),
     })
@@ -242,8 +314,8 @@ fn rated(state: &State, analysis: &str) -> Option<Rated> {
 mod tests {
     use super::*;
 
-    /// A state with one analysis: measure, role, estimate, interval, certainty.
-    fn state(measure: &str, role: &str, numbers: &str, certainty: &str) -> State {
+    /// A state with one analysis: measure, role, estimate and interval as pooled, certainty and statement; no summary without.
+    fn state(measure: &str, role: &str, numbers: &str, rated: Option<(&str, &str)>) -> State {
         let mut state = State::default();
         let mut add = |table: &str, csv: String| {
             state.add(
@@ -255,12 +327,20 @@ mod tests {
             "analyses",
             format!("key,order,title,measure,role,k\na,0,A,{measure},{role},2\n"),
         );
-        add(
-            "summary-of-findings",
-            format!(
-                "key,estimate,ci_lower,ci_upper,certainty,statement\na,{numbers},{certainty},\n"
-            ),
-        );
+        if !numbers.is_empty() {
+            add(
+                "pooled",
+                format!(
+                    "key,analysis,subgroup,estimate,ci_lower,ci_upper,main\na|,a,,{numbers},true\n"
+                ),
+            );
+        }
+        if let Some((certainty, statement)) = rated {
+            add(
+                "summary-of-findings",
+                format!("key,certainty,statement\na,{certainty},{statement}\n"),
+            );
+        }
         state
     }
 
@@ -269,51 +349,94 @@ mod tests {
         (found.proposal, found.analyses[0].because.join("; "))
     }
 
+    const UNCHANGED: (Proposal, String) = (Proposal::NotChanged, String::new());
+    const SMALL: Option<(&str, &str)> = Some(("low", "X may reduce o slightly"));
+
     #[test]
-    fn a_narrower_interval_alone_is_no_change() {
-        let old = state("MD", "main", "-2,-4,-0.5", "low");
-        let new = state("MD", "main", "-1.8,-2.5,-1", "low");
-        assert_eq!(proposed(&old, &new), (Proposal::NotChanged, String::new()));
+    fn precision_and_significance_alone_are_no_change() {
+        let old = state("MD", "main", "-2,-4,0.5", SMALL);
+        let new = state("MD", "main", "-1.8,-2.5,-1", SMALL);
+        assert_eq!(proposed(&old, &new), UNCHANGED);
+        let old = state("MD", "main", "-2,-4,0.5", None);
+        let new = state("MD", "main", "-1.8,-2.5,-1", None);
+        assert_eq!(proposed(&old, &new), UNCHANGED);
     }
 
     #[test]
-    fn direction_exclusion_and_certainty_each_change_it() {
-        let old = state("MD", "main", "-2,-4,-0.5", "low");
-        for (numbers, certainty, why) in [
+    fn another_cell_of_the_statement_changes_it() {
+        let old = state("MD", "main", "-2,-4,-0.5", SMALL);
+        for (certainty, statement, why) in [
             (
-                "-2,-4,0.5",
-                "low",
-                "the interval excludes no difference no longer",
+                "moderate",
+                "X probably reduces o slightly",
+                "certainty: low to moderate",
             ),
-            ("-2,-4,-0.5", "moderate", "certainty: low to moderate"),
+            (
+                "low",
+                "X may result in a large reduction in o",
+                "effect: small reduction to large reduction",
+            ),
+            (
+                "low",
+                "X may increase o slightly",
+                "effect: small reduction to small increase",
+            ),
+            (
+                "very low",
+                "The evidence is very uncertain about the effect of X on o",
+                "certainty: low to very low",
+            ),
         ] {
-            let new = state("MD", "main", numbers, certainty);
+            let new = state("MD", "main", "-2,-4,-0.5", Some((certainty, statement)));
             assert_eq!(proposed(&old, &new), (Proposal::Changed, why.to_owned()));
         }
-        let new = state("MD", "main", "2,0.5,4", "low");
-        assert!(proposed(&old, &new).1.starts_with("the direction turned"));
     }
 
     #[test]
-    fn no_difference_is_one_for_a_ratio_and_nothing_for_a_proportion() {
-        let old = state("RR", "main", "0.8,0.6,1.1", "low");
-        let new = state("RR", "main", "0.8,0.7,0.95", "low");
-        assert_eq!(
-            proposed(&old, &new),
-            (
-                Proposal::Changed,
-                "the interval excludes no difference now".to_owned()
-            )
+    fn states_are_compared_on_one_scale_and_by_what_both_rated() {
+        // Log RR -0.22 to -0.25: before without a summary of findings, now with one.
+        let old = state("RR", "main", "-0.22,-0.5,0.1", None);
+        let new = state("RR", "main", "-0.25,-0.4,-0.1", SMALL);
+        assert_eq!(proposed(&old, &new), UNCHANGED);
+        let found = Conclusion::between(&old, &new);
+        assert_eq!(found.analyses[0].not_compared.len(), 1);
+        let estimate = |rated: &Option<Rated>| {
+            let effect = rated.as_ref().and_then(|rated| rated.effect);
+            effect.expect("an effect").estimate
+        };
+        let [was, is] = [&found.analyses[0].old, &found.analyses[0].new].map(estimate);
+        assert!((was - 0.8025).abs() < 1e-3 && (is - 0.7788).abs() < 1e-3);
+        let turned = state("RR", "main", "0.22,0.1,0.3", None);
+        assert!(
+            proposed(&old, &turned)
+                .1
+                .starts_with("the direction turned")
         );
-        let old = state("PR", "main", "0.2,-0.1,0.5", "low");
-        let new = state("PR", "main", "0.2,0.1,0.3", "low");
-        assert_eq!(proposed(&old, &new).0, Proposal::NotChanged);
+    }
+
+    #[test]
+    fn one_study_is_evidence_without_a_pooled_row() {
+        let mut old = state("RR", "main", "", None);
+        let rows = "key,analysis,yi,ci_lower,ci_upper\na|s,a,-0.2,-0.5,0.1\n";
+        old.add(
+            "effects",
+            Sheet::read("x.csv", rows.as_bytes()).expect("a table"),
+        );
+        let new = state("RR", "main", "-0.25,-0.4,-0.1", SMALL);
+        assert_eq!(proposed(&old, &new), UNCHANGED);
+    }
+
+    #[test]
+    fn a_proportion_has_no_direction() {
+        let old = state("PR", "main", "-0.2,-0.5,0.1", Some(("low", "")));
+        let new = state("PR", "main", "0.2,0.1,0.3", Some(("low", "")));
+        assert_eq!(proposed(&old, &new), UNCHANGED);
     }
 
     #[test]
     fn a_supplementary_analysis_is_told_and_does_not_carry_the_proposal() {
-        let old = state("MD", "supplementary", "-2,-4,-0.5", "low");
-        let new = state("MD", "supplementary", "-2,-4,0.5", "low");
+        let old = state("MD", "supplementary", "-2,-4,-0.5", None);
+        let new = state("MD", "supplementary", "2,1,3", None);
         let found = Conclusion::between(&old, &new);
         assert_eq!(found.proposal, Proposal::NotChanged);
         assert_eq!(found.analyses[0].proposal, Proposal::Changed);
@@ -321,16 +444,21 @@ mod tests {
 
     #[test]
     fn first_evidence_changes_it_and_another_measure_is_not_compared() {
-        let none = state("MD", "main", ",,", "");
-        let some = state("MD", "main", "-2,-4,-0.5", "low");
+        let none = state(
+            "MD",
+            "main",
+            "",
+            Some(("", "No study reported this outcome")),
+        );
+        let some = state("MD", "main", "-2,-4,-0.5", None);
         assert_eq!(
             proposed(&none, &some),
             (Proposal::Changed, "first evidence".to_owned())
         );
-        let other = state("SMD", "main", "0.3,0.1,0.5", "low");
+        let other = state("SMD", "main", "0.3,0.1,0.5", None);
         assert_eq!(
-            proposed(&some, &other).1,
-            "the measure is another one, so the numbers are not compared"
+            proposed(&some, &other),
+            (Proposal::NotComparable, String::new())
         );
     }
 }

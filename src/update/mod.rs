@@ -10,7 +10,7 @@ mod searches;
 mod state;
 mod window;
 
-pub use conclusion::{AnalysisConclusion, Conclusion, Proposal, RULE, Rated};
+pub use conclusion::{AnalysisConclusion, Conclusion, Effect, Proposal, RULE, Rated};
 pub use difference::{CellChange, Change, Difference, Named, TableDifference, difference};
 pub use searches::{DueSearch, LastSearch, due_searches, last_searches, skeleton};
 pub use state::State;

@@ -4,9 +4,10 @@ use super::window::Window;
 use crate::artefact::Sheet;
 use jiff::civil::Date;
 use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-/// The last search of one database on one platform.
+/// The last run of one strategy in one database on one platform.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LastSearch {
     /// Database.
@@ -25,8 +26,13 @@ pub struct LastSearch {
     pub query: String,
     /// Its limits.
     pub limits: String,
+    /// Whether it cannot be told if this strategy replaced another one of the database, or was replaced by it: both are kept.
+    pub doubtful: bool,
     #[serde(skip)]
     place: (String, u64),
+    /// Whether the round that is followed ran it.
+    #[serde(skip)]
+    again: bool,
 }
 
 /// A database to be asked again.
@@ -38,47 +44,124 @@ pub struct DueSearch {
     pub window: Option<Window>,
 }
 
-/// The last search of each database and platform, in the order of the searches, from the table `sources`.
+/// The last run of each strategy, in the order of the searches, from the table `sources`.
+///
+/// From round to round a strategy is known by database, platform and text. One that was edited replaces the one it was edited
+/// from where each round has but one that the other has not; where there are more, all are kept, and marked as doubtful.
 pub fn last_searches(sources: &Sheet) -> Vec<LastSearch> {
-    let mut found: Vec<LastSearch> = Vec::new();
+    let mut rounds: BTreeMap<String, Vec<LastSearch>> = BTreeMap::new();
     for key in sources.rows.keys() {
-        let cell = |column: &str| sources.cell(key, column).unwrap_or_default().to_owned();
-        let date = cell("date")
-            .parse::<Date>()
-            .ok()
-            .map(|date| date.to_string());
-        let path = cell("file");
-        let search = LastSearch {
-            database: cell("database"),
-            platform: cell("platform"),
-            kind: cell("kind"),
-            file: path.rsplit('/').next().unwrap_or(&path).to_owned(),
-            format: cell("format"),
-            query: cell("query"),
-            limits: cell("limits"),
-            place: (cell("round"), cell("order").parse().unwrap_or(u64::MAX)),
-            date,
-        };
-        let known = found.iter_mut().find(|known| {
-            known.database == search.database
-                && known.platform == search.platform
-                && (known.query == search.query || known.place.0 != search.place.0)
-        });
-        match known {
-            Some(known) if (&search.date, &search.place) > (&known.date, &known.place) => {
-                *known = search;
-            }
+        let search = search(sources, key);
+        let known = rounds.entry(search.place.0.clone()).or_default();
+        match known.iter_mut().find(|known| known.asks_as(&search)) {
+            // Parts of one export.
+            Some(part) if search.is_after(part) => *part = search,
             Some(_) => {}
-            None => found.push(search),
+            None => known.push(search),
         }
+    }
+    let mut rounds: Vec<(String, Vec<LastSearch>)> = rounds.into_iter().collect();
+    let day = |searches: &[LastSearch]| searches.iter().filter_map(|one| one.date.clone()).max();
+    rounds.sort_by_key(|(name, searches)| (day(searches), name.clone()));
+    let mut found: Vec<LastSearch> = Vec::new();
+    for (_, searches) in rounds {
+        follow(&mut found, searches);
     }
     found.sort_by(|a, b| (a.place.1, &a.database).cmp(&(b.place.1, &b.database)));
     found
 }
 
-/// What to search up to the day `to`.
+/// Follows a round with its searches.
+fn follow(found: &mut Vec<LastSearch>, searches: Vec<LastSearch>) {
+    let (again, mut other): (Vec<_>, Vec<_>) = searches
+        .into_iter()
+        .partition(|search| found.iter().any(|known| known.asks_as(search)));
+    for known in &mut *found {
+        known.again = false;
+    }
+    for search in again {
+        let known = found.iter_mut().find(|known| known.asks_as(&search));
+        if let Some(known) = known {
+            let latest = if search.is_after(known) {
+                LastSearch {
+                    doubtful: known.doubtful,
+                    ..search
+                }
+            } else {
+                known.clone()
+            };
+            *known = LastSearch {
+                again: true,
+                ..latest
+            };
+        }
+    }
+    let before = found.len();
+    while !other.is_empty() {
+        let (database, platform) = (other[0].database.clone(), other[0].platform.clone());
+        let here = |search: &LastSearch| search.database == database && search.platform == platform;
+        let (mut new, rest): (Vec<_>, Vec<_>) = other.into_iter().partition(here);
+        other = rest;
+        let mut left: Vec<&mut LastSearch> = found[..before]
+            .iter_mut()
+            .filter(|known| here(known) && !known.again)
+            .collect();
+        match (left.as_mut_slice(), new.as_slice()) {
+            ([], _) => {}
+            ([known], [edited]) => {
+                if edited.is_after(known) {
+                    **known = edited.clone();
+                }
+                continue;
+            }
+            (left, _) => {
+                left.iter_mut().for_each(|known| known.doubtful = true);
+                new.iter_mut().for_each(|search| search.doubtful = true);
+            }
+        }
+        found.append(&mut new);
+    }
+}
+
+fn search(sources: &Sheet, key: &str) -> LastSearch {
+    let cell = |column: &str| sources.cell(key, column).unwrap_or_default().to_owned();
+    let date = cell("date")
+        .parse::<Date>()
+        .ok()
+        .map(|date| date.to_string());
+    let path = cell("file");
+    LastSearch {
+        database: cell("database"),
+        platform: cell("platform"),
+        kind: cell("kind"),
+        file: path.rsplit('/').next().unwrap_or(&path).to_owned(),
+        format: cell("format"),
+        query: cell("query"),
+        limits: cell("limits"),
+        doubtful: false,
+        place: (cell("round"), cell("order").parse().unwrap_or(u64::MAX)),
+        again: false,
+        date,
+    }
+}
+
+impl LastSearch {
+    fn asks_as(&self, other: &Self) -> bool {
+        self.database == other.database
+            && self.platform == other.platform
+            && self.query == other.query
+    }
+
+    fn is_after(&self, other: &Self) -> bool {
+        (&self.date, &self.place) > (&other.date, &other.place)
+    }
+}
+
+/// What to search up to the day `to`, each into a file of its own.
 pub fn due_searches(last: Vec<LastSearch>, to: Date, overlap_days: i64) -> Vec<DueSearch> {
-    let due = last.into_iter().map(|last| {
+    let mut taken = BTreeSet::new();
+    let due = last.into_iter().map(|mut last| {
+        last.file = own_name(&last.file, &mut taken);
         let day = last.date.as_deref().and_then(|date| date.parse().ok());
         let window = day.map(|day| {
             Window::of(
@@ -93,6 +176,18 @@ pub fn due_searches(last: Vec<LastSearch>, to: Date, overlap_days: i64) -> Vec<D
         DueSearch { last, window }
     });
     due.collect()
+}
+
+/// The name, or the name with a number, such that what stands before its first dot is not taken yet.
+fn own_name(file: &str, taken: &mut BTreeSet<String>) -> String {
+    let (stem, ending) = file.split_at(file.find('.').unwrap_or(file.len()));
+    let mut name = stem.to_owned();
+    let mut number = 2;
+    while !taken.insert(name.to_lowercase()) {
+        name = format!("{stem}-{number}");
+        number += 1;
+    }
+    format!("{name}{ending}")
 }
 
 /// A `searches.yaml` of a new round: the stored strategies, with the window as limit and the hits left to be filled in.
@@ -175,6 +270,73 @@ c,2025-01-01,1,s/2025-01-01/x.ris,ris,Embase,Embase.com,database,,q,
         let dates: Vec<_> = due.iter().map(|due| due.last.date.as_deref()).collect();
         assert_eq!(dates, [Some("2026-01-01"), None]);
         assert_eq!(due[1].window, None);
+    }
+
+    /// Strategies of one database in rounds: round, file, query.
+    fn asked(rows: &[(&str, &str, &str)]) -> Vec<DueSearch> {
+        let mut text =
+            String::from("key,round,order,file,format,database,platform,kind,date,query,limits\n");
+        for (order, (round, file, query)) in rows.iter().enumerate() {
+            writeln!(
+                text,
+                "{order},{round},{order},s/{round}/{file},ris,Embase,Embase.com,database,{round},{query},"
+            )
+            .expect("writing to a string cannot fail");
+        }
+        let sheet = Sheet::read("x.csv", text.as_bytes()).expect("a table");
+        let to = "2026-11-21".parse().expect("a date");
+        due_searches(last_searches(&sheet), to, 90)
+    }
+
+    /// Day, file and strategy of each search that is due, with a `?` where it is doubtful.
+    fn told(due: &[DueSearch]) -> Vec<String> {
+        let one = |due: &DueSearch| {
+            let last = &due.last;
+            let mark = if last.doubtful { "?" } else { "" };
+            let date = last.date.as_deref().unwrap_or_default();
+            format!("{} {} {}{mark}", &date[..4], last.file, last.query)
+        };
+        due.iter().map(one).collect()
+    }
+
+    #[test]
+    fn of_two_strategies_the_one_that_was_not_run_again_stays() {
+        let due = asked(&[
+            ("2025-01-01", "main.ris", "A"),
+            ("2025-01-01", "extra.ris", "B"),
+            ("2026-01-01", "extra.ris", "B"),
+        ]);
+        assert_eq!(told(&due), ["2025 main.ris A", "2026 extra.ris B"]);
+    }
+
+    #[test]
+    fn an_edited_strategy_replaces_the_only_one_it_can_come_from() {
+        let due = asked(&[
+            ("2025-01-01", "main.ris", "A"),
+            ("2025-01-01", "extra.ris", "B"),
+            ("2026-01-01", "main.ris", "A"),
+            ("2026-01-01", "extra.ris", "B or C"),
+        ]);
+        assert_eq!(told(&due), ["2026 main.ris A", "2026 extra.ris B or C"]);
+    }
+
+    #[test]
+    fn where_more_than_one_was_edited_all_are_kept_marked_and_named_apart() {
+        let due = asked(&[
+            ("2025-01-01", "main.ris", "A"),
+            ("2025-01-01", "extra.ris", "B"),
+            ("2026-01-01", "main.ris", "D"),
+        ]);
+        assert_eq!(
+            told(&due),
+            [
+                "2025 main.ris A?",
+                "2025 extra.ris B?",
+                "2026 main-2.ris D?"
+            ]
+        );
+        let text = skeleton("2026-11-21".parse().expect("a date"), &due);
+        assert!(text.contains("- id: \"main-2\""), "{text}");
     }
 
     #[test]

@@ -24,6 +24,7 @@ stages:
       studies: screen.included
       outcomes: extract.outcomes
       characteristics: extract.studies
+      scales: extract.scales
       bias: risk-of-bias.overall
       protocol: data/protocol.yaml
     settings: stages/pool/settings.yaml

@@ -76,11 +76,8 @@ impl Columns {
             .filter(|text| !text.is_empty())
     }
 
-    fn record(&self, row: &csv::StringRecord, file: &str) -> Record {
+    fn record(&self, row: &csv::StringRecord, file: &str, line: u32) -> Record {
         let text = |at: usize| self.field(row, at).map(str::to_owned);
-        let line = row.position().map_or(0, |position| {
-            u32::try_from(position.line()).unwrap_or(u32::MAX)
-        });
         let breaks = row.as_slice().bytes().filter(|byte| *byte == b'\n').count();
         Record {
             id: RecordId::new(row.get(self.id).unwrap_or("")),
@@ -169,14 +166,22 @@ pub(super) fn read(path: &Path) -> Result<Option<(Vec<Record>, Problems)>, Box<P
     let mut problems = Problems::new();
     let mut records = Vec::new();
     let mut row = csv::ByteRecord::new();
+    let mut undecoded: Option<(u32, usize)> = None;
     loop {
         match reader.read_byte_record(&mut row) {
             Ok(true) => {
-                let decoded = csv::StringRecord::from_byte_record(std::mem::take(&mut row))
-                    .unwrap_or_else(|error| {
-                        csv::StringRecord::from_byte_record_lossy(error.into_byte_record())
-                    });
-                let mut record = columns.record(&decoded, &name);
+                let line = row.position().map_or(1, |position| {
+                    u32::try_from(position.line()).unwrap_or(u32::MAX)
+                });
+                let decoded = csv::StringRecord::from_byte_record(std::mem::take(&mut row));
+                let sound = decoded.is_ok();
+                let decoded = decoded.unwrap_or_else(|error| {
+                    csv::StringRecord::from_byte_record_lossy(error.into_byte_record())
+                });
+                let mut record = columns.record(&decoded, &name, line);
+                if !sound {
+                    undecoded.get_or_insert((line, 0)).1 += 1;
+                }
                 if record.id.as_str().is_empty() {
                     record.id = RecordId::new(format!("{name}:{}", record.source.line));
                     problems.push(
@@ -196,6 +201,18 @@ pub(super) fn read(path: &Path) -> Result<Option<(Vec<Record>, Problems)>, Box<P
                 break;
             }
         }
+    }
+    if let Some((line, count)) = undecoded {
+        problems.push(
+            Problem::error(
+                "dedup::not-utf-8",
+                format!("{count} rows hold letters that are not UTF-8, and those letters are lost"),
+            )
+            .at(Place::line(&name, line))
+            .help(format!(
+                "save the table as UTF-8, or convert it: `review import {name} -o records.csv`"
+            )),
+        );
     }
     Ok(Some((records, problems)))
 }

@@ -88,6 +88,7 @@ fn conclusion(found: &Difference, text: &mut String) {
     let proposed = match conclusion.proposal {
         Proposal::Changed => "the conclusion changed",
         Proposal::NotChanged => "the conclusion did not change",
+        Proposal::NotComparable => "the conclusions cannot be compared",
     };
     line(
         text,
@@ -98,6 +99,7 @@ fn conclusion(found: &Difference, text: &mut String) {
         let because = match analysis.proposal {
             Proposal::Changed => format!("changed: {}", analysis.because.join("; ")),
             Proposal::NotChanged => "not changed".to_owned(),
+            Proposal::NotComparable => "not comparable".to_owned(),
         };
         let role = if analysis.main {
             ""
@@ -105,6 +107,9 @@ fn conclusion(found: &Difference, text: &mut String) {
             " (supplementary)"
         };
         line(text, format_args!("  {}{role}: {because}", analysis.title));
+        for said in &analysis.not_compared {
+            line(text, format_args!("    {said}"));
+        }
         if analysis.old != analysis.new {
             numbers(analysis, text);
         }
@@ -122,13 +127,18 @@ fn numbers(analysis: &AnalysisConclusion, text: &mut String) {
 
 fn told(rated: &Rated) -> String {
     let number = |number: f64| value(&number.to_string());
-    let mut said = format!(
-        "k = {}, {} ({} to {})",
-        rated.k,
-        number(rated.estimate),
-        number(rated.ci_lower),
-        number(rated.ci_upper)
-    );
+    let mut said = format!("k = {}", rated.k);
+    match rated.effect {
+        Some(effect) => write!(
+            said,
+            ", {} ({} to {})",
+            number(effect.estimate),
+            number(effect.ci_lower),
+            number(effect.ci_upper)
+        ),
+        None => write!(said, ", not pooled"),
+    }
+    .expect("writing to a string cannot fail");
     for part in [&rated.certainty, &rated.statement] {
         if !part.is_empty() {
             write!(said, ", {part}").expect("writing to a string cannot fail");

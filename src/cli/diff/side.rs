@@ -35,7 +35,8 @@ pub(in crate::cli) fn latest_baseline(here: &Here) -> Result<Side, String> {
     let names = entries
         .flatten()
         .filter(|entry| entry.path().join(PIPELINE).is_file())
-        .map(|entry| entry.file_name().to_string_lossy().into_owned());
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .filter(|name| !name.starts_with('.'));
     match names.max() {
         Some(name) => Ok(Side::baseline(&name, here)),
         None => Err(format!(

@@ -1,6 +1,6 @@
 //! `review export gradepro`: the evidence profile in the columns of GRADEpro.
 
-use super::Files;
+use super::Named;
 use crate::artefact::Sheet;
 use crate::effect::Measure;
 use crate::engine::{Project, Shelf};
@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// The profile of the stage that rates certainty.
-pub(super) fn files(project: &Project<'_>) -> Result<Files, String> {
+pub(super) fn files(project: &Project<'_>) -> Result<Named, String> {
     let shelf = Shelf::of(project);
     let found = project.stages.iter().find(|stage| {
         stage

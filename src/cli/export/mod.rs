@@ -1,32 +1,42 @@
 //! `review export`.
 
 mod gradepro;
+mod pooled;
 mod robvis;
 
-use super::project::Here;
+use super::project::{self, Here};
 use super::{Exit, Terminal};
-use crate::engine::{Project, ReadyStage, Shelf, files};
-use crate::provenance::Library;
-use crate::synthesis::r_script;
+use crate::engine::{self, Members, Project, files};
+use crate::problem::Problems;
+use crate::provenance::{RO_CRATE_FILE, RunAccount, prov_json, ro_crate};
+use serde_json::Value;
 use std::path::{Path, PathBuf};
 
-/// Writes the results for another program to check.
+/// Writes the review and its results in the forms that other programs read.
 ///
-/// `r` writes a plain R script with its data that recomputes every pooled result with metafor and prints how far both agree;
-/// `robvis` the risk-of-bias judgements, a CSV file a tool; `gradepro` the evidence profile in the columns of GRADEpro.
+/// `r` is a plain R script with its data that recomputes every pooled result with metafor and prints how far both agree.
+/// `revman` is the study data, a CSV file an analysis, with the columns of RevMan's data rows.
+/// `robvis` is the risk-of-bias judgements, a CSV file a tool; `gradepro` the evidence profile in the columns of GRADEpro.
+/// `ro-crate` is an RO-Crate 1.1 of the run (Workflow Run Crate 0.5): a folder with all files and ro-crate-metadata.json, or that file
+/// alone when the name ends in `.json`. `prov` is the same story as W3C PROV-JSON. Both want files that are as they were
+/// made; the same files give the same bytes.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  review export r -o check      writes check/recompute.R, check/effects.csv, check/pooled.csv
-  Rscript check/recompute.R     recomputes and compares, to 1e-6
-  review export robvis -o plots   writes plots/robvis-rob2.csv and one file for each other tool
-  review export gradepro -o sof   writes sof/gradepro.csv")]
+  review export r -o check                     check/recompute.R, check/effects.csv, check/pooled.csv
+  Rscript check/recompute.R                    recomputes and compares, to 1e-6
+  review export revman -o revman               revman/01-….csv, a file an analysis
+  review export robvis -o plots                plots/robvis-rob2.csv, a file a tool
+  review export gradepro -o sof                sof/gradepro.csv
+  review export ro-crate -o crate              all files of the review, described for archives
+  review export ro-crate -o ro-crate-metadata.json   the description alone, to stand beside pipeline.yaml
+  review export prov -o prov.json              what was made from what, by which stage, by whom")]
 pub(super) struct Args {
     /// What to write
     #[arg(value_enum, value_name = "FORM")]
     form: Form,
-    /// Folder to write to (made if it does not exist)
-    #[arg(short, long, value_name = "FOLDER")]
+    /// Folder to write to (made if it does not exist); for ro-crate and prov also a file that ends in .json
+    #[arg(short, long, value_name = "PATH")]
     out: PathBuf,
 }
 
@@ -34,106 +44,140 @@ pub(super) struct Args {
 enum Form {
     /// An R script with its data
     R,
+    /// Study data as RevMan's data rows
+    Revman,
     /// Risk-of-bias judgements for robvis
     Robvis,
     /// An evidence profile for GRADEpro
     Gradepro,
+    /// An RO-Crate of the run
+    RoCrate,
+    /// The run as PROV-JSON
+    Prov,
 }
 
-/// Files to write: name, bytes.
-type Files = Vec<(String, Vec<u8>)>;
+/// A file to write: where, and its bytes.
+type File = (PathBuf, Vec<u8>);
+
+/// Files by their names, without the folder they go to.
+type Named = Vec<(String, Vec<u8>)>;
+
+/// The files with the folder they go to.
+fn below(folder: &Path, files: Named) -> Vec<File> {
+    let files = files.into_iter();
+    files
+        .map(|(name, bytes)| (folder.join(name), bytes))
+        .collect()
+}
 
 /// Runs the command.
 pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
     here.work(false, terminal, |project, terminal| {
-        Ok(match args.form {
-            Form::R => recompute(args, project, terminal),
-            Form::Robvis => plain(args, robvis::files(project), terminal),
-            Form::Gradepro => plain(args, gradepro::files(project), terminal),
+        let made = match args.form {
+            Form::R => pooled::r(project, &args.out),
+            Form::Revman => pooled::revman(project, &args.out),
+            Form::Robvis => robvis::files(project).map(|files| below(&args.out, files)),
+            Form::Gradepro => gradepro::files(project).map(|files| below(&args.out, files)),
+            Form::RoCrate | Form::Prov => match whole(project, here, terminal)? {
+                Some((members, account)) => Ok(standard(args, members, &account, terminal)),
+                None => return Ok(Exit::Difference),
+            },
+        };
+        Ok(match made {
+            Ok(files) => write(&files, true, terminal),
+            Err(said) => {
+                terminal.say(said);
+                Exit::Wrong
+            }
         })
     })
 }
 
-/// Writes files into the folder, or says why there are none.
-fn plain(args: &Args, files: Result<Files, String>, terminal: &mut Terminal) -> Exit {
-    match files {
-        Ok(files) => {
-            let files = files.into_iter();
-            let files: Vec<(PathBuf, Vec<u8>)> = files
-                .map(|(name, bytes)| (args.out.join(name), bytes))
-                .collect();
-            write(&files, terminal)
-        }
-        Err(said) => {
-            terminal.say(said);
-            Exit::Wrong
-        }
+/// All files of a project that is as its lock says, and what its run was made of; none where a file differs, which is told: what
+/// made a file must not be written of another file.
+pub(super) fn whole(
+    project: &Project<'_>,
+    here: &Here,
+    terminal: &mut Terminal,
+) -> Result<Option<(Members, RunAccount)>, Problems> {
+    let compared = engine::compare(project);
+    if !compared.problems.is_empty() {
+        project::print_problems(&compared.problems, here, terminal);
+        terminal.say(
+            "the files are not those that the last run read and made, and nothing was written; `review run` first",
+        );
+        return Ok(None);
     }
+    let members = engine::members(project)?;
+    let account = engine::account(project, &members);
+    Ok(Some((members, account)))
 }
 
-fn recompute(args: &Args, project: &Project<'_>, terminal: &mut Terminal) -> Exit {
-    let pools: Vec<&ReadyStage<'_>> = project.stages.iter().filter(|stage| pools(stage)).collect();
-    if pools.is_empty() {
-        terminal.say("no stage of the pipeline pools effects, so there is nothing to recompute");
-        return Exit::Wrong;
+/// The files of a crate or of a PROV document.
+fn standard(
+    args: &Args,
+    members: Members,
+    account: &RunAccount,
+    terminal: &mut Terminal,
+) -> Vec<File> {
+    let single = args.out.extension().is_some_and(|ending| ending == "json");
+    let (name, document) = if args.form == Form::Prov {
+        ("prov.json", prov_json(account))
+    } else {
+        missing(account, terminal);
+        (RO_CRATE_FILE, ro_crate(account))
+    };
+    let document = pretty(&document);
+    if single {
+        return vec![(args.out.clone(), document)];
     }
-    let shelf = Shelf::of(project);
-    let mut written = Vec::new();
-    for stage in &pools {
-        let folder = if pools.len() == 1 {
-            args.out.clone()
-        } else {
-            args.out.join(stage.decl.id.as_str())
-        };
-        let Some(files) = of_stage(project, stage, &shelf) else {
-            terminal.say(format!(
-                "{} has no results yet; run `review run`",
-                stage.decl.id
-            ));
-            return Exit::Wrong;
-        };
-        written.extend(
-            files
+    let mut files = vec![(args.out.join(name), document)];
+    if args.form == Form::RoCrate {
+        files.extend(
+            members
                 .into_iter()
-                .map(|(name, text)| (folder.join(name), text)),
+                .map(|(path, bytes)| (args.out.join(path), bytes)),
         );
     }
-    write(&written, terminal)
+    files
 }
 
-fn pools(stage: &ReadyStage<'_>) -> bool {
-    let gives = |name: &str| stage.outputs.iter().any(|slot| slot.artefact_type == name);
-    gives("pooled") && gives("effects") && gives("analyses")
+/// Tells what a crate should say and the review does not.
+pub(super) fn missing(account: &RunAccount, terminal: &mut Terminal) {
+    let wanting = [
+        (
+            account.published.is_none(),
+            "no date (`date-released: 2026-01-31`)",
+        ),
+        (
+            account.licences.is_empty(),
+            "no licence (`license: CC-BY-4.0`)",
+        ),
+        (
+            account.authors.is_empty(),
+            "no authors (`authors: [{ name: … }]`)",
+        ),
+    ];
+    for (_, what) in wanting.iter().filter(|(wanting, _)| *wanting) {
+        terminal.say(format!(
+            "note: the review says {what}; CITATION.cff beside pipeline.yaml is where to say it"
+        ));
+    }
 }
 
-/// The files for one stage.
-fn of_stage(
-    project: &Project<'_>,
-    stage: &ReadyStage<'_>,
-    shelf: &Shelf<'_, '_>,
-) -> Option<Vec<(&'static str, Vec<u8>)>> {
-    let id = stage.decl.id.as_str();
-    let sheet = |name: &str| shelf.sheet(id, name);
-    let title = project.pipeline.review.title.clone();
-    let script = r_script(
-        &title,
-        &*sheet("analyses")?,
-        &*sheet("effects")?,
-        &*sheet("pooled")?,
-    );
-    Some(vec![
-        ("recompute.R", script.into_bytes()),
-        ("effects.csv", shelf.bytes(id, "effects")?.1),
-        ("pooled.csv", shelf.bytes(id, "pooled")?.1),
-    ])
+/// A document as lines that people can read.
+pub(super) fn pretty(document: &Value) -> Vec<u8> {
+    let mut bytes = serde_json::to_vec_pretty(document).expect("JSON in memory can be written");
+    bytes.push(b'\n');
+    bytes
 }
 
-/// Writes all files, or none where one of them is there with other bytes.
-fn write(all: &[(PathBuf, Vec<u8>)], terminal: &mut Terminal) -> Exit {
+/// Writes all files, or none where one of them is there with other bytes; tells their paths.
+pub(super) fn write(all: &[File], tell: bool, terminal: &mut Terminal) -> Exit {
     let taken = |path: &Path, bytes: &[u8]| files::read(path).is_ok_and(|old| old != bytes);
     if let Some((path, _)) = all.iter().find(|(path, bytes)| taken(path, bytes)) {
         terminal.say(format!(
-            "{} is there already and says something else, and nothing was written: delete it or name a new folder",
+            "{} is there already and says something else, and nothing was written: delete it or name another place",
             path.display()
         ));
         return Exit::Wrong;
@@ -143,7 +187,9 @@ fn write(all: &[(PathBuf, Vec<u8>)], terminal: &mut Terminal) -> Exit {
             terminal.say(format!("{} cannot be written: {error}", path.display()));
             return Exit::StageFailed;
         }
-        terminal.line(path.display());
+        if tell {
+            terminal.line(path.display());
+        }
     }
     Exit::Done
 }

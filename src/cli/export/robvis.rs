@@ -1,6 +1,6 @@
 //! `review export robvis`: judgements for the figures of robvis, a CSV file a tool.
 
-use super::Files;
+use super::Named;
 use crate::artefact::Sheet;
 use crate::engine::{Project, Shelf, Source, files};
 use crate::provenance::Library;
@@ -9,9 +9,9 @@ use crate::rob::{Tool, shipped};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The files of every stage that judges risk of bias.
-pub(super) fn files(project: &Project<'_>) -> Result<Files, String> {
+pub(super) fn files(project: &Project<'_>) -> Result<Named, String> {
     let shelf = Shelf::of(project);
-    let mut written = Files::new();
+    let mut written = Named::new();
     let mut stages = 0;
     for stage in &project.stages {
         let gives = |name: &str| stage.outputs.iter().any(|slot| slot.artefact_type == name);

@@ -1,6 +1,6 @@
 //! Conflicts between reviewers: here alone both votes are shown.
 
-use super::decisions::{Decisions, Said, UNDO};
+use super::decisions::{Decisions, Said, Way};
 use super::desk::{Ballot, Card, Desk, Form, Shown};
 use super::ledger::Ledger;
 use super::marks::Marks;
@@ -8,7 +8,7 @@ use super::material::Material;
 use super::voting::{choices, marks_of};
 use crate::bib::Record;
 use crate::screening::state::State;
-use crate::screening::{CountedVote, Stage};
+use crate::screening::{Adjudication, CountedVote, Stage, standing};
 use std::collections::{BTreeMap, BTreeSet};
 
 const COLUMNS: &[&str] = &[
@@ -16,7 +16,7 @@ const COLUMNS: &[&str] = &[
     "year",
 ];
 const NEEDED: &[&str] = &[
-    "record", "stage", "decision", "reason", "method", "by", "at",
+    "record", "stage", "decision", "reason", "method", "by", "at", "note",
 ];
 
 /// A record on which people differ.
@@ -24,6 +24,8 @@ struct Conflict {
     record: Record,
     stage: Stage,
     votes: Vec<Ballot>,
+    /// Everybody who voted, in small letters, those too who took it back.
+    voters: BTreeSet<String>,
 }
 
 /// One person, or several at one table, who settle.
@@ -33,13 +35,15 @@ pub(super) struct Conflicts {
     marks: Marks,
     reasons: Vec<(String, String)>,
     decisions: Decisions,
-    /// Method and people of the last row on each conflict.
-    ways: Vec<(String, String)>,
 }
 
 impl Conflicts {
     /// The conflicts in all that was entered; those that were settled before count as answered.
-    pub(super) fn new(material: Material, who: &str) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// When the file of adjudications cannot be written behind.
+    pub(super) fn new(material: Material, who: &str) -> Result<Self, String> {
         let places = conflicting(&material);
         let mut notes = BTreeMap::new();
         for vote in &material.entered.votes {
@@ -50,6 +54,12 @@ impl Conflicts {
         }
         let screening = material.screening(false);
         let mut ballots: BTreeMap<(&str, Stage), Vec<Ballot>> = BTreeMap::new();
+        let mut voters: BTreeMap<(&str, Stage), BTreeSet<String>> = BTreeMap::new();
+        for vote in &screening.votes {
+            let item = (vote.record.as_str(), vote.stage);
+            let theirs = voters.entry(item).or_default();
+            theirs.insert(vote.reviewer.to_lowercase());
+        }
         for vote in screening.votes.iter().filter(|vote| vote.counts) {
             let note = notes.get(&vote.place.to_string());
             let theirs = ballots
@@ -62,73 +72,93 @@ impl Conflicts {
         for (position, stage) in places {
             let record = &material.records[position];
             let votes = ballots.remove(&(record.id.as_str(), stage));
+            let voters = voters.remove(&(record.id.as_str(), stage));
             at.insert((position, stage), open.len());
             open.push(Conflict {
                 record: record.clone(),
                 stage,
                 votes: votes.unwrap_or_default(),
+                voters: voters.unwrap_or_default(),
             });
         }
-        let ledger = Ledger::new(material.folder.join("adjudication.csv"), COLUMNS, NEEDED);
+        let ledger = Ledger::new(material.file_of_adjudications()?, COLUMNS, NEEDED);
+        ledger.fits()?;
         let mut decisions = Decisions::new(open.len(), ledger);
-        let mut ways = vec![(String::new(), String::new()); open.len()];
         let mut settled: Vec<_> = material.entered.adjudications.iter().collect();
         settled.sort_by(|a, b| a.at.cmp(&b.at));
-        for row in settled {
-            let found = material.index.find(&row.record);
-            let place = found.and_then(|(position, _)| at.get(&(position, row.stage)));
-            if let Some(&place) = place {
-                let said = Said {
-                    decision: row.decision,
-                    reason: row.reason.clone().unwrap_or_default(),
-                };
-                decisions.follow(place, said, row.at.clone(), row.note.as_deref());
-                let method = serde_json::to_value(row.method).ok();
-                let method = method.and_then(|word| word.as_str().map(str::to_owned));
-                ways[place] = (method.unwrap_or_default(), row.by.clone());
+        let place_of = |row: &Adjudication| {
+            let (position, _) = material.index.find(&row.record)?;
+            at.get(&(position, row.stage)).copied()
+        };
+        for row in &settled {
+            if let Some(place) = place_of(row) {
+                decisions.heard(place, &row.at);
             }
         }
-        Self {
+        for row in standing(settled) {
+            if let Some(place) = place_of(row) {
+                decisions.follow(place, said(row));
+            }
+        }
+        Ok(Self {
             who: who.to_owned(),
             open,
             marks: marks_of(&material),
             reasons: material.reasons(),
             decisions,
-            ways,
-        }
+        })
     }
 
     /// Whether the person who settles voted too.
     fn voted(&self, at: usize) -> bool {
-        let who = self.who.to_lowercase();
-        self.open[at]
-            .votes
-            .iter()
-            .any(|vote| vote.who.to_lowercase() == who)
+        self.open[at].voters.contains(&self.who.to_lowercase())
     }
 
-    fn write(
-        &mut self,
-        at: usize,
-        said: Said,
-        way: (String, String),
-        note: &str,
-    ) -> Result<(), String> {
-        let conflict = &self.open[at];
-        let about = (&conflict.record, conflict.stage);
-        let further = [("method", way.0.as_str()), ("by", way.1.as_str())];
-        self.decisions.write(at, about, said, &further, note)?;
-        self.ways[at] = way;
-        Ok(())
+    /// Who settled by a method, and what the note has to say of it.
+    fn settled_by(&self, at: usize, method: &str, note: &str) -> Result<(String, String), String> {
+        match method {
+            "consensus" => {
+                let names = self.open[at].votes.iter().map(|vote| vote.who.as_str());
+                let entered = format!("entered by {}", self.who);
+                let note = if note.is_empty() {
+                    entered
+                } else {
+                    format!("{entered}; {note}")
+                };
+                Ok((names.collect::<Vec<_>>().join(";"), note))
+            }
+            "third" if self.voted(at) => Err(format!(
+                "{} voted on this record and is no third person; say that you agreed, or let somebody else settle it",
+                self.who
+            )),
+            "third" | "policy" => Ok((self.who.clone(), note.to_owned())),
+            "" => Err("say first how it is settled (t)".to_owned()),
+            other => Err(format!("`{other}` is no way to settle")),
+        }
+    }
+}
+
+/// A row of the file as it would be written again.
+fn said(row: &Adjudication) -> Said {
+    let method = serde_json::to_value(row.method).ok();
+    let method = method.and_then(|word| word.as_str().map(str::to_owned));
+    Said {
+        decision: row.decision,
+        reason: row.reason.clone().unwrap_or_default(),
+        note: row.note.clone().unwrap_or_default(),
+        way: Some(Way {
+            method: method.unwrap_or_default(),
+            by: row.by.clone(),
+        }),
     }
 }
 
 fn ballot(vote: &CountedVote, note: &str) -> Ballot {
-    let said = Said {
-        decision: vote.decision,
-        reason: vote.reason.clone().unwrap_or_default(),
-    };
-    let mut words = said.words();
+    let mut words = vote.decision.to_string();
+    if let Some(reason) = &vote.reason {
+        words.push_str(": ");
+        words.push_str(reason);
+    }
     if !note.is_empty() {
         words.push_str(" — ");
         words.push_str(note);
@@ -202,47 +232,57 @@ impl Desk for Conflicts {
         let conflict = &self.open[at];
         let (answers, reasons) = choices(conflict.stage, true, &self.reasons);
         let voted = self.voted(at);
+        let mut methods = vec![("consensus", "The reviewers talked and agreed", false)];
+        if !voted {
+            methods.push(("third", "I decide as a third person", true));
+        }
+        methods.push(("policy", "A rule of the protocol decides", false));
+        let before = |said: &Said| match &said.way {
+            Some(way) => format!("{} ({}, {})", said.words(), way.method, way.by),
+            None => said.words(),
+        };
         Shown {
             cards: vec![Card::of(&conflict.record, &self.marks)],
             answers,
             reasons,
-            said: self
-                .decisions
-                .said(at)
-                .map(|said| format!("{} ({})", said.words(), self.ways[at].0)),
+            said: self.decisions.said(at).map(before),
             votes: conflict.votes.clone(),
             why: format!("at {}", conflict.stage),
-            methods: vec![
-                ("consensus", "The reviewers talked and agreed", voted),
-                ("third", "I decide as a third person", !voted),
-                ("policy", "A rule of the protocol decides", false),
-            ],
+            methods,
         }
     }
 
     fn answer(&mut self, at: usize, form: &Form) -> Result<String, String> {
         let (decision, reason) = form.decision(&self.show(at))?;
-        let said = Said { decision, reason };
-        let words = said.words();
-        let method = form.get("method");
-        let by = match method {
-            "consensus" => {
-                let names = self.open[at].votes.iter().map(|vote| vote.who.as_str());
-                names.collect::<Vec<_>>().join(";")
-            }
-            "third" | "policy" => self.who.clone(),
-            other => return Err(format!("`{other}` is no way to settle")),
+        let method = form.get("method").to_owned();
+        let (by, note) = self.settled_by(at, &method, form.get("note"))?;
+        let said = Said {
+            decision,
+            reason,
+            note,
+            way: Some(Way { method, by }),
         };
-        let way = (method.to_owned(), by);
-        self.write(at, said, way, form.get("note"))?;
+        let words = said.words();
+        let conflict = &self.open[at];
+        self.decisions
+            .answer(at, (&conflict.record, conflict.stage), said)?;
         Ok(words)
     }
 
     fn undo(&mut self) -> Result<(usize, String), String> {
-        let back = self.decisions.way_back("settlement taken back");
-        let (at, said, words) = back.ok_or("there is nothing to take back")?;
-        let way = self.ways[at].clone();
-        self.write(at, said, way, UNDO)?;
+        let nothing = "there is no settlement of this session to take back";
+        let (at, before) = self.decisions.last().ok_or(nothing)?;
+        let said = before.unwrap_or_else(|| {
+            let taken = self.decisions.said(at).and_then(|said| said.way.as_ref());
+            Said::withdrawn(Some(Way {
+                method: taken.map_or_else(String::new, |way| way.method.clone()),
+                by: self.who.clone(),
+            }))
+        });
+        let words = said.back("settlement taken back");
+        let conflict = &self.open[at];
+        self.decisions
+            .take_back((&conflict.record, conflict.stage), said)?;
         Ok((at, words))
     }
 }

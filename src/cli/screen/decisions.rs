@@ -23,27 +23,54 @@ impl Decisions {
 
     /// Records with a decision.
     pub(super) fn done(&self) -> usize {
-        self.trail.done
+        self.trail.now.iter().flatten().count()
     }
 
-    /// The decision that counts.
+    /// The row that counts.
     pub(super) fn said(&self, at: usize) -> Option<&Said> {
         self.trail.now.get(at)?.as_ref()
     }
 
-    /// Follows a row that stands in the file.
-    pub(super) fn follow(&mut self, at: usize, said: Said, when: When, note: Option<&str>) {
-        self.trail.follow(at, said, when, note.unwrap_or_default());
+    /// Notes that a row of this time stands in the file, whether it counts or not.
+    pub(super) fn heard(&mut self, at: usize, when: &When) {
+        self.trail.heard(at, when);
     }
 
-    /// Writes a decision at a stage, with further fields of the row, and follows it.
-    pub(super) fn write(
+    /// Follows a row that counts and stands in the file. It was not said in this session, so nothing takes it back.
+    pub(super) fn follow(&mut self, at: usize, said: Said) {
+        self.trail.now[at] = Some(said);
+    }
+
+    /// Writes an answer and follows it.
+    pub(super) fn answer(
+        &mut self,
+        at: usize,
+        about: (&Record, Stage),
+        said: Said,
+    ) -> Result<(), String> {
+        self.write(at, about, &said)?;
+        self.trail.answer(at, said);
+        Ok(())
+    }
+
+    /// The last answer of this session: where, and the row that stood before it.
+    pub(super) fn last(&self) -> Option<(usize, Option<Said>)> {
+        self.trail.steps.last().cloned()
+    }
+
+    /// Writes what takes the last answer of this session back, and follows it.
+    pub(super) fn take_back(&mut self, about: (&Record, Stage), said: Said) -> Result<(), String> {
+        let (at, _) = self.last().ok_or("there is nothing to take back")?;
+        self.write(at, about, &said)?;
+        self.trail.take_back(at, said);
+        Ok(())
+    }
+
+    fn write(
         &mut self,
         at: usize,
         (record, stage): (&Record, Stage),
-        said: Said,
-        further: &[(&str, &str)],
-        note: &str,
+        said: &Said,
     ) -> Result<(), String> {
         let when = self.trail.moment(at);
         let mut fields = named(record);
@@ -52,29 +79,17 @@ impl Decisions {
             ("decision", said.decision.to_string()),
             ("reason", said.reason.clone()),
             ("at", when.to_string()),
-            ("note", note.to_owned()),
+            ("note", said.note.clone()),
         ]);
-        let mut fields: Vec<(&str, &str)> = fields.iter().map(|(n, t)| (*n, t.as_str())).collect();
-        fields.extend(further);
+        if let Some(way) = &said.way {
+            fields.extend([("method", way.method.clone()), ("by", way.by.clone())]);
+        }
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(n, t)| (*n, t.as_str())).collect();
         self.ledger
             .append(&fields)
             .map_err(|error| error.to_string())?;
-        self.trail.follow(at, said, when, note);
+        self.trail.heard(at, &when);
         Ok(())
-    }
-
-    /// What takes the last decision back: where, what to write with the note [`UNDO`], and that in words.
-    pub(super) fn way_back(&self, nothing: &str) -> Option<(usize, Said, String)> {
-        let (at, before) = self.trail.steps.last()?.clone();
-        let said = before.unwrap_or(Said {
-            decision: Decision::Withdrawn,
-            reason: String::new(),
-        });
-        let words = match said.decision {
-            Decision::Withdrawn => nothing.to_owned(),
-            _ => format!("taken back to {}", said.words()),
-        };
-        Some((at, said, words))
     }
 }
 
@@ -93,16 +108,39 @@ fn named(record: &Record) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// An answer that counts.
-#[derive(Clone, Debug)]
+/// How a conflict was settled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Way {
+    /// As in the file.
+    pub(super) method: String,
+    /// By whom.
+    pub(super) by: String,
+}
+
+/// A row with a decision.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Said {
     /// Decision.
     pub(super) decision: Decision,
     /// Reason, or nothing.
     pub(super) reason: String,
+    /// The person's own words, or nothing.
+    pub(super) note: String,
+    /// How it was settled; votes have none.
+    pub(super) way: Option<Way>,
 }
 
 impl Said {
+    /// No decision.
+    pub(super) fn withdrawn(way: Option<Way>) -> Self {
+        Self {
+            decision: Decision::Withdrawn,
+            reason: String::new(),
+            note: String::new(),
+            way,
+        }
+    }
+
     /// In words.
     pub(super) fn words(&self) -> String {
         if self.reason.is_empty() {
@@ -111,18 +149,23 @@ impl Said {
             format!("{}: {}", self.decision, self.reason)
         }
     }
+
+    /// What was done, when this row took another back.
+    pub(super) fn back(&self, nothing: &str) -> String {
+        match self.decision {
+            Decision::Withdrawn => nothing.to_owned(),
+            _ => format!("taken back to {}", self.words()),
+        }
+    }
 }
 
-/// The note of a row that takes the one before it back by saying again what stood before that.
-pub(super) const UNDO: &str = "undo";
-
-/// The answers that count, and the way back.
+/// The rows that count, and the way back through those of this session.
 #[derive(Debug)]
 struct Trail {
     now: Vec<Option<Said>>,
     last: Vec<Option<When>>,
+    /// What stood before each answer of this session.
     steps: Vec<(usize, Option<Said>)>,
-    done: usize,
 }
 
 impl Trail {
@@ -132,26 +175,24 @@ impl Trail {
             now: vec![None; questions],
             last: vec![None; questions],
             steps: Vec::new(),
-            done: 0,
         }
     }
 
-    /// Follows one row of the file, written now or long ago.
-    fn follow(&mut self, at: usize, said: Said, when: When, note: &str) {
-        let before = self.now[at].take();
-        self.last[at] = Some(when);
-        let withdrawn = said.decision == Decision::Withdrawn;
-        if withdrawn || note == UNDO {
-            let step = self.steps.iter().rposition(|(step, _)| *step == at);
-            step.map(|step| self.steps.remove(step));
-        } else {
-            self.steps.push((at, before.clone()));
+    fn heard(&mut self, at: usize, when: &When) {
+        let last = &mut self.last[at];
+        if last.as_ref().is_none_or(|last| last < when) {
+            *last = Some(when.clone());
         }
-        if !withdrawn {
-            self.now[at] = Some(said);
-        }
-        self.done += usize::from(self.now[at].is_some());
-        self.done -= usize::from(before.is_some());
+    }
+
+    fn answer(&mut self, at: usize, said: Said) {
+        let before = self.now[at].replace(said);
+        self.steps.push((at, before));
+    }
+
+    fn take_back(&mut self, at: usize, said: Said) {
+        self.steps.pop();
+        self.now[at] = (said.decision != Decision::Withdrawn).then_some(said);
     }
 
     /// The time for a new row on this question: now, or a second after the row that it has to outdo.
@@ -170,36 +211,59 @@ impl Trail {
 mod tests {
     use super::*;
 
-    fn said(decision: Decision) -> Said {
+    fn said(decision: Decision, note: &str) -> Said {
         Said {
             decision,
             reason: String::new(),
+            note: note.to_owned(),
+            way: None,
         }
     }
 
     #[test]
-    fn a_row_that_takes_back_is_followed_alike_now_and_from_the_file() {
-        let mut trail = Trail::new(2);
-        let when =
-            |second: u32| When::parse(&format!("2026-03-04T00:00:0{second}Z")).expect("when");
-        trail.follow(0, said(Decision::Include), when(0), "");
-        trail.follow(0, said(Decision::Exclude), when(1), "");
-        trail.follow(1, said(Decision::Include), when(2), "");
-        assert_eq!(trail.done, 2);
-        trail.follow(1, said(Decision::Withdrawn), when(3), UNDO);
-        assert_eq!(trail.done, 1);
-        let (at, before) = trail.steps.last().expect("a step").clone();
-        assert_eq!((at, before.expect("said").decision), (0, Decision::Include));
-        trail.follow(0, said(Decision::Include), when(4), UNDO);
-        assert_eq!(trail.steps.last().map(|step| step.1.is_none()), Some(true));
-        assert_eq!(trail.done, 1);
+    fn answers_are_taken_back_one_by_one_to_the_row_with_its_note_and_no_further_than_this_session()
+    {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.csv");
+        let ledger = Ledger::new(path.clone(), &["record", "decision", "at", "note"], &[]);
+        let mut decisions = Decisions::new(2, ledger);
+        decisions.follow(0, said(Decision::Include, "seen before"));
+        let record = Record::empty(crate::bib::Source {
+            file: "a.ris".into(),
+            format: "ris".into(),
+            line: 1,
+            end_line: 2,
+        });
+        let about = (&record, Stage::TitleAbstract);
+        let answers = [
+            (0, said(Decision::Exclude, "")),
+            (1, said(Decision::Include, "undo")),
+        ];
+        for (at, answer) in answers {
+            decisions.answer(at, about, answer).expect("written");
+        }
+        assert_eq!(decisions.done(), 2);
+        assert_eq!(decisions.last().expect("a step"), (1, None));
+        decisions
+            .take_back(about, Said::withdrawn(None))
+            .expect("written");
+        assert_eq!(decisions.done(), 1);
+        let before = said(Decision::Include, "seen before");
+        assert_eq!(decisions.last().expect("a step"), (0, Some(before.clone())));
+        decisions.take_back(about, before.clone()).expect("written");
+        assert_eq!(decisions.said(0), Some(&before));
+        assert_eq!(
+            decisions.last(),
+            None,
+            "a row from before is not taken back"
+        );
     }
 
     #[test]
     fn a_new_row_is_later_than_the_one_it_outdoes_even_when_the_clock_is_behind() {
         let mut trail = Trail::new(1);
         let future = When::parse("2999-01-01T00:00:00Z").expect("a time");
-        trail.follow(0, said(Decision::Include), future, "");
+        trail.heard(0, &future);
         assert_eq!(trail.moment(0).as_str(), "2999-01-01T00:00:01Z");
     }
 }

@@ -36,6 +36,46 @@ impl Ledger {
         }
     }
 
+    /// Whether rows fit the file as it is; a file that is not there, or has nothing in it, is made by the first row.
+    ///
+    /// # Errors
+    ///
+    /// As the system says, or when needed columns are missing.
+    pub(super) fn fits(&self) -> Result<(), String> {
+        let said = |error: io::Error| format!("{}: {error}", self.path.display());
+        let mut file = match File::open(&self.path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            opened => opened.map_err(said)?,
+        };
+        if file.metadata().map_err(said)?.len() == 0 {
+            return Ok(());
+        }
+        let (names, separator) = header(&mut file).map_err(said)?;
+        self.has_needed(&names, separator)
+            .map_err(|error| error.to_string())
+    }
+
+    fn has_needed(&self, names: &[String], separator: u8) -> io::Result<()> {
+        let missing = self
+            .needed
+            .iter()
+            .filter(|needed| !names.iter().any(|name| name == *needed));
+        let missing: Vec<&str> = missing.copied().collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let separator = char::from(separator);
+        let added: String = missing
+            .iter()
+            .flat_map(|name| [separator.to_string(), (*name).to_owned()])
+            .collect();
+        Err(io::Error::other(format!(
+            "{} has no column `{}`; add `{added}` to the first line",
+            self.path.display(),
+            missing.join("`, `")
+        )))
+    }
+
     /// Adds a row in one write, and returns once the disk has it.
     ///
     /// The header is read anew each time, so that an editor which put another file in place loses nothing; a last line without an
@@ -95,14 +135,7 @@ impl Ledger {
     }
 
     fn row(&self, names: &[String], separator: u8, fields: &[(&str, &str)]) -> io::Result<Vec<u8>> {
-        let missing = self
-            .needed
-            .iter()
-            .find(|needed| !names.iter().any(|name| name == *needed));
-        if let Some(missing) = missing {
-            let said = format!("{} has no column `{missing}`", self.path.display());
-            return Err(io::Error::other(said));
-        }
+        self.has_needed(names, separator)?;
         let cells = names.iter().map(|name| {
             let field = fields.iter().find(|(column, _)| column == name);
             field.map_or("", |(_, text)| text)
@@ -188,6 +221,8 @@ mod tests {
         let ledger = Ledger::new(path.clone(), NAMES, &["decision"]);
         let refused = ledger.append(&[("record", "r1")]).expect_err("refused");
         assert!(refused.to_string().contains("no column `decision`"));
+        let told = ledger.fits().expect_err("refused");
+        assert!(told.contains("add `,decision` to the first line"), "{told}");
         assert_eq!(fs::read_to_string(&path).expect("text"), "record,note\n");
     }
 }

@@ -4,8 +4,10 @@ use crate::bib::Record;
 use crate::dedup::verdict;
 use crate::engine::{Project, ReadyStage, Shelf, Source, Work, files};
 use crate::ids::RecordId;
+use crate::problem::{Problem, Problems, Severity};
 use crate::protocol::Protocol;
 use crate::screening::matching::Index;
+use crate::screening::votes::reviewer_of;
 use crate::screening::{self, Identification, Input, Screening, Settings};
 use crate::stage::{ClusterRow, Entered, InFile, QueueRow, records_in, with_protocol};
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,8 +24,13 @@ pub(super) struct Material {
     pub(super) settings: Settings,
     pub(super) protocol: Option<Protocol>,
     pub(super) entered: Entered,
+    /// What is wrong with what was entered.
+    problems: Problems,
+    root: PathBuf,
     /// The folder of decisions.
-    pub(super) folder: PathBuf,
+    folder: PathBuf,
+    /// Its files.
+    files: Vec<InFile>,
 }
 
 impl Material {
@@ -46,7 +53,8 @@ impl Material {
         let settings = with_protocol(&settings, protocol.as_ref());
         let folder = path_of(stage, "decisions").ok_or("the stage `screen` reads no decisions")?;
         let folder = project.root.join(folder);
-        let entered = Entered::read(&files_below(&project.root, &folder)?, &settings).0;
+        let files = files_below(&project.root, &folder)?;
+        let (entered, problems) = Entered::read(&files, &settings);
         Ok(Self {
             index: Index::new(&records, &merged),
             records,
@@ -54,8 +62,76 @@ impl Material {
             settings,
             protocol,
             entered,
+            problems,
+            root: project.root.clone(),
             folder,
+            files,
         })
+    }
+
+    /// The file that a reviewer's votes at a stage go to: the one they were read from, or a new one.
+    ///
+    /// # Errors
+    ///
+    /// When two files hold votes of the reviewer, when votes at the stage come out of an export, and when the reader left out
+    /// anything of the reviewer's file or of the adjudications: what is written behind a fault could be lost.
+    pub(super) fn file_of(&self, who: &str, stage: screening::Stage) -> Result<PathBuf, String> {
+        let (name, who) = (who, who.to_lowercase());
+        let own = |file: &&InFile| {
+            Entered::is_votes(file) && reviewer_of(&file.path).to_lowercase() == who
+        };
+        let own: Vec<&str> = self.files.iter().filter(own).map(path_in).collect();
+        let path = only(&own, "votes of one reviewer")?;
+        let theirs = self.entered.votes.iter();
+        let mut elsewhere = theirs.filter(|vote| {
+            vote.reviewer.to_lowercase() == who && vote.stage == stage && path.is_none()
+        });
+        if let Some(vote) = elsewhere.next() {
+            return Err(format!(
+                "the votes of {} at {stage} stand in {}, an export of a tool; vote on in the tool, and put its new export there",
+                vote.reviewer, vote.place.file
+            ));
+        }
+        self.sound(path)?;
+        self.sound(self.adjudications()?)?;
+        Ok(path.map_or_else(
+            || self.folder.join(format!("{name}.csv")),
+            |path| self.root.join(path),
+        ))
+    }
+
+    /// The file of adjudications: the one that was read, or a new one.
+    ///
+    /// # Errors
+    ///
+    /// When there are two, and when the reader left out anything of it.
+    pub(super) fn file_of_adjudications(&self) -> Result<PathBuf, String> {
+        let path = self.adjudications()?;
+        self.sound(path)?;
+        Ok(path.map_or_else(
+            || self.folder.join("adjudication.csv"),
+            |path| self.root.join(path),
+        ))
+    }
+
+    fn adjudications(&self) -> Result<Option<&str>, String> {
+        let named = |file: &&InFile| file.path.rsplit('/').next() == Some("adjudication.csv");
+        let found: Vec<&str> = self.files.iter().filter(named).map(path_in).collect();
+        only(&found, "adjudications")
+    }
+
+    /// Refuses a file of which the reader left out anything; one without a byte has nothing to lose.
+    fn sound(&self, path: Option<&str>) -> Result<(), String> {
+        let Some(path) = path else { return Ok(()) };
+        let empty = |file: &InFile| file.path == path && file.bytes.is_empty();
+        if self.files.iter().any(empty) {
+            return Ok(());
+        }
+        let about = |problem: &&Problem| {
+            let mut places = problem.places.iter();
+            problem.severity == Severity::Error && places.any(|(place, _)| place.file == path)
+        };
+        refused(path, self.problems.iter().filter(about))
     }
 
     /// Where every record stands by all that was entered; with `settled`, conflicts that were settled are none.
@@ -190,8 +266,19 @@ impl Unsure {
         } else {
             project.root.join(place).join("verdicts.csv")
         };
-        let text = files::read_text(&file).unwrap_or_default();
-        let answered = verdict::read(&text, place).0.into_iter().map(|said| {
+        let text = match files::read_text(&file) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(format!("{}: {error}", file.display()));
+            }
+            text => text.unwrap_or_default(),
+        };
+        let (answered, problems) = verdict::read(&text, place);
+        let errors = problems.iter();
+        refused(
+            place,
+            errors.filter(|problem| problem.severity == Severity::Error),
+        )?;
+        let answered = answered.into_iter().map(|said| {
             let (a, b) = (said.a.to_string(), said.b.to_string());
             (if a <= b { (a, b) } else { (b, a) }, said.same)
         });
@@ -203,6 +290,40 @@ impl Unsure {
             unread,
         })
     }
+}
+
+/// Tells what has to be mended in a file before it is written to.
+fn refused<'p>(path: &str, errors: impl Iterator<Item = &'p Problem>) -> Result<(), String> {
+    let told: Vec<String> = errors
+        .map(|error| {
+            let help = error.help.iter().map(|help| format!("\n  {help}"));
+            format!("{error}{}", help.collect::<String>())
+        })
+        .collect();
+    if told.is_empty() {
+        return Ok(());
+    }
+    let told = told.join("\n");
+    Err(format!(
+        "{told}\nmend {path} first: not all of it counts, and what is written behind a fault may not either"
+    ))
+}
+
+/// The only one of some files; none where there is none.
+fn only<'p>(paths: &[&'p str], what: &str) -> Result<Option<&'p str>, String> {
+    match paths {
+        [] => Ok(None),
+        [only] => Ok(Some(only)),
+        several => Err(format!(
+            "{} files hold {what}: {}; bring them together in one",
+            several.len(),
+            several.join(", ")
+        )),
+    }
+}
+
+fn path_in(file: &InFile) -> &str {
+    &file.path
 }
 
 fn not_run() -> String {

@@ -3,6 +3,7 @@
 mod conflicts;
 mod decisions;
 mod desk;
+mod http;
 mod ledger;
 mod marks;
 mod material;
@@ -124,12 +125,12 @@ fn serve(args: &Args, project: &Project, terminal: &mut Terminal) -> Result<(), 
     ));
     terminal.line(server.address());
     terminal.say("");
-    if !args.no_open && !open_browser(server.address()) {
+    if !args.no_open && !open_browser(&server.address()) {
         terminal.say("no browser could be opened; open the address above in one");
     }
-    let desk = server.run(desk, &page)?;
-    terminal.say(format_args!("ended: {} of {total} answered", desk.done()));
-    if desk.done() != before {
+    let done = server.run(desk, page)?;
+    terminal.say(format_args!("ended: {done} of {total} answered"));
+    if done != before {
         terminal.say("`review run` takes up what was said");
     }
     Ok(())
@@ -140,7 +141,7 @@ fn desk(
     args: &Args,
     project: &Project,
     terminal: &mut Terminal,
-) -> Result<(Box<dyn Desk>, Page), String> {
+) -> Result<(Box<dyn Desk + Send>, Page), String> {
     if let Some(who) = &args.duplicates {
         let pairs = Pairs::new(Unsure::read(project)?, who);
         if let Some(unread) = pairs.unread() {
@@ -152,7 +153,7 @@ fn desk(
     let page = Page::new(material.criteria(), voting::marks_of(&material).groups)?;
     let Some(who) = &args.reviewer else {
         let who = args.adjudicate.as_deref().unwrap_or_default();
-        return Ok((Box::new(Conflicts::new(material, who)), page));
+        return Ok((Box::new(Conflicts::new(material, who)?), page));
     };
     let stage = match args.stage {
         StageName::TitleAbstract => Stage::TitleAbstract,

@@ -61,10 +61,7 @@ function nextMethod() {
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (event.key === "Escape") return choose(false);
-  if (event.target.id === "note") {
-    if (event.key === "Enter") event.preventDefault(); // Enter would press the first answer
-    return;
-  }
+  if (event.target.id === "note") return;
   const radio = event.target.type === "radio" && event.key.startsWith("Arrow");
   if (radio || event.repeat) return;
   const key = { ArrowRight: "j", ArrowLeft: "k" }[event.key] ?? event.key.toLowerCase();

@@ -1,105 +1,152 @@
-//! HTTP on 127.0.0.1, for whoever has the address.
+//! The page on 127.0.0.1, for whoever has the address.
 
 use super::desk::{Desk, Form};
+use super::http::{Connection, Head, Reply};
 use super::page::{Flash, Page, next_open};
-use std::io::{self, Cursor, Read, Write};
-use std::sync::Arc;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
-use tiny_http::{HTTPVersion, Header, Method, Request, Response};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 /// Nothing from elsewhere, nothing inline, no frame around it, no form to elsewhere.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; \
     base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-/// More than any note that a person types.
-const LONGEST_FORM: u64 = 64 << 10;
-
-type Reply = Response<Cursor<Vec<u8>>>;
-
 /// A socket with the token that opens it.
 pub(super) struct Server {
-    http: Arc<tiny_http::Server>,
+    listener: TcpListener,
+    door: Door,
+    at: SocketAddr,
+}
+
+/// Who is let in.
+struct Door {
     token: String,
     hosts: [String; 2],
-    address: String,
 }
 
 impl Server {
     /// Listens on 127.0.0.1.
     pub(super) fn open(port: u16) -> Result<Self, String> {
-        let http = tiny_http::Server::http(("127.0.0.1", port))
-            .map_err(|error| format!("no page can be served on port {port}: {error}"))?;
-        let port = http.server_addr().to_ip().map_or(port, |ip| ip.port());
+        let refused =
+            |error: std::io::Error| format!("no page can be served on port {port}: {error}");
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(refused)?;
+        let at = listener.local_addr().map_err(refused)?;
+        let port = at.port();
         let mut secret = [0_u8; 16];
         getrandom::fill(&mut secret).map_err(|error| format!("no random token: {error}"))?;
         let token = format!("{:032x}", u128::from_le_bytes(secret));
         Ok(Self {
-            http: Arc::new(http),
-            address: format!("http://127.0.0.1:{port}/{token}/"),
-            hosts: [format!("127.0.0.1:{port}"), format!("localhost:{port}")],
-            token,
+            listener,
+            door: Door {
+                hosts: [format!("127.0.0.1:{port}"), format!("localhost:{port}")],
+                token,
+            },
+            at,
         })
     }
 
     /// What to open in a browser.
-    pub(super) fn address(&self) -> &str {
-        &self.address
+    pub(super) fn address(&self) -> String {
+        format!("http://{}/{}/", self.at, self.door.token)
     }
 
-    /// Answers one request after the other until Ctrl-C, and gives the desk back.
-    pub(super) fn run(&self, desk: Box<dyn Desk>, page: &Page) -> Result<Box<dyn Desk>, String> {
+    /// Answers until Ctrl-C; how many questions are answered then.
+    ///
+    /// Each connection has a thread of its own, so that one which stays silent keeps nobody else waiting.
+    pub(super) fn run(self, desk: Box<dyn Desk + Send>, page: Page) -> Result<usize, String> {
         let ended = Arc::new(AtomicBool::new(false));
-        let (end, http) = (Arc::clone(&ended), Arc::clone(&self.http));
+        let (end, at) = (Arc::clone(&ended), self.at);
         ctrlc::set_handler(move || {
             end.store(true, Ordering::SeqCst);
-            http.unblock();
+            // Wakes the loop below, which looks whether it is to end.
+            let _ = TcpStream::connect(at);
         })
         .map_err(|error| error.to_string())?;
-        let mut room = Room {
+        let door = Arc::new(self.door);
+        let room = Arc::new(Mutex::new(Room {
             desk,
             page,
             flash: Flash::default(),
-        };
-        while !ended.load(Ordering::SeqCst) {
-            let Ok(mut request) = self.http.recv() else {
+            closed: false,
+        }));
+        for stream in self.listener.incoming() {
+            if ended.load(Ordering::SeqCst) {
+                break;
+            }
+            let Ok(stream) = stream else {
+                // As a rule too many open sockets: some will be closed soon.
+                std::thread::sleep(Duration::from_millis(50));
                 continue;
             };
-            let reply = self.answer(&mut request, &mut room);
-            // A browser that went away has nothing to hear.
-            let _ = send(request, reply);
+            let (door, room) = (Arc::clone(&door), Arc::clone(&room));
+            // Without a thread the connection is dropped, and the browser asks again.
+            let _ = std::thread::Builder::new().spawn(move || {
+                // A browser that went away has nothing to hear.
+                let _ = door.meet(Connection::new(stream), &room);
+            });
         }
-        Ok(room.desk)
+        let mut room = room.lock().unwrap_or_else(PoisonError::into_inner);
+        room.closed = true;
+        Ok(room.desk.done())
+    }
+}
+
+impl Door {
+    /// Answers one request.
+    fn meet(&self, mut connection: Connection, room: &Mutex<Room>) -> std::io::Result<()> {
+        let Some(head) = connection.head() else {
+            return Ok(());
+        };
+        let reply = head
+            .and_then(|head| self.answer(&head, &mut connection, room))
+            .unwrap_or_else(|refused| refused);
+        connection.answer(&guarded(reply))
     }
 
-    fn answer(&self, request: &mut Request, room: &mut Room) -> Reply {
-        let host = header(request, "Host");
-        if !self.hosts.contains(&host) {
-            return plain(403, "this page is served to 127.0.0.1 alone");
+    /// Lets in or refuses by the head, before anything of a body is read.
+    fn answer(
+        &self,
+        head: &Head,
+        connection: &mut Connection,
+        room: &Mutex<Room>,
+    ) -> Result<Reply, Reply> {
+        let host = head.get("Host");
+        if !self.hosts.iter().any(|own| own == host) {
+            return Err(Reply::plain(403, "this page is served to 127.0.0.1 alone"));
         }
-        let url = request.url().to_owned();
-        let (path, query) = url.split_once('?').unwrap_or((&url, ""));
+        let (path, query) = head.url.split_once('?').unwrap_or((&head.url, ""));
         let Some(path) = self.below_token(path) else {
-            return plain(404, "open the address that `review screen` printed");
+            let said = "open the address that `review screen` printed";
+            return Err(Reply::plain(404, said));
         };
-        let origin = header(request, "Origin");
-        let own = self
-            .hosts
-            .iter()
-            .any(|own| origin == format!("http://{own}"));
-        match (request.method(), path) {
-            (Method::Get, "") => room.page(&Form::decode(query)),
-            (Method::Get, "style.css") => file("text/css", include_bytes!("page.css")),
-            (Method::Get, "script.js") => file("text/javascript", include_bytes!("page.js")),
-            (Method::Post, "answer" | "undo") if !origin.is_empty() && !own => {
-                plain(403, "another page asks; it is not answered")
-            }
-            (Method::Post, "answer") => match body(request) {
-                Ok(text) => room.answer(&Form::decode(&text)),
-                Err(said) => plain(400, &said),
-            },
-            (Method::Post, "undo") => room.undo(),
-            _ => plain(404, "no such page"),
+        let origin = head.get("Origin");
+        let own = |own: &String| origin == format!("http://{own}");
+        if head.method == "POST" && !origin.is_empty() && !self.hosts.iter().any(own) {
+            return Err(Reply::plain(403, "another page asks; it is not answered"));
         }
+        let within = |act: &dyn Fn(&mut Room) -> Reply| match room.lock() {
+            Ok(room) if room.closed => Reply::plain(503, "the page is served no more"),
+            Ok(mut room) => act(&mut room),
+            Err(_) => Reply::plain(
+                500,
+                "the program failed; end it with Ctrl-C and start again",
+            ),
+        };
+        Ok(match (head.method.as_str(), path) {
+            ("GET", "") => within(&|room| room.page(&Form::decode(query))),
+            ("GET", "style.css") => file("text/css", include_bytes!("page.css")),
+            ("GET", "script.js") => file("text/javascript", include_bytes!("page.js")),
+            ("POST", "answer") => {
+                let form = Form::decode(&connection.body(head)?);
+                within(&|room| room.answer(&form))
+            }
+            ("POST", "undo") => {
+                connection.body(head)?;
+                within(&Room::undo)
+            }
+            _ => return Err(Reply::plain(404, "no such page")),
+        })
     }
 
     /// What stands behind the token; compared by digest, whose comparison takes the same time for every guess.
@@ -111,13 +158,15 @@ impl Server {
 }
 
 /// The desk with its page.
-struct Room<'p> {
-    desk: Box<dyn Desk>,
-    page: &'p Page,
+struct Room {
+    desk: Box<dyn Desk + Send>,
+    page: Page,
     flash: Flash,
+    /// Whether nothing is answered any more.
+    closed: bool,
 }
 
-impl Room<'_> {
+impl Room {
     fn page(&mut self, query: &Form) -> Reply {
         let at = match query.get("at").parse::<usize>() {
             Ok(number) => number.saturating_sub(1).min(self.desk.len()),
@@ -125,14 +174,14 @@ impl Room<'_> {
         };
         let flash = std::mem::take(&mut self.flash);
         match self.page.render(&*self.desk, at, &flash) {
-            Ok(html) => reply(200, "text/html; charset=utf-8", html.into_bytes()),
-            Err(said) => plain(500, &said),
+            Ok(html) => Reply::new(200, "text/html; charset=utf-8", html.into_bytes()),
+            Err(said) => Reply::plain(500, &said),
         }
     }
 
     fn answer(&mut self, form: &Form) -> Reply {
         let Some(at) = self.desk.find(form.get("item")) else {
-            return plain(404, "no such record in this queue");
+            return Reply::plain(404, "no such record in this queue");
         };
         let answered = self.desk.answer(at, form);
         let next = match &answered {
@@ -165,40 +214,17 @@ impl Room<'_> {
     }
 }
 
-/// Sends head and body in one write: in two, the second waits 40 ms for the first to be acknowledged.
-fn send(request: Request, reply: Reply) -> io::Result<()> {
-    let mut bytes = Vec::new();
-    reply.raw_print(
-        &mut bytes,
-        HTTPVersion(1, 1),
-        request.headers(),
-        false,
-        None,
-    )?;
-    let mut socket = request.into_writer();
-    socket.write_all(&bytes)?;
-    socket.flush()
-}
-
 /// Sends the browser to a question, counted from 0.
 fn see(at: usize) -> Reply {
-    let to = format!("./?at={}", at + 1);
-    let there = Header::from_bytes("Location", to).expect("digits fit a header");
-    reply(303, "text/plain", Vec::new()).with_header(there)
-}
-
-fn plain(status: u16, said: &str) -> Reply {
-    let text = format!("{said}\n");
-    reply(status, "text/plain; charset=utf-8", text.into_bytes())
+    Reply::new(303, "text/plain", Vec::new()).with("Location", format!("./?at={}", at + 1))
 }
 
 fn file(kind: &str, bytes: &[u8]) -> Reply {
-    reply(200, &format!("{kind}; charset=utf-8"), bytes.to_vec())
+    Reply::new(200, &format!("{kind}; charset=utf-8"), bytes.to_vec())
 }
 
-fn reply(status: u16, kind: &str, bytes: Vec<u8>) -> Reply {
+fn guarded(reply: Reply) -> Reply {
     let headers = [
-        ("Content-Type", kind),
         ("Content-Security-Policy", POLICY),
         ("X-Content-Type-Options", "nosniff"),
         ("Referrer-Policy", "no-referrer"),
@@ -206,25 +232,9 @@ fn reply(status: u16, kind: &str, bytes: Vec<u8>) -> Reply {
         ("Cross-Origin-Resource-Policy", "same-origin"),
         ("Cache-Control", "no-store"),
     ];
-    let reply = Response::from_data(bytes).with_status_code(status);
-    headers.into_iter().fold(reply, |reply, (name, text)| {
-        reply.with_header(Header::from_bytes(name, text).expect("plain ASCII"))
-    })
-}
-
-fn header(request: &Request, name: &'static str) -> String {
-    let mut headers = request.headers().iter();
-    let found = headers.find(|header| header.field.equiv(name));
-    found.map_or_else(String::new, |header| header.value.as_str().to_owned())
-}
-
-fn body(request: &mut Request) -> Result<String, String> {
-    let mut text = String::new();
-    let mut reader = request.as_reader().take(LONGEST_FORM);
-    match reader.read_to_string(&mut text) {
-        Ok(_) => Ok(text),
-        Err(error) => Err(error.to_string()),
-    }
+    headers
+        .into_iter()
+        .fold(reply, |reply, (name, text)| reply.with(name, text))
 }
 
 impl Form {

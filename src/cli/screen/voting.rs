@@ -1,6 +1,6 @@
 //! The votes of one reviewer, who sees no vote of anybody else.
 
-use super::decisions::{Decisions, Said, UNDO};
+use super::decisions::{Decisions, Said};
 use super::desk::{Card, Choice, Desk, Form, Shown};
 use super::ledger::Ledger;
 use super::marks::Marks;
@@ -8,11 +8,9 @@ use super::material::Material;
 use super::uncertainty;
 use crate::bib::Record;
 use crate::nearest::nearest;
-use crate::screening::votes::reviewer_of;
-use crate::screening::{Decision, Stage, Vote};
+use crate::screening::{Stage, Vote, standing};
 use crate::table::When;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 
 /// Columns of a new file.
 const COLUMNS: &[&str] = &[
@@ -40,7 +38,7 @@ impl Voting {
     ///
     /// # Errors
     ///
-    /// When the reviewer is not on the team.
+    /// When the reviewer is not on the team, or the file of the votes cannot be written behind.
     pub(super) fn new(
         material: Material,
         who: &str,
@@ -60,34 +58,36 @@ impl Voting {
             None => return Err(stranger(who, &team)),
         };
         let own = own_votes(&material, &who);
+        let standing: Vec<(usize, &Vote)> = standing(own.iter().map(|(_, vote)| vote))
+            .into_iter()
+            .filter_map(|vote| Some((material.index.find(&vote.record)?.0, vote)))
+            .collect();
         let mut queue = match stage {
             Stage::TitleAbstract => (0..material.records.len()).collect(),
             Stage::FullText => material.at_full_text(),
         };
         let learned = by_uncertainty.then(|| {
-            let mut voted = BTreeMap::new();
-            for (position, vote) in &own {
-                if vote.decision == Decision::Withdrawn {
-                    voted.remove(position);
-                } else {
-                    voted.insert(*position, vote.decision.includes());
-                }
-            }
+            let voted = standing
+                .iter()
+                .map(|(position, vote)| (*position, vote.decision.includes()))
+                .collect();
             uncertainty::order(&material.records, &mut queue, &voted)
         });
         let mut at = vec![None; material.records.len()];
         for (place, position) in queue.iter().enumerate() {
             at[*position] = Some(place);
         }
-        let ledger = Ledger::new(file_of(&material.folder, &who), COLUMNS, NEEDED);
+        let ledger = Ledger::new(material.file_of(&who, stage)?, COLUMNS, NEEDED);
+        ledger.fits()?;
         let mut decisions = Decisions::new(queue.len(), ledger);
         for (position, vote) in own.iter().filter(|(_, vote)| vote.stage == stage) {
             if let Some(place) = at[*position] {
-                let said = Said {
-                    decision: vote.decision,
-                    reason: vote.reason.clone().unwrap_or_default(),
-                };
-                decisions.follow(place, said, vote.at.clone(), vote.note.as_deref());
+                decisions.heard(place, &vote.at);
+            }
+        }
+        for (position, vote) in standing.into_iter().filter(|(_, vote)| vote.stage == stage) {
+            if let Some(place) = at[position] {
+                decisions.follow(place, said(vote));
             }
         }
         let key = |(place, &position): (usize, &usize)| {
@@ -105,10 +105,15 @@ impl Voting {
             learned,
         })
     }
+}
 
-    fn write(&mut self, at: usize, said: Said, note: &str) -> Result<(), String> {
-        let about = (&self.records[self.queue[at]], self.stage);
-        self.decisions.write(at, about, said, &[], note)
+/// A row of the file as it would be written again.
+fn said(vote: &Vote) -> Said {
+    Said {
+        decision: vote.decision,
+        reason: vote.reason.clone().unwrap_or_default(),
+        note: vote.note.clone().unwrap_or_default(),
+        way: None,
     }
 }
 
@@ -141,21 +146,6 @@ fn own_votes(material: &Material, who: &str) -> Vec<(usize, Vote)> {
 
 fn when(vote: &Vote) -> &When {
     &vote.at
-}
-
-/// The reviewer's file: one that is there, whatever its case, or a new one.
-fn file_of(folder: &Path, who: &str) -> PathBuf {
-    let there = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut names: Vec<String> = there
-        .filter_map(|entry| entry.file_name().into_string().ok())
-        .filter(|name| {
-            name.to_lowercase().ends_with(".csv")
-                && reviewer_of(name).to_lowercase() == who.to_lowercase()
-        })
-        .collect();
-    names.sort();
-    let name = names.into_iter().next();
-    folder.join(name.unwrap_or_else(|| format!("{who}.csv")))
 }
 
 /// The answers at a stage, and the reasons behind `e`.
@@ -243,16 +233,26 @@ impl Desk for Voting {
             ..Shown::default()
         };
         let (decision, reason) = form.decision(&shown)?;
-        let said = Said { decision, reason };
+        let said = Said {
+            decision,
+            reason,
+            note: form.get("note").to_owned(),
+            way: None,
+        };
         let words = said.words();
-        self.write(at, said, form.get("note"))?;
+        let about = (&self.records[self.queue[at]], self.stage);
+        self.decisions.answer(at, about, said)?;
         Ok(words)
     }
 
     fn undo(&mut self) -> Result<(usize, String), String> {
-        let back = self.decisions.way_back("vote taken back");
-        let (at, said, words) = back.ok_or("there is no vote to take back")?;
-        self.write(at, said, UNDO)?;
+        let nothing =
+            "there is no vote of this session to take back; vote again, the latest counts";
+        let (at, before) = self.decisions.last().ok_or(nothing)?;
+        let said = before.unwrap_or_else(|| Said::withdrawn(None));
+        let words = said.back("vote taken back");
+        let about = (&self.records[self.queue[at]], self.stage);
+        self.decisions.take_back(about, said)?;
         Ok((at, words))
     }
 }

@@ -40,10 +40,20 @@ pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
 
 /// What is to be written, after everything was checked.
 struct Plan {
-    baseline: String,
-    files: BTreeMap<String, Vec<u8>>,
+    baseline: Baseline,
+    /// Path and text of the new round's searches.
+    skeleton: (String, String),
     due: Vec<DueSearch>,
     short: bool,
+}
+
+/// Where the finished state is kept.
+struct Baseline {
+    folder: String,
+    /// What is to be written into it; `None` when it holds these very bytes already.
+    files: Option<BTreeMap<String, Vec<u8>>>,
+    /// A folder that would have been its own, and holds another state.
+    taken: Option<String>,
 }
 
 fn plan(args: &Args, project: &Project<'_>, report: &RunReport) -> Result<Plan, Problems> {
@@ -93,37 +103,49 @@ fn plan(args: &Args, project: &Project<'_>, report: &RunReport) -> Result<Plan, 
             .help("wire one: `in: { searches: data/searches/ }`")
             .into());
     };
-    let baseline = format!("{BASELINES}/{latest}");
-    let mut files = frozen(project, &baseline, &mut problems);
-    let already = baseline_is_there(project, &baseline, &files);
+    let baseline = baseline(project, &latest, frozen(project, &mut problems));
     let round = format!("{folder}/{}", args.date);
-    for taken in [Some(&round), (!already).then_some(&baseline)]
-        .into_iter()
-        .flatten()
-    {
-        if project.root.join(taken).exists() {
-            let title = format!("{taken}/ is there already, and nothing was written");
-            let help = "nothing is written over: take it away, or name another day";
-            problems.push(Problem::error("update::exists", title).help(help));
-        }
+    if project.root.join(&round).exists() {
+        let title = format!("{round}/ is there already, and nothing was written");
+        let help = "go on in that round, or name another day with --date";
+        problems.push(Problem::error("update::exists", title).help(help));
     }
     if problems.has_errors() {
         return Err(problems);
     }
-    if already {
-        files.clear();
-    }
     let due = due_searches(last, args.date, args.overlap);
-    files.insert(
-        format!("{round}/searches.yaml"),
-        skeleton(args.date, &due).into_bytes(),
-    );
     Ok(Plan {
         baseline,
-        files,
+        skeleton: (format!("{round}/searches.yaml"), skeleton(args.date, &due)),
         due,
         short: args.overlap < SHORT,
     })
+}
+
+/// The baseline of the last search's day; with a number where that day's folder holds another state.
+fn baseline(project: &Project<'_>, latest: &str, frozen: BTreeMap<String, Vec<u8>>) -> Baseline {
+    let plain = format!("{BASELINES}/{latest}");
+    let mut folder = plain.clone();
+    let mut number = 2;
+    loop {
+        let there = project.root.join(&folder);
+        let same = || {
+            frozen.iter().all(|(path, bytes)| {
+                files::read(&there.join(path)).is_ok_and(|kept| kept == *bytes)
+            })
+        };
+        let free = !there.exists();
+        // The same bytes, so that a round can be started again on another day.
+        if free || same() {
+            return Baseline {
+                taken: (folder != plain).then_some(plain),
+                files: free.then_some(frozen),
+                folder,
+            };
+        }
+        folder = format!("{plain}-{number}");
+        number += 1;
+    }
 }
 
 /// The folder of searches that an import reads.
@@ -136,12 +158,8 @@ fn searches_folder(project: &Project<'_>) -> Option<String> {
     })
 }
 
-/// The files of a baseline: pipeline, lock, and everything shown.
-fn frozen(
-    project: &Project<'_>,
-    baseline: &str,
-    problems: &mut Problems,
-) -> BTreeMap<String, Vec<u8>> {
+/// The files of a baseline, by their paths in the project: pipeline, lock, and everything shown.
+fn frozen(project: &Project<'_>, problems: &mut Problems) -> BTreeMap<String, Vec<u8>> {
     let mut paths = vec![PIPELINE.to_owned(), "pipeline.lock".to_owned()];
     for slot in project.stages.iter().flat_map(|stage| &stage.outputs) {
         let shown = project.root.join(&slot.path);
@@ -155,7 +173,7 @@ fn frozen(
     for path in paths {
         match files::read(&project.root.join(&path)) {
             Ok(bytes) => {
-                found.insert(format!("{baseline}/{path}"), bytes);
+                found.insert(path, bytes);
             }
             Err(error) => {
                 let title = format!("{path} cannot be read: {error}");
@@ -168,18 +186,6 @@ fn frozen(
     found
 }
 
-/// Whether the baseline holds these very bytes, so that a round can be started again on another day.
-fn baseline_is_there(
-    project: &Project<'_>,
-    baseline: &str,
-    frozen: &BTreeMap<String, Vec<u8>>,
-) -> bool {
-    project.root.join(baseline).is_dir()
-        && frozen.iter().all(|(path, bytes)| {
-            files::read(&project.root.join(path)).is_ok_and(|kept| kept == *bytes)
-        })
-}
-
 impl Plan {
     fn carry_out(
         &self,
@@ -187,15 +193,19 @@ impl Plan {
         report: &RunReport,
         terminal: &mut Terminal,
     ) -> Exit {
-        for (path, bytes) in &self.files {
-            if let Err(error) = files::write(&project.root.join(path), bytes, false) {
-                terminal.say(format!("{path} cannot be written: {error}"));
-                return Exit::StageFailed;
-            }
+        if let Err(said) = self.write(project) {
+            terminal.say(said);
+            return Exit::StageFailed;
         }
-        match self.files.len() {
-            1 => terminal.line(format!("{}/ holds this state already", self.baseline)),
-            count => terminal.line(format!("{} files frozen in {}/", count - 1, self.baseline)),
+        let folder = &self.baseline.folder;
+        if let Some(taken) = &self.baseline.taken {
+            terminal.say(format!(
+                "{taken}/ holds another state of the same last search, and stays as it is"
+            ));
+        }
+        match &self.baseline.files {
+            None => terminal.line(format!("{folder}/ holds this state already")),
+            Some(files) => terminal.line(format!("{} files frozen in {folder}/", files.len())),
         }
         for work in report.open_work() {
             terminal.say(format!(
@@ -208,11 +218,7 @@ impl Plan {
                 "an overlap below {SHORT} days loses records that a database enters late"
             ));
         }
-        let skeleton = self
-            .files
-            .keys()
-            .find(|path| path.ends_with("/searches.yaml"));
-        let skeleton = skeleton.map_or("", String::as_str);
+        let skeleton = &self.skeleton.0;
         terminal.line(format!("{skeleton} is to be completed\n\nSearch:"));
         for due in &self.due {
             tell(due, terminal);
@@ -220,10 +226,21 @@ impl Plan {
         terminal.line(format!(
             "\nThen put each export beside {skeleton}, fill in `hits`, and `review run`.\n\
              For the flow of an updated review (previous, new, total), add to `in:` of `screen` in {PIPELINE}:\n      \
-             previous: {}/reports/stages/",
-            self.baseline
+             previous: {folder}/reports/stages/"
         ));
         Exit::Done
+    }
+
+    /// Writes the baseline, whole or not at all, and then the round.
+    fn write(&self, project: &Project<'_>) -> Result<(), String> {
+        let folder = &self.baseline.folder;
+        if let Some(frozen) = &self.baseline.files {
+            files::write_folder(&project.root.join(folder), frozen)
+                .map_err(|error| format!("{folder}/ cannot be written: {error}"))?;
+        }
+        let (path, text) = &self.skeleton;
+        files::write(&project.root.join(path), text.as_bytes(), true)
+            .map_err(|error| format!("{path} cannot be written: {error}"))
     }
 }
 
@@ -240,6 +257,11 @@ fn tell(due: &DueSearch, terminal: &mut Terminal) {
             "    strategy: {}",
             last.query.replace('\n', "\n              ")
         ));
+    }
+    if last.doubtful {
+        terminal.line(
+            "    it may have replaced another strategy of this database, or been replaced: leave out what is asked no more",
+        );
     }
     match &due.window {
         Some(window) => {

@@ -31,7 +31,7 @@ pub(super) fn draw(input: &ReportInput) -> Option<NamedFigure> {
             ..Frame::default()
         },
         previous: previous.map(|_| pair("previous-studies", "previous-reports")),
-        databases: counts.below("records-identified-databases"),
+        databases: counts.identified(),
         registers: counts.below("records-identified-registers"),
         removed: RemovedBeforeScreening {
             duplicates: counts.of("duplicates-removed"),
@@ -52,7 +52,7 @@ pub(super) fn draw(input: &ReportInput) -> Option<NamedFigure> {
         total: total.map(|_| pair("total-studies", "total-reports")),
         in_meta_analysis: pooled
             .map(|_| pair("studies-in-meta-analysis", "reports-in-meta-analysis")),
-        notes: illustration(input),
+        notes: [counts.changes(), illustration(input)].concat(),
         ..PrismaFlow::default()
     };
     Some(NamedFigure {
@@ -80,6 +80,28 @@ impl Counts<'_> {
 
     fn of(&self, name: &str) -> u64 {
         self.find(name).unwrap_or_default()
+    }
+
+    /// Databases, and the records of an earlier version that count anew.
+    fn identified(&self) -> Vec<Count> {
+        let mut databases = self.below("records-identified-databases");
+        if let Some(count) = self.find("records-carried") {
+            databases.push(Count::new("Previous version, counted anew", count));
+        }
+        databases
+    }
+
+    /// What an update changed of the version before, without which its totals would not add up.
+    fn changes(&self) -> Vec<String> {
+        let boxes = [
+            "new-reports-of-previous",
+            "previous-removed",
+            "previous-reports-removed",
+        ];
+        let rows = self.0.rows("flow");
+        let rows = rows.filter(|row| boxes.contains(&row.text("box_id")));
+        rows.map(|row| format!("{}: {}", row.text("label"), row.text("count")))
+            .collect()
     }
 
     /// The lines of a box, in order.

@@ -44,7 +44,7 @@ fn plain(input: &ReportInput, analysis: &TableRow<'_>, name: &str, title: String
         },
         measure: measure(analysis),
         scale: scale(analysis),
-        level: if level <= 1.0 { level * 100.0 } else { level },
+        level,
         null: Some(0.0),
         favours: Some(Favours {
             low: low.to_owned(),

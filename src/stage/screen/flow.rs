@@ -5,9 +5,11 @@ mod included;
 mod screening;
 
 use super::Inputs;
+use super::since::{Growth, Since};
 use super::tables::{DecisionRow, IncludedRow};
 use crate::artefact::{Address, Origin, key, rows};
-use crate::screening::{Identification, Screening};
+use crate::screening::Identification;
+use crate::screening::flow::{Flow, Template};
 use std::collections::BTreeMap;
 
 /// A count names each thing it counted up to this many; beyond, the table they stand in.
@@ -53,11 +55,12 @@ pub(super) fn identification(inputs: &Inputs) -> Identification {
             .map(|(name, count)| (name.to_owned(), count))
             .collect()
     };
-    let removed = inputs.clusters.len().saturating_sub(inputs.records.len());
+    let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
     Identification {
         databases: listed(databases),
         registers: listed(registers),
-        duplicates: i64::try_from(removed).unwrap_or(i64::MAX),
+        // Below zero where the tables do not fit each other: the flow then tells.
+        duplicates: count(inputs.clusters.len()) - count(inputs.records.len()),
         ..Identification::default()
     }
 }
@@ -65,32 +68,80 @@ pub(super) fn identification(inputs: &Inputs) -> Identification {
 /// The rows of the diagram, in its order.
 pub(super) fn rows(
     inputs: &Inputs,
-    screening: &Screening,
     decisions: &[DecisionRow],
     included: &[IncludedRow],
     stage: &str,
 ) -> Vec<FlowRow> {
     let previous = inputs.previous.as_ref();
+    let since = Since::of(inputs, decisions);
     let mut flow = Builder {
         rows: Vec::new(),
-        decisions: decisions
-            .iter()
-            .filter(|row| previous.is_none_or(|previous| !previous.knows_record(&row.key)))
-            .collect(),
+        decisions: since.decisions.clone(),
         stage,
     };
     if let Some(previous) = previous {
         flow.previous(previous);
     }
-    flow.identification(inputs);
+    flow.identification(inputs, &since);
     flow.screening(inputs);
-    flow.included(screening, included, previous);
+    flow.included(inputs, included);
     flow.rows
+}
+
+/// The diagram that the rows print, so that its identities can be held against them. What nobody decided yet stands with the
+/// excluded: it goes no further.
+pub(super) fn printed(rows: &[FlowRow], inputs: &Inputs, included: &[IncludedRow]) -> Flow {
+    let find = |box_id: &str| {
+        let mut rows = rows.iter();
+        let row = rows.find(|row| row.box_id == box_id && row.parent.is_empty())?;
+        Some(i64::try_from(row.count).unwrap_or(i64::MAX))
+    };
+    let of = |box_id: &str| find(box_id).unwrap_or(0);
+    let named = |box_ids: &[&str]| {
+        let boxes = box_ids.iter();
+        boxes.map(|name| ((*name).to_owned(), of(name))).collect()
+    };
+    let by_protocol: Vec<&IncludedRow> = protocol_of(included);
+    let new = match &inputs.previous {
+        Some(previous) => Growth::of(inputs, previous, &by_protocol).new,
+        None => by_protocol,
+    };
+    let links: u64 = new.iter().map(|row| row.reports).sum();
+    let new_reports = of("reports-included");
+    Flow {
+        template: Template::of(inputs.previous.is_some(), false),
+        identified_databases: named(&["records-identified-databases", "records-carried"]),
+        identified_registers: named(&["records-identified-registers"]),
+        removed_duplicates: of("duplicates-removed"),
+        screened: find("records-screened"),
+        records_excluded: Some(of("records-excluded") + of("records-undecided")),
+        sought: find("reports-sought"),
+        not_retrieved: find("reports-not-retrieved"),
+        assessed: find("reports-assessed"),
+        reports_excluded: named(&["reports-excluded", "reports-undecided"]),
+        new_studies: find("studies-included"),
+        new_reports: Some(new_reports),
+        shared_reports: i64::try_from(links).unwrap_or(i64::MAX) - new_reports,
+        previous_studies: find("previous-studies"),
+        previous_reports: find("previous-reports"),
+        previous_removed: of("previous-removed"),
+        previous_reports_removed: of("previous-reports-removed"),
+        new_reports_of_previous: of("new-reports-of-previous"),
+        total_studies: find("total-studies"),
+        total_reports: find("total-reports"),
+        ..Flow::default()
+    }
+}
+
+/// Studies that the protocol includes.
+fn protocol_of(included: &[IncludedRow]) -> Vec<&IncludedRow> {
+    let rows = included.iter();
+    rows.filter(|row| row.admission == "protocol").collect()
 }
 
 struct Builder<'a> {
     rows: Vec<FlowRow>,
-    /// In an update, those on records that the previous version had not.
+    /// In an update, those on records that the previous version had not decided.
     decisions: Vec<&'a DecisionRow>,
     stage: &'a str,
 }

@@ -2,6 +2,7 @@
 
 mod flow;
 mod previous;
+mod since;
 mod standing;
 mod tables;
 mod tools;
@@ -99,7 +100,7 @@ impl StageInputs for Inputs {
             decisions: incoming.files("decisions").to_vec(),
             protocol,
             protocol_path,
-            previous: Previous::read(&incoming.files("previous").to_vec()),
+            previous: Previous::read(incoming)?,
         })
     }
 }
@@ -186,6 +187,14 @@ pub(crate) struct Entered {
 }
 
 impl Entered {
+    /// Whether a file in the folder of decisions holds votes as people keep them by hand.
+    pub(crate) fn is_votes(file: &InFile) -> bool {
+        let name = file.path.rsplit('/').next().unwrap_or_default();
+        name.ends_with(".csv")
+            && !matches!(name, "adjudication.csv" | "studies.csv")
+            && !tools::is_export(file)
+    }
+
     /// Reads the files of the folder of decisions.
     pub(crate) fn read(files: &[InFile], settings: &Settings) -> (Self, Problems) {
         let mut entered = Self::default();
@@ -221,7 +230,7 @@ impl Entered {
 
 impl Stage for Screen {
     const KIND: &'static str = "screen";
-    const REVISION: u32 = 4;
+    const REVISION: u32 = 5;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;
@@ -252,19 +261,15 @@ impl Stage for Screen {
         });
         cx.report_all(problems);
         owe(&screening, cx);
-        for violation in screening.flow.violations() {
-            let title = format!("the flow diagram does not add up: {violation}");
-            if screening.undecided.is_empty() {
-                cx.report(Problem::error("screening::flow", title));
-            }
-        }
         let maker = tables::Maker::new(&inputs, &entered, &screening, &merged, cx.stage());
         let (included, mut problems) = maker.included();
         problems.append(standing::warnings(&included, &inputs.records));
         let (votes, places) = maker.votes();
         let decisions = maker.decisions();
+        let rows = flow::rows(&inputs, &decisions, &included, cx.stage());
+        problems.append(does_not_add_up(&flow::printed(&rows, &inputs, &included)));
         let outputs = Outputs {
-            flow: flow::rows(&inputs, &screening, &decisions, &included, cx.stage()),
+            flow: rows,
             undecided: maker.undecided(),
             agreement: maker.agreement(&votes),
             included,
@@ -275,6 +280,16 @@ impl Stage for Screen {
         cx.report_all(problems);
         Ok(outputs)
     }
+}
+
+/// An error for each identity of the printed flow that does not hold.
+fn does_not_add_up(flow: &screening::Flow) -> Problems {
+    let violations = flow.violations().into_iter().map(|violation| {
+        let title = format!("the flow diagram does not add up: {violation}");
+        Problem::error("screening::flow", title)
+            .help("the tables do not fit each other: look at the searches, and at the folder on `previous`")
+    });
+    Problems(violations.collect())
 }
 
 impl Inputs {

@@ -1,15 +1,24 @@
 //! The version of the review before, from a baseline: what was known, so that the flow counts what is new.
 
 use crate::artefact::{Address, Sheet};
-use crate::stage::Files;
-use std::collections::BTreeMap;
+use crate::problem::{Problem, Problems};
+use crate::stage::{InFile, Incoming};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The tables that are read, each with columns that it must have.
+const TABLES: [(&str, &[&str]); 4] = [
+    ("included.csv", &["key", "admission", "records"]),
+    ("decisions.csv", &["key", "title_abstract", "full_text"]),
+    ("clusters.csv", &["key", "member"]),
+    ("sources.csv", &["key", "database"]),
+];
 
 /// What the previous version held.
 pub(super) struct Previous {
     /// Path of its table of studies.
     path: String,
-    /// Reports of each study included by the protocol.
-    pub(super) studies: BTreeMap<String, u64>,
+    /// The reports' records of each study included by the protocol.
+    pub(super) studies: BTreeMap<String, Vec<String>>,
     /// Its records after deduplication.
     decisions: Sheet,
     /// Its records of exports.
@@ -18,40 +27,76 @@ pub(super) struct Previous {
     sources: Sheet,
 }
 
+/// Where a record ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Outcome {
+    /// Not decided to the end.
+    Waiting,
+    /// Excluded, or not retrieved.
+    Excluded,
+    /// Included.
+    Included,
+}
+
+/// Where a record ended by its two decisions.
+pub(super) fn outcome(title_abstract: &str, full_text: &str) -> Outcome {
+    match (title_abstract, full_text) {
+        ("exclude", _) | ("include", "exclude" | "not-retrieved") => Outcome::Excluded,
+        ("include", "include") => Outcome::Included,
+        _ => Outcome::Waiting,
+    }
+}
+
 impl Previous {
-    /// Reads the shown tables of a baseline; `None` where nothing is wired or no table of studies is among the files.
-    pub(super) fn read(files: &Files) -> Option<Self> {
-        let find = |name: &str| {
-            let file = files.iter().find(|file| {
-                file.path.rsplit('/').next() == Some(name) && holds(name, &file.bytes)
-            })?;
-            Some((file.path.clone(), Sheet::read(name, &file.bytes)?))
+    /// Reads the shown tables of a baseline; `None` where nothing is wired.
+    ///
+    /// # Errors
+    ///
+    /// A problem for each table that is not there: without it the flow would count what is not new.
+    pub(super) fn read(incoming: &Incoming) -> Result<Option<Self>, Problems> {
+        let Some(wired) = incoming.artefact("previous") else {
+            return Ok(None);
         };
-        let (path, included) = find("included.csv")?;
-        let studies = included.rows.keys().filter(|key| {
-            included
-                .cell(key, "admission")
-                .is_none_or(|admission| admission == "protocol")
+        let mut problems = Problems::new();
+        let found = TABLES.map(|(name, columns)| {
+            let table = find(&wired.files, name, columns);
+            if table.is_none() {
+                let title = format!("{} has no table {name} of a baseline", wired.path);
+                problems.push(Problem::error("screening::previous", title).help(
+                    "wire the tables of a baseline: `previous: baselines/<date>/reports/stages/`",
+                ));
+            }
+            table.unwrap_or_default()
         });
-        let reports = |key: &String| {
-            let reports = included
-                .cell(key, "reports")
-                .and_then(|text| text.parse().ok());
-            (key.clone(), reports.unwrap_or(1))
-        };
-        Some(Self {
+        if problems.has_errors() {
+            return Err(problems);
+        }
+        let [
+            (path, included),
+            (_, decisions),
+            (_, clusters),
+            (_, sources),
+        ] = found;
+        let cell = |key: &str, column: &str| included.cell(key, column).unwrap_or_default();
+        let by_protocol = |key: &&String| matches!(cell(key, "admission"), "" | "protocol");
+        let studies = included.rows.keys().filter(by_protocol).map(|key| {
+            let records = cell(key, "records").split("; ");
+            let records = records.filter(|id| !id.is_empty()).map(str::to_owned);
+            (key.clone(), records.collect())
+        });
+        Ok(Some(Self {
             path,
-            studies: studies.map(reports).collect(),
-            decisions: find("decisions.csv")
-                .map(|(_, sheet)| sheet)
-                .unwrap_or_default(),
-            clusters: find("clusters.csv")
-                .map(|(_, sheet)| sheet)
-                .unwrap_or_default(),
-            sources: find("sources.csv")
-                .map(|(_, sheet)| sheet)
-                .unwrap_or_default(),
-        })
+            studies: studies.collect(),
+            decisions,
+            clusters,
+            sources,
+        }))
+    }
+
+    /// Its reports of included studies, each once.
+    pub(super) fn reports(&self) -> usize {
+        let reports: BTreeSet<&String> = self.studies.values().flatten().collect();
+        reports.len()
     }
 
     /// Whether an export was there.
@@ -64,9 +109,13 @@ impl Previous {
         self.clusters.rows.contains_key(key)
     }
 
-    /// Whether a record was there and decided, so that it does not count among the new ones.
-    pub(super) fn knows_record(&self, key: &str) -> bool {
-        self.decisions.rows.contains_key(key)
+    /// Where each of its records ended.
+    pub(super) fn outcomes(&self) -> impl Iterator<Item = (&str, Outcome)> {
+        self.decisions.rows.keys().map(|key| {
+            let cell = |column: &str| self.decisions.cell(key, column).unwrap_or_default();
+            let ended = outcome(cell("title_abstract"), cell("full_text"));
+            (key.as_str(), ended)
+        })
     }
 
     /// Its table of studies.
@@ -75,18 +124,15 @@ impl Previous {
     }
 }
 
-/// Whether a table of that name has the columns that are read of it.
-fn holds(name: &str, bytes: &[u8]) -> bool {
-    let head = bytes
-        .split(|&byte| byte == b'\n')
-        .next()
-        .unwrap_or_default();
-    let head = String::from_utf8_lossy(head);
-    let wanted = match name {
-        "included.csv" => "reports",
-        "decisions.csv" => "title_abstract",
-        "clusters.csv" => "member",
-        _ => "database",
-    };
-    head.starts_with("key,") && head.split(',').any(|column| column.trim() == wanted)
+/// The table of this name that has these columns, with its path.
+fn find(files: &[InFile], name: &str, columns: &[&str]) -> Option<(String, Sheet)> {
+    let named = files
+        .iter()
+        .filter(|file| file.path.rsplit('/').next() == Some(name));
+    let mut sheets =
+        named.filter_map(|file| Some((file.path.clone(), Sheet::read(name, &file.bytes)?)));
+    sheets.find(|(_, sheet)| {
+        let mut wanted = columns.iter();
+        wanted.all(|column| sheet.columns.iter().any(|known| known == column))
+    })
 }

@@ -93,7 +93,7 @@ pub(super) fn read(files: &[&InFile], settings: &Settings) -> (Vec<Vote>, Proble
         })
         .collect();
     name_records(&mut all);
-    once(&mut all, &mut problems);
+    once(&mut all, settings, &mut problems);
     let mut votes = Vec::new();
     for foreign in &all {
         foreign.votes(settings, &mut votes, &mut problems);
@@ -130,38 +130,94 @@ fn is_named(key: &RecordKey) -> bool {
     key.own.is_some() || key.title.is_some() || key.doi.is_some() || key.pmid.is_some()
 }
 
-/// Rayyan says its decisions twice, in the log with their times and in the articles without: the log counts.
-fn once(all: &mut [Foreign], problems: &mut Problems) {
-    let timed: BTreeSet<String> = all
-        .iter()
-        .filter(|foreign| foreign.found.tool == "rayyan")
-        .flat_map(|foreign| &foreign.found.decisions)
-        .filter(|decision| decision.time.is_some())
-        .filter_map(|decision| decision.record.id.clone())
-        .collect();
+/// Rayyan says its decisions twice, in the log with their times and in the articles without: of one person on one record, the
+/// log counts. The log names people by mail and the articles by name; where `imports` does not say who is who, both are kept.
+fn once(all: &mut [Foreign], settings: &Settings, problems: &mut Problems) {
+    let mut timed: BTreeMap<String, BTreeMap<String, bool>> = BTreeMap::new();
+    for foreign in all.iter().filter(|foreign| foreign.found.tool == "rayyan") {
+        for decision in &foreign.found.decisions {
+            if let (Some(_), Some(id)) = (&decision.time, &decision.record.id) {
+                let people = timed.entry(id.clone()).or_default();
+                let (who, known) = foreign.person(decision, settings);
+                people.insert(who, known);
+            }
+        }
+    }
     for foreign in all {
-        let before = foreign.found.decisions.len();
-        foreign.found.decisions.retain(|decision| {
-            decision.time.is_some()
-                || decision
-                    .record
-                    .id
-                    .as_ref()
-                    .is_none_or(|id| !timed.contains(id))
-        });
+        let mut strangers = BTreeSet::new();
+        let keep = |decision: &decisions::Decision| {
+            let id = decision
+                .record
+                .id
+                .as_ref()
+                .filter(|_| decision.time.is_none());
+            let Some(people) = id.and_then(|id| timed.get(id)) else {
+                return true;
+            };
+            let (who, known) = foreign.person(decision, settings);
+            if people.contains_key(&who) {
+                return false;
+            }
+            strangers.extend((!known).then_some(who));
+            let others = people.iter().filter(|(_, known)| !**known);
+            strangers.extend(others.map(|(who, _)| who.clone()));
+            true
+        };
+        let kept: Vec<bool> = foreign.found.decisions.iter().map(keep).collect();
+        let before = kept.len();
+        let mut kept = kept.into_iter();
+        foreign
+            .found
+            .decisions
+            .retain(|_| kept.next().unwrap_or(true));
         let told = before - foreign.found.decisions.len();
+        let place = Place::file(&foreign.file.path);
         if told > 0 {
             let title = format!(
                 "{told} decision(s) stand in the tool's log too, with their times; those count"
             );
+            problems.push(Problem::note("screening::told-twice", title).at(place.clone()));
+        }
+        if !strangers.is_empty() {
+            let names: Vec<String> = strangers.into_iter().collect();
+            let title = format!(
+                "the tool's log and its articles may name one person twice: nobody says who `{}` is",
+                names.join("`, `")
+            );
             problems.push(
-                Problem::note("screening::told-twice", title).at(Place::file(&foreign.file.path)),
+                Problem::error("screening::unmatched-names", title)
+                    .at(place)
+                    .help("say it for both files in the settings of the stage: imports: { FILE: { reviewers: { NAME: reviewer-a } } }; decisions of both count until then"),
             );
         }
     }
 }
 
 impl Foreign<'_> {
+    /// Who decided, and whether `imports` says so.
+    fn reviewer<'s>(&'s self, decision: &'s decisions::Decision) -> (&'s str, bool) {
+        let told = self.settings;
+        let named = if decision.reviewer.is_empty() {
+            told.and_then(|told| told.reviewer.as_deref())
+                .unwrap_or_else(|| reviewer_of(&self.file.path))
+        } else {
+            &decision.reviewer
+        };
+        let mapped = told.and_then(|told| told.reviewers.get(named));
+        mapped.map_or((named, false), |name| (name.as_str(), true))
+    }
+
+    /// Who decided, in small letters, and whether that is somebody `imports` or the team knows.
+    fn person(&self, decision: &decisions::Decision, settings: &Settings) -> (String, bool) {
+        let (who, mapped) = self.reviewer(decision);
+        let who = who.to_lowercase();
+        let on_team = settings
+            .reviewers
+            .iter()
+            .any(|name| name.to_lowercase() == who);
+        (who, mapped || on_team)
+    }
+
     fn votes(&self, settings: &Settings, votes: &mut Vec<Vote>, problems: &mut Problems) {
         let none = ToolFile::default();
         let told = self.settings.unwrap_or(&none);
@@ -228,14 +284,7 @@ impl Foreign<'_> {
             );
             return None;
         }
-        let named = if decision.reviewer.is_empty() {
-            told.reviewer
-                .as_deref()
-                .unwrap_or_else(|| reviewer_of(&self.file.path))
-        } else {
-            &decision.reviewer
-        };
-        let reviewer = told.reviewers.get(named).map_or(named, String::as_str);
+        let reviewer = self.reviewer(decision).0;
         Some(Vote {
             record: reference(&decision.record),
             stage,

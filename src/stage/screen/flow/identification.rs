@@ -3,11 +3,12 @@
 use super::Builder;
 use crate::artefact::{Address, Origin};
 use crate::stage::screen::previous::Previous;
+use crate::stage::screen::since::Since;
 use crate::stage::screen::{Inputs, SourceRow};
 use std::collections::BTreeMap;
 
 impl Builder<'_> {
-    pub(super) fn identification(&mut self, inputs: &Inputs) {
+    pub(super) fn identification(&mut self, inputs: &Inputs, since: &Since<'_>) {
         self.found(
             inputs,
             "records-identified-databases",
@@ -20,7 +21,22 @@ impl Builder<'_> {
             "Records identified from registers",
             |source| source.kind == "register",
         );
-        self.duplicates(inputs);
+        self.carried(since);
+        self.duplicates(inputs, since);
+    }
+
+    /// In an update, what the version before identified and this one counts.
+    fn carried(&mut self, since: &Since<'_>) {
+        if since.carried.is_empty() {
+            return;
+        }
+        let origin = self.counted(&since.carried, "record");
+        self.add(
+            ("records-carried", ""),
+            "Records of the previous version that count anew: they waited there, were decided otherwise since, or are apart now",
+            (since.carried.len(), "records", "identification"),
+            origin,
+        );
     }
 
     /// What the sources of a kind gave, together and by database, in the order of the searches.
@@ -60,14 +76,11 @@ impl Builder<'_> {
         }
     }
 
-    fn duplicates(&mut self, inputs: &Inputs) {
+    fn duplicates(&mut self, inputs: &Inputs, since: &Since<'_>) {
         let clusters = Address::artefact(&inputs.records_stage, "clusters");
         let records = Address::artefact(&inputs.records_stage, "records");
-        let members = inputs.clusters.iter().filter(|row| {
-            let previous = inputs.previous.as_ref();
-            previous.is_none_or(|previous| !previous.knows_member(&row.key))
-        });
-        let removed = members.count().saturating_sub(self.decisions.len());
+        // Where this cannot be, the identities of the flow do not hold, and the stage tells.
+        let removed = since.removed().unwrap_or(0);
         let (label, origin) = match &inputs.previous {
             None => (
                 "Duplicate records removed",
@@ -91,29 +104,24 @@ impl Builder<'_> {
 
     /// Box B1: what the previous version held.
     pub(super) fn previous(&mut self, previous: &Previous) {
-        let reports: u64 = previous.studies.values().sum();
         for (box_id, label, count, unit) in [
             (
                 "previous-studies",
                 "Studies included in the previous version",
-                previous.studies.len() as u64,
+                previous.studies.len(),
                 "studies",
             ),
             (
                 "previous-reports",
                 "Reports of studies included in the previous version",
-                reports,
+                previous.reports(),
                 "reports",
             ),
         ] {
             self.add(
                 (box_id, ""),
                 label,
-                (
-                    usize::try_from(count).unwrap_or(usize::MAX),
-                    unit,
-                    "previous",
-                ),
+                (count, unit, "previous"),
                 Origin::of("counted", [previous.address()]),
             );
         }

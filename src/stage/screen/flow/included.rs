@@ -1,94 +1,74 @@
 //! The boxes of inclusion: studies and their reports, in an update the new ones and the total.
 
-use super::Builder;
+use super::{Builder, protocol_of};
 use crate::artefact::{Address, Origin};
-use crate::screening::Screening;
-use crate::stage::screen::previous::Previous;
+use crate::stage::screen::Inputs;
+use crate::stage::screen::since::{Growth, distinct};
 use crate::stage::screen::tables::IncludedRow;
 
 impl Builder<'_> {
-    pub(super) fn included(
-        &mut self,
-        screening: &Screening,
-        included: &[IncludedRow],
-        previous: Option<&Previous>,
-    ) {
-        let by_protocol: Vec<_> = included
-            .iter()
-            .filter(|row| row.admission == "protocol")
-            .collect();
-        let Some(previous) = previous else {
-            let totals = (screening.studies.len(), screening.included.len());
+    pub(super) fn included(&mut self, inputs: &Inputs, included: &[IncludedRow]) {
+        let by_protocol = protocol_of(included);
+        let total = distinct(&by_protocol).len();
+        let Some(previous) = &inputs.previous else {
             self.studies(
                 "included",
                 "Studies included in the review",
                 "Reports of included studies",
-                &by_protocol,
-                totals,
+                (&by_protocol, total),
             );
             self.admitted(included);
             return;
         };
-        let (old, new): (Vec<&IncludedRow>, Vec<&IncludedRow>) = by_protocol
-            .iter()
-            .copied()
-            .partition(|row| previous.studies.contains_key(&row.key));
-        let reports = |rows: &[&IncludedRow]| -> u64 { rows.iter().map(|row| row.reports).sum() };
-        let count = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
-        let totals = (new.len(), count(reports(&new)));
+        let growth = Growth::of(inputs, previous, &by_protocol);
         self.studies(
             "included",
             "New studies included in the review",
             "Reports of new included studies",
-            &new,
-            totals,
+            (&growth.new, growth.new_reports),
         );
-        let before: u64 = old
-            .iter()
-            .filter_map(|row| previous.studies.get(&row.key))
-            .sum();
-        let left = previous.studies.len() - old.len();
-        let of_both = || {
-            let rows = Address::artefact(self.stage, "included");
-            Origin::of("compared", [rows, previous.address()])
-        };
-        let more = [
+        for (box_id, label, count, unit) in [
             (
                 "new-reports-of-previous",
                 "New reports of studies included before",
-                count(reports(&old).saturating_sub(before)),
+                growth.reports_of_previous,
                 "reports",
             ),
             (
                 "previous-removed",
                 "Studies of the previous version that are not included any more",
-                left,
+                growth.studies_gone,
                 "studies",
             ),
-        ];
-        let more = more.map(|(box_id, label, count, unit)| (box_id, label, count, unit, of_both()));
-        for (box_id, label, count, unit, origin) in more.into_iter().filter(|row| row.2 > 0) {
-            self.add((box_id, ""), label, (count, unit, "included"), origin);
+            (
+                "previous-reports-removed",
+                "Reports of the previous version that are not included any more",
+                growth.reports_gone,
+                "reports",
+            ),
+        ] {
+            if count > 0 {
+                let rows = Address::artefact(self.stage, "included");
+                let origin = Origin::of("compared", [rows, previous.address()]);
+                self.add((box_id, ""), label, (count, unit, "included"), origin);
+            }
         }
-        let totals = (screening.studies.len(), screening.included.len());
         self.studies(
             "total",
             "Total studies included in the review",
             "Reports of total included studies",
-            &by_protocol,
-            totals,
+            (&by_protocol, total),
         );
         self.admitted(included);
     }
 
-    /// The studies and reports of a box: `studies-included`, `reports-included`, or `total-studies`, `total-reports`.
+    /// The studies and distinct reports of a box: `studies-included`, `reports-included`, or `total-studies`, `total-reports`.
     fn studies(
         &mut self,
         which: &str,
         of_studies: &str,
         of_reports: &str,
-        rows: &[&IncludedRow],
-        (studies, reports): (usize, usize),
+        (rows, reports): (&[&IncludedRow], usize),
     ) {
         let name = |unit: &str| {
             if which == "total" {
@@ -109,12 +89,17 @@ impl Builder<'_> {
                 Origin::of(rule, cells.collect::<Vec<_>>())
             }
         };
-        let origins = [from("counted", None), from("sum", Some("reports"))];
+        let links: u64 = rows.iter().map(|row| row.reports).sum();
+        let of_reports_from = if links == reports as u64 {
+            from("sum", Some("reports"))
+        } else {
+            from("distinct", Some("records"))
+        };
         let counts = [
-            (studies, "studies", of_studies),
-            (reports, "reports", of_reports),
+            (rows.len(), "studies", of_studies, from("counted", None)),
+            (reports, "reports", of_reports, of_reports_from),
         ];
-        for ((count, unit, label), origin) in counts.into_iter().zip(origins) {
+        for (count, unit, label, origin) in counts {
             self.add((&name(unit), ""), label, (count, unit, "included"), origin);
         }
     }

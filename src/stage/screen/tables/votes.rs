@@ -4,7 +4,6 @@ use super::Maker;
 use crate::artefact::{PlaceRow, key, rows};
 use crate::place::Place;
 use crate::screening::matching::FoundBy;
-use crate::screening::{Adjudication, Decision};
 use std::collections::BTreeMap;
 
 rows! {
@@ -89,31 +88,12 @@ impl Maker<'_> {
                 decision: settled.decision.to_string(),
                 reason: settled.reason.clone().unwrap_or_default(),
                 at: settled.at.to_string(),
-                counts: !self.taken_back(settled),
+                counts: self.screening.settled.contains(&settled.place),
                 found_by: found_word(found_by),
             };
             add(row, &settled.place);
         }
         (rows, places)
-    }
-
-    /// Whether an adjudication withdraws, or one that withdraws came after it on the same item.
-    ///
-    /// Of two at one moment the later in the files came after, as where the item is decided.
-    fn taken_back(&self, settled: &Adjudication) -> bool {
-        let item =
-            |row: &Adjudication| (self.index.find(&row.record).map(|found| found.0), row.stage);
-        let mut rows = self.entered.adjudications.iter();
-        let mut before = true;
-        rows.any(|row| {
-            before &= !std::ptr::eq(row, settled);
-            let after = if before {
-                row.at > settled.at
-            } else {
-                row.at >= settled.at
-            };
-            row.decision == Decision::Withdrawn && after && item(row) == item(settled)
-        })
     }
 }
 
@@ -125,7 +105,7 @@ fn found_word(found_by: FoundBy) -> String {
 mod tests {
     use super::*;
     use crate::ids::RecordId;
-    use crate::screening::{Screening, adjudication};
+    use crate::screening::{Identification, Input, Settings, adjudication, screen};
     use crate::stage::screen::{Entered, Inputs};
 
     /// Whether each row of `adjudication.csv` counts, by reviewer, for records `r1` and `r2`.
@@ -153,8 +133,17 @@ mod tests {
             adjudications,
             ..Entered::default()
         };
-        let screening = Screening::default();
-        let maker = Maker::new(&inputs, &entered, &screening, &BTreeMap::new(), "screen");
+        let merged = BTreeMap::new();
+        let (screening, _) = screen(Input {
+            records: &inputs.records,
+            merged: &merged,
+            votes: &[],
+            adjudications: &entered.adjudications,
+            links: &[],
+            settings: &Settings::default(),
+            identification: &Identification::default(),
+        });
+        let maker = Maker::new(&inputs, &entered, &screening, &merged, "screen");
         let (votes, _) = maker.votes();
         let of = |vote: VoteRow| (vote.reviewer, vote.counts);
         votes.into_iter().map(of).collect()
@@ -177,6 +166,16 @@ mod tests {
             ("again", true),
         ];
         assert_eq!(found, want.map(|(by, counts)| (by.to_owned(), counts)));
+    }
+
+    #[test]
+    fn of_two_adjudications_of_one_item_the_later_counts() {
+        let found = counted(&[
+            "r1,full-text,include,third,first,2026-03-01",
+            "r1,full-text,exclude,third,second,2026-03-02",
+        ]);
+        let want = [("first".to_owned(), false), ("second".to_owned(), true)];
+        assert_eq!(found, want);
     }
 
     #[test]

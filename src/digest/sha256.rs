@@ -1,8 +1,19 @@
-//! SHA-256, for the hashes of a content security policy (browsers know no BLAKE3). FIPS 180-4.
+//! SHA-256 (FIPS 180-4), for readers that know no BLAKE3: browsers, and those of research objects.
 
 /// The digest in Base64, as `'sha256-…'` wants it.
-pub(super) fn base64_digest(text: &str) -> String {
+pub fn base64_digest(text: &str) -> String {
     base64(&digest(text.as_bytes()))
+}
+
+/// The digest as 64 lower-case hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(64);
+    for byte in digest(bytes) {
+        for half in [byte >> 4, byte & 15] {
+            text.push(char::from_digit(u32::from(half), 16).expect("half a byte is below 16"));
+        }
+    }
+    text
 }
 
 const ROUNDS: [u32; 64] = [
@@ -156,6 +167,15 @@ mod tests {
     use super::*;
 
     /// `printf '' | openssl dgst -sha256 -binary | base64`, and "abc" of FIPS 180-4, appendix B.1.
+    /// FIPS 180-4, appendix B.1.
+    #[test]
+    fn hexadecimal_digits_of_abc() {
+        assert_eq!(
+            hex(b"abc"),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        );
+    }
+
     #[test]
     fn known_digests() {
         assert_eq!(

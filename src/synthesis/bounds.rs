@@ -1,0 +1,106 @@
+//! What settings may be: ranges and unique names, held where settings are read, so that the line is told.
+
+use super::analysis::{Analysis, Variant};
+use serde::{Deserialize, Deserializer, de::Error};
+use std::collections::BTreeSet;
+
+/// A range that a number of the settings lies in.
+struct Range {
+    holds: fn(f64) -> bool,
+    words: &'static str,
+}
+
+const CORRELATION: Range = Range {
+    holds: |r| r > -1.0 && r < 1.0,
+    words: "a correlation lies above -1 and below 1",
+};
+
+const ICC: Range = Range {
+    holds: |icc| (0.0..=1.0).contains(&icc),
+    words: "a correlation within clusters lies between 0 and 1",
+};
+
+const LEVEL: Range = Range {
+    holds: |level| (50.0..100.0).contains(&level),
+    words: "a level is given in per cent, from 50 to below 100, such as 95",
+};
+
+impl Range {
+    fn check<E: Error>(&self, value: f64) -> Result<f64, E> {
+        if (self.holds)(value) {
+            Ok(value)
+        } else {
+            Err(E::custom(format!("{value} cannot be: {}", self.words)))
+        }
+    }
+}
+
+/// A correlation of before and after.
+pub(super) fn correlation<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
+    CORRELATION.check(f64::deserialize(from)?)
+}
+
+/// The same, where none need be given.
+pub(super) fn any_correlation<'de, D: Deserializer<'de>>(from: D) -> Result<Option<f64>, D::Error> {
+    let given = Option::<f64>::deserialize(from)?;
+    given.map(|r| CORRELATION.check(r)).transpose()
+}
+
+/// Several of them.
+pub(super) fn correlations<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<f64>, D::Error> {
+    let given = Vec::<f64>::deserialize(from)?;
+    given.into_iter().map(|r| CORRELATION.check(r)).collect()
+}
+
+/// A correlation within clusters, where one is given.
+pub(super) fn any_icc<'de, D: Deserializer<'de>>(from: D) -> Result<Option<f64>, D::Error> {
+    let given = Option::<f64>::deserialize(from)?;
+    given.map(|icc| ICC.check(icc)).transpose()
+}
+
+/// A level in per cent.
+pub(super) fn level<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
+    LEVEL.check(f64::deserialize(from)?)
+}
+
+/// Something that others are named by.
+pub(super) trait Identified {
+    /// Its name.
+    fn id(&self) -> &str;
+}
+
+impl Identified for Analysis {
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+impl Identified for Variant {
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+/// A list in which every name is there and stands once.
+pub(super) fn unique<'de, D, T>(from: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de> + Identified,
+{
+    let all = Vec::<T>::deserialize(from)?;
+    let mut seen = BTreeSet::new();
+    for one in &all {
+        if one.id().is_empty() {
+            return Err(D::Error::custom(
+                "one has no `id`; give each a name of its own",
+            ));
+        }
+        if !seen.insert(one.id()) {
+            return Err(D::Error::custom(format!(
+                "the id `{}` stands twice; give each a name of its own",
+                one.id()
+            )));
+        }
+    }
+    Ok(all)
+}

@@ -1,0 +1,228 @@
+//! Names in the settings and in scales.yaml that nothing in the data has.
+
+use super::analysis::{Analysis, Settings};
+use super::gather::Evidence;
+use crate::meta::formula::Formula;
+use crate::nearest::suggestion;
+use crate::problem::{Problem, Problems};
+use crate::rob::shipped;
+use std::collections::BTreeSet;
+
+/// Designs that studies may have (`rct`, `controlled`, `before-after`), whether one has it yet or not.
+const DESIGNS: [&str; 3] = ["rct", "controlled", "before-after"];
+
+/// A warning for every name that means nothing, with the one that was probably meant.
+pub(super) fn that_mean_nothing(settings: &Settings, evidence: &Evidence<'_>) -> Problems {
+    let mut names = Names {
+        evidence,
+        problems: Problems::new(),
+    };
+    for analysis in &settings.analyses {
+        names.analysis(analysis);
+    }
+    names.judgements(settings);
+    names.multiverse(settings);
+    names.directions();
+    names.designs(settings);
+    names.problems
+}
+
+struct Names<'a> {
+    evidence: &'a Evidence<'a>,
+    problems: Problems,
+}
+
+impl Names<'_> {
+    /// Tells of a name that is not known. `what` is one of the things, `all` their plural.
+    fn check(&mut self, path: &str, name: &str, (what, all): (&str, &str), known: &BTreeSet<&str>) {
+        if known.contains(name) {
+            return;
+        }
+        self.problems.push(
+            Problem::warning(
+                "pool::unknown-name",
+                format!("`{path}` names `{name}`, which is no {what}"),
+            )
+            .help(suggestion(all, name, known.iter().copied())),
+        );
+    }
+
+    fn analysis(&mut self, analysis: &Analysis) {
+        let evidence = self.evidence;
+        let path = |name: &str| format!("analyses.{}.{name}", analysis.id);
+        if let Some(protocol) = evidence.protocol {
+            let outcomes = protocol.outcomes.iter();
+            let outcomes = outcomes.map(|outcome| outcome.id.as_str()).collect();
+            let what = ("outcome of the protocol", "outcomes");
+            self.check(&path("outcome"), &analysis.outcome, what, &outcomes);
+            if !analysis.population.is_empty() {
+                let known = protocol.eligibility.populations.iter();
+                let known = known.map(|population| population.id.as_str()).collect();
+                let what = ("population of the protocol", "populations");
+                self.check(&path("population"), &analysis.population, what, &known);
+            }
+        }
+        let designs = evidence.studies.iter().map(|study| study.design.as_str());
+        let designs = designs.chain(DESIGNS).collect();
+        for design in &analysis.designs {
+            self.check(
+                &path("designs"),
+                design,
+                ("design of a study", "designs"),
+                &designs,
+            );
+        }
+        self.characteristics(analysis);
+        let mine = |row: &&crate::extraction::OutcomeRow| row.outcome == analysis.outcome;
+        let rows: Vec<_> = evidence.outcomes.iter().filter(mine).collect();
+        if rows.is_empty() {
+            return; // nothing was extracted yet that a scale or time could be of
+        }
+        let scales: BTreeSet<&str> = rows.iter().map(|row| row.scale.as_str()).collect();
+        let scales = scales.into_iter().chain(evidence.scales.names()).collect();
+        for scale in &analysis.scales {
+            self.check(&path("scales"), scale, ("known scale", "scales"), &scales);
+        }
+        let times = rows.iter().map(|row| row.time.as_str()).collect();
+        for time in &analysis.times {
+            let what = ("time of the outcome", "times");
+            self.check(&path("times"), time, what, &times);
+        }
+    }
+
+    /// The subgroup and the moderators of an analysis.
+    fn characteristics(&mut self, analysis: &Analysis) {
+        let studies = self.evidence.studies.iter();
+        let known: BTreeSet<&str> = studies
+            .flat_map(|study| study.characteristics.keys().map(String::as_str))
+            .collect();
+        if self.evidence.studies.is_empty() {
+            return;
+        }
+        let what = ("characteristic of the studies", "characteristics");
+        if let Some(subgroup) = &analysis.subgroup {
+            let path = format!("analyses.{}.subgroup", analysis.id);
+            self.check(&path, subgroup, what, &known);
+        }
+        let path = format!("analyses.{}.moderators", analysis.id);
+        for formula in &analysis.moderators {
+            match Formula::parse(formula) {
+                Ok(formula) => {
+                    for column in formula.columns() {
+                        self.check(&path, column, what, &known);
+                    }
+                }
+                Err(refusal) => self.problems.push(
+                    Problem::warning("pool::formula", format!("`{path}`: {refusal}")).help(
+                        "write characteristics of the studies, as in `~ year + factor(setting)`",
+                    ),
+                ),
+            }
+        }
+    }
+
+    /// Judgements that are left out somewhere.
+    fn judgements(&mut self, settings: &Settings) {
+        let choices = settings.multiverse.iter();
+        let chosen = choices.flat_map(|choices| &choices.without_bias);
+        let chosen: Vec<(String, &String)> = settings
+            .sensitivity
+            .iter()
+            .filter_map(|variant| Some((&variant.id, variant.without_bias.as_ref()?)))
+            .map(|(id, judgement)| (format!("sensitivity.{id}.without_bias"), judgement))
+            .chain(chosen.map(|judgement| ("multiverse.without_bias".to_owned(), judgement)))
+            .filter(|(_, judgement)| *judgement != "none")
+            .collect();
+        if chosen.is_empty() {
+            return;
+        }
+        let tools: Vec<_> = shipped::names()
+            .into_iter()
+            .filter_map(shipped::tool)
+            .collect();
+        let shipped = tools.iter().flat_map(|tool| tool.judgements.keys());
+        let studies = self.evidence.studies.iter();
+        let known: BTreeSet<&str> = studies
+            .flat_map(|study| study.bias.values())
+            .chain(shipped)
+            .map(String::as_str)
+            .collect();
+        let what = ("judgement of risk of bias", "judgements");
+        for (path, judgement) in chosen {
+            self.check(&path, judgement, what, &known);
+        }
+    }
+
+    fn multiverse(&mut self, settings: &Settings) {
+        let Some(choices) = &settings.multiverse else {
+            return;
+        };
+        let analyses = settings.analyses.iter();
+        let known = analyses.map(|analysis| analysis.id.as_str()).collect();
+        for id in &choices.analyses {
+            self.check("multiverse.analyses", id, ("analysis", "analyses"), &known);
+        }
+        let times: BTreeSet<&str> = self
+            .evidence
+            .outcomes
+            .iter()
+            .map(|row| row.time.as_str())
+            .collect();
+        for time in choices.time.iter().filter(|_| !times.is_empty()) {
+            self.check(
+                "multiverse.time",
+                time,
+                ("time of an outcome", "times"),
+                &times,
+            );
+        }
+    }
+
+    /// Studies that scales.yaml gives a direction for.
+    fn directions(&mut self) {
+        let studies = self.evidence.studies.iter();
+        let known: BTreeSet<&str> = studies.map(|study| study.study.as_str()).collect();
+        for (scale, study) in self.evidence.scales.confirmed_in() {
+            let path = format!("{scale}.direction_in");
+            self.check(&path, study, ("included study", "studies"), &known);
+        }
+    }
+
+    /// Studies with numbers whose design lets them into no analysis.
+    fn designs(&mut self, settings: &Settings) {
+        let designs: BTreeSet<&str> = settings
+            .analyses
+            .iter()
+            .flat_map(|analysis| analysis.designs.iter().map(String::as_str))
+            .collect();
+        let open = |analysis: &Analysis| analysis.designs.is_empty();
+        if settings.analyses.is_empty() || settings.analyses.iter().any(open) {
+            return;
+        }
+        for study in self.evidence.studies {
+            let mut rows = self.evidence.outcomes.iter();
+            let has_numbers = rows.any(|row| row.study == study.study);
+            if !has_numbers || designs.contains(study.design.as_str()) {
+                continue;
+            }
+            let title = if study.design.is_empty() {
+                format!(
+                    "`{}` enters no analysis: its design is not written down",
+                    study.study
+                )
+            } else {
+                format!(
+                    "`{}` enters no analysis: none takes the design `{}`",
+                    study.study, study.design
+                )
+            };
+            self.problems.push(
+                Problem::warning("pool::no-analysis", title).help(suggestion(
+                    "designs",
+                    &study.design,
+                    designs.iter().copied(),
+                )),
+            );
+        }
+    }
+}

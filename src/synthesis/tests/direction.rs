@@ -1,0 +1,56 @@
+//! Which way scales point.
+
+use super::*;
+
+#[test]
+fn a_scale_of_unknown_direction_waits_where_the_outcome_has_one() {
+    let (found, problems) = analyse(&plain(), &[], &protocol("lower-is-better"));
+    assert!(found.effects.is_empty(), "{:?}", found.effects);
+    assert_eq!(found.rejected.len(), 4);
+    assert!(
+        found.rejected[0].step.contains("write its `higher_means`"),
+        "{:?}",
+        found.rejected[0]
+    );
+    assert!(problems.has_errors(), "{problems:?}");
+    assert_eq!(
+        told(&problems),
+        [
+            "which way the scale `better-up` points is not known; `ee` waits for it in `b`, `d`",
+            "which way the scale `worse-up` points is not known; `ee` waits for it in `a`, `c`"
+        ]
+    );
+}
+
+#[test]
+fn scales_of_unknown_direction_are_not_pooled_with_others() {
+    let (found, _) = analyse(&plain(), &[], &protocol("none"));
+    assert_eq!(found.analyses[0].status, "not-pooled");
+    let one: Vec<OutcomeRow> = outcomes()
+        .into_iter()
+        .filter(|row| row.scale == "worse-up")
+        .collect();
+    let (found, _) = analyse_rows(&plain(), &one, &[], &protocol("none"), &studies());
+    assert_eq!(
+        found.analyses[0].status, "pooled",
+        "one scale points one way"
+    );
+}
+
+#[test]
+fn events_go_the_way_of_their_outcome_whatever_scale_they_were_counted_on() {
+    let rows = table(
+        "study,outcome,scale,time,kind,arm,group,events,total
+a,ee,better-up,end,post,i,intervention,3,40
+a,ee,better-up,end,post,c,control,9,40",
+    );
+    let settings = one_analysis(&serde_json::json!({ "measure": "RR" }));
+    let (found, _) = analyse_rows(
+        &settings,
+        &rows,
+        &scales(false, ""),
+        &protocol("lower-is-better"),
+        &studies(),
+    );
+    assert!((found.effects[0].yi - libm::log(3.0 / 9.0)).abs() < 1e-12);
+}

@@ -1,0 +1,163 @@
+//! Settings that mean nothing are told.
+
+use super::*;
+
+fn refused(more: &serde_json::Value) -> String {
+    let mut value = serde_json::to_value(plain()).expect("settings");
+    for (name, given) in more.as_object().expect("a mapping") {
+        value[name] = given.clone();
+    }
+    let read: Result<Settings, _> = serde_json::from_value(value);
+    read.map_or_else(|error| error.to_string(), |_| "nothing".to_owned())
+}
+
+#[test]
+fn numbers_outside_their_range_are_refused() {
+    let correlation = "a correlation lies above -1 and below 1";
+    let icc = "a correlation within clusters lies between 0 and 1";
+    for (given, why) in [
+        (serde_json::json!({ "correlation": 7 }), correlation),
+        (serde_json::json!({ "correlation": -1.0 }), correlation),
+        (serde_json::json!({ "icc": -0.05 }), icc),
+        (serde_json::json!({ "icc": 30 }), icc),
+        (
+            serde_json::json!({ "model": { "level": 0.95 } }),
+            "a level is given in per cent, from 50 to below 100, such as 95",
+        ),
+        (
+            serde_json::json!({ "sensitivity": [{ "id": "r", "correlation": 1 }] }),
+            correlation,
+        ),
+        (
+            serde_json::json!({ "sensitivity": [{ "id": "i", "icc": 1.5 }] }),
+            icc,
+        ),
+        (
+            serde_json::json!({ "multiverse": { "correlation": [0.3, 3.0] } }),
+            correlation,
+        ),
+    ] {
+        let said = refused(&given);
+        assert!(said.ends_with(why), "{given}: {said}");
+    }
+    for fine in [
+        serde_json::json!({ "correlation": 0.99, "icc": 0 }),
+        serde_json::json!({ "model": { "level": 90 } }),
+    ] {
+        assert_eq!(refused(&fine), "nothing");
+    }
+}
+
+#[test]
+fn a_name_stands_once() {
+    let one = serde_json::json!({ "id": "ee", "title": "E", "outcome": "ee", "measure": "MD" });
+    let said = refused(&serde_json::json!({ "analyses": [one, one] }));
+    assert!(said.starts_with("the id `ee` stands twice"), "{said}");
+    let twice = serde_json::json!([{ "id": "dl", "tau2": "DL" }, { "id": "dl", "tau2": "PM" }]);
+    let said = refused(&serde_json::json!({ "sensitivity": twice }));
+    assert!(said.starts_with("the id `dl` stands twice"), "{said}");
+    let said = refused(&serde_json::json!({ "sensitivity": [{ "tau2": "DL" }] }));
+    assert!(said.starts_with("one has no `id`"), "{said}");
+}
+
+#[test]
+fn names_that_nothing_has_are_told_with_the_one_that_was_meant() {
+    let given = serde_json::json!({
+        "analyses": [{
+            "id": "ee", "title": "Exhaustion", "outcome": "ee", "measure": "SMD", "designs": ["rct", "controled"],
+            "subgroup": "yaer", "moderators": ["~ yeer", "year"], "scales": ["worse-upp"], "times": ["ende"],
+            "population": "adults", "role": "supplementary",
+        }],
+        "sensitivity": [{ "id": "lr", "without_bias": "hihg" }],
+        "multiverse": { "analyses": ["eee"], "without_bias": ["none", "serius"], "time": ["edn"] },
+    });
+    let (_, problems) = analyse(
+        &settings(&given),
+        &scales(false, "s0a=worse; b=worse"),
+        &protocol("lower-is-better"),
+    );
+    let said: Vec<(&str, &str)> = problems
+        .iter()
+        .map(|problem| {
+            (
+                problem.title.as_str(),
+                problem.help.as_deref().unwrap_or(""),
+            )
+        })
+        .collect();
+    for (title, help) in [
+        (
+            "`analyses.ee.population` names `adults`, which is no population of the protocol",
+            "there are no populations",
+        ),
+        (
+            "`analyses.ee.designs` names `controled`, which is no design of a study",
+            "did you mean `controlled`?",
+        ),
+        (
+            "`analyses.ee.subgroup` names `yaer`, which is no characteristic of the studies",
+            "did you mean `year`?",
+        ),
+        (
+            "`analyses.ee.moderators` names `yeer`, which is no characteristic of the studies",
+            "did you mean `year`?",
+        ),
+        (
+            "`analyses.ee.scales` names `worse-upp`, which is no known scale",
+            "did you mean `worse-up`?",
+        ),
+        (
+            "`analyses.ee.times` names `ende`, which is no time of the outcome",
+            "did you mean `end`?",
+        ),
+        (
+            "`sensitivity.lr.without_bias` names `hihg`, which is no judgement of risk of bias",
+            "did you mean `high`?",
+        ),
+        (
+            "`multiverse.without_bias` names `serius`, which is no judgement of risk of bias",
+            "did you mean `serious`?",
+        ),
+        (
+            "`multiverse.analyses` names `eee`, which is no analysis",
+            "did you mean `ee`?",
+        ),
+        (
+            "`multiverse.time` names `edn`, which is no time of an outcome",
+            "did you mean `end`?",
+        ),
+        (
+            "`better-up.direction_in` names `s0a`, which is no included study",
+            "studies: `a`, `b`, `c`, `d`",
+        ),
+    ] {
+        assert!(said.contains(&(title, help)), "{title}: {said:#?}");
+    }
+    assert!(
+        said.iter()
+            .any(|(title, _)| title.starts_with("`analyses.ee.moderators`: `year` is no formula")),
+        "{said:#?}"
+    );
+    assert_eq!(said.len(), 12, "{said:#?}");
+}
+
+#[test]
+fn a_study_whose_design_no_analysis_takes_is_told() {
+    let mut studies = studies();
+    studies[1].design = "RCT".to_owned();
+    studies[2].design = String::new();
+    let (found, problems) = analyse_studies(
+        &one_analysis(&serde_json::json!({ "designs": ["rct"] })),
+        &scales(false, ""),
+        &protocol("lower-is-better"),
+        &studies,
+    );
+    assert_eq!(found.effects.len(), 2);
+    assert_eq!(
+        told(&problems),
+        [
+            "`b` enters no analysis: none takes the design `RCT`",
+            "`c` enters no analysis: its design is not written down"
+        ]
+    );
+}
