@@ -213,7 +213,7 @@ struct Search {
 
 impl Stage for Import {
     const KIND: &'static str = "import";
-    const REVISION: u32 = 3;
+    const REVISION: u32 = 4;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;
