@@ -393,7 +393,7 @@ pub(super) fn unused(adjudication: &Form, used: &BTreeSet<usize>) -> Problems {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::extraction::form::read_csv;
+    use crate::extraction::form_reader::read_csv;
 
     const LAYOUT: Layout = Layout {
         name: "rows",

@@ -278,14 +278,7 @@ mod tests {
     fn every_column_that_the_reader_knows_is_in_the_form_and_no_other() {
         for table in TABLES {
             let layout = table.layout;
-            let mut known = [
-                layout.ids,
-                layout.required,
-                layout.one_of,
-                layout.values,
-                layout.about,
-            ]
-            .concat();
+            let mut known = layout.columns();
             if layout.open {
                 // `reported` speaks for numbers; characteristics are words of the paper themselves.
                 known.retain(|column| *column != "reported");

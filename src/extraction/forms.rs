@@ -1,7 +1,8 @@
 //! The folder of forms: which file is which table.
 
 use super::agreement::{ADJUDICATION, duplicates};
-use super::form::{Form, Layout, read_csv, read_sheet};
+use super::form::{Form, Layout};
+use super::form_reader::{read_csv, read_sheet};
 use super::integrity::ACCEPTED;
 use super::outcomes::OUTCOMES;
 use super::statistics::STATISTICS;

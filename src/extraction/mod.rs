@@ -11,6 +11,8 @@ mod columns;
 mod convert;
 mod extract;
 pub mod form;
+mod form_header;
+mod form_reader;
 mod forms;
 pub mod integrity;
 mod missing;
