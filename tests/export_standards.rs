@@ -413,6 +413,56 @@ fn study_data_is_a_table_an_analysis_for_revman() {
     }
 }
 
+/// The first RevMan table: whether its rows tell arms, and whether they tell the estimate itself.
+fn first_revman_table(folder: &tempfile::TempDir) -> (bool, bool) {
+    let entries = std::fs::read_dir(folder.path().join("out")).expect("a folder");
+    let mut paths: Vec<_> = entries
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
+    paths.sort();
+    let text = std::fs::read_to_string(&paths[0]).expect("text");
+    let rows: Vec<Vec<&str>> = text.lines().map(|line| line.split(',').collect()).collect();
+    let filled = |name: &str| {
+        let at = rows[0].iter().position(|column| *column == name);
+        !rows[1][at.expect("the column")].is_empty()
+    };
+    (filled("Experimental mean"), filled("GIV Mean"))
+}
+
+#[test]
+fn a_clustered_study_goes_to_revman_as_its_estimate_and_names_stay_in_the_folder() {
+    let review = built();
+    assert_eq!(
+        first_revman_table(&exported(&review, "revman")),
+        (true, false)
+    );
+    // As if the studies had been divided by a design effect, and a stranger, who sends no cache, had named the analysis.
+    std::fs::remove_dir_all(review.path(".review")).expect("the cache goes");
+    let path = "reports/stages/pool/effects.csv";
+    let text = review.text(path);
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let header = reader.headers().expect("a header").clone();
+    let column = header.iter().position(|name| name == "effective");
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(&header).expect("written");
+    for row in reader.records() {
+        let row = row.expect("a row");
+        let cells = row.iter().enumerate();
+        let cells = cells.map(|(at, cell)| if Some(at) == column { "20.5" } else { cell });
+        writer.write_record(cells).expect("written");
+    }
+    let text = String::from_utf8(writer.into_inner().expect("rows")).expect("text");
+    let renamed = |text: &str| text.replace("sleep", "../../sleep");
+    review.write(path, &renamed(&text));
+    let analyses = "reports/stages/pool/analyses.csv";
+    review.write(analyses, &renamed(&review.text(analyses)));
+    let folder = exported(&review, "revman");
+    assert_eq!(first_revman_table(&folder), (false, true));
+    for entry in std::fs::read_dir(folder.path()).expect("a folder") {
+        assert_eq!(entry.expect("an entry").file_name(), "out");
+    }
+}
+
 #[test]
 fn a_file_that_says_something_else_is_never_overwritten() {
     let review = built();

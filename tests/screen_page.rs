@@ -26,6 +26,7 @@ struct Reply {
     status: u16,
     location: String,
     policy: String,
+    referrer: String,
     body: String,
 }
 
@@ -65,6 +66,7 @@ impl Page {
             status: head[9..12].parse().expect("a status"),
             location: header("Location: "),
             policy: header("Content-Security-Policy: "),
+            referrer: header("Referrer-Policy: "),
             body: body.to_owned(),
         }
     }
@@ -313,6 +315,8 @@ fn markup_in_a_title_stays_text_and_the_policy_lets_no_inline_script_run() {
             .contains("default-src 'none'; script-src 'self'")
     );
     assert!(!found[0].policy.contains("unsafe"));
+    // With no referrer at all a form is sent with `Origin: null`, which is nobody's.
+    assert_eq!(found[0].referrer, "same-origin");
 }
 
 #[test]

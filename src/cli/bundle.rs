@@ -164,10 +164,9 @@ fn made_by(facts: Option<&[u8]>) -> String {
         .and_then(|bytes| serde_json::from_slice(bytes).ok())
         .unwrap_or_default();
     let said = |key: &str| {
-        facts["program"][key]
-            .as_str()
-            .unwrap_or("unknown")
-            .to_owned()
+        let text = facts["program"][key].as_str().unwrap_or("unknown");
+        // A line of its own could pass for a line of the audit.
+        text.replace(char::is_control, "\u{fffd}")
     };
     format!("review {} ({})", said("version"), said("source"))
 }
@@ -200,7 +199,9 @@ pub(super) fn refused(found: &Problems, as_json: bool, terminal: &mut Terminal) 
 pub(super) fn without_commands(project: &Project<'_>) -> Result<(), Problems> {
     let mut found = Problems::new();
     for stage in &project.stages {
-        if let Work::Command(command) = &stage.work {
+        if let Work::Command(command) = &stage.work
+            && !command.optional
+        {
             let words: Vec<&str> = command.run.iter().map(|word| word.text.as_str()).collect();
             let title = format!(
                 "the bundle's stage `{}` runs a program on this machine, so nothing was rebuilt: {}",

@@ -220,7 +220,20 @@ pub fn recompute(project: &Project<'_>, folder: &std::path::Path) -> Result<Rebu
         .map_err(|error| super::inputs::system("the inputs cannot be copied", &error))?;
     let registry = crate::stage::Registry::built_in();
     let again = Project::open(folder, &registry)?;
-    let report = run(&again, &RunOptions::anew(), &())?;
+    // What an optional stage makes depends on the machine, and is in no lock.
+    let locked = again
+        .stages
+        .iter()
+        .filter(|stage| !matches!(&stage.work, Work::Command(command) if command.optional));
+    let only: Vec<String> = locked.map(|stage| stage.decl.id.to_string()).collect();
+    if only.is_empty() {
+        return Ok(Rebuilt::default());
+    }
+    let options = RunOptions {
+        only,
+        ..RunOptions::anew()
+    };
+    let report = run(&again, &options, &())?;
     let mut rebuilt = Rebuilt::default();
     let mut made = BTreeSet::new();
     for stage in &report.stages {

@@ -12,7 +12,8 @@ use std::path::Path;
 /// The folder in which people keep what the review is made from.
 pub(super) const DATA: &str = "data";
 
-/// The files that people keep, whether a stage reads them or not: all below `data/`, the pipeline, and files of settings.
+/// The files that people keep, whether a stage reads them or not: all below `data/`, the pipeline, files of settings, the
+/// programs of command stages that stand in the project, and what optional stages read.
 ///
 /// # Errors
 ///
@@ -26,6 +27,18 @@ pub(super) fn kept(project: &Project<'_>) -> io::Result<BTreeSet<String>> {
     for stage in &project.stages {
         if let Settings::File(path) = &stage.decl.settings {
             kept.insert(path.as_str().to_owned());
+        }
+        let Work::Command(command) = &stage.work else {
+            continue;
+        };
+        let programs = command.run.iter().map(|argument| argument.text.as_str());
+        for path in programs.filter_map(|text| RelPath::parse(text).ok()) {
+            kept.extend(files_at(project, path.as_str())?);
+        }
+        // An optional stage leaves no lines of its own in the lock, and what it reads is not to change unseen.
+        let read = stage.paths().filter(|_| command.optional);
+        for (_, path) in read {
+            kept.extend(files_at(project, path.as_str())?);
         }
     }
     kept.retain(|path| !project.gives(path, ""));
@@ -109,12 +122,6 @@ pub(super) fn read_by_a_run(project: &Project<'_>) -> io::Result<BTreeSet<String
     for stage in &project.stages {
         for (_, path) in stage.paths() {
             wanted.extend(files_at(project, path.as_str())?);
-        }
-        if let Work::Command(command) = &stage.work {
-            let arguments = command.run.iter().map(|argument| argument.text.as_str());
-            for path in arguments.filter_map(|text| RelPath::parse(text).ok()) {
-                wanted.extend(files_at(project, path.as_str())?);
-            }
         }
     }
     Ok(wanted)

@@ -157,7 +157,9 @@ fn data_type(measure: &str, body: &str, effects: &Sheet, rows: &[&String]) -> Da
     };
     let continuous = ["n1", "mean1", "sd1", "n2", "mean2", "sd2"];
     let dichotomous = ["events1", "total1", "events2", "total2"];
-    if body == "within" {
+    // Arms of a clustered study are divided by the design effect before they are pooled; raw arms would tell too small an error.
+    let divided = rows.iter().any(|row| number(row, "effective").is_some());
+    if body == "within" || divided {
         DataType::Giv
     } else if matches!(measure, "MD" | "SMD") && all_have(&continuous) && agrees(&mean) {
         DataType::Continuous

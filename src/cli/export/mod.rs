@@ -62,10 +62,15 @@ type File = (PathBuf, Vec<u8>);
 /// Files by their names in the folder that is asked for.
 type Named = Vec<(String, Vec<u8>)>;
 
+/// The files in a folder, and never elsewhere: names come from the review's own tables, and that may be somebody else's.
 fn placed(folder: &Path, files: Named) -> Vec<File> {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
     let files = files.into_iter();
     files
-        .map(|(name, bytes)| (folder.join(name), bytes))
+        .map(|(name, bytes)| {
+            let name = name.replace(|c: char| !plain(c), "-");
+            (folder.join(name), bytes)
+        })
         .collect()
 }
 

@@ -1,6 +1,6 @@
 //! The tables of each `pool` stage as files for R and for RevMan.
 
-use super::File;
+use super::{File, placed};
 use crate::engine::{Project, ReadyStage, Shelf};
 use crate::provenance::Library;
 use crate::synthesis::{r_script, revman_tables};
@@ -59,11 +59,7 @@ fn of_each_pool<'p, 'r>(
                 stage.decl.id
             ));
         };
-        written.extend(
-            files
-                .into_iter()
-                .map(|(name, bytes)| (folder.join(name), bytes)),
-        );
+        written.extend(placed(&folder, files));
     }
     Ok(written)
 }

@@ -223,11 +223,12 @@ fn file(kind: &str, bytes: &[u8]) -> Reply {
     Reply::new(200, &format!("{kind}; charset=utf-8"), bytes.to_vec())
 }
 
+/// The headers of every answer. Without a referrer at all, browsers would send forms with `Origin: null`.
 fn guarded(reply: Reply) -> Reply {
     let headers = [
         ("Content-Security-Policy", POLICY),
         ("X-Content-Type-Options", "nosniff"),
-        ("Referrer-Policy", "no-referrer"),
+        ("Referrer-Policy", "same-origin"),
         ("Cross-Origin-Opener-Policy", "same-origin"),
         ("Cross-Origin-Resource-Policy", "same-origin"),
         ("Cache-Control", "no-store"),

@@ -23,12 +23,18 @@ pub(super) fn flaw_of(name: &str) -> Option<Flaw> {
     if name.split('/').any(|part| part.starts_with('.')) {
         return wrong("a member's name is hidden, and a bundle holds nothing hidden");
     }
+    if name.split('/').count() > MOST_PARTS {
+        return wrong("a member stands below more folders than any review has");
+    }
     (name.len() > MOST_BYTES).then(|| {
         let shown: String = name.chars().take(60).collect();
         let title = format!("a member's name is longer than {MOST_BYTES} bytes: {shown}…");
         Flaw::new("bundle::unsafe-name", title)
     })
 }
+
+/// Most folders that a member stands below, and itself.
+const MOST_PARTS: usize = 32;
 
 /// Longest name, in bytes.
 const MOST_BYTES: usize = 1024;
