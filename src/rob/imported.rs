@@ -226,7 +226,9 @@ impl Reading<'_> {
             else {
                 continue;
             };
-            let Some(judgement) = judgement_read(&tool, written) else {
+            let read = judgement_read(&tool, written);
+            let Some(judgement) = read.filter(|found| domain != OVERALL || found != NOT_APPLICABLE)
+            else {
                 let known: Vec<&str> = tool
                     .judgements
                     .values()
@@ -365,7 +367,9 @@ pub fn columns_of(tool: &Tool, name: &str, variant: &str) -> Vec<Option<String>>
     }
 }
 
-/// A judgement by its name or label, by the sign that traffic lights carry, or by its first letter where that is one alone.
+/// A judgement by its name or label, by `+` for the best, or by its first letter where that is one alone.
+///
+/// The other signs of traffic lights are none: `-` and `X` mean one judgement for one tool and another for the next.
 fn judgement_read(tool: &Tool, written: &str) -> Option<String> {
     if let Some(found) = judgement_named(tool, written) {
         return Some(found);
@@ -378,9 +382,7 @@ fn judgement_read(tool: &Tool, written: &str) -> Option<String> {
     let plain = written.trim().to_lowercase();
     match plain.as_str() {
         "+" => return by_severity(0),
-        "!" if tool.judgements.len() == 3 => return by_severity(1),
-        "-" | "−" if tool.judgements.len() == 3 => return by_severity(2),
-        "na" | "n/a" | "not applicable" | "x" => return Some(NOT_APPLICABLE.to_owned()),
+        "na" | "n/a" | "not applicable" => return Some(NOT_APPLICABLE.to_owned()),
         "ni" => return judgement_named(tool, "no information"),
         _ => {}
     }
@@ -465,6 +467,26 @@ mod tests {
             "{}",
             rows[3]
         );
+    }
+
+    #[test]
+    fn a_sign_that_tools_read_differently_is_no_judgement_and_overall_is_never_without_one() {
+        let (rows, problems) = found(
+            "data/robvis-rob2.csv",
+            "Study,D1,D2,D3,D4,D5,Overall\nAdams 2011,+,X,-,!,NA,NA\n",
+        );
+        assert_eq!(rows.len(), 2, "{rows:#?}");
+        assert!(
+            rows[0].contains("D1=low") && rows[1].contains("D5=not_applicable"),
+            "{rows:#?}"
+        );
+        let at: Vec<&str> = problems
+            .iter()
+            .filter_map(|problem| problem.split_once(": error[table::unknown-value]"))
+            .map(|(place, _)| place)
+            .collect();
+        let at_each = [14, 16, 18, 23].map(|column| format!("data/robvis-rob2.csv:2:{column}"));
+        assert_eq!(at, at_each, "{problems:#?}");
     }
 
     #[test]
