@@ -145,6 +145,44 @@ fn new_studies_are_added_below_the_bytes_of_a_form_in_its_own_columns() {
 }
 
 #[test]
+fn a_form_that_cannot_be_kept_whole_is_not_written_anew_nor_added_to() {
+    let review = unread();
+    let path = "data/extraction/outcomes.csv";
+    let header = "study,outcome,scale,time,kind,group,arm,participants,mean,sd,extractor";
+    let row = "adams-2011,sleep,psqi,end,post,intervention,walk,40,14.2,3.1,anna";
+    let force = ["form", "extraction", "--force"];
+    let add = ["form", "extraction"];
+    let ragged = format!("{header}\n{}\n", row.replace("14.2", "14,2"));
+    let nameless = format!("{header},\n{row},mine\n");
+    let twice = format!("{header},n\n{row},40\n");
+    let carriage = format!("{header}\r{row}\r");
+    let open = format!("{header}\n\"{row}\n");
+    for (text, code, calls) in [
+        (ragged, "form::no-column-name", &[&force[..]][..]),
+        (nameless, "form::no-column-name", &[&force]),
+        (twice, "form::duplicate-column", &[&force]),
+        (carriage, "form::line-ends", &[&force, &add]),
+        (open, "table::open-quote", &[&force, &add]),
+    ] {
+        for call in calls {
+            review.write(path, &text);
+            let called = review.call(call);
+            assert_ne!(called.exit, 0, "{code} {called:#?}");
+            assert!(
+                called.err.contains(code) || called.err.contains("twice"),
+                "{code} {}",
+                called.err
+            );
+            assert_eq!(review.text(path), text);
+        }
+    }
+    review.write(path, &format!("{header}\n{row}\n"));
+    assert_eq!(review.call(&force).exit, 0);
+    let anew = rows(&review.text(path));
+    assert_eq!((&*anew[0]["n"], anew[0].get("participants")), ("40", None));
+}
+
+#[test]
 fn each_extractor_gets_all_studies_and_both_forms_are_compared() {
     let review = unread();
     for name in ["anna", "ben"] {

@@ -96,6 +96,43 @@ fn answers_go_before_imported_judgements_and_a_stranger_is_named() {
 }
 
 #[test]
+fn a_judgement_of_a_whole_study_does_not_stand_in_for_answers_on_one_of_its_results() {
+    let review = mini::review();
+    review.write(
+        "data/risk-of-bias/rob2-robvis.csv",
+        "Study,D1,D2,D3,D4,D5,Overall\nAdams 2011,High,Low,Low,Low,Low,High\n",
+    );
+    let called = review.call(&["run", "risk-of-bias"]);
+    assert!(
+        called.err.contains("rob::imported-beside-answers"),
+        "{}",
+        called.err
+    );
+    let overall = review.text("reports/stages/risk-of-bias/overall.csv");
+    assert!(!overall.contains("adams-2011,,rob2"), "{overall}");
+}
+
+#[test]
+fn a_result_is_known_by_its_name_in_the_protocol_where_that_is_wired() {
+    let review = mini::review();
+    review.delete("data/risk-of-bias/reviewer-a.csv");
+    review.replace(
+        "pipeline.yaml",
+        "assessments: data/risk-of-bias/ }",
+        "assessments: data/risk-of-bias/, protocol: data/protocol.yaml }",
+    );
+    review.write(
+        "data/risk-of-bias/rob2-robvis.csv",
+        "Study,D1,D2,D3,D4,D5,Overall\nAdams 2011: Sleep quality,Low,Low,Low,Low,Low,Low\nBaker 2014: mood,Low,Low,Low,Low,Low,Low\n",
+    );
+    let called = review.call(&["run", "risk-of-bias"]);
+    let said = "error[rob::unknown-result]: no outcome of the protocol is called `mood`\n --> data/risk-of-bias/rob2-robvis.csv:3:1";
+    assert!(called.err.contains(said), "{}", called.err);
+    let overall = review.text("reports/stages/risk-of-bias/overall.csv");
+    assert!(overall.contains("adams-2011,sleep,rob2,low"), "{overall}");
+}
+
+#[test]
 fn the_profile_for_gradepro_has_a_row_an_outcome() {
     let review = judged_elsewhere();
     let out = review.path("out").to_string_lossy().into_owned();

@@ -205,6 +205,38 @@ fn a_workbook_that_exists_is_refused_or_carried_over_with_every_row() {
 }
 
 #[test]
+fn a_workbook_whose_cells_are_not_what_was_typed_is_not_written_anew() {
+    let review = in_a_workbook();
+    let path = "data/extraction/anna.xlsx";
+    let all = sheets(&review.bytes(path));
+    let kept: Vec<Sheet> = all
+        .into_iter()
+        .filter(|(name, _)| name == "outcomes")
+        .collect();
+    let width = u16::try_from(kept[0].1[0].len()).expect("a width");
+    let mut book = workbook(&kept);
+    let sheet = book.worksheet_from_index(0).expect("a sheet");
+    let day = Format::new().set_num_format("yyyy-mm-dd");
+    let typed = ExcelDateTime::from_ymd(2026, 5, 3).expect("a day");
+    sheet
+        .write_with_format(1, 3, &typed, &day)
+        .expect("written");
+    sheet.write(2, width, "checked by ben").expect("written");
+    save(&review, path, book);
+    let before = review.bytes(path);
+    let said = stderr_of(&review, &["form", "extraction", "-o", path, "--force"]);
+    for part in [
+        "table::spreadsheet-date",
+        "outcomes!D2",
+        "form::no-column-name",
+        "checked by ben",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    assert!(before == review.bytes(path));
+}
+
+#[test]
 fn a_workbook_gives_the_numbers_that_the_same_csv_gives() {
     let csv = mini::whole().built();
     let review = in_a_workbook().built();
@@ -280,6 +312,35 @@ fn risk_of_bias_answers_come_back_from_a_workbook_with_decisions_beside_them() {
         places.contains("data/risk-of-bias/anna.xlsx!overrides!E2"),
         "{places}"
     );
+}
+
+#[test]
+fn a_sheet_of_judgements_beside_answers_takes_nothing_from_them_and_a_strange_sheet_is_told() {
+    let review = mini::review();
+    review.delete("data/risk-of-bias/reviewer-a.csv");
+    let answers = "study,result,tool,variant,question,answer,at\nbaker-2014,sleep,rob2,parallel-assignment,1.1,N,2026-01-26\n";
+    let summary = "Study,D1,D2,D3,D4,D5,Overall\nAdams 2011: sleep,Low,Low,Low,Low,Low,Low\n";
+    let sheets = [
+        ("answers".to_owned(), table(answers)),
+        ("Summary".to_owned(), table(summary)),
+        ("Notes".to_owned(), table("what,who\nchecked,ben\n")),
+    ];
+    save(
+        &review,
+        "data/risk-of-bias/rob2-anna.xlsx",
+        workbook(&sheets),
+    );
+    let said = stderr_of(&review, &["run", "risk-of-bias"]);
+    assert!(
+        said.contains("warning[rob::unread-sheet]: nothing reads the sheet `Notes`"),
+        "{said}"
+    );
+    let read = review.text("reports/stages/risk-of-bias/answers.csv");
+    assert!(
+        read.contains("baker-2014,sleep,rob2,1.1,rob2-anna"),
+        "{read}"
+    );
+    assert!(read.contains("adams-2011,sleep,rob2,overall"), "{read}");
 }
 
 /// The workbook with the values of formulas taken out, as programs leave it that write formulas and never compute them.

@@ -201,7 +201,11 @@ const STATISTIC_COLUMNS: &[Column] = &[
     number("estimate", "Difference or ratio that the paper gives."),
     number("ci_lower", "Its lower confidence limit."),
     number("ci_upper", "Its upper confidence limit."),
-    number("level", "Level of the limits in percent; empty means 95."),
+    text(
+        "level",
+        9,
+        "Level of the limits in percent, such as 95; empty means 95.",
+    ),
     SOURCE,
     PAGE,
     REPORTED,
@@ -305,8 +309,9 @@ mod tests {
             names
         };
         assert_eq!(sorted(numbers(outcomes)), sorted(NUMBERS.to_vec()));
-        // A p value may be a bound, so that its column is text.
-        let tests = statistics::NUMBERS.into_iter().filter(|name| *name != "p");
+        // A p value may be a bound, and a level may be typed as 95%, which a spreadsheet would keep as 0.95.
+        let tests = statistics::NUMBERS.into_iter();
+        let tests = tests.filter(|name| !["p", "level"].contains(name));
         assert_eq!(sorted(numbers(statistics)), sorted(tests.collect()));
     }
 }

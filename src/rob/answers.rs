@@ -1,6 +1,7 @@
 //! `data/risk-of-bias/<assessor>.csv`: what one assessor answered, with the quote it rests on.
 
 use super::decisions::is_decisions;
+use super::imported;
 use crate::ids::StudyId;
 use crate::place::Place;
 use crate::problem::Problems;
@@ -45,7 +46,8 @@ pub struct AnswerRow {
     pub place: Place,
 }
 
-/// Reads an assessor's file: CSV, or every sheet of a workbook but those of settled answers and changed judgements.
+/// Reads an assessor's file: CSV, or every sheet of a workbook but those of settled answers and changed judgements; beside
+/// judgements made elsewhere, the sheets with questions and answers alone.
 ///
 /// A row without an answer is a form not filled in yet and says nothing; a row with a fault is left out and told.
 pub fn read(file_name: &str, bytes: &[u8]) -> (Vec<AnswerRow>, Problems) {
@@ -72,7 +74,11 @@ pub fn handed_out(
 
 fn table_of(file_name: &str, bytes: &[u8]) -> (table::Table, Problems) {
     if table::is_workbook(file_name) {
-        table::read_sheets(file_name, bytes, COLUMNS, |sheet| !is_decisions(sheet))
+        let judged = imported::is_judgements(file_name, bytes);
+        let answers = imported::answer_sheets(file_name, bytes);
+        table::read_sheets(file_name, bytes, COLUMNS, |sheet| {
+            !is_decisions(sheet) && (!judged || answers.iter().any(|name| name == sheet))
+        })
     } else {
         table::read(file_name, bytes, COLUMNS)
     }

@@ -72,6 +72,8 @@ impl Work<'_> {
     }
 
     /// Judgements of results that nobody answered questions on stand as files give them; answers go before them.
+    ///
+    /// A judgement of the study as a whole would stand in for every result of it, so that any answer on the study goes before it.
     fn take_imported(&mut self, sheets: &BTreeMap<Key, Sheet>) {
         let mut by_key: BTreeMap<Key, Vec<&Imported>> = BTreeMap::new();
         for row in self.input.imported {
@@ -79,9 +81,13 @@ impl Work<'_> {
             by_key.entry(key).or_default().push(row);
         }
         for (key, rows) in by_key {
-            let answered = sheets
-                .get(&key)
-                .is_some_and(|sheet| !sheet.answers.is_empty());
+            let about = |other: &Key| {
+                other.study == key.study
+                    && other.tool == key.tool
+                    && (key.result.is_empty() || other.result == key.result)
+            };
+            let mut answers = sheets.iter().filter(|(_, sheet)| !sheet.answers.is_empty());
+            let answered = answers.any(|(other, _)| about(other));
             if answered {
                 self.problems.push(beside_answers(&key, rows[0]));
             } else if let Some(tool) = self.input.tools.get(&key.tool) {

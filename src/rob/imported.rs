@@ -4,13 +4,14 @@
 //! that no path can be shown; the judgements stand as the file gives them, and are marked as imported.
 
 use super::as_written::judgement_named;
+use super::decisions::is_decisions;
 use super::shipped;
 use super::tool::{NOT_APPLICABLE, Tool};
 use crate::ids::StudyId;
 use crate::nearest::suggestion;
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
-use crate::table::{column_name, is_workbook, read_workbook, split, unknown_value};
+use crate::table::{Sheet, column_name, csv_rows, is_workbook, read_workbook, unknown_value};
 use std::collections::BTreeMap;
 
 /// The name of the judgement of all domains together.
@@ -48,11 +49,46 @@ pub type Citable = (String, String);
 /// A table with the place of every cell.
 type Grid = Vec<Vec<(String, Place)>>;
 
-/// Whether a file holds judgements and no answers, by its header.
+/// An outcome that judgements may be about: id, and name in the protocol.
+pub type Judgeable = (String, String);
+
+/// What judgements may be about.
+#[derive(Clone, Copy, Debug)]
+pub struct Subjects<'a> {
+    /// Included studies.
+    pub studies: &'a [Citable],
+    /// Outcomes of the protocol; none where it is not known.
+    pub outcomes: &'a [Judgeable],
+}
+
+/// Whether a file holds judgements, by the header of the file or of one of its sheets.
 pub fn is_judgements(file: &str, bytes: &[u8]) -> bool {
     grids(file, bytes)
         .iter()
-        .any(|grid| Header::of(grid).is_some())
+        .any(|grid| grid.holds() == Held::Judgements)
+}
+
+/// What is wrong with the text and the cells of tables of judgements, whatever they say: open quotes, days made of numbers.
+pub fn faults(file: &str, bytes: &[u8]) -> Problems {
+    let grids = grids(file, bytes).into_iter();
+    let judged = grids.filter(|grid| grid.holds() == Held::Judgements);
+    Problems(judged.flat_map(|grid| grid.problems).collect())
+}
+
+/// The sheets of a workbook of judgements that hold answers to questions.
+pub fn answer_sheets(file: &str, bytes: &[u8]) -> Vec<String> {
+    named_sheets(file, bytes, Held::Answers)
+}
+
+/// The sheets of a workbook of judgements that hold nothing known.
+pub fn strange_sheets(file: &str, bytes: &[u8]) -> Vec<String> {
+    named_sheets(file, bytes, Held::Nothing)
+}
+
+fn named_sheets(file: &str, bytes: &[u8], held: Held) -> Vec<String> {
+    let grids = grids(file, bytes).into_iter();
+    let wanted = grids.filter(|grid| !grid.rows.is_empty() && grid.holds() == held);
+    wanted.filter_map(|grid| grid.sheet).collect()
 }
 
 /// Reads judgements. Rows of studies that nobody included, and cells that are no judgement, are told and left out.
@@ -62,18 +98,20 @@ pub fn read(
     file: &str,
     bytes: &[u8],
     own: &BTreeMap<String, Tool>,
-    studies: &[Citable],
+    subjects: Subjects<'_>,
 ) -> (Vec<Imported>, Problems) {
     let mut reading = Reading {
         file,
         own,
-        studies,
+        subjects,
         found: Vec::new(),
         problems: Problems::new(),
     };
     for grid in grids(file, bytes) {
-        if let Some(header) = Header::of(&grid) {
-            for row in &grid[1..] {
+        if grid.holds() == Held::Judgements
+            && let Some(header) = Header::of(&grid.rows)
+        {
+            for row in &grid.rows[1..] {
                 reading.row(&header, row);
             }
         }
@@ -81,30 +119,87 @@ pub fn read(
     (reading.found, reading.problems)
 }
 
-fn grids(file: &str, bytes: &[u8]) -> Vec<Grid> {
+/// What a table is about, by its header.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Held {
+    Judgements,
+    Answers,
+    /// Settled answers or changed judgements.
+    Decisions,
+    Nothing,
+}
+
+/// A CSV file, or one sheet of a workbook, with what is wrong with its cells; cells with a fault are empty.
+struct Table {
+    sheet: Option<String>,
+    rows: Grid,
+    problems: Problems,
+}
+
+impl Table {
+    fn holds(&self) -> Held {
+        if self.sheet.as_deref().is_some_and(is_decisions) {
+            return Held::Decisions;
+        }
+        if Header::of(&self.rows).is_some() {
+            return Held::Judgements;
+        }
+        let named = |wanted: &str| {
+            let mut header = self.rows.iter().take(1).flatten();
+            header.any(|(name, _)| column_name(name) == wanted)
+        };
+        if named("question") && named("answer") {
+            Held::Answers
+        } else {
+            Held::Nothing
+        }
+    }
+}
+
+fn grids(file: &str, bytes: &[u8]) -> Vec<Table> {
     if is_workbook(file) {
         let sheets = read_workbook(file, bytes).unwrap_or_default().into_iter();
-        return sheets
-            .map(|sheet| {
-                let rows = sheet.rows.iter();
-                rows.map(|row| {
-                    let cells = row.iter();
-                    cells
-                        .map(|cell| (cell.text.clone(), cell.place(file, &sheet.name)))
-                        .collect()
-                })
-                .collect()
-            })
-            .collect();
+        return sheets.map(|sheet| of_sheet(file, sheet)).collect();
     }
-    let text = String::from_utf8_lossy(bytes);
-    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    let rows = split(text).rows.into_iter().map(|row| {
+    let mut problems = Problems::new();
+    let rows = csv_rows(file, bytes, &mut problems);
+    let rows = rows.into_iter().map(|row| {
         row.into_iter()
             .map(|cell| (cell.text, Place::column(file, cell.line, cell.column)))
             .collect()
     });
-    vec![rows.collect()]
+    vec![Table {
+        sheet: None,
+        rows: rows.collect(),
+        problems,
+    }]
+}
+
+fn of_sheet(file: &str, sheet: Sheet) -> Table {
+    let mut problems = Problems::new();
+    let header = sheet.rows.first().into_iter().flatten();
+    let names: Vec<String> = header.map(|cell| column_name(&cell.text)).collect();
+    let mut rows = Grid::new();
+    for (at, row) in sheet.rows.into_iter().enumerate() {
+        let mut cells = Vec::with_capacity(row.len());
+        for (cell, name) in row.into_iter().zip(&names) {
+            let place = cell.place(file, &sheet.name);
+            let days = if name == "date" { "at" } else { name };
+            let sound = at == 0 || name.is_empty() || cell.is_sound(days);
+            if !sound {
+                let then = "the cell counts as empty until then";
+                problems.push(cell.problem(file, &sheet.name, name, then));
+            }
+            let text = if sound { cell.text } else { String::new() };
+            cells.push((text, place));
+        }
+        rows.push(cells);
+    }
+    Table {
+        sheet: Some(sheet.name),
+        rows,
+        problems,
+    }
 }
 
 /// Beginnings of the titles under which the RoB 2 workbook lists its domains, in the order of the tool.
@@ -181,7 +276,7 @@ impl Header {
 struct Reading<'a> {
     file: &'a str,
     own: &'a BTreeMap<String, Tool>,
-    studies: &'a [Citable],
+    subjects: Subjects<'a>,
     found: Vec<Imported>,
     problems: Problems,
 }
@@ -201,6 +296,11 @@ impl Reading<'_> {
             return;
         };
         let Some((study, result)) = self.study(written, text("result"), place) else {
+            return;
+        };
+        let beside = header.named.get("result").and_then(|at| row.get(*at));
+        let stands = beside.filter(|(text, _)| !text.is_empty());
+        let Some(result) = self.result(&result, stands.map_or(place, |(_, place)| place)) else {
             return;
         };
         let Some((variant, domains)) = variant(&tool, &name, text("variant"), header.domains.len())
@@ -226,7 +326,9 @@ impl Reading<'_> {
             else {
                 continue;
             };
-            let Some(judgement) = judgement_read(&tool, written) else {
+            let read = judgement_read(&tool, written);
+            let Some(judgement) = read.filter(|found| domain != OVERALL || found != NOT_APPLICABLE)
+            else {
                 let known: Vec<&str> = tool
                     .judgements
                     .values()
@@ -287,24 +389,32 @@ impl Reading<'_> {
 
     /// The study that a cell names by id or as it is cited, and the result, which may stand behind a colon.
     fn study(&mut self, written: &str, result: &str, place: &Place) -> Option<(String, String)> {
-        let plain = |text: &str| text.trim().to_lowercase().replace([' ', '_'], "-");
-        let named = |name: &str| {
-            let mut studies = self.studies.iter();
-            let found =
-                studies.find(|(id, label)| plain(id) == plain(name) || plain(label) == plain(name));
-            found.map(|(id, _)| id.clone())
-        };
-        if let Some(study) = named(written) {
-            return Some((study, result.to_owned()));
-        }
-        if let Some((name, behind)) = written.rsplit_once(':')
-            && let Some(study) = named(name)
+        let (mut found, mut result) = (self.named(written), result);
+        if found.is_empty()
+            && let Some((name, behind)) = written.rsplit_once(':')
         {
-            let behind = behind.trim();
-            let result = if result.is_empty() { behind } else { result };
-            return Some((study, result.to_owned()));
+            found = self.named(name);
+            if result.is_empty() {
+                result = behind.trim();
+            }
+        }
+        match found.as_slice() {
+            [study] => return Some(((*study).to_owned(), result.to_owned())),
+            [] => {}
+            several => {
+                let title = format!("{} studies are called `{written}`", several.len());
+                let problem = Problem::error("rob::ambiguous-study", title)
+                    .at(place.clone())
+                    .help(format!(
+                        "write the id of the one meant: {}",
+                        several.join(", ")
+                    ));
+                self.problems.push(problem);
+                return None;
+            }
         }
         let labels: Vec<&str> = self
+            .subjects
             .studies
             .iter()
             .map(|(_, label)| label.as_str())
@@ -320,6 +430,37 @@ impl Reading<'_> {
         None
     }
 
+    /// The ids of the studies that a text names: the one with just that id, else all with such an id or citation.
+    fn named(&self, name: &str) -> Vec<&str> {
+        let studies = self.subjects.studies;
+        if let Some((id, _)) = studies.iter().find(|(id, _)| id == name.trim()) {
+            return vec![id];
+        }
+        let same = |text: &str| plain(text) == plain(name);
+        let found = studies.iter().filter(|(id, label)| same(id) || same(label));
+        found.map(|(id, _)| id.as_str()).collect()
+    }
+
+    /// The outcome that a result names by id or by its name in the protocol; as written where no protocol is known.
+    fn result(&mut self, written: &str, place: &Place) -> Option<String> {
+        let outcomes = self.subjects.outcomes;
+        if written.is_empty() || outcomes.is_empty() {
+            return Some(written.to_owned());
+        }
+        let same = |text: &str| plain(text) == plain(written);
+        let by_id = outcomes.iter().find(|(id, _)| same(id));
+        let found = by_id.or_else(|| outcomes.iter().find(|(_, name)| same(name)));
+        if let Some((id, _)) = found {
+            return Some(id.clone());
+        }
+        let known: Vec<&str> = outcomes.iter().map(|(id, _)| id.as_str()).collect();
+        let title = format!("no outcome of the protocol is called `{written}`");
+        let help = suggestion("outcomes", written, &known);
+        let problem = Problem::error("rob::unknown-result", title);
+        self.problems.push(problem.at(place.clone()).help(help));
+        None
+    }
+
     /// Tells what is wrong with the file as a whole at its first row alone.
     fn tell_once(&mut self, problem: Problem) {
         let told = self
@@ -330,6 +471,11 @@ impl Reading<'_> {
             self.problems.push(problem);
         }
     }
+}
+
+/// A name without what people spell differently.
+fn plain(text: &str) -> String {
+    text.trim().to_lowercase().replace([' ', '_'], "-")
 }
 
 /// The variant of that name, or the first with as many domains as the table has columns; with the domain of each column.
@@ -365,7 +511,9 @@ pub fn columns_of(tool: &Tool, name: &str, variant: &str) -> Vec<Option<String>>
     }
 }
 
-/// A judgement by its name or label, by the sign that traffic lights carry, or by its first letter where that is one alone.
+/// A judgement by its name or label, by `+` for the best, or by its first letter where that is one alone.
+///
+/// The other signs of traffic lights are none: `-` and `X` mean one judgement for one tool and another for the next.
 fn judgement_read(tool: &Tool, written: &str) -> Option<String> {
     if let Some(found) = judgement_named(tool, written) {
         return Some(found);
@@ -378,9 +526,7 @@ fn judgement_read(tool: &Tool, written: &str) -> Option<String> {
     let plain = written.trim().to_lowercase();
     match plain.as_str() {
         "+" => return by_severity(0),
-        "!" if tool.judgements.len() == 3 => return by_severity(1),
-        "-" | "−" if tool.judgements.len() == 3 => return by_severity(2),
-        "na" | "n/a" | "not applicable" | "x" => return Some(NOT_APPLICABLE.to_owned()),
+        "na" | "n/a" | "not applicable" => return Some(NOT_APPLICABLE.to_owned()),
         "ni" => return judgement_named(tool, "no information"),
         _ => {}
     }
@@ -408,14 +554,21 @@ mod tests {
     use super::*;
 
     fn studies() -> Vec<Citable> {
-        ["Adams 2011", "Baker 2014"]
-            .map(|label| (label.to_lowercase().replace(' ', "-"), label.to_owned()))
-            .to_vec()
+        let named = ["Adams 2011", "Baker 2014", "Cole 2015"];
+        let mut all = named.map(|label| (plain(label), label.to_owned())).to_vec();
+        all.push(("cole-2015b".to_owned(), "Cole 2015".to_owned()));
+        all
     }
 
     fn found(file: &str, text: &str) -> (Vec<String>, Vec<String>) {
         assert!(is_judgements(file, text.as_bytes()));
-        let (found, problems) = read(file, text.as_bytes(), &BTreeMap::new(), &studies());
+        let outcomes = [("sleep", "Sleep quality"), ("falls", "Falls")];
+        let outcomes = outcomes.map(|(id, name)| (id.to_owned(), name.to_owned()));
+        let subjects = Subjects {
+            studies: &studies(),
+            outcomes: &outcomes,
+        };
+        let (found, problems) = read(file, text.as_bytes(), &BTreeMap::new(), subjects);
         let rows = found.iter().map(|row| {
             format!(
                 "{} {} {} {}={} by {} {}",
@@ -468,6 +621,26 @@ mod tests {
     }
 
     #[test]
+    fn a_sign_that_tools_read_differently_is_no_judgement_and_overall_is_never_without_one() {
+        let (rows, problems) = found(
+            "data/robvis-rob2.csv",
+            "Study,D1,D2,D3,D4,D5,Overall\nAdams 2011,+,X,-,!,NA,NA\n",
+        );
+        assert_eq!(rows.len(), 2, "{rows:#?}");
+        assert!(
+            rows[0].contains("D1=low") && rows[1].contains("D5=not_applicable"),
+            "{rows:#?}"
+        );
+        let at: Vec<&str> = problems
+            .iter()
+            .filter_map(|problem| problem.split_once(": error[table::unknown-value]"))
+            .map(|(place, _)| place)
+            .collect();
+        let at_each = [14, 16, 18, 23].map(|column| format!("data/robvis-rob2.csv:2:{column}"));
+        assert_eq!(at, at_each, "{problems:#?}");
+    }
+
+    #[test]
     fn a_table_of_no_known_tool_says_how_to_name_one() {
         let (rows, problems) = found(
             "data/all.csv",
@@ -486,6 +659,32 @@ mod tests {
             problems[0].contains("rob2 has no variant of 2 domains"),
             "{problems:?}"
         );
+    }
+
+    #[test]
+    fn results_are_known_by_id_or_name_and_a_label_of_two_studies_names_neither() {
+        let (rows, problems) = found(
+            "data/rob2.csv",
+            "Study,D1,D2,D3,D4,D5,Overall\nAdams 2011: Sleep Quality,Low,Low,Low,Low,Low,Low\nAdams 2011: slep,Low,Low,Low,Low,Low,Low\nCole 2015,Low,Low,Low,Low,Low,Low\nBaker 2014,Low,Low,Low,Low,Low,Low\n",
+        );
+        assert_eq!(rows.len(), 6 + 6, "{rows:#?}");
+        assert!(
+            rows[0].starts_with("adams-2011 sleep rob2 D1="),
+            "{rows:#?}"
+        );
+        insta::assert_snapshot!(problems.join("\n"), @"
+        data/rob2.csv:3:1: error[rob::unknown-result]: no outcome of the protocol is called `slep` (did you mean `sleep`?)
+        data/rob2.csv:4:1: error[rob::ambiguous-study]: 2 studies are called `Cole 2015` (write the id of the one meant: cole-2015, cole-2015b)
+        ");
+    }
+
+    #[test]
+    fn an_open_quote_and_bytes_of_another_encoding_are_told() {
+        let text =
+            b"Study,D1,D2,D3,D4,D5,Overall,Weight\nAd\xe4ms 2011,Low,Low,Low,Low,Low,Low,\"1\n";
+        let found = faults("rob2.csv", text);
+        let codes: Vec<&str> = found.iter().map(|problem| &*problem.code).collect();
+        assert_eq!(codes, ["table::not-utf8", "table::open-quote"]);
     }
 
     #[test]

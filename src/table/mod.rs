@@ -15,7 +15,7 @@ mod workbook;
 pub use blank::{Blank, BlankColumn, BlankRow, Choices};
 pub use cells::{Cell, Split, split};
 pub use header::{Columns, column_name};
-pub use read::{Table, read, read_each, read_sheets, values};
+pub use read::{Table, csv_rows, read, read_each, read_sheets, values};
 pub use row::{Row, unknown_value};
 pub use when::When;
 pub use workbook::{Fault, Sheet, SheetCell, cell_name, is_workbook, read_workbook};

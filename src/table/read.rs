@@ -27,16 +27,7 @@ pub fn read(file: &str, bytes: &[u8], columns: Columns) -> (Table, Problems) {
         return read_sheets(file, bytes, columns, |_| std::mem::take(&mut first));
     }
     let mut problems = Problems::new();
-    let text = cells::decode(file, bytes, &mut problems);
-    let split = cells::split(&text);
-    if let Some((line, column)) = split.open_quote {
-        problems.push(
-            Problem::error("table::open-quote", "a quote is never closed")
-                .at(Place::column(file, line, column))
-                .help("close the double quote, or double it if it is part of the text"),
-        );
-    }
-    let mut lines = split.rows.into_iter();
+    let mut lines = csv_rows(file, bytes, &mut problems).into_iter();
     let mut table = Table {
         file: file.to_owned(),
         rows: Vec::new(),
@@ -64,6 +55,20 @@ pub fn read(file: &str, bytes: &[u8], columns: Columns) -> (Table, Problems) {
         table.rows.extend(row(&spot, &names, cells, &mut problems));
     }
     (table, problems)
+}
+
+/// The rows of a CSV file as cells, without asking for columns; bytes that are no UTF-8 and an open quote are told.
+pub fn csv_rows(file: &str, bytes: &[u8], problems: &mut Problems) -> Vec<Vec<Cell>> {
+    let text = cells::decode(file, bytes, problems);
+    let split = cells::split(&text);
+    if let Some((line, column)) = split.open_quote {
+        problems.push(
+            Problem::error("table::open-quote", "a quote is never closed")
+                .at(Place::column(file, line, column))
+                .help("close the double quote, or double it if it is part of the text"),
+        );
+    }
+    split.rows
 }
 
 /// Reads the sheets of a workbook that are `wanted` by name as one table; sheets without a row are passed over.

@@ -1,6 +1,7 @@
 //! `review form`: the forms that people fill in.
 
 mod extraction;
+mod lossless;
 mod material;
 mod risk_of_bias;
 mod target;

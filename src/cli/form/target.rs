@@ -1,13 +1,12 @@
 //! Where a form goes, and what happens to one that is there: rows are added to it or carried over, never lost.
 
 use super::Stopped;
+use super::lossless;
 use super::workbook::{self, Page};
 use crate::engine::files;
 use crate::place::Place;
-use crate::problem::Problem;
-use crate::table::{
-    Blank, BlankColumn, BlankRow, Choices, column_name, is_workbook, read_workbook, split,
-};
+use crate::problem::{Problem, Problems};
+use crate::table::{Blank, BlankColumn, BlankRow, Choices, is_workbook, read_workbook};
 use std::path::Path;
 
 /// What was done to a file.
@@ -30,9 +29,9 @@ pub(super) fn csv(root: &Path, path: &str, blank: &Blank, force: bool) -> Result
         return write(&full, path, &blank.csv()).map(|()| Done::Written);
     }
     let bytes = read(&full, path)?;
-    let text = String::from_utf8_lossy(&bytes).into_owned();
-    let body = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    let mut rows = split(body).rows.into_iter();
+    let cells = lossless::rows(path, &bytes)?;
+    let lost = lossless::lost_of_csv(path, &blank.name, &cells);
+    let mut rows = cells.into_iter();
     let texts = |row: Vec<crate::table::Cell>| -> Vec<String> {
         row.into_iter().map(|cell| cell.text).collect()
     };
@@ -41,6 +40,9 @@ pub(super) fn csv(root: &Path, path: &str, blank: &Blank, force: bool) -> Result
         return Err(stranger(path, blank));
     }
     if force {
+        if lost.has_errors() {
+            return Err(lost.into());
+        }
         let old: Vec<Vec<String>> = rows.map(texts).collect();
         let carried = old.len();
         let all = with_rows(blank, &header, old);
@@ -49,6 +51,9 @@ pub(super) fn csv(root: &Path, path: &str, blank: &Blank, force: bool) -> Result
     if blank.rows.is_empty() {
         return Ok(Done::Untouched);
     }
+    // The rows were read, so that the bytes are UTF-8.
+    let text = String::from_utf8_lossy(&bytes);
+    let body = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let ending = if body.contains("\r\n") { "\r\n" } else { "\n" };
     let first = body.lines().next().unwrap_or_default();
     let separator = [',', ';', '\t']
@@ -56,7 +61,7 @@ pub(super) fn csv(root: &Path, path: &str, blank: &Blank, force: bool) -> Result
         .rev()
         .max_by_key(|separator| first.matches(*separator).count())
         .unwrap_or(',');
-    let names: Vec<String> = header.iter().map(|name| column_name(name)).collect();
+    let names = names_of(&header, blank);
     let mut all = bytes.clone();
     if !all.is_empty() && !all.ends_with(b"\n") {
         all.extend_from_slice(ending.as_bytes());
@@ -89,6 +94,7 @@ pub(super) fn xlsx(
     let sheets = read_workbook(path, &bytes).map_err(Problem::into_stopped)?;
     let mut pages = pages.to_vec();
     let mut carried = 0;
+    let mut lost = Problems::new();
     for sheet in &sheets {
         let page = pages
             .iter_mut()
@@ -109,9 +115,13 @@ pub(super) fn xlsx(
                 .help("name another file")
                 .into_stopped());
         };
+        lost.append(lossless::lost_of_sheet(path, &page.blank.name, sheet));
         let old: Vec<Vec<String>> = rows.collect();
         carried += old.len();
         page.blank = with_rows(&page.blank, &header, old);
+    }
+    if lost.has_errors() {
+        return Err(lost.into());
     }
     let bytes = workbook::write(&pages, guide).map_err(|error| format!("{path}: {error}"))?;
     write(&full, path, &bytes).map(|()| Done::Carried(carried))
@@ -128,9 +138,17 @@ pub(super) fn is_xlsx(path: &str) -> Result<bool, Stopped> {
     Ok(lower.ends_with(".xlsx"))
 }
 
+/// The names of the columns as the reader of the form knows them.
+fn names_of(header: &[String], blank: &Blank) -> Vec<String> {
+    let header = header.iter();
+    header
+        .map(|name| lossless::column_of(&blank.name, name))
+        .collect()
+}
+
 /// Whether a header is that of a form: every column that a row cannot be told without is there.
 fn is_form(header: &[String], blank: &Blank) -> bool {
-    let names: Vec<String> = header.iter().map(|name| column_name(name)).collect();
+    let names = names_of(header, blank);
     let marks: &[&str] = match blank.name.as_str() {
         "studies" => &["study"],
         "outcomes" => &["study", "outcome", "kind"],
@@ -144,7 +162,7 @@ fn is_form(header: &[String], blank: &Blank) -> bool {
 
 /// The form with the rows of an older one above its own; columns that only the old one has stand last.
 fn with_rows(blank: &Blank, header: &[String], old: Vec<Vec<String>>) -> Blank {
-    let names: Vec<String> = header.iter().map(|name| column_name(name)).collect();
+    let names = names_of(header, blank);
     let mut all = blank.clone();
     for (name, written) in names.iter().zip(header) {
         if !name.is_empty() && !all.columns.iter().any(|column| column.name == *name) {
@@ -166,7 +184,7 @@ fn with_rows(blank: &Blank, header: &[String], old: Vec<Vec<String>>) -> Blank {
         .map(|column| {
             names
                 .iter()
-                .position(|name| *name == column_name(&column.name))
+                .position(|name| *name == lossless::column_of(&blank.name, &column.name))
         })
         .collect();
     let carried = old.into_iter().map(|row| {

@@ -294,11 +294,18 @@ impl<'a> Body<'a> {
 }
 
 /// The judgement of a study's result; tools that judge a study as a whole leave the result empty.
+///
+/// A judgement of the whole study does not stand in for one of the result that the same tool has begun and not ended.
 fn judged<'a>(bias: &'a [OverallRow], effect: &EffectRow) -> Option<&'a OverallRow> {
-    let mine = |result: &str| {
-        bias.iter().find(|row| {
-            row.study == effect.study && row.result == result && !row.judgement.is_empty()
-        })
+    let of = |result| {
+        bias.iter()
+            .filter(move |row| row.study == effect.study && row.result == result)
     };
-    mine(&effect.result).or_else(|| mine(""))
+    let own = || of(effect.result.as_str());
+    let is_judged = |row: &&OverallRow| !row.judgement.is_empty();
+    own().find(is_judged).or_else(|| {
+        of("")
+            .filter(is_judged)
+            .find(|row| !own().any(|begun| begun.tool == row.tool))
+    })
 }

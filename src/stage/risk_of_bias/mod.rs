@@ -3,19 +3,21 @@
 mod tables;
 
 use super::screen::IncludedRow;
+use super::structure::read_protocol;
 use super::{
     Context, Files, InFile, InPort, Incoming, OutPort, Output, PortType, Stage, StageInputs,
     StageOutputs, csv_tables, read_table, structural,
 };
 use crate::artefact::{PlaceRow, write_rows};
 use crate::ids::StudyId;
+use crate::place::Place;
 use crate::problem::{Problem, Problems};
 use crate::rob::answers;
 use crate::rob::assessed::Input;
 use crate::rob::assessment;
-use crate::rob::decisions::{read_adjudications, read_overrides};
+use crate::rob::decisions::{is_decisions, read_adjudications, read_overrides};
 use crate::rob::{Tool, imported, shipped};
-use crate::table::is_workbook;
+use crate::table::{is_workbook, read_workbook};
 use std::collections::BTreeMap;
 pub(super) use tables::{BiasAgreementRow, BiasAnswerRow, JudgementRow, OverallRow};
 use tables::{Entered, Maker};
@@ -46,6 +48,7 @@ impl Default for Settings {
 pub(super) struct Inputs {
     studies: Vec<IncludedRow>,
     assessments: Files,
+    outcomes: Vec<imported::Judgeable>,
 }
 
 impl StageInputs for Inputs {
@@ -62,10 +65,20 @@ impl StageInputs for Inputs {
             required: true,
             about: "a folder: <assessor>.csv or .xlsx each, adjudication.csv, overrides.csv, and a team's own tools as .yaml",
         },
+        InPort {
+            name: "protocol",
+            takes: PortType::Files,
+            required: false,
+            about: "the protocol, for the outcomes that judgements made elsewhere may name",
+        },
     ];
 
     fn receive(incoming: &mut Incoming) -> Result<Self, Problems> {
+        let (protocol, _) = read_protocol(incoming, "protocol")?;
+        let outcomes = protocol.map(|protocol| protocol.outcomes);
+        let outcomes = outcomes.unwrap_or_default().into_iter();
         Ok(Self {
+            outcomes: outcomes.map(|outcome| (outcome.id, outcome.name)).collect(),
             studies: read_table(incoming, "studies")?,
             assessments: incoming.files("assessments").to_vec(),
         })
@@ -135,12 +148,20 @@ fn read(files: &[InFile]) -> (Entered, Problems) {
     for file in tables.into_iter().chain(workbooks) {
         let workbook = is_workbook(&file.path);
         let (path, bytes) = (file.path.as_str(), file.bytes.as_slice());
-        if imported::is_judgements(path, bytes) {
-            entered.tables.push(path.to_owned());
-            continue;
-        }
         let named = answers::assessor_of(path);
-        let mut told = Problems::new();
+        let judged = !is_decisions(named) && imported::is_judgements(path, bytes);
+        if judged {
+            entered.tables.push(path.to_owned());
+            problems.append(imported::faults(path, bytes));
+            if !workbook {
+                continue;
+            }
+        }
+        let mut told = if workbook {
+            unread_sheets(path, bytes, judged)
+        } else {
+            Problems::new()
+        };
         if named == "adjudication" || workbook {
             let (rows, found) = read_adjudications(path, bytes);
             entered.adjudications.extend(rows);
@@ -166,6 +187,31 @@ fn read(files: &[InFile]) -> (Entered, Problems) {
     (entered, problems)
 }
 
+/// Warns of the sheets of a workbook that nothing reads: beside judgements those without questions, and all but the first of a
+/// file of decisions.
+fn unread_sheets(path: &str, bytes: &[u8], judged: bool) -> Problems {
+    let named = answers::assessor_of(path);
+    let unread = if judged {
+        imported::strange_sheets(path, bytes)
+    } else if is_decisions(named) {
+        let sheets = read_workbook(path, bytes).unwrap_or_default();
+        let held = sheets.into_iter().filter(|sheet| !sheet.rows.is_empty());
+        let names = held.map(|sheet| sheet.name).skip(1);
+        names
+            .filter(|sheet| named == "adjudication" || !is_decisions(sheet))
+            .collect()
+    } else {
+        Vec::new()
+    };
+    let warning = |sheet: String| {
+        let title = format!("nothing reads the sheet `{sheet}`");
+        Problem::warning("rob::unread-sheet", title)
+            .at(Place::cell(path, &sheet, "A1"))
+            .help("give it the columns of answers or of judgements, or take it out of the workbook")
+    };
+    Problems(unread.into_iter().map(warning).collect())
+}
+
 /// Reads the tables of judgements that were made elsewhere.
 fn import(inputs: &Inputs, entered: &mut Entered) -> Problems {
     let files = &inputs.assessments;
@@ -186,7 +232,11 @@ fn import(inputs: &Inputs, entered: &mut Entered) -> Problems {
         .iter()
         .filter(|file| entered.tables.contains(&file.path))
     {
-        let (rows, found) = imported::read(&file.path, &file.bytes, &own, &studies);
+        let subjects = imported::Subjects {
+            studies: &studies,
+            outcomes: &inputs.outcomes,
+        };
+        let (rows, found) = imported::read(&file.path, &file.bytes, &own, subjects);
         entered.imported.extend(rows);
         problems.append(found);
     }
@@ -218,7 +268,7 @@ fn tools(files: &[InFile], entered: &Entered, problems: &mut Problems) -> BTreeM
 
 impl Stage for RiskOfBias {
     const KIND: &'static str = "risk-of-bias";
-    const REVISION: u32 = 3;
+    const REVISION: u32 = 4;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;
