@@ -183,6 +183,22 @@ fn a_form_that_cannot_be_kept_whole_is_not_written_anew_nor_added_to() {
 }
 
 #[test]
+fn a_level_that_a_spreadsheet_made_a_fraction_of_is_refused_in_its_cell() {
+    let review = mini::review();
+    review.write(
+        "data/extraction/statistics.csv",
+        "study,outcome,scale,time,contrast,arm,statistic,source,value,p,estimate,ci_lower,ci_upper,level,extractor\nadams-2011,sleep,psqi,end,between-post,,none,T2,,,1.3,-0.16,2.76,0.95,anna\n",
+    );
+    let run = review.call(&["run", "extract"]);
+    assert!(
+        run.err.contains("extraction::level-is-a-fraction")
+            && run.err.contains("data/extraction/statistics.csv:2:")
+            && run.err.contains("write 95, not 0.95"),
+        "{run:#?}"
+    );
+}
+
+#[test]
 fn each_extractor_gets_all_studies_and_both_forms_are_compared() {
     let review = unread();
     for name in ["anna", "ben"] {

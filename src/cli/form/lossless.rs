@@ -28,7 +28,7 @@ pub(super) fn rows(path: &str, bytes: &[u8]) -> Result<Vec<Vec<Cell>>, Problems>
     let alone =
         (0..bytes.len()).find(|at| bytes[*at] == b'\r' && bytes.get(at + 1) != Some(&b'\n'));
     if let Some(at) = alone {
-        let before = bytes[..at].iter().filter(|byte| **byte == b'\n').count();
+        let before = String::from_utf8_lossy(&bytes[..at]).matches('\n').count();
         let line = u32::try_from(before + 1).unwrap_or(u32::MAX);
         problems.push(
             Problem::error("form::line-ends", "a line ends in CR alone")

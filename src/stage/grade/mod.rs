@@ -212,7 +212,7 @@ fn read(files: &[InFile]) -> (Vec<Judgement>, Problems) {
 
 impl Stage for Grade {
     const KIND: &'static str = "grade";
-    const REVISION: u32 = 2;
+    const REVISION: u32 = 3;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;
