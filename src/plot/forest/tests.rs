@@ -12,9 +12,9 @@ fn bcg_prints_the_numbers_of_metafor() {
         .rows
         .iter()
         .find(|r| r[0].contains("k = 13"))
-        .unwrap();
+        .expect("the 13 trials are pooled");
     assert_eq!(pooled[5..8], ["0.49", "0.33", "0.73"]);
-    let prediction = figure.table.rows.last().unwrap();
+    let prediction = figure.table.rows.last().expect("a table has rows");
     assert_eq!(prediction[5..8], ["", "0.14", "1.76"]);
     let first = &figure.table.rows[0];
     assert_eq!(
@@ -84,7 +84,11 @@ fn an_interval_beyond_the_axis_ends_in_an_arrowhead_and_keeps_its_numbers() {
     let wide = &mut forest.subgroups[0].studies[2];
     wide.estimate = Some(crate::plot::Estimate::new(0.5, -30.0, 40.0));
     let figure = forest.draw();
-    let row = figure.svg.split("<g class=\"row\"").nth(3).unwrap();
+    let row = figure
+        .svg
+        .split("<g class=\"row\"")
+        .nth(3)
+        .expect("the third study has a row");
     assert_eq!(row.matches("<polygon").count(), 2, "{row}");
     assert!(
         figure.table.rows[2][7].contains("×10"),

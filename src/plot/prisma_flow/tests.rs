@@ -39,7 +39,12 @@ fn databases_and_reasons_are_summed() {
         "{}",
         figure.svg
     );
-    let excluded = figure.table.rows.iter().find(|r| r[0] == "B9").unwrap();
+    let excluded = figure
+        .table
+        .rows
+        .iter()
+        .find(|r| r[0] == "B9")
+        .expect("B9 is in every template");
     assert_eq!(excluded[2], "9");
     assert!(
         !figure

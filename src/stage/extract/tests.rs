@@ -209,7 +209,9 @@ fn an_adjudicated_cell_of_the_shipped_review_leads_to_who_settled_it() {
     assert!(ran.problems.is_empty(), "{}", messages(&ran.problems));
     let row = "huang-2020|personal-accomplishment|mbi-hss-pa|end-of-intervention|change|waitlist";
     assert_eq!(ran.tables["outcomes"].cell(row, "mean"), Some("-1.83"));
-    let origin = ran.tables["outcomes"].cell(row, "origin").unwrap();
+    let origin = ran.tables["outcomes"]
+        .cell(row, "origin")
+        .expect("every row has an origin");
     assert!(
         origin.contains("mean=adjudicated(screen/included#huang-2020/)"),
         "{origin}"

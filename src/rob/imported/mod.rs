@@ -1,0 +1,96 @@
+//! Judgements that were made elsewhere: a table as robvis draws it, or the results of the RoB 2 workbook, one row a result.
+//!
+//! Such a table has a column for the study, one a domain, and `Overall`. It says nothing of the answers behind a judgement, so
+//! that no path can be shown; the judgements stand as the file gives them, and are marked as imported.
+
+mod columns;
+mod header;
+mod reading;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod words;
+
+pub use columns::columns_of;
+pub use tables::{answer_sheets, faults, is_judgements, strange_sheets};
+
+use super::tool::Tool;
+use crate::ids::StudyId;
+use crate::place::Place;
+use crate::problem::Problems;
+use header::Header;
+use reading::Reading;
+use std::collections::BTreeMap;
+use tables::{Held, grids};
+
+/// The name of the judgement of all domains together.
+pub const OVERALL: &str = "overall";
+
+/// What stands for a name or a day that the file does not give.
+pub const AS_GIVEN: &str = "as given by the file";
+
+/// One judgement as a file gives it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Imported {
+    /// The study.
+    pub study: StudyId,
+    /// The result judged; empty where the file names none.
+    pub result: String,
+    /// Name of the tool.
+    pub tool: String,
+    /// Variant of the tool.
+    pub variant: String,
+    /// The domain, or [`OVERALL`].
+    pub domain: String,
+    /// The judgement, as the tool names it.
+    pub judgement: String,
+    /// Who, or [`AS_GIVEN`].
+    pub by: String,
+    /// When, or [`AS_GIVEN`].
+    pub at: String,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// A study that judgements may be about: id, and how it is cited.
+pub type Citable = (String, String);
+
+/// An outcome that judgements may be about: id, and name in the protocol.
+pub type Judgeable = (String, String);
+
+/// What judgements may be about.
+#[derive(Clone, Copy, Debug)]
+pub struct Subjects<'a> {
+    /// Included studies.
+    pub studies: &'a [Citable],
+    /// Outcomes of the protocol; none where it is not known.
+    pub outcomes: &'a [Judgeable],
+}
+
+/// Reads judgements. Rows of studies that nobody included, and cells that are no judgement, are told and left out.
+///
+/// The tool is told by a column `tool`, or by the name of the file, such as `rob2-robvis.csv`; `own` are a team's own tools.
+pub fn read(
+    file: &str,
+    bytes: &[u8],
+    own: &BTreeMap<String, Tool>,
+    subjects: Subjects<'_>,
+) -> (Vec<Imported>, Problems) {
+    let mut reading = Reading {
+        file,
+        own,
+        subjects,
+        found: Vec::new(),
+        problems: Problems::new(),
+    };
+    for grid in grids(file, bytes) {
+        if grid.holds() == Held::Judgements
+            && let Some(header) = Header::of(&grid.rows)
+        {
+            for row in &grid.rows[1..] {
+                reading.row(&header, row);
+            }
+        }
+    }
+    (reading.found, reading.problems)
+}
