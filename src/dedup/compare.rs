@@ -4,6 +4,7 @@ use super::authors::{self, Agreement};
 use super::container::{self, Relation};
 use super::key::Key;
 use super::locator::{self, Match};
+use super::near_word::Near;
 use super::title_difference::{self, Difference};
 
 /// What the fields of two records say of each other.
@@ -92,6 +93,54 @@ impl<'a> Evidence<'a> {
             .is_some_and(|title| title.left.is_empty() && title.right.is_empty())
     }
 
+    /// Whether the titles agree because two words are of nearly one spelling, and may yet be two words.
+    ///
+    /// A slip inside a word is taken for one where the same whole team signs in the same container and year.
+    pub(super) fn misspelt(&self) -> bool {
+        self.title.as_ref().is_some_and(|title| match title.near {
+            Near::Spelling => false,
+            Near::Slip => !(self.whole_team() && self.years.is_some_and(|years| years <= 1)),
+            Near::Word => true,
+        })
+    }
+
+    /// Whether all of two or more people signed on both sides, in one container.
+    fn whole_team(&self) -> bool {
+        self.container == Relation::Same
+            && self
+                .authors
+                .is_some_and(|authors| authors.share >= 0.9 && authors.shorter >= 2)
+    }
+
+    /// Whether two databases list what may be one item of one container and year by one whole team, and say nothing more of it:
+    /// tables of contents, in which each stands once and titles are shortened.
+    pub(super) fn listed(&self, a: &Key, b: &Key) -> bool {
+        a.is_bare()
+            && b.is_bare()
+            && a.database > 0
+            && b.database > 0
+            && a.database != b.database
+            && self.whole_team()
+            && self
+                .authors
+                .is_some_and(|authors| authors.shorter == authors.longer)
+            && self.years == Some(0)
+    }
+
+    /// Whether two full ranges of pages in one issue have no page in common.
+    pub(super) fn other_pages_of_the_issue(&self, a: &Key, b: &Key) -> bool {
+        let range = |key: &Key| (key.locator.first.number, u64::from(key.locator.last));
+        let ((first, last), (other_first, other_last)) = (range(a), range(b));
+        self.volume == Match::Equal
+            && self.issue == Match::Equal
+            && a.locator.first.letter == b.locator.first.letter
+            && first > 0
+            && other_first > 0
+            && last >= first
+            && other_last >= other_first
+            && (last < other_first || other_last < first)
+    }
+
     /// Whether each title has words that the other lacks.
     pub(super) fn substituted(&self) -> bool {
         self.title
@@ -140,6 +189,7 @@ impl<'a> Evidence<'a> {
         };
         let congress = |key: &Key| key.container.congress || key.locator.supplement;
         self.same_title()
+            && !self.misspelt()
             && self.title.as_ref().is_some_and(|title| title.length >= 40)
             && (congress(a) || congress(b))
             && short(a)

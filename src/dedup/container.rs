@@ -24,11 +24,18 @@ pub(super) enum Class {
 /// A container in comparable form.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Container {
-    /// Words of the name without filling words, before any subtitle.
+    /// Words of the name without filling words; with what follows a colon or dash where that names a sister journal
+    /// (`Circulation: Heart Failure`), without it where it describes the journal (`official journal of …`).
     pub(super) name: Box<str>,
+    /// The name before any colon or dash.
+    head: Box<str>,
+    /// Words in round brackets behind the name: `TODS`, `London, England`.
+    bracket: Box<str>,
+    /// Whether a university is named, as indexes of theses do.
+    pub(super) university: bool,
     /// First letters of all words of the name.
     initials: Box<str>,
-    /// Words in round brackets and after a colon: `TODS`, `London, England`.
+    /// All that stands behind the name proper.
     rest: Box<str>,
     /// The name after a hyphen that joins an acronym or short name to it: `PACE-PACING AND CLINICAL ELECTROPHYSIOLOGY`.
     expanded: Box<str>,
@@ -72,19 +79,34 @@ impl Container {
             out.into_boxed_str()
         };
         let words = |text: &str| kept(&fold_name(text));
-        let folded = fold_name(main);
+        let proper = fold_name(main);
         let folded_rest = fold_name(rest);
+        let bracketed = rest.trim_start().starts_with('(');
+        let congress = class(&folded_rest) == Class::Conference;
+        let aside = rest.trim_start().starts_with('=') || bracketed || congress;
+        let folded = if folded_rest.is_empty() || aside || descriptive(&folded_rest) {
+            proper.clone()
+        } else {
+            format!("{proper} {folded_rest}")
+        };
+        let inner = rest.trim_start().trim_start_matches('(');
+        let inner = inner.split(')').next().filter(|_| bracketed).unwrap_or("");
         Self {
             name: kept(&folded),
-            initials: folded
+            head: kept(&proper),
+            bracket: words(inner),
+            university: folded
+                .split(' ')
+                .any(|word| word.starts_with("universi") || word == "hochschule"),
+            initials: proper
                 .split(' ')
                 .filter_map(|word| word.chars().next())
                 .collect(),
             rest: kept(&folded_rest),
             expanded: expanded(main).map_or_else(Box::default, words),
-            class: class(&folded),
+            class: class(&proper),
             acronym: acronym_like(main),
-            congress: class(&folded_rest) == Class::Conference,
+            congress,
             issns: issns(issn).into_boxed_slice(),
         }
     }
@@ -111,6 +133,33 @@ fn subtitle(name: &str) -> (&str, &str) {
         .filter(|&at| at >= 3 && name.is_char_boundary(at))
         .min();
     cut.map_or((name, ""), |at| name.split_at(at))
+}
+
+/// Whether the words behind a journal's name say what it is or whose: all databases but PubMed leave them out.
+fn descriptive(rest: &str) -> bool {
+    rest.split(' ').any(|word| {
+        matches!(
+            word,
+            "journal"
+                | "official"
+                | "organ"
+                | "publication"
+                | "bulletin"
+                | "zeitschrift"
+                | "revue"
+                | "revista"
+                | "rivista"
+                | "proceedings"
+                | "magazine"
+                | "society"
+                | "association"
+                | "academy"
+                | "college"
+                | "international"
+                | "zazhi"
+                | "zhi"
+        )
+    })
 }
 
 /// The folded name; `&` is no entity here but an "and" that is left out.
@@ -227,6 +276,10 @@ pub(super) fn relation(a: &Container, b: &Container) -> Relation {
     if acronym(&left, b, &right) || acronym(&right, a, &left) {
         return Relation::Same;
     }
+    if a.head == b.head {
+        // Sister journals, or one journal described in two ways.
+        return Relation::Unknown;
+    }
     if expands(a, &right) || expands(b, &left) {
         return Relation::Same;
     }
@@ -317,15 +370,7 @@ fn acronym(short: &[&str], other: &Container, long: &[&str]) -> bool {
     }) {
         return false;
     }
-    if long.contains(word)
-        && long.len() <= 3
-        && short.len() == 1
-        && other.class != Class::Conference
-        && other.class != Class::Serial
-    {
-        return true;
-    }
-    if other.rest.split(' ').any(|rest| rest == *word) {
+    if other.bracket.split(' ').any(|inner| inner == *word) {
         return true;
     }
     let initials: String = long.iter().filter_map(|word| word.chars().next()).collect();
@@ -411,6 +456,31 @@ mod tests {
             between("J Am Coll Cardiol", "J Am Coll Surg"),
             Relation::Different
         );
+    }
+
+    #[test]
+    fn sister_journals_share_the_name_before_the_colon_and_are_not_one() {
+        // Each is a serial of its own with its own ISSN in the NLM Catalog.
+        for (a, b) in [
+            ("JACC: Heart Failure", "JACC: Cardiovascular Imaging"),
+            ("Circulation: Heart Failure", "Circulation"),
+            ("Heart", "Circulation: Heart Failure"),
+            ("Pain", "Neuromodulation : pain and brain"),
+        ] {
+            assert_ne!(between(a, b), Relation::Same, "{a} / {b}");
+            assert_ne!(between(b, a), Relation::Same, "{b} / {a}");
+        }
+        for (a, b) in [
+            ("Circulation: Heart Failure", "Circ Heart Fail"),
+            ("Circulation. Heart failure", "Circulation: Heart Failure"),
+            (
+                "Cephalalgia : an international journal of headache",
+                "Cephalalgia",
+            ),
+            ("Stroke; a journal of cerebral circulation", "Stroke"),
+        ] {
+            assert_eq!(between(a, b), Relation::Same, "{a} / {b}");
+        }
     }
 
     #[test]

@@ -102,6 +102,26 @@ pub(super) fn further_paper(extra: &[&str]) -> bool {
         || has("posthoc")
         || has("post") && has("hoc")
         || has("secondary") && (has("analysis") || has("analyses"))
+        || has("results")
+            && (has("final")
+                || has("interim")
+                || has("year")
+                || has("years")
+                || has("month")
+                || has("months"))
+        || has("extension")
+        || has("process") && has("evaluation")
+        || [
+            "predictors",
+            "predictor",
+            "moderators",
+            "mediators",
+            "correlates",
+            "determinants",
+        ]
+        .iter()
+        .any(|word| has(word))
+        || ["plus", "versus", "vs"].iter().any(|word| has(word))
 }
 
 /// The members of a family that stand among the words, a bit each.

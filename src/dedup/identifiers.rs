@@ -133,6 +133,56 @@ fn review_number(text: &str) -> Option<u32> {
         })
 }
 
+/// Marks that registries of trials put in front of their numbers.
+const REGISTRIES: [&str; 19] = [
+    "NCT", "ISRCTN", "EUCTR", "EUDRACT", "CTIS", "ACTRN", "CHICTR", "CTRI", "DRKS", "IRCT", "JPRN",
+    "UMIN", "JRCT", "KCT", "PACTR", "RBR", "RPCEC", "TCTR", "NTR",
+];
+
+/// The registration numbers of trials in `text`, in capitals and without punctuation, sorted.
+pub(super) fn registrations(text: &str) -> Box<[Box<str>]> {
+    let upper = super::normalise::head(text, 400).to_ascii_uppercase();
+    let mut found: Vec<Box<str>> = upper
+        .split(|c: char| {
+            c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')' | '[' | ']' | '/' | '|' | '"')
+        })
+        .filter_map(registration)
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    found.into_boxed_slice()
+}
+
+/// The number in one word; countries behind a European number are its copies.
+fn registration(word: &str) -> Option<Box<str>> {
+    let plain: String = word.chars().filter(char::is_ascii_alphanumeric).collect();
+    let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
+    let bare = word
+        .trim_start_matches("EUCTR")
+        .trim_start_matches("EUDRACT")
+        .trim_matches(|c: char| !c.is_ascii_alphanumeric());
+    let european: Vec<&str> = bare.split('-').take(3).collect();
+    if let [year, number, check] = european[..]
+        && [(year, 4), (number, 6), (check, 2)]
+            .iter()
+            .all(|(part, length)| part.len() == *length && digits(part) == *length)
+    {
+        return Some(format!("EUCTR{year}{number}{check}").into_boxed_str());
+    }
+    let mark = REGISTRIES.iter().find(|mark| plain.starts_with(**mark))?;
+    (digits(&plain) >= 4 && plain.as_bytes()[mark.len()].is_ascii_alphanumeric())
+        .then(|| plain.into_boxed_str())
+}
+
+/// Whether one registry numbers both, and otherwise.
+pub(super) fn registered_apart(a: &[Box<str>], b: &[Box<str>]) -> bool {
+    let registry = |number: &str| REGISTRIES.iter().find(|mark| number.starts_with(**mark));
+    let meet = a.iter().any(|number| b.contains(number));
+    !meet
+        && a.iter()
+            .any(|x| b.iter().any(|y| registry(x) == registry(y)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -154,6 +204,20 @@ mod tests {
     fn serial_numbers_of_print_and_linking_are_one() {
         assert_eq!(issns("0300-8428 (Print) 0300-8428 (Linking)").len(), 1);
         assert_eq!(issns("1469-493X"), issns("1469493x"));
+    }
+
+    #[test]
+    fn two_numbers_of_one_registry_are_two_trials() {
+        let apart = |a: &str, b: &str| registered_apart(&registrations(a), &registrations(b));
+        assert!(apart("NCT02207231", "NCT02207244"));
+        assert!(apart(
+            "https://clinicaltrials.gov/show/NCT02207231",
+            "nct02207244"
+        ));
+        assert!(!apart("NCT02207231", "NCT02207231; NCT02207244"));
+        assert!(!apart("NCT02207231", "ISRCTN12345678"));
+        assert!(!apart("EUCTR2012-001234-56-GB", "EudraCT 2012-001234-56"));
+        assert!(!apart("", "NCT02207231"));
     }
 
     #[test]

@@ -4,8 +4,10 @@ use super::abstracts::Sketch;
 use super::authors::Authors;
 use super::container::{Class, Container};
 use super::identifiers;
+use super::kind::{self, Kind};
 use super::locator::Locator;
 use super::normalise::{Fingerprint, fold};
+use super::notice::Notice;
 use super::title::Title;
 use crate::bib::Record;
 use std::hash::{Hash, Hasher};
@@ -32,12 +34,18 @@ pub(super) struct Key {
     pub(super) database: u64,
     /// Whether type or container say that it is a thesis.
     pub(super) thesis: bool,
+    /// Registration numbers of trials.
+    pub(super) registrations: Box<[Box<str>]>,
+    /// Whether the record is the entry of a trial in a registry, not a paper.
+    pub(super) registered: bool,
+    /// What the database says the item is.
+    pub(super) kind: Kind,
+    /// What the title announces, or the type says where the title does not.
+    pub(super) notice: Notice,
 }
 
 /// Registrants that serve preprints only.
-const PREPRINT_DOIS: [&str; 14] = [
-    "10.1101/",
-    "10.64898/",
+const PREPRINT_DOIS: [&str; 11] = [
     "10.21203/rs",
     "10.2139/ssrn",
     "10.48550/arxiv",
@@ -48,7 +56,6 @@ const PREPRINT_DOIS: [&str; 14] = [
     "10.22541/au",
     "10.36227/techrxiv",
     "10.31235/osf",
-    "10.12688/",
     "10.33774/",
 ];
 
@@ -87,10 +94,31 @@ impl Key {
             // Volume, issue and pages of a Cochrane review name the version, not the review.
             locator = Locator::default();
         }
-        let kind = text(&record.kind).to_lowercase();
-        let served = doi
-            .as_deref()
-            .is_some_and(|doi| PREPRINT_DOIS.iter().any(|start| doi.starts_with(start)));
+        let type_of_item = text(&record.kind).to_lowercase();
+        let (kind, typed) = kind::read(&type_of_item);
+        let served = doi.as_deref().is_some_and(served_by_preprint_server)
+            && matches!(container.class, Class::Unknown | Class::Preprint);
+        let pmid = identifiers::pmid(record.pmid.as_deref().unwrap_or(""));
+        let mut registrations = text(&record.trial_id);
+        if container.class == Class::Registry {
+            for more in [
+                text(&record.journal),
+                text(&record.url),
+                record.authors.join(" "),
+            ] {
+                registrations = format!("{registrations} {more}");
+            }
+        }
+        let registrations = identifiers::registrations(&registrations);
+        let unpublished = container.name.is_empty()
+            && doi.is_none()
+            && pmid == 0
+            && locator == Locator::default();
+        let notice = if title.notice == Notice::None {
+            typed
+        } else {
+            title.notice
+        };
         Self {
             title,
             authors: Authors::read(&record.authors),
@@ -99,15 +127,20 @@ impl Key {
                 .filter(|year| (1000..3000).contains(year))
                 .unwrap_or(0),
             preprint: container.class == Class::Preprint || served,
+            registered: !registrations.is_empty()
+                && (container.class == Class::Registry || unpublished),
+            registrations,
+            kind,
+            notice,
             thesis: container.class == Class::Thesis
                 || degree(record.volume.as_deref().unwrap_or(""))
-                || kind.contains("thesis")
-                || kind.contains("dissertation")
-                || kind == "thes",
+                || type_of_item.contains("thesis")
+                || type_of_item.contains("dissertation")
+                || type_of_item == "thes",
             container,
             locator,
             doi,
-            pmid: identifiers::pmid(record.pmid.as_deref().unwrap_or("")),
+            pmid,
             cochrane,
             database: record.database.as_deref().map_or(0, |name| {
                 super::normalise::fingerprint(fold(name, 100).as_bytes())
@@ -126,12 +159,48 @@ impl Key {
             && self.sketch == Sketch::default()
     }
 
+    /// Whether one of the two stands elsewhere by its nature, so that another place says nothing against the pair: a preprint beside
+    /// its published form, a thesis beside its entry in an index.
+    pub(super) fn moved(&self, other: &Self) -> bool {
+        self.preprint != other.preprint
+            || self.thesis && other.lists_theses()
+            || other.thesis && self.lists_theses()
+    }
+
+    /// Whether the record may stand for a thesis: it is one, its container is a university, or nothing says where it appeared.
+    fn lists_theses(&self) -> bool {
+        self.thesis
+            || self.container.university
+            || self.container.name.is_empty() && self.locator == Locator::default()
+    }
+
+    /// Whether one is a thesis, and the other a paper somewhere else.
+    pub(super) fn thesis_and_paper(&self, other: &Self) -> bool {
+        self.thesis != other.thesis && !self.moved(other)
+    }
+
     /// A number that is equal for equal keys; order of input and machine do not matter.
     pub(super) fn digest(&self) -> u64 {
         let mut hasher = Fingerprint::default();
         self.hash(&mut hasher);
         hasher.finish()
     }
+}
+
+/// Whether the DOI (as read) was given by a server of preprints.
+///
+/// Cold Spring Harbor gives 10.1101 to its preprints and to its journals; a preprint has a date and number, or a number of six digits.
+fn served_by_preprint_server(doi: &str) -> bool {
+    let numbered = ["10.1101/", "10.64898/"].iter().any(|start| {
+        doi.strip_prefix(start).is_some_and(|suffix| {
+            let digits = suffix.bytes().take_while(u8::is_ascii_digit).count();
+            let rest = &suffix[digits..];
+            let version = rest.is_empty()
+                || rest.starts_with('v') && rest[1..].bytes().all(|byte| byte.is_ascii_digit());
+            version && (digits == 6 || digits >= 14 && suffix.starts_with("20"))
+        })
+    });
+    numbered || PREPRINT_DOIS.iter().any(|start| doi.starts_with(start))
 }
 
 /// Whether a thesis database put the degree where the volume stands.

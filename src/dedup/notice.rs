@@ -19,7 +19,19 @@ pub(super) enum Notice {
 }
 
 /// Prefixes that announce an item about another item; each opens the title and is taken off before comparing.
-const ANNOUNCED: [(&str, Notice); 45] = [
+const ANNOUNCED: [(&str, Notice); 57] = [
+    ("published erratum to ", Notice::Correction),
+    ("published erratum ", Notice::Correction),
+    ("notice of correction to ", Notice::Correction),
+    ("notice of correction ", Notice::Correction),
+    ("withdrawal notice to ", Notice::Retraction),
+    ("withdrawal notice ", Notice::Retraction),
+    ("removal notice to ", Notice::Retraction),
+    ("removal notice ", Notice::Retraction),
+    ("editorial expression of concern ", Notice::Retraction),
+    ("invited commentary on ", Notice::Comment),
+    ("letter to the editor regarding ", Notice::Comment),
+    ("letter to the editor on ", Notice::Comment),
     ("erratum to ", Notice::Correction),
     ("erratum for ", Notice::Correction),
     ("erratum in ", Notice::Correction),
@@ -67,19 +79,108 @@ const ANNOUNCED: [(&str, Notice); 45] = [
     ("reply ", Notice::Reply),
 ];
 
-/// Announcements at the end: `… reply`, `… (vol 12, pg 3, 2007)`, `… erratum`.
-const ENDINGS: [(&str, Notice); 10] = [
-    (" erratum", Notice::Correction),
-    (" corrigendum", Notice::Correction),
-    (" correction", Notice::Correction),
-    (" reply", Notice::Reply),
+/// Words that announce an item when they end a title, whatever stands before them: no ordinary title ends so.
+const ENDINGS: [(&str, Notice); 8] = [
+    (" the authors reply", Notice::Reply),
     (" authors reply", Notice::Reply),
     (" author reply", Notice::Reply),
-    (" response", Notice::Reply),
-    (" the authors reply", Notice::Reply),
-    (" comment", Notice::Comment),
-    (" commentary", Notice::Comment),
+    (" authors response", Notice::Reply),
+    (" author response", Notice::Reply),
+    (" reply", Notice::Reply),
+    (" erratum", Notice::Correction),
+    (" corrigendum", Notice::Correction),
 ];
+
+/// What words that punctuation sets off before or behind a title announce: `Editorial: …`, `… - Reply`, `… (erratum)`.
+fn labelled(label: &str) -> Notice {
+    let plain: String = label
+        .to_lowercase()
+        .chars()
+        .filter(|c| c.is_alphabetic() || *c == ' ')
+        .collect();
+    let plain = plain.trim();
+    let plain = [" to", " on", " regarding", " for", " about"]
+        .iter()
+        .find_map(|joint| plain.strip_suffix(joint))
+        .unwrap_or(plain);
+    match plain.strip_prefix("the ").unwrap_or(plain) {
+        "published erratum"
+        | "erratum"
+        | "errata"
+        | "corrigendum"
+        | "corrigenda"
+        | "correction"
+        | "author correction"
+        | "publisher correction"
+        | "notice of correction"
+        | "correction notice" => Notice::Correction,
+        "retraction"
+        | "retraction notice"
+        | "retraction note"
+        | "notice of retraction"
+        | "withdrawal notice"
+        | "removal notice"
+        | "expression of concern"
+        | "editorial expression of concern" => Notice::Retraction,
+        "comment"
+        | "comments"
+        | "commentary"
+        | "invited commentary"
+        | "invited comment"
+        | "editorial"
+        | "editorial comment"
+        | "editorial commentary"
+        | "letter to the editor" => Notice::Comment,
+        "reply"
+        | "response"
+        | "author reply"
+        | "authors reply"
+        | "author response"
+        | "authors response"
+        | "reply of the authors"
+        | "response of the authors" => Notice::Reply,
+        _ => Notice::None,
+    }
+}
+
+/// The announcement that punctuation sets off before or behind a title of at least three words, and the title without it.
+///
+/// In brackets at the end, `(letter)` and `[editorial]` are types that databases add to the item itself and stay.
+pub(super) fn set_off(text: &str) -> Option<(Notice, &str)> {
+    const LONGEST: usize = 45;
+    let long = |rest: &str| rest.split_whitespace().count() >= 3;
+    let text = text.trim_end_matches(['.', ' ']);
+    if text.ends_with([')', ']'])
+        && let Some(open) = text.rfind(['(', '['])
+    {
+        let inner = text[open + 1..text.len() - 1].trim();
+        let notice = if inner.to_lowercase().starts_with("retraction of ") {
+            Notice::Retraction
+        } else {
+            labelled(inner)
+        };
+        let rest = text[..open].trim_end_matches([' ', '.', ',', ':', '-']);
+        let other = !matches!(notice, Notice::None | Notice::Comment);
+        return (other && long(rest)).then_some((notice, rest));
+    }
+    if let Some((label, rest)) = text.split_once(": ")
+        && label.len() <= LONGEST
+        && labelled(label) != Notice::None
+        && long(rest)
+    {
+        return Some((labelled(label), rest.trim_start()));
+    }
+    let marks = [": ", " - ", " – ", " — ", " -- ", "--", "—", ". ", "; "];
+    let (at, mark) = marks
+        .iter()
+        .filter_map(|mark| Some((text.rfind(mark)?, mark)))
+        .max_by_key(|(at, mark)| at + mark.len())?;
+    let (rest, label) = (&text[..at], &text[at + mark.len()..]);
+    let notice = labelled(label);
+    // A label that leads on to something (`response to`) ends no title.
+    let whole = label.len() <= LONGEST && !label.trim_end().ends_with(" to");
+    (whole && notice != Notice::None && long(rest)).then_some((notice, rest))
+}
 
 /// Marks of the item itself that databases add or leave out: taken off, the item stays what it is.
 const MARKS: [&str; 6] = [
@@ -166,7 +267,6 @@ pub(super) fn announced(folded: &str) -> (Notice, String) {
     for (ending, notice) in ENDINGS {
         if let Some(tail) = rest.strip_suffix(ending)
             && tail.matches(' ').count() >= 3
-            && !ends_open(tail)
         {
             return (notice, tail.to_owned());
         }
@@ -218,10 +318,4 @@ fn cited_at_the_end(folded: &str) -> Option<(Notice, &str)> {
         (dated && tail.matches(' ').count() <= 8 && head.matches(' ').count() >= 2)
             .then_some((*notice, head))
     })
-}
-
-/// Whether the words before an ending show it to belong to the sentence (`immune response`).
-fn ends_open(tail: &str) -> bool {
-    let last = tail.rsplit(' ').next().unwrap_or("");
-    last.len() < 20 && !matches!(last, "authors" | "author" | "s")
 }

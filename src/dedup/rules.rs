@@ -7,10 +7,14 @@
 use super::compare::Evidence;
 use super::container::Relation;
 use super::contrast::{further_group, further_paper, negates};
+use super::identifiers::registered_apart;
 use super::key::Key;
+use super::kind::Kind;
 use super::locator::Match;
 use super::notice::Notice;
-use super::settings::Settings;
+use super::settings::{Policy, Settings};
+use super::subtitle::{design, label};
+use super::title_difference::value;
 use super::veto::{other_number, veto};
 
 /// What becomes of a pair.
@@ -102,8 +106,7 @@ impl Points {
 
     /// Weighs the evidence.
     pub(super) fn of(a: &Key, b: &Key, evidence: &Evidence) -> Self {
-        let moved =
-            a.preprint || b.preprint || a.thesis || b.thesis || evidence.cochrane == Match::Equal;
+        let moved = a.moved(b) || evidence.cochrane == Match::Equal;
         // A preprint, a thesis or a Cochrane version stands elsewhere by its nature: its place says nothing against it.
         let against = |points: f64| if moved { 0.0 } else { points };
         Self {
@@ -279,7 +282,7 @@ pub(super) fn decide(a: &Key, b: &Key, settings: &Settings) -> Decision {
     if sum < UNSURE || veto(a, b, &evidence, settings).is_some() {
         return Decision::DIFFERENT;
     }
-    let outcome = if sum >= SAME && lacking(a, b, &evidence).is_none() {
+    let outcome = if sum >= SAME && lacking(a, b, &evidence, settings).is_none() {
         Outcome::Same
     } else {
         Outcome::Unsure
@@ -306,8 +309,13 @@ pub(super) fn told(a: &Key, b: &Key) -> Decision {
 }
 
 /// What a merge needs beside points and does not have: evidence of the work itself, and of its place or people.
-pub(super) fn lacking(a: &Key, b: &Key, evidence: &Evidence) -> Option<&'static str> {
-    let notice = a.title.notice != Notice::None || b.title.notice != Notice::None;
+pub(super) fn lacking(
+    a: &Key,
+    b: &Key,
+    evidence: &Evidence,
+    settings: &Settings,
+) -> Option<&'static str> {
+    let notice = a.notice != Notice::None || b.notice != Notice::None;
     let bare = a.is_bare()
         && b.is_bare()
         && evidence.container == Relation::Same
@@ -356,7 +364,10 @@ pub(super) fn lacking(a: &Key, b: &Key, evidence: &Evidence) -> Option<&'static 
     }
     // Words that changed make another item unless place, identifier or text say otherwise; so do words of one title alone
     // that turn its meaning, announce a further paper of the study, or name a further group.
-    let other_words = evidence.substituted() || further(a, b, evidence);
+    let other_words = evidence.substituted()
+        || evidence.misspelt()
+        || further(a, b, evidence)
+        || inserted(a, b, evidence);
     if other_words && !settled && !text && evidence.cochrane != Match::Equal {
         return Some("same-words");
     }
@@ -366,6 +377,11 @@ pub(super) fn lacking(a: &Key, b: &Key, evidence: &Evidence) -> Option<&'static 
     }
     if other_number(a, b, evidence) {
         return Some("same-number");
+    }
+    let other = other_item(a, b, evidence, settled, text);
+    let allowed = settings.abstract_and_paper == Policy::One && other == Some("abstract-or-paper");
+    if other.is_some() && !allowed {
+        return other;
     }
     // Two databases that list one heading by one team in one year of one journal, and nothing more, mean one item.
     let known = bare
@@ -385,6 +401,64 @@ pub(super) fn lacking(a: &Key, b: &Key, evidence: &Evidence) -> Option<&'static 
         && !evidence.identified()
         && evidence.cochrane != Match::Equal)
         .then_some("place-under-the-heading")
+}
+
+/// What makes two items of one title by one team: another place in the issue, another trial, another kind of item.
+fn other_item(
+    a: &Key,
+    b: &Key,
+    evidence: &Evidence,
+    settled: bool,
+    text: bool,
+) -> Option<&'static str> {
+    let identified = evidence.doi == Match::Equal || evidence.pmid == Match::Equal;
+    if evidence.other_pages_of_the_issue(a, b) && !identified {
+        // Articles follow each other in an issue.
+        return Some("same-pages");
+    }
+    if settled {
+        return None;
+    }
+    if registered_apart(&a.registrations, &b.registrations) {
+        // A paper may name several trials, so that this is no veto.
+        return Some("same-registration");
+    }
+    if a.thesis_and_paper(b) {
+        return Some("thesis-or-paper");
+    }
+    let kinds = |one: Kind, other: Kind| {
+        (a.kind, b.kind) == (one, other) || (a.kind, b.kind) == (other, one)
+    };
+    if kinds(Kind::Letter, Kind::Article) && !text {
+        return Some("letter-or-paper");
+    }
+    let congress =
+        |key: &Key| key.kind == Kind::Congress || key.container.congress || key.locator.supplement;
+    let told = a.kind == Kind::Congress || b.kind == Kind::Congress;
+    (told && congress(a) != congress(b) && !(text && evidence.years == Some(0)))
+        .then_some("abstract-or-paper")
+}
+
+/// Whether one title alone has words that databases do not drop: neither the design of the study behind it nor the kind of
+/// contribution, unless two tables of contents list it.
+fn inserted(a: &Key, b: &Key, evidence: &Evidence) -> bool {
+    let Some(title) = &evidence.title else {
+        return false;
+    };
+    if title.left.is_empty() == title.right.is_empty() || a.title.cut || b.title.cut {
+        return false;
+    }
+    let extra = if title.left.is_empty() {
+        &title.right
+    } else {
+        &title.left
+    };
+    let part = extra
+        .iter()
+        .any(|word| value(word).is_some_and(|number| number <= 20));
+    !(label(extra)
+        || title.tail && !title.narrowed && design(extra)
+        || !part && !title.narrowed && evidence.listed(a, b))
 }
 
 /// Whether the words that one title has alone turn its meaning, announce a further paper of the study, or name a further group.

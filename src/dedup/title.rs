@@ -1,7 +1,7 @@
 //! Titles: what is compared, what a title says about the kind of item, and how two titles differ.
 
 use super::normalise::{decode_entities, fingerprint, fold, head};
-use super::notice::{Notice, announced, without_citation};
+use super::notice::{Notice, announced, set_off, without_citation};
 use super::tongue::{Tongue, is_greek_sign, tongue};
 
 /// One wording of a title.
@@ -55,8 +55,8 @@ impl Title {
             return Self::default();
         }
         let cut = text.ends_with('…') || text.ends_with("...");
+        let (mut notice, text) = set_off(text).unwrap_or((Notice::None, text));
         let (texts, translated) = forms(text);
-        let mut notice = Notice::None;
         let mut folded = Vec::with_capacity(texts.len());
         for text in texts {
             let (text, cited) = without_citation(text);
@@ -467,6 +467,40 @@ mod tests {
                 Notice::Correction,
             ),
             ("Corrgiendum to: Care of the old kidney", Notice::Correction),
+            // Web of Science and PubMed put the announcement behind the title, Embase in brackets.
+            ("Care of the kidney - erratum", Notice::Correction),
+            ("Care of the kidney (erratum)", Notice::Correction),
+            ("Care of the kidney [Erratum].", Notice::Correction),
+            ("Care of the kidney - Reply", Notice::Reply),
+            ("CARE OF THE OLD KIDNEY REPLY", Notice::Reply),
+            ("Care of the kidney: response", Notice::Reply),
+            (
+                "Care of the kidney (Retraction of vol 12, pg 3, 2010)",
+                Notice::Retraction,
+            ),
+            ("Published Erratum: Care of the kidney", Notice::Correction),
+            (
+                "Notice of correction: Care of the kidney",
+                Notice::Correction,
+            ),
+            ("Withdrawal notice: Care of the kidney", Notice::Retraction),
+            ("Removal notice to: Care of the kidney", Notice::Retraction),
+            (
+                "Editorial Expression of Concern: Care of the kidney",
+                Notice::Retraction,
+            ),
+            ("Invited commentary: Care of the kidney", Notice::Comment),
+            ("Invited commentary on Care of the kidney", Notice::Comment),
+            ("Comment: Care of the kidney", Notice::Comment),
+            ("Editorial: Care of the kidney", Notice::Comment),
+            ("Response: Care of the kidney", Notice::Reply),
+            ("Letter to the editor: Care of the kidney", Notice::Comment),
+            // Types that databases put behind the item itself, and ordinary words.
+            ("Care of the kidney [letter]", Notice::None),
+            ("Care of the kidney (editorial)", Notice::None),
+            ("Care of the kidney and the immune response", Notice::None),
+            ("Editorial policies of journals on care", Notice::None),
+            ("Response of the kidney to care", Notice::None),
             ("Corrections of anaemia in old age", Notice::None),
             ("Responses to light in the eye", Notice::None),
         ] {

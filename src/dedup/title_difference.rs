@@ -1,7 +1,8 @@
 //! How two titles differ, word by word, once spelling is set aside.
 
+use super::near_word::{Near, near};
+use super::subtitle::narrows;
 use super::title::{Form, Title};
-use rapidfuzz::distance::osa;
 
 /// How two titles stand to each other.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,6 +17,12 @@ pub(super) struct Difference<'a> {
     pub(super) right: Vec<&'a str>,
     /// Whether one title is the start of the other.
     pub(super) start: bool,
+    /// The least sure of the words that were taken for one though their spelling differs.
+    pub(super) near: Near,
+    /// Whether the words that one title has alone are its last ones.
+    pub(super) tail: bool,
+    /// Whether those last words begin with a preposition, so that they narrow the title.
+    pub(super) narrowed: bool,
 }
 
 /// Compares all forms of two titles and returns the closest; `None` where either is missing.
@@ -61,6 +68,7 @@ fn filling(word: &str) -> bool {
             | "des"
             | "et"
             | "de"
+            | "und"
     )
 }
 
@@ -82,6 +90,9 @@ pub(super) fn compare_forms<'a>(
         left: Vec::new(),
         right: Vec::new(),
         start,
+        near: Near::Spelling,
+        tail: false,
+        narrowed: false,
     };
     if a.text == b.text {
         return equal(false);
@@ -105,7 +116,17 @@ pub(super) fn compare_forms<'a>(
     if left.concat() == right.concat() {
         return equal(false);
     }
-    let (left, right) = unmatched(left, right);
+    let (left, right, near) = unmatched(left, right);
+    let longer = if right.is_empty() {
+        (a, &left)
+    } else {
+        (b, &right)
+    };
+    let (tail, narrowed) = if left.is_empty() == right.is_empty() {
+        (false, false)
+    } else {
+        ending(longer.0, longer.1, front)
+    };
     let lost: usize = left.iter().chain(&right).map(|word| word.len()).sum();
     let total = letters(a) + letters(b);
     Difference {
@@ -114,7 +135,38 @@ pub(super) fn compare_forms<'a>(
         left,
         right,
         start,
+        near,
+        tail,
+        narrowed,
     }
+}
+
+/// Whether the words `extra` end the title, filling words aside, and whether a preposition that is not among the first `front` words
+/// (those that both titles begin with) stands before them.
+fn ending(form: &Form, extra: &[&str], front: usize) -> (bool, bool) {
+    let mut words: Vec<&str> = form.text.split(' ').collect();
+    for word in extra.iter().rev() {
+        while words
+            .last()
+            .is_some_and(|last| last != word && filling(last))
+        {
+            words.pop();
+        }
+        if words.pop() != Some(*word) {
+            return (false, false);
+        }
+    }
+    while words
+        .last()
+        .is_some_and(|last| matches!(*last, "the" | "a" | "an"))
+    {
+        words.pop();
+    }
+    let before = words.len() > front && words.last().is_some_and(|last| narrows(last));
+    (
+        true,
+        before || extra.first().is_some_and(|first| narrows(first)),
+    )
 }
 
 /// The words between the first `front` and the last `back`, no more than can matter.
@@ -133,7 +185,11 @@ fn middle(form: &Form, front: usize, back: usize) -> Vec<&str> {
 }
 
 /// Words that stand on one side only, once equal words, misspellings, joined words and filling words are set against each other.
-fn unmatched<'a>(left: Vec<&'a str>, mut right: Vec<&'a str>) -> (Vec<&'a str>, Vec<&'a str>) {
+fn unmatched<'a>(
+    left: Vec<&'a str>,
+    mut right: Vec<&'a str>,
+) -> (Vec<&'a str>, Vec<&'a str>, Near) {
+    let mut least = Near::Spelling;
     const FEW: usize = 8;
     let mut rest = left;
     rest.retain(|word| match right.iter().position(|other| other == word) {
@@ -145,105 +201,57 @@ fn unmatched<'a>(left: Vec<&'a str>, mut right: Vec<&'a str>) -> (Vec<&'a str>, 
     });
     if rest.len() > FEW && right.len() > FEW {
         // Titles this far apart stay different whatever their spelling.
-        return (rest, right);
+        return (rest, right, least);
     }
-    rest.retain(
-        |word| match right.iter().position(|other| alike(word, other)) {
-            Some(at) => {
+    rest.retain(|word| {
+        // The nearest of the words of nearly one spelling.
+        let found = right
+            .iter()
+            .enumerate()
+            .filter_map(|(at, other)| Some((near(word, other)?, at)))
+            .min();
+        match found {
+            Some((found, at)) => {
+                least = least.max(found);
                 right.remove(at);
                 false
             }
             None => true,
-        },
-    );
+        }
+    });
     if rest.concat() == right.concat() {
-        return (Vec::new(), Vec::new());
+        return (Vec::new(), Vec::new(), least);
     }
-    join(&mut rest, &mut right);
-    join(&mut right, &mut rest);
+    least = least.max(join(&mut rest, &mut right));
+    least = least.max(join(&mut right, &mut rest));
     rest.retain(|word| !filling(word));
     right.retain(|word| !filling(word));
-    (rest, right)
+    (rest, right, least)
 }
 
 /// Sets two neighbouring words against their joined spelling (`meta analysis`, `metaanalysis`).
-fn join(left: &mut Vec<&str>, right: &mut Vec<&str>) {
+fn join(left: &mut Vec<&str>, right: &mut Vec<&str>) -> Near {
+    let mut least = Near::Spelling;
     let mut at = 0;
     while at + 1 < left.len() {
         let joined = format!("{}{}", left[at], left[at + 1]);
-        if let Some(other) = right
-            .iter()
-            .position(|word| *word == joined || alike(word, &joined))
-        {
+        let met = right.iter().enumerate().find_map(|(other, word)| {
+            let near = if **word == *joined {
+                Some(Near::Spelling)
+            } else {
+                near(word, &joined)
+            };
+            near.map(|near| (other, near))
+        });
+        if let Some((other, near)) = met {
+            least = least.max(near);
             right.remove(other);
             left.drain(at..at + 2);
         } else {
             at += 1;
         }
     }
-}
-
-/// Whether two words are one: the same number, or a misspelling of a word long enough that this says something.
-fn alike(a: &str, b: &str) -> bool {
-    if a.len().min(b.len()) <= 7
-        && let (Some(a), Some(b)) = (value(a), value(b))
-    {
-        return a == b;
-    }
-    let short = a.len().min(b.len());
-    let most = if short >= 9 { 2 } else { 1 };
-    if short < 4
-        || a.len().abs_diff(b.len()) > most
-        || !edges_agree(a.as_bytes(), b.as_bytes(), most)
-    {
-        return false;
-    }
-    let digits = a.bytes().chain(b.bytes()).any(|byte| byte.is_ascii_digit());
-    !digits && !opposed(a, b) && osa::distance(a.chars(), b.chars()) <= most
-}
-
-/// A quick test that words within `most` edits pass: equal letters from both ends cover all but a few in the middle, or the words
-/// are long and have two edits apart.
-fn edges_agree(a: &[u8], b: &[u8], most: usize) -> bool {
-    let front = a.iter().zip(b).take_while(|(a, b)| a == b).count();
-    let back = a
-        .iter()
-        .rev()
-        .zip(b.iter().rev())
-        .take_while(|(a, b)| a == b)
-        .count();
-    let reach = front + back;
-    if most == 1 {
-        reach + 2 >= a.len().min(b.len())
-    } else {
-        reach >= 3
-    }
-}
-
-/// Prefixes that turn a word into its counterpart, a letter or two apart.
-const OPPOSED: [(&str, &str); 12] = [
-    ("hyper", "hypo"),
-    ("inter", "intra"),
-    ("macro", "micro"),
-    ("pre", "pro"),
-    ("in", "de"),
-    ("in", "un"),
-    ("endo", "exo"),
-    ("mono", "bi"),
-    ("anti", "ante"),
-    ("over", "under"),
-    ("super", "sub"),
-    ("ab", "ad"),
-];
-
-fn opposed(a: &str, b: &str) -> bool {
-    OPPOSED.iter().any(|(one, other)| {
-        let turned = |a: &str, b: &str| {
-            a.strip_prefix(one)
-                .is_some_and(|tail| b.strip_prefix(other) == Some(tail))
-        };
-        turned(a, b) || turned(b, a)
-    })
+    least
 }
 
 /// The number a word stands for: digits, Roman numerals to twelve, number words to ten.

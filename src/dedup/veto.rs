@@ -6,9 +6,13 @@
 use super::compare::Evidence;
 use super::container::{Class, Relation};
 use super::contrast::contrasted;
+use super::identifiers::registered_apart;
 use super::key::Key;
+use super::kind::Kind;
 use super::locator::Match;
+use super::notice::Notice;
 use super::settings::{Policy, Settings};
+use super::subtitle::other_letter;
 use super::title::Title;
 use super::title_difference::{compare_forms, value};
 use std::collections::BTreeSet;
@@ -26,6 +30,8 @@ pub(super) enum Veto {
     StudyPart,
     /// Two review numbers of the Cochrane Library.
     ReviewNumber,
+    /// Two entries of one registry of trials: each number is a trial.
+    Registration,
     /// Two DOIs, and another field parts them too.
     Identifier,
     /// A congress abstract or conference paper, and a paper elsewhere.
@@ -55,6 +61,7 @@ impl Veto {
             Self::Contrast => "other-group",
             Self::StudyPart => "other-part-of-a-study",
             Self::ReviewNumber => "other-review-number",
+            Self::Registration => "other-registration",
             Self::Identifier => "other-doi",
             Self::AbstractAndPaper => "abstract-and-paper",
             Self::People => "other-people",
@@ -88,9 +95,10 @@ pub(super) fn veto(a: &Key, b: &Key, evidence: &Evidence, settings: &Settings) -
     if evidence.cochrane == Match::Differ {
         return Some(Veto::ReviewNumber);
     }
-    if a.title.notice != b.title.notice
-        && !(evidence.identified() && evidence.pages == Match::Equal && evidence.same_authors())
-    {
+    if a.registered && b.registered && registered_apart(&a.registrations, &b.registrations) {
+        return Some(Veto::Registration);
+    }
+    if other_notice(a, b, evidence) {
         return Some(Veto::Notice);
     }
     let identified =
@@ -134,6 +142,19 @@ fn by_policy(a: &Key, b: &Key, evidence: &Evidence, settings: &Settings) -> Opti
     None
 }
 
+/// Whether one is a notice, comment or reply and the other is not, or is of another kind.
+fn other_notice(a: &Key, b: &Key, evidence: &Evidence) -> bool {
+    if a.notice == b.notice {
+        return false;
+    }
+    let item = (evidence.identified() || a.title.notice == b.title.notice && evidence.same_place())
+        && evidence.pages == Match::Equal;
+    // Letters and editorials have identifiers of their own; errata may be given that of their paper.
+    let letter = |key: &Key| matches!(key.notice, Notice::None | Notice::Comment | Notice::Reply);
+    let own = evidence.identified() && letter(a) && letter(b);
+    !((item || own) && evidence.same_authors())
+}
+
 /// Whether both titles have a number in the same spot and it differs, or one alone ends in a part number.
 pub(super) fn other_number(a: &Key, b: &Key, evidence: &Evidence) -> bool {
     let Some(title) = &evidence.title else {
@@ -147,6 +168,9 @@ pub(super) fn other_number(a: &Key, b: &Key, evidence: &Evidence) -> bool {
     }
     let values =
         |words: &[&str]| -> BTreeSet<u64> { words.iter().flat_map(|word| numbers(word)).collect() };
+    if other_letter(a.title.main(), b.title.main()) {
+        return true;
+    }
     if both_forms(&a.title, &b.title)
         .iter()
         .any(|(left, right)| contradict(&values(left), &values(right)))
@@ -246,13 +270,7 @@ fn by_place(a: &Key, b: &Key, evidence: &Evidence, settings: &Settings) -> Optio
         // An index lists a thesis within a few years of the degree.
         return Some(Veto::Place);
     }
-    if evidence.cochrane == Match::Equal
-        || evidence.pmid == Match::Equal
-        || a.preprint
-        || b.preprint
-        || a.thesis
-        || b.thesis
-    {
+    if evidence.cochrane == Match::Equal || evidence.pmid == Match::Equal || a.moved(b) {
         return None;
     }
     let place = Place::of(a, b, evidence);
@@ -366,7 +384,13 @@ impl Place {
         }
         let moved = self.page || self.volume || self.supplement || evidence.doi == Match::Differ;
         let congress = a.container.congress != b.container.congress && moved && !self.own_doi;
-        congress || evidence.container == Relation::OtherClass && evidence.doi != Match::Equal
+        // Where the types say it, another year is enough.
+        let typed = (a.kind, b.kind) == (Kind::Congress, Kind::Article)
+            || (a.kind, b.kind) == (Kind::Article, Kind::Congress);
+        let typed = typed && (moved || self.later) && evidence.doi != Match::Equal;
+        congress
+            || typed
+            || evidence.container == Relation::OtherClass && evidence.doi != Match::Equal
     }
 
     /// Two DOIs are registered for one item now and then; then nothing else differs.

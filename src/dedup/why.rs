@@ -32,7 +32,7 @@ pub fn why(a: &Record, b: &Record, settings: &Settings) -> Why {
     let decision = rules::decide(&x, &y, settings);
     let ground = match decision.outcome {
         Outcome::Same => decision.rule,
-        Outcome::Unsure => rules::lacking(&x, &y, &evidence).unwrap_or("points"),
+        Outcome::Unsure => rules::lacking(&x, &y, &evidence, settings).unwrap_or("points"),
         Outcome::Different => match veto(&x, &y, &evidence, settings) {
             Some(veto) => veto.name(),
             None if !blocking::meet(&x, &y) => "nothing-shared",

@@ -28,13 +28,29 @@ pub struct Reference {
 impl Reference {
     /// The reference in a row with the columns `record`, `doi`, `pmid`, `title`, `year`.
     pub(super) fn of(row: &Row, problems: &mut Problems) -> Option<Self> {
-        let found = Self {
+        let year = row.filled("year").map(|year| year.trim().parse::<i32>());
+        let mut found = Self {
             id: row.text("record").to_owned(),
             doi: row.filled("doi"),
             pmid: row.filled("pmid"),
             title: row.filled("title"),
-            year: row.text("year").parse().ok(),
+            year: year.clone().and_then(Result::ok),
         };
+        if let Some(Err(_)) = year {
+            problems.push(
+                Problem::error(
+                    "screening::year",
+                    format!("`{}` is not a year", row.text("year")),
+                )
+                .at(row.place("year"))
+                .help("write the year in digits, or leave the field empty; the row's title is not looked up"),
+            );
+            // A title without its year may be another publication's.
+            found.title = None;
+            if found.id.is_empty() && found.doi.is_none() && found.pmid.is_none() {
+                return None;
+            }
+        }
         if found.id.is_empty()
             && found.doi.is_none()
             && found.pmid.is_none()
@@ -89,7 +105,8 @@ pub struct Index {
     dois: BTreeMap<String, Vec<usize>>,
     pmids: BTreeMap<String, Vec<usize>>,
     titles: BTreeMap<String, Vec<usize>>,
-    years: Vec<Option<i32>>,
+    /// Year, DOI and PubMed identifier of each record; empty where it has none.
+    facts: Vec<(Option<i32>, String, String)>,
 }
 
 /// A DOI without resolver, in lower case.
@@ -122,19 +139,15 @@ impl Index {
                     map.entry(key).or_default().push(position);
                 }
             };
-            add(
-                &mut index.dois,
-                record.doi.as_deref().map(plain_doi).unwrap_or_default(),
-            );
-            add(
-                &mut index.pmids,
-                record.pmid.as_deref().unwrap_or_default().trim().to_owned(),
-            );
+            let doi = record.doi.as_deref().map(plain_doi).unwrap_or_default();
+            let pmid = record.pmid.as_deref().unwrap_or_default().trim().to_owned();
+            add(&mut index.dois, doi.clone());
+            add(&mut index.pmids, pmid.clone());
             add(
                 &mut index.titles,
                 record.title.as_deref().map(plain_title).unwrap_or_default(),
             );
-            index.years.push(record.year);
+            index.facts.push((record.year, doi, pmid));
         }
         for from in merged.keys() {
             if let Some(position) = index.survivor(from, merged) {
@@ -189,12 +202,27 @@ impl Index {
         let fitting: Vec<usize> = titles
             .iter()
             .copied()
-            .filter(|position| {
-                let year = self.years.get(*position).copied().flatten();
-                reference.year.is_none() || year.is_none() || year == reference.year
-            })
+            .filter(|position| !self.contradicts(*position, reference))
             .collect();
         one(Some(&fitting)).map(|position| (position, FoundBy::Title))
+    }
+
+    /// Whether a record of the title that a row gives has another year, DOI or PubMed identifier: another publication of that title.
+    fn contradicts(&self, position: usize, reference: &Reference) -> bool {
+        let Some((year, doi, pmid)) = self.facts.get(position) else {
+            return false;
+        };
+        let other = |given: Option<String>, known: &str| {
+            given.is_some_and(|given| !given.is_empty() && !known.is_empty() && given != known)
+        };
+        reference
+            .year
+            .is_some_and(|given| year.is_some_and(|year| year != given))
+            || other(reference.doi.as_deref().map(plain_doi), doi)
+            || other(
+                reference.pmid.as_deref().map(|pmid| pmid.trim().to_owned()),
+                pmid,
+            )
     }
 }
 
