@@ -711,3 +711,253 @@ fn words_that_make_another_paper_of_one_team_and_year_are_left_to_a_person() {
         record("b", long, team, 2019, place),
     ]));
 }
+
+const TEAM: &str = "Huang, Ling;Park, Jin;Weber, Anna";
+
+/// A record of which nothing is known but title, team, year and journal.
+fn unplaced(id: &str, title: &str) -> Record {
+    let mut record = record(
+        id,
+        title,
+        TEAM,
+        2019,
+        ("Journal of Occupational Health", "", ""),
+    );
+    record.database = some(if id == "a" { "PubMed" } else { "Embase" });
+    record
+}
+
+fn outcome(a: &Record, b: &Record) -> &'static str {
+    dedup_why(a, b, &Settings::default()).outcome
+}
+
+/// One title with two words that could stand for each other.
+fn titled(word: &str) -> String {
+    format!("Outcome of {word} care in adults of four hospitals: a randomised trial")
+}
+
+#[test]
+fn words_a_letter_or_two_apart_may_be_two_medicines_or_groups() {
+    for (one, other) in [
+        ("fluoxetine", "duloxetine"),
+        ("sitagliptin", "saxagliptin"),
+        ("citalopram", "escitalopram"),
+        ("prednisone", "prednisolone"),
+        ("symptomatic", "asymptomatic"),
+        ("effective", "ineffective"),
+        ("maternal", "paternal"),
+        ("unilateral", "bilateral"),
+        ("preoperative", "perioperative"),
+        ("induction", "reduction"),
+    ] {
+        let (a, b) = (
+            unplaced("a", &titled(one)),
+            unplaced("b", &titled(other)),
+        );
+        assert_ne!(outcome(&a, &b), "same", "{one} {other}");
+        // One place holds one item, so that there the word is misspelt.
+        let placed = |record: &Record| Record {
+            volume: some("61"),
+            pages: some("112-120"),
+            ..record.clone()
+        };
+        if !(one == "effective" || one == "induction") {
+            assert_eq!(outcome(&placed(&a), &placed(&b)), "same", "{one} {other}");
+        }
+    }
+    for (one, other) in [
+        ("paediatric", "pediatric"),
+        ("architecture", "achitecture"),
+        ("hospitalised", "hospitalized"),
+    ] {
+        let pair = (
+            unplaced("a", &titled(one)),
+            unplaced("b", &titled(other)),
+        );
+        assert_eq!(outcome(&pair.0, &pair.1), "same", "{one} {other}");
+    }
+}
+
+#[test]
+fn abstracts_of_one_supplement_on_two_medicines_are_two() {
+    let at = |id: &str, medicine: &str, pages: &str| {
+        let mut record = record(
+            id,
+            &format!("{medicine} for depression in adults of four hospitals"),
+            TEAM,
+            2019,
+            ("Journal of Occupational Health", "61", pages),
+        );
+        record.issue = some("Suppl 1");
+        record
+    };
+    let pair = (
+        at("a", "Fluoxetine", "S12"),
+        at("b", "Duloxetine", "S13"),
+    );
+    assert_ne!(outcome(&pair.0, &pair.1), "same");
+}
+
+#[test]
+fn each_registration_number_is_a_trial_of_its_own() {
+    let registered = |id: &str, number: &str| {
+        let mut record = record(id, TITLE, TEAM, 2019, ("ClinicalTrials.gov", "", ""));
+        record.trial_id = some(number);
+        record
+    };
+    let (a, b) = (
+        registered("a", "NCT02207231"),
+        registered("b", "NCT02207244"),
+    );
+    let why = dedup_why(&a, &b, &Settings::default());
+    assert_eq!(
+        (why.outcome, why.ground),
+        ("different", "other-registration")
+    );
+    assert_eq!(outcome(&a, &registered("c", "NCT02207231")), "same");
+    // A paper may name several trials, of which each database keeps another.
+    let paper = |id: &str, number: &str| {
+        let mut record = unplaced(id, TITLE);
+        record.volume = some("61");
+        record.trial_id = some(number);
+        record
+    };
+    let pair = (
+        paper("a", "NCT02207231"),
+        paper("b", "NCT02207244"),
+    );
+    let why = dedup_why(&pair.0, &pair.1, &Settings::default());
+    assert_eq!((why.outcome, why.ground), ("unsure", "same-registration"));
+}
+
+#[test]
+fn words_in_one_title_alone_make_another_paper_unless_they_name_the_design() {
+    for other in [
+        format!("{TITLE}: final results"),
+        format!("{TITLE}: five-year results"),
+        format!("{TITLE}: process evaluation"),
+        format!("{TITLE}: predictors of response"),
+        format!("{TITLE}: open-label extension"),
+        format!("{TITLE} in Japan"),
+        format!("Nivolumab plus {TITLE}"),
+        // A lone number behind a title is that of a part.
+        format!("{TITLE} II"),
+        format!("{TITLE} 2"),
+    ] {
+        let pair = (unplaced("a", TITLE), unplaced("b", &other));
+        assert_ne!(outcome(&pair.0, &pair.1), "same", "{other}");
+    }
+    for other in [
+        format!("{TITLE}: a randomised controlled trial"),
+        format!("{TITLE}: systematic review and meta-analysis"),
+        format!("{TITLE} (extended abstract)"),
+    ] {
+        let pair = (unplaced("a", TITLE), unplaced("b", &other));
+        assert_eq!(outcome(&pair.0, &pair.1), "same", "{other}");
+    }
+}
+
+#[test]
+fn lettered_parts_are_papers_of_a_series() {
+    for (one, other) in [("part A", "part B"), ("study A", "study B")] {
+        let pair = (
+            unplaced("a", &format!("{TITLE}: {one}")),
+            unplaced("b", &format!("{TITLE}: {other}")),
+        );
+        assert_eq!(outcome(&pair.0, &pair.1), "different", "{one} {other}");
+    }
+}
+
+#[test]
+fn a_thesis_is_not_the_paper_written_from_it() {
+    let mut thesis = record("a", TITLE, "Huang, Ling", 2018, ("", "", ""));
+    thesis.kind = some("Dissertation/Thesis");
+    let paper = record(
+        "b",
+        TITLE,
+        "Huang, Ling",
+        2019,
+        ("Journal of Occupational Health", "61", "112-120"),
+    );
+    assert_ne!(outcome(&thesis, &paper), "same");
+    let university = changed("a", |record| {
+        record.kind = some("thesis");
+        record.journal = some("University of Leeds");
+        record.volume = None;
+        record.pages = None;
+    });
+    assert_ne!(outcome(&university, &paper), "same");
+    let index = record(
+        "c",
+        TITLE,
+        "Huang, Ling",
+        2018,
+        ("Dissertation Abstracts International", "79", "1234"),
+    );
+    assert_eq!(outcome(&thesis, &index), "same");
+}
+
+#[test]
+fn a_prefix_that_a_publisher_shares_makes_no_preprint() {
+    // 10.1101 is Cold Spring Harbor's, for Genome Research as for bioRxiv; 10.12688 is F1000Research, a journal.
+    for (journal, doi) in [
+        ("Genome Research", "10.1101/gr.123456.111"),
+        ("F1000Research", "10.12688/f1000research.12345.1"),
+    ] {
+        let placed = |id: &str, journal: &str, volume: &str, pages: &str| {
+            record(id, TITLE, TEAM, 2019, (journal, volume, pages))
+        };
+        let mut one = placed("a", journal, "21", "100-110");
+        one.doi = some(doi);
+        let other = placed("b", "Journal of Occupational Health", "61", "112-120");
+        assert_eq!(outcome(&one, &other), "different", "{journal}");
+    }
+}
+
+#[test]
+fn an_announcement_behind_a_title_is_an_item_of_its_own() {
+    for end in [" - erratum", " (erratum)", " [Erratum]", " - Reply"] {
+        let pair = (
+            unplaced("a", TITLE),
+            unplaced("b", &format!("{TITLE}{end}")),
+        );
+        assert_eq!(outcome(&pair.0, &pair.1), "different", "{end}");
+    }
+}
+
+#[test]
+fn the_type_tells_an_erratum_a_letter_and_a_congress_abstract_from_the_paper() {
+    let typed = |id: &str, kind: &str, year: i32| {
+        let mut record = unplaced(id, TITLE);
+        record.kind = some(kind);
+        record.year = Some(year);
+        record
+    };
+    let paper = typed("a", "Journal Article", 2019);
+    assert_eq!(
+        outcome(&paper, &typed("b", "Published Erratum", 2019)),
+        "different"
+    );
+    assert_eq!(outcome(&paper, &typed("b", "Letter", 2019)), "unsure");
+    assert_eq!(
+        outcome(&paper, &typed("b", "Conference Abstract", 2018)),
+        "different"
+    );
+    assert_eq!(
+        outcome(&paper, &typed("b", "Conference Abstract", 2019)),
+        "unsure"
+    );
+    assert_eq!(outcome(&paper, &typed("b", "JOUR", 2019)), "same");
+}
+
+#[test]
+fn two_ranges_of_pages_in_one_issue_are_two_articles() {
+    let at = |id: &str, pages: &str| {
+        changed(id, |record| {
+            record.issue = some("3");
+            record.pages = some(pages);
+        })
+    };
+    let pair = (at("a", "123-130"), at("b", "131-140"));
+    assert_eq!(outcome(&pair.0, &pair.1), "unsure");
+}

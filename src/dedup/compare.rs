@@ -95,24 +95,20 @@ impl<'a> Evidence<'a> {
 
     /// Whether the titles agree because two words are of nearly one spelling, and may yet be two words.
     ///
-    /// A slip inside a word is taken for one where the same whole team signs in the same container and year.
+    /// A slip inside a word is taken for one where the same people sign in the same container and year.
     pub(super) fn misspelt(&self) -> bool {
         self.title.as_ref().is_some_and(|title| match title.near {
             Near::Spelling => false,
-            Near::Slip => !(self.whole_team() && self.years.is_some_and(|years| years <= 1)),
+            Near::Slip => {
+                !(self.container == Relation::Same
+                    && self.same_authors()
+                    && self.years.is_some_and(|years| years <= 1))
+            }
             Near::Word => true,
         })
     }
 
-    /// Whether all of two or more people signed on both sides, in one container.
-    fn whole_team(&self) -> bool {
-        self.container == Relation::Same
-            && self
-                .authors
-                .is_some_and(|authors| authors.share >= 0.9 && authors.shorter >= 2)
-    }
-
-    /// Whether two databases list what may be one item of one container and year by one whole team, and say nothing more of it:
+    /// Whether two databases list what may be one item of one container and year by all the same people, and say nothing more of it:
     /// tables of contents, in which each stands once and titles are shortened.
     pub(super) fn listed(&self, a: &Key, b: &Key) -> bool {
         a.is_bare()
@@ -120,10 +116,10 @@ impl<'a> Evidence<'a> {
             && a.database > 0
             && b.database > 0
             && a.database != b.database
-            && self.whole_team()
+            && self.container == Relation::Same
             && self
                 .authors
-                .is_some_and(|authors| authors.shorter == authors.longer)
+                .is_some_and(|authors| authors.share >= 0.9 && authors.shorter == authors.longer)
             && self.years == Some(0)
     }
 

@@ -26,9 +26,11 @@ pub(super) fn near(a: &str, b: &str) -> Option<Near> {
     {
         return (a == b).then_some(Near::Spelling);
     }
+    if short <= 3 {
+        return disordered(a, b).then_some(Near::Spelling);
+    }
     let most = if short >= 9 { 2 } else { 1 };
-    if short < 4
-        || a.len().abs_diff(b.len()) > most
+    if a.len().abs_diff(b.len()) > most
         || !edges_agree(a.as_bytes(), b.as_bytes(), most)
         || a.bytes().chain(b.bytes()).any(|byte| byte.is_ascii_digit())
         || opposed(a, b)
@@ -47,6 +49,14 @@ pub(super) fn near(a: &str, b: &str) -> Option<Near> {
     } else {
         Near::Word
     })
+}
+
+/// Whether one of two short words is a commonest word with its letters in the wrong order, and the other is that word (`fo`, `of`).
+fn disordered(a: &str, b: &str) -> bool {
+    const COMMON: [&str; 6] = ["of", "to", "the", "and", "for", "with"];
+    // `on` and `no` are both words, as are `for` and `fro`.
+    let one = |common: &str, other: &str| COMMON.contains(&common) && other != "fro";
+    (one(a, b) || one(b, a)) && sorted(a) == sorted(b)
 }
 
 fn sorted(word: &str) -> Vec<u8> {
@@ -160,6 +170,7 @@ mod tests {
             ("foruth", "fourth"),
             ("assesment", "assessment"),
             ("fourth", "iv"),
+            ("fo", "of"),
         ] {
             assert_eq!(near(a, b), Some(Near::Spelling), "{a} / {b}");
         }

@@ -412,8 +412,9 @@ fn other_item(
     text: bool,
 ) -> Option<&'static str> {
     let identified = evidence.doi == Match::Equal || evidence.pmid == Match::Equal;
-    if evidence.other_pages_of_the_issue(a, b) && !identified {
-        // Articles follow each other in an issue.
+    let same_text = evidence.sketch.is_some_and(|share| share >= 0.8);
+    if evidence.other_pages_of_the_issue(a, b) && !identified && !same_text {
+        // Articles follow each other in an issue, and no two have one abstract.
         return Some("same-pages");
     }
     if settled {
@@ -453,9 +454,10 @@ fn inserted(a: &Key, b: &Key, evidence: &Evidence) -> bool {
     } else {
         &title.left
     };
-    let part = extra
-        .iter()
-        .any(|word| value(word).is_some_and(|number| number <= 20));
+    let part = extra.len() <= 3
+        && extra
+            .last()
+            .is_some_and(|word| value(word).is_some_and(|number| number <= 20));
     !(label(extra)
         || title.tail && !title.narrowed && design(extra)
         || !part && !title.narrowed && evidence.listed(a, b))

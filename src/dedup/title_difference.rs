@@ -69,6 +69,9 @@ fn filling(word: &str) -> bool {
             | "et"
             | "de"
             | "und"
+            // What is left of marks behind registered names.
+            | "r"
+            | "tm"
     )
 }
 

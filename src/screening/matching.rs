@@ -273,3 +273,59 @@ pub(super) fn lost(what: &str, reference: &Reference, place: &Place) -> Problem 
         .at(place.clone())
         .help("correct the id, or fill in the record's DOI, PMID or title; the row is kept and not counted")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bib::Source;
+
+    const TITLE: &str = "A trial of evening walks";
+
+    fn index() -> Index {
+        let mut record = Record::empty(Source::default());
+        record.id = RecordId::new("r1");
+        record.title = Some(TITLE.to_owned());
+        record.year = Some(2020);
+        record.doi = Some("10.1/a".to_owned());
+        record.pmid = Some("12345678".to_owned());
+        Index::new(&[record], &BTreeMap::new())
+    }
+
+    fn titled() -> Reference {
+        Reference {
+            title: Some(TITLE.to_owned()),
+            ..Reference::default()
+        }
+    }
+
+    #[test]
+    fn a_title_with_another_doi_pmid_or_year_is_another_publication() {
+        assert_eq!(index().find(&titled()), Some((0, FoundBy::Title)));
+        let others = [
+            Reference {
+                doi: Some("10.1/b".to_owned()),
+                ..titled()
+            },
+            Reference {
+                pmid: Some("87654321".to_owned()),
+                ..titled()
+            },
+            Reference {
+                year: Some(2018),
+                ..titled()
+            },
+        ];
+        for other in others {
+            assert_eq!(index().find(&other), None, "{other:?}");
+        }
+    }
+
+    #[test]
+    fn a_year_that_cannot_be_read_is_told_and_leaves_the_title_unused() {
+        let text = format!("record,stage,decision,at,title,year\n,full-text,include,2026-03-01,{TITLE},202O\n");
+        let (votes, problems) = crate::screening::votes::read("a.csv", text.as_bytes());
+        assert!(votes.is_empty());
+        let codes: Vec<&str> = problems.iter().map(|problem| &*problem.code).collect();
+        assert_eq!(codes, ["screening::year"]);
+    }
+}
