@@ -6,7 +6,7 @@ mod side;
 use super::project::{self, Here};
 use super::{Exit, Terminal};
 use crate::update::difference;
-pub(super) use side::{BASELINES, Side, latest_baseline};
+use side::{Side, latest_baseline};
 
 /// Says what is new, what changed and what went between two states of a review.
 ///
