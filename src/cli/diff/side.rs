@@ -74,7 +74,8 @@ impl Side {
         ))
     }
 
-    fn read(&self, path: &str) -> Option<Vec<u8>> {
+    /// A file of the state.
+    pub(super) fn read(&self, path: &str) -> Option<Vec<u8>> {
         match &self.from {
             From::Folder(folder) => files::read(&folder.join(path)).ok(),
             From::Revision { project, revision } => show(project, revision, path),
