@@ -137,7 +137,7 @@ fn the_report_of_an_update_tells_what_is_new_what_changed_and_why() {
     for part in [
         "## What is new in this version",
         "Version 2.0 updates version 1.0 (baseline 2026-01-15)",
-        "One new record came from the searches",
+        "New since then: 1 record from the searches (1 publication that no earlier record stood for), 1 study, 0 reports of earlier studies.",
         "| Dorn 2026 | 2026-07-01 | Sleep quality |",
         "corrected data: Adams 2011",
         "new study: Dorn 2026",
