@@ -4,35 +4,24 @@ mod support;
 
 use support::{Review, mini};
 
-const STAGE: &str = "  - id: update
-    uses: update
-    in:
-      previous: baselines/2026-01-15/
-      methods: stages/pool/settings.yaml
-      protocol: data/protocol.yaml
-      sources: import.sources
-      records: import.records
-      clusters: deduplicate.clusters
-      undecided: screen.undecided
-      studies: screen.included
-      outcomes: extract.outcomes
-      characteristics: extract.studies
-      scales: extract.scales
-      bias: risk-of-bias.overall
-      analyses: pool.analyses
-      effects: pool.effects
-      pooled: pool.pooled
-      summary: grade.summary
-    settings: { every: 90d, triggers: [\"a trial of more than a thousand people is published\"] }
-";
+const SETTINGS: &str = "    settings: { every: 90d, triggers: [\"a trial of more than a thousand people is published\"] }\n";
 
-const WIRES: &str = "      version: update.version
-      surveillance: update.surveillance
-      news: update.news
-      changes: update.changes
-      causes: update.causes
-      rounds: update.rounds
-";
+/// The stage and the wires of the report, as `review update start` prints them.
+fn wiring(told: &str) -> (String, String) {
+    let lines = |from: &str, until: &str| {
+        let (_, rest) = told.split_once(from).expect("it is told");
+        let block = rest.split_once(until).map_or(rest, |(block, _)| block);
+        format!("{}\n", block.trim_matches('\n'))
+    };
+    let stage = lines(
+        "add this stage before `report`:",
+        "and add to `in:` of `report`:",
+    );
+    (
+        stage + SETTINGS,
+        lines("and add to `in:` of `report`:", "\0"),
+    )
+}
 
 const EXPORT: &str = "\
 PMID- 30000001
@@ -105,11 +94,12 @@ fn updated(methods: bool) -> Review {
     if methods {
         review.replace("stages/pool/settings.yaml", "tau2: REML", "tau2: DL");
     }
+    let (stage, wires) = wiring(&started.out);
     let pipeline = review.text("pipeline.yaml");
-    let pipeline = pipeline.replace("  - id: report\n", &format!("{STAGE}  - id: report\n"));
+    let pipeline = pipeline.replace("  - id: report\n", &format!("{stage}  - id: report\n"));
     let pipeline = pipeline.replace(
         "      summary: grade.summary\n      problems:",
-        &format!("      summary: grade.summary\n{WIRES}      problems:"),
+        &format!("      summary: grade.summary\n{wires}      problems:"),
     );
     review.write("pipeline.yaml", &pipeline);
     let run = review.run();

@@ -326,3 +326,44 @@ fn an_export_dropped_on_the_wrong_round_is_told() {
     );
     assert!(run.codes().contains(&"import::outside-window"), "{run:#?}");
 }
+
+#[test]
+fn a_schedule_is_written_once_and_names_no_host_but_the_public_one() {
+    let review = mini::review();
+    let path = ".github/workflows/review-update.yml";
+    let called = review.call(&["update", "schedule", "--max-age", "30d"]);
+    assert_eq!(called.exit, 0, "{called:#?}");
+    let text = review.text(path);
+    for part in [
+        "cron:",
+        "review run --rehash",
+        "review update status --max-age 30d",
+        "--require-complete",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert!(!text.contains("@MAX_AGE@"), "{text}");
+    assert!(!text.contains("http"), "{text}");
+    assert_eq!(
+        review.call(&["update", "schedule"]).exit,
+        2,
+        "nothing is written over"
+    );
+    assert_eq!(review.text(path), text);
+    let printed = review.call(&["update", "schedule", "--print", "--max-age", "30d"]);
+    assert_eq!(printed.out.trim_end(), text.trim_end());
+    assert_eq!(
+        review
+            .call(&["update", "schedule", "--max-age", "often"])
+            .exit,
+        2
+    );
+    // The steps do what they say: a review that is not due, and one that is.
+    review.run();
+    let due = |day: &str| {
+        review
+            .call(&["update", "status", "--max-age", "30d", "--today", day])
+            .exit
+    };
+    assert_eq!((due("2026-02-01"), due("2026-03-01")), (0, 3));
+}

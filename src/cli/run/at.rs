@@ -32,58 +32,48 @@ pub(super) fn back_to(tag: &str, to: Option<&Path>, here: &Here) -> Result<Gone,
         return rebuild(&frozen, name, to, here);
     }
     let folder = tempfile::tempdir().map_err(|error| system(&error))?;
-    match engine::check_out(&here.0, tag, folder.path()).map_err(|error| system(&error))? {
-        Some(()) => rebuild(folder.path(), tag, to, here),
-        None => {
-            let names = engine::baselines(&here.0);
-            let known = if names.is_empty() {
-                format!(
-                    "there is no baseline in {BASELINES}/ yet; `review update start` freezes one"
-                )
-            } else {
-                format!("there are the baselines {}", names.join(", "))
-            };
-            let title = format!("`{tag}` is no baseline and no git revision that holds {PIPELINE}");
-            Err(Problem::error("update::no-state", title).help(known).into())
-        }
+    let found = engine::check_out(&here.0, tag, folder.path()).map_err(|error| system(&error))?;
+    if found.is_some() {
+        return rebuild(folder.path(), tag, to, here);
     }
+    let names = engine::baselines(&here.0);
+    let known = if names.is_empty() {
+        format!("there is no baseline in {BASELINES}/ yet; `review update start` freezes one")
+    } else {
+        format!("there are the baselines {}", names.join(", "))
+    };
+    let title = format!("`{tag}` is no baseline and no git revision that holds {PIPELINE}");
+    Err(Problem::error("update::no-state", title).help(known).into())
 }
 
 fn rebuild(frozen: &Path, name: &str, to: Option<&Path>, here: &Here) -> Result<Gone, Problems> {
-    let folder = match to {
-        Some(folder) => {
-            let folder = here.0.join(folder);
-            if folder
-                .read_dir()
-                .is_ok_and(|mut entries| entries.next().is_some())
-            {
-                let title = format!(
-                    "{} is not empty, and nothing is written over",
-                    folder.display()
-                );
-                return Err(Problem::error("update::exists", title)
-                    .help("name a new folder after --to")
-                    .into());
-            }
-            folder
+    let folder = if let Some(folder) = to {
+        let folder = here.0.join(folder);
+        let mut entries = folder.read_dir().into_iter().flatten();
+        if entries.next().is_some() {
+            let title = format!(
+                "{} is not empty, and nothing is written over",
+                folder.display()
+            );
+            return Err(Problem::error("update::exists", title)
+                .help("name a new folder after --to")
+                .into());
         }
-        None => {
-            let own: String = name
-                .chars()
-                .map(|c| {
-                    if c.is_alphanumeric() || "-_.".contains(c) {
-                        c
-                    } else {
-                        '_'
-                    }
-                })
-                .collect();
-            let folder = here.0.join(REBUILT).join(own.trim_start_matches('.'));
-            if folder.exists() {
-                std::fs::remove_dir_all(&folder).map_err(|error| system(&error))?;
+        folder
+    } else {
+        let plain = |c: char| {
+            if c.is_alphanumeric() || "-_.".contains(c) {
+                c
+            } else {
+                '_'
             }
-            folder
+        };
+        let own: String = name.chars().map(plain).collect();
+        let folder = here.0.join(REBUILT).join(own.trim_start_matches('.'));
+        if folder.exists() {
+            std::fs::remove_dir_all(&folder).map_err(|error| system(&error))?;
         }
+        folder
     };
     std::fs::create_dir_all(&folder).map_err(|error| system(&error))?;
     let rebuilt = engine::rebuild_state(frozen, &folder, name)?;

@@ -1,10 +1,8 @@
 //! `review update start`.
 
 use super::super::{Exit, Terminal, project::Here};
-use super::{day, days, sources};
-use crate::engine::{
-    self, BASELINES, PIPELINE, Project, RunOptions, RunReport, Source, Status, files,
-};
+use super::{day, days, sources, wiring};
+use crate::engine::{self, BASELINES, Project, RunOptions, RunReport, Source, Status, files};
 use crate::problem::{Problem, Problems, Severity};
 use crate::update::{DueSearch, due_searches, last_searches, skeleton};
 use jiff::civil::Date;
@@ -232,9 +230,8 @@ impl Plan {
             tell(due, terminal);
         }
         terminal.line(format!(
-            "\nThen put each export beside {skeleton}, fill in `hits`, and `review run`.\n\
-             For the flow of an updated review (previous, new, total), add to `in:` of `screen` in {PIPELINE}:\n      \
-             previous: {folder}/reports/stages/"
+            "\nThen put each export beside {skeleton}, fill in `hits`, and `review run`.\n{}",
+            wiring::told(project, folder).trim_end()
         ));
         Exit::Done
     }

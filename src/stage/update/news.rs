@@ -1,9 +1,10 @@
 //! What the version before had not, and what it had and this one has not.
 
+use super::super::screen::IncludedRow;
 use super::report::Work;
 use super::reports_of;
 use super::tables::NewsRow;
-use crate::artefact::{Origin, key};
+use crate::artefact::{Origin, Sheet, key};
 use std::collections::BTreeSet;
 
 /// What is new.
@@ -23,23 +24,16 @@ impl News {
     /// Finds it.
     pub(super) fn of(work: &Work<'_>) -> Self {
         let table = |name: &str| {
-            work.frozen
-                .table(name)
-                .map(|(_, sheet)| sheet)
-                .unwrap_or_default()
+            let found = work.frozen.table(name);
+            found.map(|(_, sheet)| sheet).unwrap_or_default()
         };
-        let (clusters, included, sources) =
-            (table("clusters"), table("included"), table("sources"));
-        let rows = &work.inputs.clusters;
-        let (old, new): (Vec<_>, Vec<_>) = rows
-            .iter()
-            .partition(|row| clusters.rows.contains_key(&row.key));
+        let clusters = table("clusters");
+        let rows = work.inputs.clusters.iter();
+        let (old, new): (Vec<_>, Vec<_>) =
+            rows.partition(|row| clusters.rows.contains_key(&row.key));
         let known: BTreeSet<&str> = old.iter().map(|row| row.record.as_str()).collect();
-        let fresh: BTreeSet<&str> = new
-            .iter()
-            .map(|row| row.record.as_str())
-            .filter(|record| !known.contains(record))
-            .collect();
+        let fresh = new.iter().map(|row| row.record.as_str());
+        let fresh: BTreeSet<&str> = fresh.filter(|record| !known.contains(record)).collect();
         let mut news = Self {
             rows: Vec::new(),
             records: new.len() as u64,
@@ -49,89 +43,89 @@ impl News {
             left: 0,
             reports: 0,
         };
-        for source in &work.inputs.sources {
-            if !sources.rows.contains_key(&source.key) {
-                news.add(NewsRow {
-                    kind: "search".to_owned(),
-                    label: named(&source.database, &source.platform),
-                    date: source.date.clone(),
-                    count: Some(source.kept),
-                    detail: source.limits.clone(),
-                    origin: Origin::of("new", work.row("sources", &source.key)),
-                    ..blank()
-                });
-            }
-        }
-        let cell = |study: &str, column: &str| included.cell(study, column).unwrap_or_default();
-        let before = |study: &str| -> BTreeSet<String> {
-            cell(study, "records")
-                .split("; ")
-                .filter(|id| !id.is_empty())
-                .map(str::to_owned)
-                .collect()
-        };
-        let rounds = work.study_rounds();
-        let mut studies: Vec<_> = work.inputs.case.inputs.studies.iter().collect();
-        studies.sort_by(|a, b| (&a.label, &a.key).cmp(&(&b.label, &b.key)));
-        for row in studies {
-            let origin = Origin::of("new", work.row("studies", &row.key));
-            let date = rounds
-                .get(&row.study)
-                .map(|round| round.name.clone())
-                .unwrap_or_default();
-            if included.rows.contains_key(&row.key) {
-                let had = before(&row.key);
-                let reports = reports_of(row)
-                    .filter(|report| !had.contains(*report) && fresh.contains(report))
-                    .count();
-                if reports > 0 {
-                    news.reports += reports as u64;
-                    news.add(NewsRow {
-                        kind: "report".to_owned(),
-                        study: row.study.clone(),
-                        label: row.label.clone(),
-                        count: Some(reports as u64),
-                        origin,
-                        ..blank()
-                    });
-                }
-                continue;
-            }
-            news.studies += 1;
-            news.new_studies.push(row.study.clone());
-            news.add(NewsRow {
-                kind: "study".to_owned(),
-                study: row.study.clone(),
-                label: row.label.clone(),
-                date,
-                detail: analyses_with(work, &row.study),
-                origin,
+        news.searches(work, &table("sources"));
+        news.studies(work, &table("included"), &fresh);
+        news
+    }
+
+    fn searches(&mut self, work: &Work<'_>, before: &Sheet) {
+        let sources = work.inputs.sources.iter();
+        for source in sources.filter(|source| !before.rows.contains_key(&source.key)) {
+            self.add(NewsRow {
+                kind: "search".to_owned(),
+                label: named(&source.database, &source.platform),
+                date: source.date.clone(),
+                count: Some(source.kept),
+                detail: source.limits.clone(),
+                origin: Origin::of("new", work.row("sources", &source.key)),
                 ..blank()
             });
         }
-        let now: BTreeSet<&str> = work
-            .inputs
-            .case
-            .inputs
-            .studies
-            .iter()
-            .map(|row| row.key.as_str())
-            .collect();
-        for study in included
+    }
+
+    /// Studies and reports against the table of studies of the version before; `fresh` are the new publications.
+    fn studies(&mut self, work: &Work<'_>, before: &Sheet, fresh: &BTreeSet<&str>) {
+        let rounds = work.study_rounds();
+        let mut studies: Vec<&IncludedRow> = work.inputs.case.inputs.studies.iter().collect();
+        studies.sort_by(|a, b| (&a.label, &a.key).cmp(&(&b.label, &b.key)));
+        for row in &studies {
+            if before.rows.contains_key(&row.key) {
+                self.new_reports(work, before, row, fresh);
+                continue;
+            }
+            let round = rounds.get(&row.study);
+            self.studies += 1;
+            self.new_studies.push(row.study.clone());
+            self.add(NewsRow {
+                kind: "study".to_owned(),
+                study: row.study.clone(),
+                label: row.label.clone(),
+                date: round.map(|round| round.name.clone()).unwrap_or_default(),
+                detail: analyses_with(work, &row.study),
+                origin: Origin::of("new", work.row("studies", &row.key)),
+                ..blank()
+            });
+        }
+        let now: BTreeSet<&str> = studies.iter().map(|row| row.key.as_str()).collect();
+        let gone = before
             .rows
             .keys()
-            .filter(|study| !now.contains(study.as_str()))
-        {
-            news.left += 1;
-            news.add(NewsRow {
+            .filter(|study| !now.contains(study.as_str()));
+        for study in gone {
+            self.left += 1;
+            self.add(NewsRow {
                 kind: "left".to_owned(),
                 study: study.clone(),
-                label: cell(study, "label").to_owned(),
+                label: before.cell(study, "label").unwrap_or_default().to_owned(),
                 origin: Origin::of("frozen", work.frozen_table("included")),
                 ..blank()
             });
         }
-        news
+    }
+
+    fn new_reports(
+        &mut self,
+        work: &Work<'_>,
+        before: &Sheet,
+        row: &IncludedRow,
+        fresh: &BTreeSet<&str>,
+    ) {
+        let had = before.cell(&row.key, "records").unwrap_or_default();
+        let had: BTreeSet<&str> = had.split("; ").collect();
+        let reports =
+            reports_of(row).filter(|report| !had.contains(report) && fresh.contains(report));
+        let count = reports.count() as u64;
+        if count > 0 {
+            self.reports += count;
+            self.add(NewsRow {
+                kind: "report".to_owned(),
+                study: row.study.clone(),
+                label: row.label.clone(),
+                count: Some(count),
+                origin: Origin::of("new", work.row("studies", &row.key)),
+                ..blank()
+            });
+        }
     }
 
     fn add(&mut self, row: NewsRow) {
