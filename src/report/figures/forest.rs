@@ -155,7 +155,10 @@ fn cell(row: &TableRow<'_>, column: &str) -> Cell {
 
 fn study(input: &ReportInput, row: &TableRow<'_>, cells: Vec<Cell>) -> StudyRow {
     StudyRow {
-        label: update::marked(input, row),
+        label: match row.text("part") {
+            "" => update::marked(input, row),
+            part => format!("{}: {part}", update::marked(input, row)),
+        },
         cells,
         estimate: estimate(row, "yi"),
         weight: row.number("weight"),
