@@ -706,8 +706,8 @@ fn five_rounds_lose_no_decision_ask_nothing_twice_and_come_again_from_scratch() 
         }
     } else {
         Size {
-            works: 150,
-            studies: 15,
+            works: 100,
+            studies: 10,
         }
     };
     let clock = Instant::now();
@@ -736,8 +736,6 @@ fn five_rounds_lose_no_decision_ask_nothing_twice_and_come_again_from_scratch() 
             let run = life.review.run();
             assert_eq!(run.ran(), "pool grade update report", "{run:#?}");
         }
-        let run = life.review.run();
-        run.assert_nothing_happened();
         life.check(round);
         life.check_from_scratch(round);
         if full {
@@ -751,13 +749,20 @@ fn five_rounds_lose_no_decision_ask_nothing_twice_and_come_again_from_scratch() 
             );
         }
     }
-    // Back to every round.
-    for day in &DAYS[..4] {
+    life.review.run().assert_nothing_happened();
+    // Back to every round; the small life only to the first and the last, for `update_rounds` goes back to all of its own.
+    let back = if full {
+        &DAYS[..4]
+    } else {
+        &[DAYS[0], DAYS[3]][..]
+    };
+    for day in back {
         let called = life.review.call(&["run", "--at", day]);
         assert_eq!(called.exit, 0, "{called:#?}");
     }
-    assert!(
-        life.review.call(&["audit"]).exit == 0 || full,
-        "every number is traced"
-    );
+    let audit = life.review.call(&["audit"]);
+    assert_eq!(audit.exit, 0, "every number is traced: {audit:#?}");
+    if full {
+        println!("{:.0} s in all", clock.elapsed().as_secs_f64());
+    }
 }

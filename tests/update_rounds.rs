@@ -206,6 +206,11 @@ fn a_baseline_that_was_edited_is_told_with_the_way_back_and_is_not_gone_back_to(
     ] {
         assert!(back.err.contains(part), "{part}: {back:#?}");
     }
+    let compared = review.call(&["diff"]);
+    assert!(
+        compared.exit == 2 && compared.err.contains("update::edited-baseline"),
+        "{compared:#?}"
+    );
     fs::copy(
         review.path("data/screening/reviewer-a.csv"),
         review.path(votes),

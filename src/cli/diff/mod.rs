@@ -55,6 +55,12 @@ pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
             return Exit::Wrong;
         }
     };
+    let mut altered = old.altered(here);
+    altered.append(new.altered(here));
+    if altered.has_errors() {
+        project::print_problems(&altered, here, terminal);
+        return Exit::Wrong;
+    }
     let registry = crate::stage::Registry::built_in();
     let states = old
         .state(&registry)

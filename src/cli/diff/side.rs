@@ -74,6 +74,16 @@ impl Side {
         ))
     }
 
+    /// What of a baseline is not as it was frozen; nothing for other states.
+    pub(super) fn altered(&self, here: &Here) -> Problems {
+        let name = self.name.strip_prefix(BASELINES);
+        let name = name.and_then(|name| name.strip_prefix('/'));
+        match (name, &self.from) {
+            (Some(name), From::Folder(_)) => engine::altered(&here.0, name.trim_end_matches('/')),
+            _ => Problems::new(),
+        }
+    }
+
     /// A file of the state.
     pub(super) fn read(&self, path: &str) -> Option<Vec<u8>> {
         match &self.from {
