@@ -706,8 +706,8 @@ fn five_rounds_lose_no_decision_ask_nothing_twice_and_come_again_from_scratch() 
         }
     } else {
         Size {
-            works: 100,
-            studies: 10,
+            works: 150,
+            studies: 15,
         }
     };
     let clock = Instant::now();
