@@ -28,16 +28,17 @@ rows! {
 }
 
 /// Studies, their numbers, and how their results were judged.
+#[derive(Clone, Debug)]
 pub(super) struct Inputs {
-    studies: Vec<IncludedRow>,
-    outcomes: Vec<OutcomeRow>,
+    pub(super) studies: Vec<IncludedRow>,
+    pub(super) outcomes: Vec<OutcomeRow>,
     extract: String,
-    characteristics: Option<Sheet>,
-    scales: Vec<ScaleRow>,
+    pub(super) characteristics: Option<Sheet>,
+    pub(super) scales: Vec<ScaleRow>,
     characteristics_at: (String, String),
     scales_at: (String, String),
-    bias: Vec<BiasRow>,
-    protocol: Option<Protocol>,
+    pub(super) bias: Vec<BiasRow>,
+    pub(super) protocol: Option<Protocol>,
 }
 
 impl StageInputs for Inputs {
@@ -123,7 +124,7 @@ impl StageOutputs for Outputs {
             name: "effects",
             gives: "effects",
             extension: "csv",
-            about: "one effect a study and analysis",
+            about: "the effects of the studies in each analysis",
         },
         OutPort {
             name: "pooled",
@@ -232,7 +233,7 @@ impl StageOutputs for Outputs {
 
 impl Stage for Pool {
     const KIND: &'static str = "pool";
-    const REVISION: u32 = 5;
+    const REVISION: u32 = 6;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;
@@ -243,23 +244,32 @@ impl Stage for Pool {
         inputs: Inputs,
         cx: &mut Context,
     ) -> Result<Outputs, Problems> {
-        let studies = inputs.given();
-        let evidence = Evidence {
-            settings,
-            studies: &studies,
-            outcomes: &inputs.outcomes,
-            scales: Scales::new(&inputs.scales, (&inputs.scales_at.0, &inputs.scales_at.1)),
-            protocol: inputs.protocol.as_ref(),
-            names: Names {
-                stage: cx.stage(),
-                extract: &inputs.extract,
-                characteristics: (&inputs.characteristics_at.0, &inputs.characteristics_at.1),
-            },
-        };
-        let (synthesis, problems) = synthesis::run(settings, &evidence);
+        let (synthesis, problems) = synthesise(settings, &inputs, cx.stage());
         cx.report_all(problems);
         Ok(Outputs(synthesis))
     }
+}
+
+/// Runs the declared analyses, as the stage of the name `stage`.
+pub(super) fn synthesise(
+    settings: &Settings,
+    inputs: &Inputs,
+    stage: &str,
+) -> (Synthesis, Problems) {
+    let studies = inputs.given();
+    let evidence = Evidence {
+        settings,
+        studies: &studies,
+        outcomes: &inputs.outcomes,
+        scales: Scales::new(&inputs.scales, (&inputs.scales_at.0, &inputs.scales_at.1)),
+        protocol: inputs.protocol.as_ref(),
+        names: Names {
+            stage,
+            extract: &inputs.extract,
+            characteristics: (&inputs.characteristics_at.0, &inputs.characteristics_at.1),
+        },
+    };
+    synthesis::run(settings, &evidence)
 }
 
 impl Inputs {
