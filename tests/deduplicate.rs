@@ -750,10 +750,7 @@ fn words_a_letter_or_two_apart_may_be_two_medicines_or_groups() {
         ("preoperative", "perioperative"),
         ("induction", "reduction"),
     ] {
-        let (a, b) = (
-            unplaced("a", &titled(one)),
-            unplaced("b", &titled(other)),
-        );
+        let (a, b) = (unplaced("a", &titled(one)), unplaced("b", &titled(other)));
         assert_ne!(outcome(&a, &b), "same", "{one} {other}");
         // One place holds one item, so that there the word is misspelt.
         let placed = |record: &Record| Record {
@@ -770,10 +767,7 @@ fn words_a_letter_or_two_apart_may_be_two_medicines_or_groups() {
         ("architecture", "achitecture"),
         ("hospitalised", "hospitalized"),
     ] {
-        let pair = (
-            unplaced("a", &titled(one)),
-            unplaced("b", &titled(other)),
-        );
+        let pair = (unplaced("a", &titled(one)), unplaced("b", &titled(other)));
         assert_eq!(outcome(&pair.0, &pair.1), "same", "{one} {other}");
     }
 }
@@ -791,10 +785,7 @@ fn abstracts_of_one_supplement_on_two_medicines_are_two() {
         record.issue = some("Suppl 1");
         record
     };
-    let pair = (
-        at("a", "Fluoxetine", "S12"),
-        at("b", "Duloxetine", "S13"),
-    );
+    let pair = (at("a", "Fluoxetine", "S12"), at("b", "Duloxetine", "S13"));
     assert_ne!(outcome(&pair.0, &pair.1), "same");
 }
 
@@ -822,10 +813,7 @@ fn each_registration_number_is_a_trial_of_its_own() {
         record.trial_id = some(number);
         record
     };
-    let pair = (
-        paper("a", "NCT02207231"),
-        paper("b", "NCT02207244"),
-    );
+    let pair = (paper("a", "NCT02207231"), paper("b", "NCT02207244"));
     let why = dedup_why(&pair.0, &pair.1, &Settings::default());
     assert_eq!((why.outcome, why.ground), ("unsure", "same-registration"));
 }

@@ -29,6 +29,10 @@ pub(super) fn near(a: &str, b: &str) -> Option<Near> {
     if short <= 3 {
         return disordered(a, b).then_some(Near::Spelling);
     }
+    let begins = a.get(..2) == b.get(..2) && a.len().abs_diff(b.len()) <= 2;
+    if begins && short >= 4 && standard(a) == standard(b) {
+        return Some(Near::Spelling);
+    }
     let most = if short >= 9 { 2 } else { 1 };
     if a.len().abs_diff(b.len()) > most
         || !edges_agree(a.as_bytes(), b.as_bytes(), most)
@@ -42,9 +46,12 @@ pub(super) fn near(a: &str, b: &str) -> Option<Near> {
         return None;
     }
     let swapped = edits == 1 && a.len() == b.len() && sorted(a) == sorted(b);
-    Some(if swapped || standard(a) == standard(b) {
+    let (one, other) = (standard(a), standard(b));
+    // A wrong letter typed twice is one slip.
+    let slips = edits.min(osa::distance(one.chars(), other.chars()));
+    Some(if swapped || one == other {
         Near::Spelling
-    } else if edits == 1 && short >= 5 && a.as_bytes()[0] == b.as_bytes()[0] {
+    } else if slips == 1 && short >= 5 && a.as_bytes()[0] == b.as_bytes()[0] {
         Near::Slip
     } else {
         Near::Word
@@ -182,6 +189,7 @@ mod tests {
             ("architecture", "achitecture"),
             ("customer", "customes"),
             ("eculizamab", "eculizumab"),
+            ("association", "accociation"),
         ] {
             assert_eq!(near(a, b), Some(Near::Slip), "{a} / {b}");
         }

@@ -190,7 +190,7 @@ fn title(a: &Key, b: &Key, evidence: &Evidence) -> f64 {
             };
             if foreign { points.max(-1.5) } else { points }
         }
-        _ if title.start => length * 0.6 - 0.5,
+        _ if title.start || label(&title.left) && label(&title.right) => length * 0.6 - 0.5,
         _ => length * 0.5 - 1.0,
     }
 }

@@ -219,15 +219,15 @@ pub(super) fn other_letter(left: &str, right: &str) -> bool {
     })
 }
 
-/// The nouns of a folded title with the letter behind each. An `a` that goes on (`in this group a new …`) is an article, unless it
-/// stands last or behind `part`.
+/// The nouns of a folded title with the letter behind each. An `a` before a further word (`in this group a new …`) is an article,
+/// unless that is a preposition or the noun is one that is lettered as a rule.
 fn lettered(title: &str) -> Vec<(&str, u8)> {
     let words: Vec<&str> = title.split(' ').collect();
     let mut found = Vec::new();
     for (at, pair) in words.windows(2).enumerate() {
         let (noun, letter) = (pair[0], pair[1].as_bytes());
         let article = letter == b"a"
-            && at + 2 < words.len()
+            && words.get(at + 2).is_some_and(|next| !narrows(next))
             && !matches!(
                 noun,
                 "part" | "teil" | "vitamin" | "hepatitis" | "influenza"

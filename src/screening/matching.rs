@@ -322,7 +322,9 @@ mod tests {
 
     #[test]
     fn a_year_that_cannot_be_read_is_told_and_leaves_the_title_unused() {
-        let text = format!("record,stage,decision,at,title,year\n,full-text,include,2026-03-01,{TITLE},202O\n");
+        let text = format!(
+            "record,stage,decision,at,title,year\n,full-text,include,2026-03-01,{TITLE},202O\n"
+        );
         let (votes, problems) = crate::screening::votes::read("a.csv", text.as_bytes());
         assert!(votes.is_empty());
         let codes: Vec<&str> = problems.iter().map(|problem| &*problem.code).collect();
