@@ -311,6 +311,16 @@ pub(super) fn relation(a: &Container, b: &Container) -> Relation {
     }
 }
 
+/// Whether two names begin alike and go on otherwise behind a colon or dash: `JACC: Heart Failure`, `JACC: Cardiovascular Imaging`.
+pub(super) fn sisters(a: &Container, b: &Container) -> bool {
+    let goes_on = |one: &Container| one.name.len() > one.head.len();
+    !a.head.is_empty()
+        && a.head == b.head
+        && goes_on(a)
+        && goes_on(b)
+        && relation(a, b) == Relation::Unknown
+}
+
 impl Container {
     /// Whether its items are updated for ever under one title.
     pub(super) fn is_living(&self) -> bool {
@@ -470,6 +480,12 @@ mod tests {
             assert_ne!(between(a, b), Relation::Same, "{a} / {b}");
             assert_ne!(between(b, a), Relation::Same, "{b} / {a}");
         }
+        let read = |name: &str| Container::read(name, "");
+        let (one, other) = (
+            read("JACC: Heart Failure"),
+            read("JACC: Cardiovascular Imaging"),
+        );
+        assert!(sisters(&one, &other) && !sisters(&one, &one) && !sisters(&one, &read("JACC")));
         for (a, b) in [
             ("Circulation: Heart Failure", "Circ Heart Fail"),
             ("Circulation. Heart failure", "Circulation: Heart Failure"),

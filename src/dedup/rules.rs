@@ -5,7 +5,7 @@
 //! candidate block. Points are the same for every collection, so that a pair's outcome never depends on other records.
 
 use super::compare::Evidence;
-use super::container::Relation;
+use super::container::{Relation, sisters};
 use super::contrast::{further_group, further_paper, negates};
 use super::identifiers::registered_apart;
 use super::key::Key;
@@ -423,6 +423,9 @@ fn other_item(
     if registered_apart(&a.registrations, &b.registrations) {
         // A paper may name several trials, so that this is no veto.
         return Some("same-registration");
+    }
+    if sisters(&a.container, &b.container) && !text {
+        return Some("same-journal");
     }
     if a.thesis_and_paper(b) {
         return Some("thesis-or-paper");
