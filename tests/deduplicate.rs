@@ -949,3 +949,48 @@ fn two_ranges_of_pages_in_one_issue_are_two_articles() {
     let pair = (at("a", "123-130"), at("b", "131-140"));
     assert_eq!(outcome(&pair.0, &pair.1), "unsure");
 }
+
+#[test]
+fn tables_of_contents_of_two_databases_shorten_titles() {
+    let long = TITLE.replace("burnout among", "symptoms of burnout among");
+    let pair = (unplaced("a", TITLE), unplaced("b", &long));
+    assert_eq!(outcome(&pair.0, &pair.1), "same");
+    // One database lists each paper once, so that two entries of it are two papers; nor is it known where no database is named.
+    for database in [some("PubMed"), None] {
+        let other = Record {
+            database,
+            ..pair.1.clone()
+        };
+        assert_ne!(outcome(&pair.0, &other), "same");
+    }
+}
+
+#[test]
+fn one_title_in_two_sister_journals_is_left_to_a_person() {
+    let within = |id: &str, journal: &str| Record {
+        journal: some(journal),
+        ..unplaced(id, TITLE)
+    };
+    let pair = (
+        within("a", "JACC: Heart Failure"),
+        within("b", "JACC: Cardiovascular Imaging"),
+    );
+    let why = dedup_why(&pair.0, &pair.1, &Settings::default());
+    assert_eq!((why.outcome, why.ground), ("unsure", "same-journal"));
+}
+
+#[test]
+fn a_preprint_and_its_paper_alone_stand_in_two_places() {
+    let at = |id: &str, journal: &str, doi: &str| {
+        let mut record = record(id, TITLE, TEAM, 2020, (journal, "", ""));
+        record.doi = some(doi);
+        record
+    };
+    let server = at("a", "medRxiv", "10.1101/2020.03.12.20034567");
+    let mut paper = at("b", "Journal of Occupational Health", "10.1000/joh.112");
+    paper.volume = some("62");
+    paper.pages = some("112-120");
+    assert_eq!(outcome(&server, &paper), "same");
+    let other_server = at("c", "arXiv", "10.48550/arxiv.2003.01234");
+    assert_ne!(outcome(&server, &other_server), "same");
+}

@@ -192,8 +192,8 @@ fn unmatched<'a>(
     left: Vec<&'a str>,
     mut right: Vec<&'a str>,
 ) -> (Vec<&'a str>, Vec<&'a str>, Near) {
-    let mut least = Near::Spelling;
     const FEW: usize = 8;
+    let mut least = Near::Spelling;
     let mut rest = left;
     rest.retain(|word| match right.iter().position(|other| other == word) {
         Some(at) => {
