@@ -9,7 +9,7 @@ use crate::engine::Project;
 use crate::extraction::IncludedStudy;
 use crate::rob::blank::{Judged, answer_words, blank_form};
 use crate::rob::tool::Unit;
-use crate::rob::{Tool, answers, shipped};
+use crate::rob::{AssessmentFile, Tool, answers, shipped};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Writes the risk-of-bias forms: a row a result and question, with the answers that it allows.
@@ -253,7 +253,7 @@ fn held(
     }
     let mut held = BTreeSet::new();
     for (path, bytes) in own {
-        let (found, problems) = answers::handed_out(&path, &bytes, tool);
+        let (found, problems) = answers::handed_out(&AssessmentFile::of(&path, &bytes), tool);
         let structural = crate::stage::structural(problems);
         if structural.has_errors() {
             return Err(structural.into());

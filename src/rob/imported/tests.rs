@@ -9,14 +9,15 @@ fn studies() -> Vec<Citable> {
 }
 
 fn found(file: &str, text: &str) -> (Vec<String>, Vec<String>) {
-    assert!(is_judgements(file, text.as_bytes()));
+    let file = AssessmentFile::of(file, text.as_bytes());
+    assert!(file.is_judgements());
     let outcomes = [("sleep", "Sleep quality"), ("falls", "Falls")];
     let outcomes = outcomes.map(|(id, name)| (id.to_owned(), name.to_owned()));
     let subjects = Subjects {
         studies: &studies(),
         outcomes: &outcomes,
     };
-    let (found, problems) = read(file, text.as_bytes(), &BTreeMap::new(), subjects);
+    let (found, problems) = read(&file, &BTreeMap::new(), subjects);
     let rows = found.iter().map(|row| {
         format!(
             "{} {} {} {}={} by {} {}",
@@ -53,19 +54,89 @@ fn a_robvis_table_gives_judgements_and_tells_what_is_none() {
     ");
 }
 
+/// The header of the sheet `Results`, as programs that read the workbook's versions 8 name it (docs/forms.md).
+const RESULTS: &str = "Unique ID,Study ID,Assessor,Experimental,Comparator,Outcome,Weight,Aim,1.1,Note for 1.1&1.2,1.0 Algorithm result,1.0 Assessor's Judgement,2.0 Algorithm result,2.0 Assessor's Judgement,3.0 Assessor's judgement,4.0 Assessor's Judgement,5.0 Assessor\u{2019}s Judgement,Algorithm's overall Judgement,Assessor's overall Judgement";
+
 #[test]
-fn the_results_of_the_rob_2_workbook_have_titles_outcomes_and_assessors() {
+fn the_results_of_the_rob_2_workbook_give_what_the_assessor_judged_and_the_effect_aimed_at() {
+    let text = format!(
+        ",Basic information,,,,,,,Domain 1,,,,,,,,,,\n{RESULTS}\n1,Adams 2011,kim,walk,usual,sleep,1,adhering to intervention (the 'per-protocol' effect),Y,drawn by lot,Low,Some concerns,High,Low,Low,Low,Low,Low,Some concerns\n"
+    );
+    let (rows, problems) = found("data/results.csv", &text);
+    assert_eq!(problems, [""; 0]);
+    let shown: Vec<&str> = rows
+        .iter()
+        .filter_map(|row| row.split_once(" by kim "))
+        .map(|(row, _)| row)
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            "adams-2011 sleep rob2 D1=some_concerns",
+            "adams-2011 sleep rob2 D2b=low",
+            "adams-2011 sleep rob2 D3=low",
+            "adams-2011 sleep rob2 D4=low",
+            "adams-2011 sleep rob2 D5=low",
+            "adams-2011 sleep rob2 overall=some_concerns",
+        ]
+    );
+}
+
+#[test]
+fn the_summary_of_the_rob_2_workbook_spells_the_third_title_as_the_workbook_does() {
     let (rows, problems) = found(
         "data/results.csv",
-        "Unique ID,Study ID,Assessor,Experimental,Comparator,Outcome,Weight,Randomization process,Deviations from intended interventions,Missing outcome data,Measurement of the outcome,Selection of the reported result,Overall Bias\n1,Adams 2011,kim,walk,usual,sleep,1,Low,Low,Low,Some concerns,Low,Some concerns\n",
+        "Unique ID,Study ID,Assessor,Experimental,Comparator,Outcome,Aim,Weight,Randomization process,Deviations from intended interventions,Mising outcome data,Measurement of the outcome,Selection of the reported result,Overall Bias\n1,Adams 2011,kim,walk,usual,sleep,assignment to intervention (the 'intention-to-treat' effect),1,Low,Low,Low,Some concerns,Low,Some concerns\n",
     );
     assert_eq!(problems, [""; 0]);
     assert_eq!(rows.len(), 6);
     assert!(
-        rows[3].starts_with("adams-2011 sleep rob2 D4=some_concerns by kim "),
-        "{}",
-        rows[3]
+        rows[1].contains(" D2a=low ")
+            && rows[3].starts_with("adams-2011 sleep rob2 D4=some_concerns by kim "),
+        "{rows:#?}"
     );
+}
+
+#[test]
+fn the_columns_of_robvis_for_cluster_trials_are_those_of_their_variant() {
+    let (rows, problems) = found(
+        "data/rob2.csv",
+        "Study,D1,D1b,D2,D3,D4,D5,Overall\nAdams 2011,Low,Not applicable,High,Low,Low,Low,High\n",
+    );
+    assert_eq!(problems, [""; 0]);
+    let domains: Vec<&str> = rows.iter().filter_map(|row| row.split(' ').nth(3)).collect();
+    assert_eq!(
+        domains,
+        ["D1=low", "D1b=not_applicable", "D2c=high", "D3c=low", "D4c=low", "D5=low", "overall=high"],
+        "{rows:#?}"
+    );
+}
+
+#[test]
+fn two_columns_of_one_domain_leave_the_table_out() {
+    let text = "Study,D1,D2,D3,D4,D5,D1,Overall\nAdams 2011,Low,Low,Low,Low,Low,High,High\n";
+    let file = AssessmentFile::of("rob2.csv", text.as_bytes());
+    let told: Vec<String> = file.faults().iter().map(ToString::to_string).collect();
+    assert_eq!(
+        told,
+        ["rob2.csv:1:22: error[table::duplicate-column]: two columns are read as `D1`, and the table is left out"]
+    );
+    assert_eq!(found("rob2.csv", text).0, [""; 0]);
+    let noted = "Study,Domain 1 note,Domain 1 judgement,Domain 2,Domain 3,Domain 4,Domain 5,Overall\nAdams 2011,by lot,High,Low,Low,Low,Low,High\n";
+    let (rows, _) = found("rob2.csv", noted);
+    assert!(rows[0].contains(" D1=high "), "{rows:#?}");
+}
+
+#[test]
+fn a_variant_that_nothing_says_is_told() {
+    let plain = "Study,variant,D1,D2,D3,D4,D5,Overall\nAdams 2011,,Low,Low,Low,Low,Low,Low\nBaker 2014,,Low,Low,Low,Low,Low,Low\n";
+    let (rows, problems) = found("rob2.csv", plain);
+    assert_eq!(rows.len(), 12);
+    insta::assert_snapshot!(problems.join("\n"), @"rob2.csv:2:1: warning[rob::imported-variant]: nothing says of which variant of rob2 the judgements are; parallel-assignment is taken (name it in a column `variant`: parallel-assignment, parallel-adherence)");
+    let named = plain.replace("1,,", "1,parallel-adherence,").replace("4,,", "4,parallel-adherence,");
+    let (rows, problems) = found("rob2.csv", &named);
+    assert_eq!(problems, [""; 0]);
+    assert!(rows[1].contains(" D2b=low "), "{rows:#?}");
 }
 
 #[test]
@@ -129,16 +200,16 @@ fn results_are_known_by_id_or_name_and_a_label_of_two_studies_names_neither() {
 #[test]
 fn an_open_quote_and_bytes_of_another_encoding_are_told() {
     let text = b"Study,D1,D2,D3,D4,D5,Overall,Weight\nAd\xe4ms 2011,Low,Low,Low,Low,Low,Low,\"1\n";
-    let found = faults("rob2.csv", text);
+    let found = AssessmentFile::of("rob2.csv", text).faults();
     let codes: Vec<&str> = found.iter().map(|problem| &*problem.code).collect();
     assert_eq!(codes, ["table::not-utf8", "table::open-quote"]);
 }
 
 #[test]
 fn answers_are_no_judgements() {
-    assert!(!is_judgements("a.csv", b"study,tool,question,answer,at\n"));
+    let is_judgements = |text: &str| AssessmentFile::of("a.csv", text.as_bytes()).is_judgements();
+    assert!(!is_judgements("study,tool,question,answer,at\n"));
     assert!(!is_judgements(
-        "a.csv",
-        b"study,result,tool,domain,judgement,reason,by,at\n"
+        "study,result,tool,domain,judgement,reason,by,at\n"
     ));
 }

@@ -2,6 +2,7 @@
 
 use crate::artefact::{Address, Origin, PlaceRow, key, rows};
 use crate::place::Place;
+use crate::rob::AssessmentFile;
 use crate::rob::Imported;
 use crate::rob::Tool;
 use crate::rob::agreement::PairAgreement;
@@ -121,7 +122,7 @@ pub(super) struct Entered {
     pub(super) adjudications: Vec<Adjudication>,
     pub(super) overrides: Vec<Override>,
     /// Files that hold judgements made elsewhere.
-    pub(super) tables: Vec<String>,
+    pub(super) judged: Vec<AssessmentFile>,
     pub(super) imported: Vec<Imported>,
 }
 
