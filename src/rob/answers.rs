@@ -61,10 +61,7 @@ pub fn read(file: &AssessmentFile) -> (Vec<AnswerRow>, Problems) {
 }
 
 /// The results that a file has rows of for one tool, answered or not: study and result.
-pub fn handed_out(
-    file: &AssessmentFile,
-    tool: &str,
-) -> (BTreeSet<(String, String)>, Problems) {
+pub fn handed_out(file: &AssessmentFile, tool: &str) -> (BTreeSet<(String, String)>, Problems) {
     let (table, problems) = table_of(file);
     let rows = table.rows.iter().filter(|row| row.text("tool") == tool);
     let results = rows.map(|row| (row.text("study").to_owned(), row.text("result").to_owned()));

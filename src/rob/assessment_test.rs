@@ -93,7 +93,8 @@ fn a_difference_is_open_until_settled() {
     assert_eq!(row(&found, "D").standing, Standing::Conflict);
     assert_eq!(row(&found, "overall").judgement, None);
     let text = "study,tool,question,answer,reason,by,at\nhuang-2020,ephpp,D.Q1,2,read again,c,2026-03-05\nhuang-2020,ephpp,D.Q2,yes,read again,c,2026-03-05\n";
-    case.adjudications = decisions::read_adjudications(&TableFile::of("adjudication.csv", text.as_bytes())).0;
+    case.adjudications =
+        decisions::read_adjudications(&TableFile::of("adjudication.csv", text.as_bytes())).0;
     let (found, _) = run(&case);
     assert_eq!(row(&found, "D").judgement.as_deref(), Some("moderate"));
     assert!(found.open.is_empty(), "{:?}", found.open);
@@ -215,7 +216,8 @@ fn only_an_answer_to_a_question_that_the_form_asks_on_a_path_is_told_when_the_pa
 #[test]
 fn an_override_without_reason_does_not_count() {
     let text = "study,tool,domain,judgement,reason,by,at\nhuang-2020,ephpp,D,weak,,c,2026-03-02\n";
-    let (rows, problems) = decisions::read_overrides(&TableFile::of("overrides.csv", text.as_bytes()));
+    let (rows, problems) =
+        decisions::read_overrides(&TableFile::of("overrides.csv", text.as_bytes()));
     assert!(rows.is_empty());
     assert_eq!(problems.0[0].code, "rob::override-without-reason");
 }

@@ -233,8 +233,8 @@ fn graph_questions(graph: &Graph) -> Vec<&str> {
 
 #[cfg(test)]
 mod tests {
-    use crate::rob::AssessmentFile;
     use super::*;
+    use crate::rob::AssessmentFile;
     use crate::rob::assessed::Input;
     use crate::rob::{answers, assessment, shipped};
     use std::collections::BTreeMap;
@@ -287,7 +287,8 @@ mod tests {
                     row.cells[7] = row.choices.get(pick.min(last)).cloned().unwrap_or_default();
                     row.cells[10] = "2026-03-04".to_owned();
                 }
-                let (rows, problems) = answers::read(&AssessmentFile::of("data/anna.csv", &filled.csv()));
+                let (rows, problems) =
+                    answers::read(&AssessmentFile::of("data/anna.csv", &filled.csv()));
                 assert!(problems.is_empty(), "{name}: {problems:?}");
                 let tools = BTreeMap::from([(name.to_owned(), tool.clone())]);
                 let (found, problems) = assessment::assess(Input {

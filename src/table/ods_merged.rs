@@ -79,7 +79,8 @@ fn attribute(start: &BytesStart<'_>, name: &str) -> Option<String> {
     let mut attributes = start.attributes();
     let found = attributes
         .with_checks(false)
-        .flatten().find(|attribute| attribute.key.as_ref() == name)?;
+        .flatten()
+        .find(|attribute| attribute.key.as_ref() == name)?;
     let plain = quick_xml::escape::unescape(&found.value);
     Some(plain.map_or_else(|_| found.value.to_string(), Into::into))
 }

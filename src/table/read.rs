@@ -1,9 +1,9 @@
 //! A table read whole.
 
 use super::cells::{self, Cell};
+use super::file::TableFile;
 use super::header::{Columns, column_name, header_is_sound};
 use super::row::{Row, Spot};
-use super::file::TableFile;
 use super::workbook::{Sheet, SheetCell, is_workbook};
 use crate::place::Place;
 use crate::problem::{Problem, Problems};

@@ -83,7 +83,10 @@ pub fn read(
         problems: Problems::new(),
     };
     for grid in &file.grids {
-        let header = grid.header.as_ref().filter(|_| grid.held == Held::Judgements);
+        let header = grid
+            .header
+            .as_ref()
+            .filter(|_| grid.held == Held::Judgements);
         let Some(header) = header.filter(|header| header.twice.is_empty()) else {
             continue;
         };

@@ -104,9 +104,12 @@ impl Reading<'_> {
         let others: Vec<String> = found.map(|fit| fit.variant).collect();
         let Some(first) = first else {
             self.tell_once(
-                Problem::error("rob::imported-domains", format!("{name} has no variant of {columns} domains"))
-                    .at(place.clone())
-                    .help("name the variant in a column `variant`, or another tool in a column `tool`"),
+                Problem::error(
+                    "rob::imported-domains",
+                    format!("{name} has no variant of {columns} domains"),
+                )
+                .at(place.clone())
+                .help("name the variant in a column `variant`, or another tool in a column `tool`"),
             );
             return None;
         };

@@ -49,6 +49,7 @@ fn a_robvis_table_gives_judgements_and_tells_what_is_none() {
         "adams-2011 sleep rob2 overall=high by as given by the file data/robvis-rob2.csv:2:46"
     );
     insta::assert_snapshot!(problems.join("\n"), @"
+    data/robvis-rob2.csv:2:1: warning[rob::imported-variant]: nothing says of which variant of rob2 the judgements are; parallel-assignment is taken (name it in a column `variant`: parallel-assignment, parallel-adherence)
     data/robvis-rob2.csv:3:1: error[rob::unknown-study]: no included study is called `Bakker 2014` (did you mean `Baker 2014`?)
     data/robvis-rob2.csv:4:12: error[table::unknown-value]: `Lo` is no value of `judgement` (did you mean `Low`? Allowed are: Low, Some concerns, High)
     ");
@@ -104,10 +105,21 @@ fn the_columns_of_robvis_for_cluster_trials_are_those_of_their_variant() {
         "Study,D1,D1b,D2,D3,D4,D5,Overall\nAdams 2011,Low,Not applicable,High,Low,Low,Low,High\n",
     );
     assert_eq!(problems, [""; 0]);
-    let domains: Vec<&str> = rows.iter().filter_map(|row| row.split(' ').nth(3)).collect();
+    let domains: Vec<&str> = rows
+        .iter()
+        .filter_map(|row| row.split(' ').nth(3))
+        .collect();
     assert_eq!(
         domains,
-        ["D1=low", "D1b=not_applicable", "D2c=high", "D3c=low", "D4c=low", "D5=low", "overall=high"],
+        [
+            "D1=low",
+            "D1b=not_applicable",
+            "D2c=high",
+            "D3c=low",
+            "D4c=low",
+            "D5=low",
+            "overall=high"
+        ],
         "{rows:#?}"
     );
 }
@@ -119,7 +131,9 @@ fn two_columns_of_one_domain_leave_the_table_out() {
     let told: Vec<String> = file.faults().iter().map(ToString::to_string).collect();
     assert_eq!(
         told,
-        ["rob2.csv:1:22: error[table::duplicate-column]: two columns are read as `D1`, and the table is left out"]
+        [
+            "rob2.csv:1:22: error[table::duplicate-column]: two columns are read as `D1`, and the table is left out"
+        ]
     );
     assert_eq!(found("rob2.csv", text).0, [""; 0]);
     let noted = "Study,Domain 1 note,Domain 1 judgement,Domain 2,Domain 3,Domain 4,Domain 5,Overall\nAdams 2011,by lot,High,Low,Low,Low,Low,High\n";
@@ -133,7 +147,9 @@ fn a_variant_that_nothing_says_is_told() {
     let (rows, problems) = found("rob2.csv", plain);
     assert_eq!(rows.len(), 12);
     insta::assert_snapshot!(problems.join("\n"), @"rob2.csv:2:1: warning[rob::imported-variant]: nothing says of which variant of rob2 the judgements are; parallel-assignment is taken (name it in a column `variant`: parallel-assignment, parallel-adherence)");
-    let named = plain.replace("1,,", "1,parallel-adherence,").replace("4,,", "4,parallel-adherence,");
+    let named = plain
+        .replace("1,,", "1,parallel-adherence,")
+        .replace("4,,", "4,parallel-adherence,");
     let (rows, problems) = found("rob2.csv", &named);
     assert_eq!(problems, [""; 0]);
     assert!(rows[1].contains(" D2b=low "), "{rows:#?}");
@@ -192,6 +208,7 @@ fn results_are_known_by_id_or_name_and_a_label_of_two_studies_names_neither() {
         "{rows:#?}"
     );
     insta::assert_snapshot!(problems.join("\n"), @"
+    data/rob2.csv:2:1: warning[rob::imported-variant]: nothing says of which variant of rob2 the judgements are; parallel-assignment is taken (name it in a column `variant`: parallel-assignment, parallel-adherence)
     data/rob2.csv:3:1: error[rob::unknown-result]: no outcome of the protocol is called `slep` (did you mean `sleep`?)
     data/rob2.csv:4:1: error[rob::ambiguous-study]: 2 studies are called `Cole 2015` (write the id of the one meant: cole-2015, cole-2015b)
     ");

@@ -118,7 +118,7 @@ impl StageOutputs for Outputs {
             name: "agreement",
             gives: "bias-agreement",
             extension: "csv",
-            about: "agreement of assessors by question and domain",
+            about: "agreement of assessors by question and domain, with kappa and its weights",
         },
         OutPort {
             name: "places",
@@ -266,7 +266,7 @@ fn tools(files: &[InFile], entered: &Entered, problems: &mut Problems) -> BTreeM
 
 impl Stage for RiskOfBias {
     const KIND: &'static str = "risk-of-bias";
-    const REVISION: u32 = 4;
+    const REVISION: u32 = 5;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;
