@@ -47,6 +47,7 @@ fn run(case: &Case) -> (Assessed, Problems) {
         overrides: &case.overrides,
         imported: &[],
         studies: &[],
+        extracted: None,
         assessors: 2,
     })
 }
@@ -200,6 +201,7 @@ fn only_an_answer_to_a_question_that_the_form_asks_on_a_path_is_told_when_the_pa
         overrides: &[],
         imported: &[],
         studies: &[],
+        extracted: None,
         assessors: 2,
     });
     let told: Vec<&str> = problems

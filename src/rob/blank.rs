@@ -299,6 +299,7 @@ mod tests {
                     overrides: &[],
                     imported: &[],
                     studies: &[],
+                    extracted: None,
                     assessors: 1,
                 });
                 let wrong: Vec<String> = problems

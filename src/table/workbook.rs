@@ -308,6 +308,47 @@ mod tests {
         assert_eq!(names, ["A1", "C7", "Z9", "AA9", "AZ2", "AAA3"]);
     }
 
+    /// An OpenDocument spreadsheet of one sheet with these rows.
+    fn ods(rows: &str) -> Vec<u8> {
+        use std::io::Write;
+        let content = format!(
+            r#"<?xml version="1.0"?><office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet><table:table table:name="outcomes">{rows}</table:table></office:spreadsheet></office:body></office:document-content>"#
+        );
+        let manifest = r#"<?xml version="1.0"?><manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/></manifest:manifest>"#;
+        let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, text) in [
+            ("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
+            ("META-INF/manifest.xml", manifest),
+            ("content.xml", &content),
+        ] {
+            let plain = zip::write::SimpleFileOptions::default();
+            archive.start_file(name, plain).expect("a part");
+            archive.write_all(text.as_bytes()).expect("written");
+        }
+        archive.finish().expect("whole").into_inner()
+    }
+
+    #[test]
+    fn cells_under_a_merged_one_are_known_in_open_document_too() {
+        let text = |text: &str| {
+            format!(
+                r#"<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>"#
+            )
+        };
+        let rows = format!(
+            r#"<table:table-row>{}{}</table:table-row><table:table-row><table:table-cell office:value-type="string" table:number-rows-spanned="2" table:number-columns-spanned="1"><text:p>a</text:p></table:table-cell>{}</table:table-row><table:table-row><table:covered-table-cell/>{}</table:table-row>"#,
+            text("study"),
+            text("mean"),
+            text("3"),
+            text("4"),
+        );
+        let sheets = read_workbook("a.ods", &ods(&rows)).expect("a spreadsheet");
+        let under = &sheets[0].rows[2][0];
+        assert_eq!(under.fault, Some(Fault::Covered("A2:A3".to_owned())));
+        assert_eq!(sheets[0].rows[2][1].text, "4");
+        assert!(!sheets[0].hidden);
+    }
+
     #[test]
     fn a_computed_number_is_read_as_it_is_shown() {
         assert_eq!(as_shown(0.1 + 0.2), "0.3");

@@ -31,6 +31,7 @@ pub(super) fn run(tool: &str, path: &Path, as_json: bool, terminal: &mut Termina
         overrides: &[],
         imported: &[],
         studies: &[],
+        extracted: None,
         assessors: 1,
     });
     problems.append(more);

@@ -171,6 +171,10 @@ fn of_sheet(file: &str, sheet: &Sheet) -> Table {
     let Some(header) = &table.header else {
         return table;
     };
+    let written: Vec<String> = table.rows[header.first_row - 1]
+        .iter()
+        .map(|(name, _)| name.clone())
+        .collect();
     for (row, cells) in table
         .rows
         .iter_mut()
@@ -185,7 +189,7 @@ fn of_sheet(file: &str, sheet: &Sheet) -> Table {
             let days = if name == "date" { "at" } else { name };
             if !cell.is_sound(days) {
                 let then = "the cell counts as empty until then";
-                let problem = cell.problem(file, &sheet.name, name, then);
+                let problem = cell.problem(file, &sheet.name, &written[column], then);
                 table.problems.push(problem);
                 text.clear();
             }

@@ -230,3 +230,96 @@ fn answers_are_no_judgements() {
         "study,result,tool,domain,judgement,reason,by,at\n"
     ));
 }
+
+/// The sheet of results of the RoB 2 workbook, with the others that it draws, and a day where a judgement belongs.
+fn workbook() -> Vec<u8> {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let header: Vec<&str> = RESULTS.split(',').collect();
+    let judged = [
+        "1",
+        "Adams 2011",
+        "kim",
+        "walk",
+        "usual",
+        "sleep",
+        "1",
+        "",
+        "Y",
+        "",
+        "Low",
+        "Low",
+    ];
+    {
+        let sheet = book.add_worksheet().set_name("Results").expect("a name");
+        sheet.write(0, 8, "Domain 1").expect("a cell");
+        for (column, name) in (0u16..).zip(&header) {
+            sheet.write(1, column, *name).expect("a cell");
+        }
+        for (column, cell) in (0u16..).zip(judged) {
+            sheet.write(2, column, cell).expect("a cell");
+        }
+        let day = rust_xlsxwriter::ExcelDateTime::from_ymd(2026, 5, 1).expect("a day");
+        let format = rust_xlsxwriter::Format::new().set_num_format("d mmm");
+        sheet
+            .write_with_format(2, 13, &day, &format)
+            .expect("a cell");
+        sheet.write(2, 18, "Some concerns").expect("a cell");
+    }
+    let summary = "Study ID,Outcome,Randomization process,Deviations,Mising outcome data,Measurement,Selection,Overall Bias";
+    let sheet = book.add_worksheet().set_name("Summary").expect("a name");
+    for (column, name) in (0u16..).zip(summary.split(',')) {
+        sheet.write(0, column, name).expect("a cell");
+        sheet
+            .write(
+                1,
+                column,
+                if name == "Study ID" {
+                    "Adams 2011"
+                } else {
+                    "High"
+                },
+            )
+            .expect("a cell");
+    }
+    let sheet = book
+        .add_worksheet()
+        .set_name("Figure (ITT)")
+        .expect("a name");
+    sheet.write(0, 0, "D1").expect("a cell");
+    let sheet = book
+        .add_worksheet()
+        .set_name("Check")
+        .expect("a name")
+        .set_hidden(true);
+    for (column, name) in (0u16..).zip(&header) {
+        sheet.write(0, column, *name).expect("a cell");
+    }
+    book.save_to_buffer().expect("a workbook")
+}
+
+#[test]
+fn of_the_rob_2_workbook_the_results_are_read_and_what_it_draws_from_them_is_not() {
+    let file = AssessmentFile::of("data/anna.xlsm", &workbook());
+    assert!(file.is_judgements() && file.strange_sheets().is_empty());
+    let told: Vec<String> = file.faults().iter().map(ToString::to_string).collect();
+    insta::assert_snapshot!(told.join("\n"), @"
+    data/anna.xlsm!Results!N3: error[table::spreadsheet-date]: `2.0 Assessor's Judgement` is the day 2026-05-01, which the spreadsheet made of what was typed; the cell counts as empty until then
+    data/anna.xlsm!Check!A1: note[table::hidden-sheet]: the sheet `Check` is hidden, and is read
+    ");
+    let subjects = Subjects {
+        studies: &studies(),
+        outcomes: &[],
+    };
+    let (rows, _) = read(&file, &BTreeMap::new(), subjects);
+    let shown: Vec<String> = rows
+        .iter()
+        .map(|row| format!("{}={} {}", row.domain, row.judgement, row.place))
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            "D1=low data/anna.xlsm!Results!L3",
+            "overall=some_concerns data/anna.xlsm!Results!S3"
+        ]
+    );
+}

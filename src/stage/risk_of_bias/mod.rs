@@ -8,7 +8,7 @@ use super::{
     Context, Files, InFile, InPort, Incoming, OutPort, Output, PortType, Stage, StageInputs,
     StageOutputs, csv_tables, read_table, structural,
 };
-use crate::artefact::{PlaceRow, write_rows};
+use crate::artefact::{PlaceRow, Sheet, write_rows};
 use crate::ids::StudyId;
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
@@ -18,7 +18,7 @@ use crate::rob::assessment;
 use crate::rob::decisions::{is_decisions, read_adjudications, read_overrides};
 use crate::rob::{AssessmentFile, Tool, imported, shipped};
 use crate::table::is_workbook;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 pub(super) use tables::{BiasAgreementRow, BiasAnswerRow, JudgementRow, OverallRow};
 use tables::{Entered, Maker};
 
@@ -49,6 +49,8 @@ pub(super) struct Inputs {
     studies: Vec<IncludedRow>,
     assessments: Files,
     outcomes: Vec<imported::Judgeable>,
+    /// Study and outcome of what was extracted; none where that is not wired.
+    extracted: Option<BTreeSet<(String, String)>>,
 }
 
 impl StageInputs for Inputs {
@@ -66,6 +68,18 @@ impl StageInputs for Inputs {
             about: "a folder: <assessor>.csv or .xlsx each, adjudication.csv, overrides.csv, and a team's own tools as .yaml",
         },
         InPort {
+            name: "outcomes",
+            takes: PortType::Artefact("outcomes"),
+            required: false,
+            about: "the extracted arms, so that a judgement of a result that nobody extracted is told",
+        },
+        InPort {
+            name: "statistics",
+            takes: PortType::Artefact("statistics"),
+            required: false,
+            about: "the extracted statistics, for the same",
+        },
+        InPort {
             name: "protocol",
             takes: PortType::Files,
             required: false,
@@ -78,11 +92,28 @@ impl StageInputs for Inputs {
         let outcomes = protocol.map(|protocol| protocol.outcomes);
         let outcomes = outcomes.unwrap_or_default().into_iter();
         Ok(Self {
+            extracted: extracted(incoming),
             outcomes: outcomes.map(|outcome| (outcome.id, outcome.name)).collect(),
             studies: read_table(incoming, "studies")?,
             assessments: incoming.files("assessments").to_vec(),
         })
     }
+}
+
+/// The results that the tables of `extract` hold; none where neither is wired.
+fn extracted(incoming: &Incoming) -> Option<BTreeSet<(String, String)>> {
+    let tables = ["outcomes", "statistics"]
+        .into_iter()
+        .flat_map(|port| incoming.files(port))
+        .filter_map(|file| Sheet::read(&file.path, &file.bytes));
+    let mut results = None;
+    for table in tables {
+        let results = results.get_or_insert_with(BTreeSet::new);
+        let cell = |key: &str, column: &str| table.cell(key, column).map(str::to_owned);
+        let keys = table.rows.keys();
+        results.extend(keys.filter_map(|key| Some((cell(key, "study")?, cell(key, "outcome")?))));
+    }
+    results
 }
 
 /// What `risk-of-bias` gives.
@@ -297,6 +328,7 @@ impl Stage for RiskOfBias {
             overrides: &entered.overrides,
             imported: &entered.imported,
             studies: &studies,
+            extracted: inputs.extracted.as_ref(),
             assessors: settings.assessors,
         });
         problems.append(found);
