@@ -260,7 +260,7 @@ pub fn is_handed_out_alone(names: &[String], cells: &[String]) -> bool {
     let layouts = [&super::OUTCOMES, &super::STATISTICS, &super::STUDIES];
     let fitting = layouts.into_iter().filter(|layout| {
         let has = |id: &&str| names.iter().any(|name| name == id);
-        layout.ids.iter().all(|id| has(&id))
+        layout.ids.iter().all(has)
     });
     let Some(layout) = fitting.max_by_key(|layout| layout.ids.len()) else {
         return false;

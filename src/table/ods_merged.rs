@@ -1,4 +1,4 @@
-//! The merged cells of an OpenDocument spreadsheet, which its general reader does not tell.
+//! The merged cells of an `OpenDocument` spreadsheet, which its general reader does not tell.
 
 use calamine::Dimensions;
 use quick_xml::Reader;
@@ -22,7 +22,7 @@ fn content(bytes: &[u8]) -> Option<String> {
     Some(text)
 }
 
-/// Walks the cells of every table (OpenDocument 1.3, part 3, 9.1): rows and cells may stand for several of their kind.
+/// Walks the cells of every table (`OpenDocument` 1.3, part 3, 9.1): rows and cells may stand for several of their kind.
 fn regions(text: &str) -> BTreeMap<String, Vec<Dimensions>> {
     let mut found: BTreeMap<String, Vec<Dimensions>> = BTreeMap::new();
     let mut reader = Reader::from_str(text);

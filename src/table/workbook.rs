@@ -308,7 +308,7 @@ mod tests {
         assert_eq!(names, ["A1", "C7", "Z9", "AA9", "AZ2", "AAA3"]);
     }
 
-    /// An OpenDocument spreadsheet of one sheet with these rows.
+    /// An `OpenDocument` spreadsheet of one sheet with these rows.
     fn ods(rows: &str) -> Vec<u8> {
         use std::io::Write;
         let content = format!(
