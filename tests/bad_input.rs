@@ -600,7 +600,16 @@ fn a_result_that_nobody_extracted_is_told_at_its_first_answer() {
     );
     let path = "data/risk-of-bias/reviewer-a.csv";
     review.write(path, &review.text(path).replace(",sleep,", ",slep,"));
-    insta::assert_snapshot!(told_by(&review, "risk-of-bias"), @"");
+    insta::assert_snapshot!(told_by(&review, "risk-of-bias"), @"
+    warning[rob::not-extracted]: nobody extracted the result `slep` of `adams-2011`
+     --> data/risk-of-bias/reviewer-a.csv:2:46
+      |
+    2 | adams-2011,slep,rob2,parallel-assignment,1.1,Y,Methods,drawn by lot,2026-01-26T09:00:00Z,
+      |                                              ^
+      |
+      = help: did you mean `sleep`? Else extract it; the judgement stands meanwhile
+    1 warning
+    ");
     let judged = review.text("reports/stages/risk-of-bias/judgements.csv");
     assert!(judged.contains("adams-2011,slep,rob2"), "{judged}");
 }
