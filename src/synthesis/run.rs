@@ -1,5 +1,6 @@
 //! All declared analyses, one after the other.
 
+use super::against_protocol::{Claimed, standing};
 use super::analysis::{Analysis, IntervalRule, Settings};
 use super::gather::{Evidence, Gathered, Names};
 use super::pooling::{self, Named};
@@ -303,22 +304,23 @@ impl Work<'_> {
                 _ => "lower",
             }
             .to_owned(),
-            registered: registered(&analysis.registered),
+            registered: standing(
+                &analysis.registered,
+                &Claimed {
+                    outcome: &analysis.outcome,
+                    population: &analysis.population,
+                    measure: analysis.measure.0.code(),
+                    body: analysis.body.word(),
+                    kind: if binary { "" } else { analysis.kind.word() },
+                },
+                self.evidence.protocol,
+            ),
             status: String::new(),
             why: String::new(),
             k: pooling::studies(&all) as u64,
             n: pooling::people(&all),
             origin: declared,
         }
-    }
-}
-
-/// Whether an analysis was registered, in words.
-fn registered(said: &str) -> String {
-    match said.strip_prefix("no") {
-        _ if said.is_empty() => "not stated".to_owned(),
-        Some(why) if why.is_empty() || why.starts_with(':') => format!("not registered{why}"),
-        _ => said.to_owned(),
     }
 }
 
