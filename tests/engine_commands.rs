@@ -171,7 +171,7 @@ fn a_command_sees_only_the_variables_that_are_allowed() {
     let stages = "  - { id: env, run: [sh, -c, \"echo $SEEN-$HIDDEN > {out.n}\"], env: [SEEN], out: { n: reports/n.txt } }\n";
     let review = Review::pipeline(stages, &[]);
     let run = |seen: &str, hidden: &str| {
-        let mut command = review.review(&["run", "--json"]);
+        let mut command = review.review(&["run", "--json", "--trust"]);
         command.env("SEEN", seen).env("HIDDEN", hidden);
         Run::of(command.output().expect("it starts"))
     };

@@ -1,6 +1,8 @@
 //! Command stages: a program of the user's own, run in a folder of its own that holds what was declared and nothing else.
 
+use super::cancel::Cancel;
 use super::files;
+use super::process::{self, Ended, Fence};
 use super::project::ReadyStage;
 use crate::config::{self, Slot};
 use crate::problem::Problem;
@@ -8,10 +10,9 @@ use crate::stage::{InFile, Incoming, Received};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs::File;
-use std::io::{self, Read, Seek};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Stdio;
 
 /// What to run and what it may see.
 pub(super) struct CommandCall<'a> {
@@ -94,12 +95,16 @@ pub(super) enum CommandEnd {
     Failed(Problem),
 }
 
-/// Runs a command in a fresh folder below `.review/tmp`.
+/// Runs a command in a fresh folder below `.review/tmp`; the end of what it prints is added to `printed`.
 ///
 /// # Errors
 ///
 /// When the folder cannot be made or read.
-pub(super) fn run(call: &CommandCall<'_>) -> io::Result<CommandEnd> {
+pub(super) fn run(
+    call: &CommandCall<'_>,
+    cancel: &Cancel,
+    printed: &mut String,
+) -> io::Result<CommandEnd> {
     let parent = call.root.join(".review/tmp");
     std::fs::create_dir_all(&parent)?;
     let folder = tempfile::Builder::new()
@@ -116,32 +121,28 @@ pub(super) fn run(call: &CommandCall<'_>) -> io::Result<CommandEnd> {
         tempfile::tempfile_in(&parent)?,
         tempfile::tempfile_in(&parent)?,
     );
-    let child = Command::new(program)
-        .args(arguments)
+    if !process::is_installed(program, folder.path(), &process::search_path()) {
+        return Ok(CommandEnd::NotInstalled);
+    }
+    let mut command = Fence::here().command(call.command.network, program, arguments);
+    command
         .current_dir(folder.path())
         .env_clear()
         .envs(environment(&call.command.env))
         .stdin(Stdio::null())
         .stdout(out.try_clone()?)
-        .stderr(err.try_clone()?)
-        .spawn();
-    let child = match child {
-        Ok(child) => child,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return Ok(CommandEnd::NotInstalled);
-        }
-        Err(error) => return Err(error),
+        .stderr(err.try_clone()?);
+    let ended = process::run(command, call.command.timeout, cancel)?;
+    let (out, err) = (end_of(&mut out)?, end_of(&mut err)?);
+    printed.push_str(&String::from_utf8_lossy(&out));
+    printed.push_str(&String::from_utf8_lossy(&err));
+    let status = match ended {
+        Ended::Itself(status) if status.success() => return collect(call, folder.path()),
+        Ended::Itself(status) => status,
+        Ended::TooSlow => return Ok(CommandEnd::Failed(too_slow(call, program))),
+        Ended::Cancelled => return Ok(CommandEnd::Failed(stopped(call, program))),
     };
-    let Some(status) = wait(child, call.command.timeout)? else {
-        return Ok(CommandEnd::Failed(too_slow(call, program)));
-    };
-    if status.success() {
-        return collect(call, folder.path());
-    }
-    let mut said = whole(&mut err)?;
-    if said.is_empty() {
-        said = whole(&mut out)?;
-    }
+    let said = if err.is_empty() { out } else { err };
     let title = format!(
         "`{program}` of the stage `{}` failed ({status})",
         call.stage
@@ -153,25 +154,6 @@ pub(super) fn run(call: &CommandCall<'_>) -> io::Result<CommandEnd> {
 /// Removes the folders of commands whose run was killed; only while holding the project.
 pub(super) fn forget_killed(root: &Path) {
     let _ = std::fs::remove_dir_all(root.join(".review/tmp"));
-}
-
-/// How a command ended; `None` when it was ended because its time was over.
-fn wait(mut child: Child, timeout: Option<Duration>) -> io::Result<Option<ExitStatus>> {
-    let Some(timeout) = timeout else {
-        return child.wait().map(Some);
-    };
-    let start = Instant::now();
-    loop {
-        if let Some(status) = child.try_wait()? {
-            return Ok(Some(status));
-        }
-        let Some(left) = timeout.checked_sub(start.elapsed()) else {
-            child.kill()?;
-            child.wait()?;
-            return Ok(None);
-        };
-        std::thread::sleep(left.min(Duration::from_millis(20)));
-    }
 }
 
 fn too_slow(call: &CommandCall<'_>, program: &str) -> Problem {
@@ -188,12 +170,24 @@ fn too_slow(call: &CommandCall<'_>, program: &str) -> Problem {
     Problem::error("engine::timeout", title).help(help)
 }
 
-/// All that was written to a file, from its beginning.
-fn whole(file: &mut File) -> io::Result<Vec<u8>> {
+/// Most bytes of what a program printed that are kept, of each of its two streams.
+const PRINTED: u64 = 16 << 10;
+
+/// The end of what was written to a file.
+fn end_of(file: &mut File) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    file.rewind()?;
-    file.read_to_end(&mut bytes)?;
+    let length = file.metadata()?.len();
+    file.seek(SeekFrom::Start(length.saturating_sub(PRINTED)))?;
+    file.take(PRINTED).read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+fn stopped(call: &CommandCall<'_>, program: &str) -> Problem {
+    let title = format!(
+        "`{program}` of the stage `{}` was ended with the run",
+        call.stage
+    );
+    Problem::error("engine::stopped", title).help("run again")
 }
 
 /// Writes the declared inputs, read-only, where they stand in the project, and makes the folders of the outputs.
@@ -272,7 +266,8 @@ fn wanted(call: &CommandCall<'_>, said: &str) -> Option<String> {
 fn collect(call: &CommandCall<'_>, folder: &Path) -> io::Result<CommandEnd> {
     let mut given = Vec::new();
     for (name, path) in &call.outputs {
-        match files::read(&folder.join(path)) {
+        let made = files::inside(folder, path).and_then(|path| files::read(&path));
+        match made {
             Ok(bytes) => given.push(((*name).to_owned(), bytes)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let title = format!(
@@ -285,7 +280,15 @@ fn collect(call: &CommandCall<'_>, folder: &Path) -> io::Result<CommandEnd> {
                 let problem = Problem::error("engine::missing-output", title).help(help);
                 return Ok(CommandEnd::Failed(problem));
             }
-            Err(error) => return Err(error),
+            Err(error) => {
+                let title = format!(
+                    "the output `{name}` of the stage `{}` cannot be taken: {error}",
+                    call.stage
+                );
+                let problem = Problem::error("engine::no-plain-output", title)
+                    .help("let the command write a plain file there");
+                return Ok(CommandEnd::Failed(problem));
+            }
         }
     }
     Ok(CommandEnd::Done(given))

@@ -1,5 +1,6 @@
 //! One stage at work: a built-in kind called with its bytes, or a program of the user's own.
 
+use super::cancel::Cancel;
 use super::command::{self, CommandCall, CommandEnd};
 use super::inputs::system;
 use super::project::{PROBLEMS, ReadyStage, Work};
@@ -17,6 +18,7 @@ pub(super) fn execute(
     root: &Path,
     stage: &ReadyStage<'_>,
     incoming: Incoming,
+    cancel: &Cancel,
     done: &mut StageRun,
 ) -> Result<Option<Vec<(String, Output)>>, Problems> {
     match &stage.work {
@@ -34,7 +36,7 @@ pub(super) fn execute(
             given.push((PROBLEMS.to_owned(), Output::File(table)));
             Ok(Some(given))
         }
-        Work::Command(command) => execute_command(root, stage, command, incoming, done),
+        Work::Command(command) => execute_command(root, stage, command, incoming, cancel, done),
     }
 }
 
@@ -43,10 +45,12 @@ fn execute_command(
     stage: &ReadyStage<'_>,
     command: &crate::config::Command,
     incoming: Incoming,
+    cancel: &Cancel,
     done: &mut StageRun,
 ) -> Result<Option<Vec<(String, Output)>>, Problems> {
     let call = CommandCall::new(root, stage, command, incoming);
-    match command::run(&call).map_err(|error| system("the command cannot be run", &error))? {
+    let ended = command::run(&call, cancel, &mut done.printed);
+    match ended.map_err(|error| system("the command cannot be run", &error))? {
         CommandEnd::Done(given) => Ok(Some(
             given
                 .into_iter()

@@ -15,6 +15,10 @@ use std::path::Path;
     reason = "this module is where files are read"
 )]
 pub fn read(path: &Path) -> io::Result<Vec<u8>> {
+    // Opening a named pipe would wait for whoever writes into it, for ever.
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a file"));
+    }
     fs::read(path)
 }
 
@@ -49,6 +53,85 @@ pub fn write(path: &Path, bytes: &[u8], durable: bool) -> io::Result<()> {
     }
     file.persist(path)?;
     Ok(())
+}
+
+/// Writes a new file that only the user can read, whole or not at all.
+///
+/// # Errors
+///
+/// As the system says, also when the file is there.
+pub(super) fn write_secret(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(folder)?;
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_data()?;
+    file.persist_noclobber(path)?;
+    Ok(())
+}
+
+/// The full path of a file or folder of the project at `root`, which need not be there yet.
+///
+/// # Errors
+///
+/// When a part of the path is a symbolic link, which may lead out of the project.
+pub(super) fn inside(root: &Path, path: &str) -> io::Result<std::path::PathBuf> {
+    let mut full = root.to_owned();
+    for part in path.split('/') {
+        full.push(part);
+        if fs::symlink_metadata(&full).is_ok_and(|data| data.file_type().is_symlink()) {
+            return Err(linked(&full));
+        }
+    }
+    Ok(full)
+}
+
+/// Looks at the program's own folder, which may have come with a project from somebody else: files and folders alone, no links.
+///
+/// # Errors
+///
+/// When `.review/` or something in it is a link, a named pipe or a device.
+pub(super) fn own_folder(root: &Path) -> io::Result<()> {
+    let own = root.join(".review");
+    match fs::symlink_metadata(&own) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error),
+        Ok(data) if !data.is_dir() => return Err(foreign(&own)),
+        Ok(_) => {}
+    }
+    for folder in [own.clone(), own.join("blobs")] {
+        let entries = match fs::read_dir(&folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            entries => entries?,
+        };
+        for entry in entries {
+            let entry = entry?;
+            let kind = entry.file_type()?;
+            if !kind.is_dir() && !kind.is_file() {
+                return Err(foreign(&entry.path()));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn foreign(path: &Path) -> io::Error {
+    let said = format!(
+        "{} is a link or no plain file, which this program never makes; delete the folder .review",
+        path.display()
+    );
+    io::Error::new(io::ErrorKind::InvalidInput, said)
+}
+
+fn linked(path: &Path) -> io::Error {
+    let said = format!(
+        "{} is a symbolic link, which may lead out of the project; copy what it names into the project",
+        path.display()
+    );
+    io::Error::new(io::ErrorKind::InvalidInput, said)
 }
 
 /// Writes a new folder of files (paths below it with `/`) whole or not at all: a temporary folder beside it, then one rename. All
@@ -115,11 +198,7 @@ pub fn list(root: &Path, folder: &Path) -> io::Result<Vec<String>> {
     for entry in walk.filter_entry(|entry| !is_noise(&entry.file_name().to_string_lossy())) {
         let entry = entry?;
         if entry.path_is_symlink() {
-            let said = format!(
-                "{} is a symbolic link; copy the file into the project",
-                entry.path().display()
-            );
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, said));
+            return Err(linked(entry.path()));
         }
         if entry.file_type().is_file() {
             let relative = entry.path().strip_prefix(root).unwrap_or(entry.path());

@@ -53,7 +53,7 @@ pub(super) fn digest_inputs(
 }
 
 fn list_input(project: &Project<'_>, path: &str) -> io::Result<Vec<String>> {
-    let full = project.root.join(path);
+    let full = files::inside(&project.root, path)?;
     if full.is_dir() {
         files::list(&project.root, &full)
     } else {

@@ -9,17 +9,19 @@
 //! | `ingredients` | what is in a stage's key, and what is not |
 //! | `store`, `stat_cache` | results by key, bytes by digest, digests of files that did not change |
 //! | `outputs`, `lock_file` | results shown in the project, and what the shown ones were made from |
-//! | `command` | programs of the user's own |
+//! | `command`, `process` | programs of the user's own; one child process with all that it starts |
+//! | `trust`, `state` | which of them may run on this machine; what is kept for this user outside of every project |
 //! | `shelf` | the artefacts as a walk over addresses reads them |
 //! | `audit` | whether all files are those of the lock, and whether the inputs give them again |
 //! | `copy`, `elsewhere` | a project's inputs in another folder, to run there without touching the project |
 //! | `members`, `account` | every file that belongs to a review; what its run was made of, for documents of other standards |
 //! | `cache` | how much the cache holds, and what can go |
-//! | `guard`, `journal`, `files` | one run at a time; a note a run; whole files or none |
+//! | `guard`, `cancel`, `journal`, `files` | one run at a time; the wish to stop it; a note a run; whole files or none |
 
 mod account;
 mod audit;
 pub mod cache;
+mod cancel;
 mod command;
 mod copy;
 mod elsewhere;
@@ -32,17 +34,21 @@ mod journal;
 mod lock_file;
 mod members;
 mod outputs;
+mod process;
 mod project;
 mod run;
 mod run_report;
 mod settle;
 mod shelf;
 mod stat_cache;
+mod state;
 mod store;
 mod structure;
+mod trust;
 
 pub use account::account;
 pub use audit::{Compared, Rebuilt, compare, recompute};
+pub use cancel::Cancel;
 pub use elsewhere::copy_to;
 pub use guard::{Refused, Wait};
 pub use members::{Members, SIGNATURES, members, unpack};
@@ -51,3 +57,4 @@ pub use run::run;
 pub use run_report::{Listener, RunOptions, RunReport, StageRun, Status};
 pub use shelf::Shelf;
 pub use structure::check;
+pub use trust::{Asked, Trust, approve, asked, revoke};

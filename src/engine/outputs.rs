@@ -55,7 +55,7 @@ pub(super) fn show(
                 let bytes = store.get(*digest).ok_or_else(|| {
                     io::Error::other(format!("the cache lost the bytes of {path}"))
                 })?;
-                files::write(&root.join(path), &bytes, false)?;
+                files::write(&files::inside(root, path)?, &bytes, false)?;
                 stat.note(path, *digest);
                 shown.written.push(path.clone());
             }
@@ -83,8 +83,9 @@ pub(super) fn remove_left_behind(
         }
         if let Ok(found) = stat.digest(path)
             && (found == locked || store.knows(found))
+            && let Ok(path) = files::inside(root, path)
         {
-            let _ = std::fs::remove_file(root.join(path));
+            let _ = std::fs::remove_file(path);
         }
     }
 }

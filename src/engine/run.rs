@@ -5,17 +5,19 @@
 use super::command;
 use super::copy;
 use super::files;
-use super::guard::{Guard, Refused, Wait};
+use super::guard::{Guard, Refused};
 use super::inputs::{digest_inputs, system};
 use super::journal;
 use super::lock_file::{self, LockFile};
 use super::outputs;
-use super::project::{Project, Work};
-use super::run_report::{Listener, RunOptions, RunReport, Status};
+use super::process::Fence;
+use super::project::{Project, ReadyStage, Work};
+use super::run_report::{Listener, RunOptions, RunReport, StageRun, Status};
 use super::settle::{Bench, Board};
 use super::stat_cache::StatCache;
 use super::store::{Store, StoredOutput};
 use super::structure;
+use super::trust::Approvals;
 use crate::problem::{Problem, Problems};
 use std::collections::BTreeSet;
 use std::sync::Mutex;
@@ -31,10 +33,11 @@ pub fn run(
     listener: &dyn Listener,
 ) -> Result<RunReport, Problems> {
     let wanted = wanted(project, &options.only)?;
+    files::own_folder(&project.root).map_err(|error| foreign_folder(&error))?;
     let _guard = if options.dry {
         None
     } else {
-        Some(take_guard(project, options.wait, listener)?)
+        Some(take_guard(project, options, listener)?)
     };
     if !options.dry {
         command::forget_killed(&project.root);
@@ -51,9 +54,13 @@ pub fn run(
         lock,
         stat: Mutex::new(stat),
         inputs,
+        approvals: Approvals::of(project, &options.trust),
     };
     structure::look(&bench, &wanted)?;
     let mut report = settle_all(&bench, &wanted);
+    if options.cancel.is_asked() {
+        say_stopped(&mut report);
+    }
     if !options.dry {
         finish(&bench, &mut report);
         bench.stat.lock().expect("no thread panicked").save();
@@ -61,12 +68,18 @@ pub fn run(
     Ok(report)
 }
 
+fn foreign_folder(error: &std::io::Error) -> Problem {
+    Problem::error("engine::foreign-cache", error.to_string())
+        .help("`.review/` is only a cache and safe to delete; whoever made this one meant something else by it")
+}
+
 fn take_guard(
     project: &Project<'_>,
-    wait: Wait,
+    options: &RunOptions,
     listener: &dyn Listener,
 ) -> Result<Guard, Problems> {
-    Guard::take(&project.root, wait, |holder| listener.waiting(holder)).map_err(|refused| {
+    let waiting = |holder: &str| listener.waiting(holder);
+    Guard::take(&project.root, options.wait, &options.cancel, waiting).map_err(|refused| {
         let help = match refused {
             Refused::Busy(_) => "wait for it, or leave out `--no-wait`",
             Refused::System(_) => "check that the folder can be written to",
@@ -75,6 +88,20 @@ fn take_guard(
             .help(help)
             .into()
     })
+}
+
+/// Says once that the run ended before everything was done.
+fn say_stopped(report: &mut RunReport) {
+    let mut stages = report.stages.iter_mut();
+    if let Some(stage) = stages.find(|stage| stage.status == Status::Blocked) {
+        stage.problems.push(
+            Problem::error(
+                "engine::stopped",
+                "the run was stopped before everything was done",
+            )
+            .help("run again: what was done is kept, and nothing half done is"),
+        );
+    }
 }
 
 /// The stages asked for and all they read.
@@ -184,7 +211,17 @@ fn finish(bench: &Bench<'_, '_>, report: &mut RunReport) {
         last.problems
             .push(system("pipeline.lock cannot be written", &error));
     }
-    journal::note(&bench.project.root, report);
+    let ran = |stage: &&ReadyStage<'_>| {
+        let done = report
+            .stages
+            .iter()
+            .find(|done| done.id == stage.decl.id.as_str());
+        let ran = |done: &StageRun| matches!(done.status, Status::Ran | Status::Failed);
+        matches!(stage.work, Work::Command(_)) && done.is_some_and(ran)
+    };
+    let network = bench.project.stages.iter().find(ran);
+    let network = network.map(|_| Fence::here().in_words());
+    journal::note(&bench.project.root, report, network);
 }
 
 /// Notes in the lock the files that people keep and no stage reads, once all stages are settled.
