@@ -106,7 +106,7 @@ pub(super) fn run(
     printed: &mut String,
 ) -> io::Result<CommandEnd> {
     let parent = call.root.join(".review/tmp");
-    std::fs::create_dir_all(&parent)?;
+    files::make_folder(&parent)?;
     let folder = tempfile::Builder::new()
         .prefix(&format!("{}-", call.stage))
         .tempdir_in(&parent)?;

@@ -1,5 +1,6 @@
 //! Every touch of the file system that is not a child process: read, list, write whole or not at all.
 
+use super::fault::{self, Step};
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -41,18 +42,26 @@ pub fn read_text(path: &Path) -> io::Result<String> {
 /// As the system says; the old file, if any, is then as it was.
 pub fn write(path: &Path, bytes: &[u8], durable: bool) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
+    fault::at(Step::Grow)?;
     fs::create_dir_all(folder)?;
     let mut file = tempfile::Builder::new()
-        .prefix(".review-")
-        .suffix(".tmp")
+        .prefix(HALF.0)
+        .suffix(HALF.1)
         .permissions(permissions())
         .tempfile_in(folder)?;
-    file.write_all(bytes)?;
+    let (first, second) = bytes.split_at(bytes.len() / 2);
+    file.write_all(first)?;
+    fault::at(Step::Grow)?;
+    file.write_all(second)?;
     if durable {
         file.as_file().sync_data()?;
     }
+    fault::at(Step::Turn)?;
     file.persist(path)?;
-    Ok(())
+    if !durable {
+        fault::unsynced(path);
+    }
+    fault::at(Step::Turn)
 }
 
 /// Writes a new file that only the user can read, whole or not at all.
@@ -144,7 +153,7 @@ pub fn write_folder(path: &Path, files: &BTreeMap<String, Vec<u8>>) -> io::Resul
     let above = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(above)?;
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".review-").suffix(".tmp");
+    builder.prefix(HALF.0).suffix(HALF.1);
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o755));
     let folder = builder.tempdir_in(above)?;
@@ -181,7 +190,9 @@ pub fn append_line(path: &Path, line: &str) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
+    fault::at(Step::Grow)?;
     let mut file = File::options().create(true).append(true).open(path)?;
+    fault::unsynced(path);
     file.write_all(format!("{line}\n").as_bytes())
 }
 
@@ -211,6 +222,47 @@ pub fn list(root: &Path, folder: &Path) -> io::Result<Vec<String>> {
     }
     files.sort();
     Ok(files)
+}
+
+/// What files are called while they are written.
+const HALF: (&str, &str) = (".review-", ".tmp");
+
+/// Removes what a killed run left half written below a folder; failure costs only space.
+pub(super) fn sweep(folder: &Path) {
+    let entries = walkdir::WalkDir::new(folder).into_iter().flatten();
+    entries.for_each(|entry| remove_half(entry.path(), &entry.file_name().to_string_lossy()));
+}
+
+/// The same in a folder itself, and not in those below it.
+pub(super) fn sweep_here(folder: &Path) {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.for_each(|entry| remove_half(&entry.path(), &entry.file_name().to_string_lossy()));
+}
+
+fn remove_half(path: &Path, name: &str) {
+    if name.starts_with(HALF.0) && name.ends_with(HALF.1) && path.is_file() {
+        let _ = fs::remove_file(path);
+    }
+}
+
+/// Removes a file.
+///
+/// # Errors
+///
+/// As the system says.
+pub(super) fn remove(path: &Path) -> io::Result<()> {
+    fault::at(Step::Turn)?;
+    fs::remove_file(path)
+}
+
+/// Makes a folder and those above it.
+///
+/// # Errors
+///
+/// As the system says.
+pub(super) fn make_folder(path: &Path) -> io::Result<()> {
+    fault::at(Step::Grow)?;
+    fs::create_dir_all(path)
 }
 
 fn is_noise(name: &str) -> bool {

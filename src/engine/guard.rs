@@ -9,7 +9,15 @@ use std::time::Duration;
 /// Held while a run goes; dropped with the process.
 #[derive(Debug)]
 pub(super) struct Guard {
-    _file: File,
+    file: File,
+    after_dead: bool,
+}
+
+impl Drop for Guard {
+    /// Takes the holder's name out: a run that finds one knows that it follows one that did not end by itself.
+    fn drop(&mut self) {
+        let _ = self.file.set_len(0);
+    }
 }
 
 /// Whether to wait for another run.
@@ -77,10 +85,16 @@ impl Guard {
             }
             Err(TryLockError::Error(error)) => return Err(error.into()),
         }
+        let after_dead = file.metadata()?.len() > 0;
         file.set_len(0)?;
         file.rewind()?;
         write!(file, "process {}", std::process::id())?;
-        Ok(Self { _file: file })
+        Ok(Self { file, after_dead })
+    }
+
+    /// Whether the run before this one did not end by itself.
+    pub(super) fn follows_dead(&self) -> bool {
+        self.after_dead
     }
 }
 

@@ -16,6 +16,7 @@
 //! | `copy`, `elsewhere` | a project's inputs in another folder, to run there without touching the project |
 //! | `members`, `account` | every file that belongs to a review; what its run was made of, for documents of other standards |
 //! | `cache` | how much the cache holds, and what can go |
+//! | `fault` | faults on purpose, in builds for tests |
 //! | `guard`, `cancel`, `journal`, `files` | one run at a time; the wish to stop it; a note a run; whole files or none |
 
 mod account;
@@ -26,6 +27,7 @@ mod command;
 mod copy;
 mod elsewhere;
 mod execute;
+mod fault;
 pub mod files;
 mod guard;
 mod ingredients;

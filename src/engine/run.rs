@@ -20,6 +20,7 @@ use super::structure;
 use super::trust::Approvals;
 use crate::problem::{Problem, Problems};
 use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 /// Brings a project up to date.
@@ -34,13 +35,16 @@ pub fn run(
 ) -> Result<RunReport, Problems> {
     let wanted = wanted(project, &options.only)?;
     files::own_folder(&project.root).map_err(|error| foreign_folder(&error))?;
-    let _guard = if options.dry {
+    let guard = if options.dry {
         None
     } else {
         Some(take_guard(project, options, listener)?)
     };
-    if !options.dry {
+    if let Some(guard) = &guard {
         command::forget_killed(&project.root);
+        if guard.follows_dead() {
+            sweep(project);
+        }
     }
     let mut stat = StatCache::open(&project.root, options.rehash);
     let inputs = digest_inputs(project, &wanted, &mut stat)?;
@@ -90,6 +94,19 @@ fn take_guard(
     })
 }
 
+/// Removes the files that a killed run was writing, under the names that they had meanwhile.
+fn sweep(project: &Project<'_>) {
+    let slots = project.stages.iter().flat_map(|stage| &stage.outputs);
+    let mut folders: BTreeSet<PathBuf> = slots
+        .filter_map(|slot| files::inside(&project.root, &slot.path).ok())
+        .filter_map(|path| path.parent().map(Path::to_owned))
+        .collect();
+    folders.remove(&project.root);
+    folders.insert(project.root.join(".review"));
+    folders.iter().for_each(|folder| files::sweep(folder));
+    files::sweep_here(&project.root);
+}
+
 /// Says once that the run ended before everything was done.
 fn say_stopped(report: &mut RunReport) {
     let mut stages = report.stages.iter_mut();
@@ -109,8 +126,16 @@ fn wanted(project: &Project<'_>, only: &[String]) -> Result<Vec<bool>, Problems>
     let mut wanted = vec![only.is_empty(); project.stages.len()];
     let mut problems = Problems::new();
     for id in only {
+        let made = project.pipeline.groups.iter();
+        let made = made.filter(|(group, _)| group.as_str() == id);
+        let made: Vec<usize> = made
+            .flat_map(|(_, stages)| stages)
+            .filter_map(|stage| project.position(stage.as_str()))
+            .collect();
         if let Some(position) = project.position(id) {
             wanted[position] = true;
+        } else if !made.is_empty() {
+            made.iter().for_each(|position| wanted[*position] = true);
         } else {
             let names = project.stages.iter().map(|stage| stage.decl.id.as_str());
             let help = crate::nearest::nearest(id, names).map_or_else(
@@ -204,7 +229,7 @@ fn finish(bench: &Bench<'_, '_>, report: &mut RunReport) {
         && let Err(error) = files::write(
             &bench.project.root.join(lock_file::FILE),
             lock.to_text().as_bytes(),
-            false,
+            true,
         )
         && let Some(last) = report.stages.last_mut()
     {

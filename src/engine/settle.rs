@@ -272,7 +272,7 @@ impl Bench<'_, '_> {
         for (port, run, output) in flowing_in(stage, &board) {
             let mut held = Vec::new();
             for (path, digest) in output.each_file() {
-                let bytes = self.store.get(digest).ok_or_else(|| {
+                let bytes = self.store.take(digest).ok_or_else(|| {
                     let lost = io::Error::other(format!("the cache lost the bytes of {path}"));
                     system("an input cannot be read", &lost).help("run again")
                 })?;

@@ -120,6 +120,15 @@ impl Store {
         (Digest::of(&bytes) == digest).then_some(bytes)
     }
 
+    /// The same; a damaged blob goes, so that the next run makes it again whatever was noted of it.
+    pub(super) fn take(&self, digest: Digest) -> Option<Vec<u8>> {
+        let bytes = self.get(digest);
+        if bytes.is_none() {
+            let _ = files::remove(&self.root.join(Self::blob_name(digest)));
+        }
+        bytes
+    }
+
     /// Whether a blob is there and undamaged, read only if it changed since it was last looked at.
     pub(super) fn holds(digest: Digest, stat: &mut StatCache) -> Held {
         match stat.digest(&Self::blob_name(digest)) {
