@@ -24,6 +24,12 @@ pub(super) fn of_code(code: &str) -> Option<&'static str> {
         "t" => "the t distribution",
         "random" => "random-effects model",
         "common" | "fixed" => "common-effect model",
+        "multilevel" => "multilevel model",
+        "correlated" => "correlated-effects model",
+        "rve" => {
+            "robust variance estimation with the weights of correlated effects (Hedges, Tipton & Johnson 2010)"
+        }
+        "cr2" => "a variance robust to their dependence (CR2, Satterthwaite's degrees of freedom)",
         "smd" => "standardised mean difference",
         "md" => "mean difference",
         "smcr" => "standardised mean change (SD before)",
