@@ -304,6 +304,13 @@ fn id(reader: &mut Reader<'_>, stage: &Node) -> Option<Placed<String>> {
     Some(id)
 }
 
+/// Whether a path is the pipeline, its lock, or hidden, such as `.review/` and `.git/`.
+fn is_programs_own(path: &RelPath) -> bool {
+    let path = path.as_str();
+    matches!(path, "pipeline.yaml" | "pipeline.lock")
+        || path.split('/').any(|part| part.starts_with('.'))
+}
+
 /// Two stages never write one file, and no stage writes over what people keep.
 fn check_outputs(reader: &mut Reader<'_>, pipeline: &Pipeline) {
     let mut kept: IndexMap<&RelPath, &Place> = IndexMap::new();
@@ -329,6 +336,15 @@ fn check_outputs(reader: &mut Reader<'_>, pipeline: &Pipeline) {
                 .map(|(_, place)| (*place).clone())
         };
         let path = &output.path;
+        if is_programs_own(path) {
+            let problem = Problem::error(
+                "config::output-of-the-program",
+                format!("no output may stand at `{path}`, where the program or others keep their own things"),
+            )
+            .at(output.place.clone())
+            .help("write it below `reports/`");
+            reader.report(problem);
+        }
         if let Some(place) = clash(&kept) {
             let problem = Problem::error(
                 "config::output-over-input",

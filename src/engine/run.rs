@@ -220,7 +220,7 @@ fn finish(bench: &Bench<'_, '_>, report: &mut RunReport) {
             &bench.store,
             &bench.lock,
             &mut stat,
-            &|path| bench.project.gives(path, gone),
+            &|path| bench.project.gives(path, gone) || copy::is_kept(bench.project, path),
         );
     }
     lock.keep_only(&known);

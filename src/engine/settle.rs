@@ -1,6 +1,7 @@
 //! One stage brought up to date: its key, the kept result of that key, or the work and the keeping of what it gave.
 
 use super::command;
+use super::copy;
 use super::execute::execute;
 use super::ingredients::Ingredients;
 use super::inputs::{self, FileInputs, system};
@@ -371,7 +372,7 @@ impl Bench<'_, '_> {
             &self.store,
             &self.lock,
             &mut stat,
-            &|path| self.project.gives(path, id),
+            &|path| self.project.gives(path, id) || copy::is_kept(self.project, path),
         ) {
             Ok(shown) => {
                 done.written = shown.written;
