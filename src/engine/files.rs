@@ -211,6 +211,13 @@ pub fn list(root: &Path, folder: &Path) -> io::Result<Vec<String>> {
         if entry.path_is_symlink() {
             return Err(linked(entry.path()));
         }
+        if !entry.file_type().is_file() && !entry.file_type().is_dir() {
+            let said = format!(
+                "{} is no plain file; move it out of the folder",
+                entry.path().display()
+            );
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, said));
+        }
         if entry.file_type().is_file() {
             let relative = entry.path().strip_prefix(root).unwrap_or(entry.path());
             let parts: Vec<_> = relative
