@@ -2,11 +2,14 @@
 
 use super::cancel::Cancel;
 use super::files;
+use super::inputs::{self, FileInput};
 use super::process::{self, Ended, Fence};
 use super::project::ReadyStage;
 use crate::config::{self, Slot};
+use crate::digest::Digest;
 use crate::problem::Problem;
 use crate::stage::{InFile, Incoming, Received};
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs::File;
@@ -22,7 +25,9 @@ pub(super) struct CommandCall<'a> {
     root: &'a Path,
     /// The program, its arguments, and the environment it may see.
     command: &'a config::Command,
-    /// What each port holds: paths below the folder, and files.
+    /// The files that people keep and the program reads; copied, not held.
+    kept: &'a [FileInput],
+    /// What each port holds: paths below the folder, and the files of other stages.
     inputs: BTreeMap<String, Vec<Received>>,
     /// The path of each output below the folder.
     outputs: BTreeMap<&'a str, &'a str>,
@@ -34,6 +39,7 @@ impl<'a> CommandCall<'a> {
         root: &'a Path,
         stage: &'a ReadyStage<'_>,
         command: &'a config::Command,
+        kept: &'a [FileInput],
         incoming: Incoming,
     ) -> Self {
         let slots = stage.outputs.iter();
@@ -41,6 +47,7 @@ impl<'a> CommandCall<'a> {
             stage: stage.decl.id.as_str(),
             root,
             command,
+            kept,
             inputs: incoming.ports,
             outputs: slots
                 .map(|slot| (slot.port.as_str(), slot.path.as_str()))
@@ -110,7 +117,9 @@ pub(super) fn run(
     let folder = tempfile::Builder::new()
         .prefix(&format!("{}-", call.stage))
         .tempdir_in(&parent)?;
-    lay_out(call, folder.path())?;
+    if let Some(problem) = lay_out(call, folder.path())? {
+        return Ok(CommandEnd::Failed(problem));
+    }
     let words = call.words();
     let Some((program, arguments)) = words.split_first() else {
         let title = format!("the stage `{}` runs nothing", call.stage);
@@ -191,20 +200,41 @@ fn stopped(call: &CommandCall<'_>, program: &str) -> Problem {
 }
 
 /// Writes the declared inputs, read-only, where they stand in the project, and makes the folders of the outputs.
-fn lay_out(call: &CommandCall<'_>, folder: &Path) -> io::Result<()> {
+///
+/// Says which file is no longer what was digested, if one is.
+fn lay_out(call: &CommandCall<'_>, folder: &Path) -> io::Result<Option<Problem>> {
     for file in call.files() {
         let path = folder.join(&file.path);
         files::write(&path, &file.bytes, false)?;
-        let mut permissions = std::fs::metadata(&path)?.permissions();
-        permissions.set_readonly(true);
-        std::fs::set_permissions(&path, permissions)?;
+        set_read_only(&path)?;
+    }
+    let copied = call.kept.par_iter().map(|(_, path, digest)| {
+        let (from, to) = (files::inside(call.root, path)?, folder.join(path));
+        if !from.is_file() {
+            return Ok(Some(inputs::moved(path)));
+        }
+        files::make_folder(to.parent().unwrap_or(folder))?;
+        std::fs::copy(from, &to)?;
+        set_read_only(&to)?;
+        let same = Digest::of(&files::read(&to)?) == *digest;
+        Ok((!same).then(|| inputs::moved(path)))
+    });
+    let moved: Vec<Option<Problem>> = copied.collect::<io::Result<_>>()?;
+    if let Some(problem) = moved.into_iter().flatten().next() {
+        return Ok(Some(problem));
     }
     for path in call.outputs.values() {
         if let Some(parent) = folder.join(path).parent() {
             std::fs::create_dir_all(parent)?;
         }
     }
-    Ok(())
+    Ok(None)
+}
+
+fn set_read_only(path: &Path) -> io::Result<()> {
+    let mut permissions = std::fs::metadata(path)?.permissions();
+    permissions.set_readonly(true);
+    std::fs::set_permissions(path, permissions)
 }
 
 /// Exactly the variables that the pipeline allows, and `PATH`.
@@ -257,6 +287,7 @@ fn wanted(call: &CommandCall<'_>, said: &str) -> Option<String> {
         !path.is_empty()
             && !path.starts_with('/')
             && !call.files().any(|file| file.path == *path)
+            && !call.kept.iter().any(|(_, kept, _)| kept == path)
             && call.root.join(path).is_file()
     };
     let mut paths = words.map(|word| word.trim_start_matches("./"));

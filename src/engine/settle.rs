@@ -226,6 +226,7 @@ impl Bench<'_, '_> {
             Ok(incoming) => execute(
                 &self.project.root,
                 stage,
+                &self.inputs[position],
                 incoming,
                 &self.options.cancel,
                 done,
@@ -268,7 +269,12 @@ impl Bench<'_, '_> {
         stage: &ReadyStage<'_>,
         board: &Board,
     ) -> Result<Incoming, Problem> {
-        let mut incoming = inputs::files_of(&self.project.root, stage, &self.inputs[position])?;
+        let kept = &self.inputs[position];
+        let mut incoming = match &stage.work {
+            Work::BuiltIn(_) => inputs::files_of(&self.project.root, stage, kept)?,
+            // Copied to where the program reads them, one by one, however large they are.
+            Work::Command(_) => inputs::ports_of(stage),
+        };
         let board = board.lock().expect("no thread panicked");
         for (port, run, output) in flowing_in(stage, &board) {
             let mut held = Vec::new();
