@@ -106,6 +106,11 @@ impl StageInputs for Inputs {
             "screening-agreement",
             "agreement of reviewers in screening",
         ),
+        table(
+            "agreement-of-all",
+            "screening-agreement-of-all",
+            "agreement of three or more reviewers in screening",
+        ),
         table("decisions", "decisions", "decisions on records and reports"),
         table("undecided", "undecided", "what waits for a decision"),
         table("votes", "votes", "votes of reviewers"),
