@@ -146,7 +146,9 @@ pub(super) fn run(
     printed.push_str(&String::from_utf8_lossy(&out));
     printed.push_str(&String::from_utf8_lossy(&err));
     let status = match ended {
-        Ended::Itself(status) if status.success() => return collect(call, folder.path()),
+        Ended::Itself(status) if status.success() => {
+            return Ok(collect(call, folder.path()));
+        }
         Ended::Itself(status) => status,
         Ended::TooSlow => return Ok(CommandEnd::Failed(too_slow(call, program))),
         Ended::Cancelled => return Ok(CommandEnd::Failed(stopped(call, program))),
@@ -294,7 +296,7 @@ fn wanted(call: &CommandCall<'_>, said: &str) -> Option<String> {
     paths.find(undeclared).map(str::to_owned)
 }
 
-fn collect(call: &CommandCall<'_>, folder: &Path) -> io::Result<CommandEnd> {
+fn collect(call: &CommandCall<'_>, folder: &Path) -> CommandEnd {
     let mut given = Vec::new();
     for (name, path) in &call.outputs {
         let made = files::inside(folder, path).and_then(|path| files::read(&path));
@@ -309,7 +311,7 @@ fn collect(call: &CommandCall<'_>, folder: &Path) -> io::Result<CommandEnd> {
                     "let the command write `{{out.{name}}}` ({path}), or take `{name}` out of `out:`"
                 );
                 let problem = Problem::error("engine::missing-output", title).help(help);
-                return Ok(CommandEnd::Failed(problem));
+                return CommandEnd::Failed(problem);
             }
             Err(error) => {
                 let title = format!(
@@ -318,9 +320,9 @@ fn collect(call: &CommandCall<'_>, folder: &Path) -> io::Result<CommandEnd> {
                 );
                 let problem = Problem::error("engine::no-plain-output", title)
                     .help("let the command write a plain file there");
-                return Ok(CommandEnd::Failed(problem));
+                return CommandEnd::Failed(problem);
             }
         }
     }
-    Ok(CommandEnd::Done(given))
+    CommandEnd::Done(given)
 }
