@@ -60,7 +60,10 @@ pub fn decisions_in(file: &str, text: &str) -> Decisions {
         }
     }
     if !dated && found.count > 0 {
-        let title = format!("no column `at`, so {} decisions have no date", found.count);
+        let title = match found.count {
+            1 => "no column `at`, so one decision has no date".to_owned(),
+            count => format!("no column `at`, so {count} decisions have no date"),
+        };
         found.problems.push(
             Problem::error("audit::dateless", title)
                 .at(Place::line(file, 1))

@@ -123,7 +123,7 @@ impl StageOutputs for Outputs {
             name: "effects",
             gives: "effects",
             extension: "csv",
-            about: "one effect a study and analysis",
+            about: "the effects of the studies in each analysis",
         },
         OutPort {
             name: "pooled",
@@ -232,7 +232,7 @@ impl StageOutputs for Outputs {
 
 impl Stage for Pool {
     const KIND: &'static str = "pool";
-    const REVISION: u32 = 5;
+    const REVISION: u32 = 6;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;

@@ -26,8 +26,8 @@ mod subgroups;
 mod tables;
 
 pub use analysis::{
-    Analysis, Body, Choices, IntervalRule, Kind, MeasureCode, ModelSettings, Role, Settings,
-    Variant,
+    Analysis, Arms, Body, Choices, EffectsTaken, IntervalRule, Kind, MeasureCode, ModelChange,
+    ModelSettings, Role, Settings, Variant,
 };
 pub use direction::Scales;
 pub use gather::{Evidence, Names};

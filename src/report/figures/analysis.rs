@@ -65,3 +65,11 @@ pub(super) fn capitalised(text: &str) -> String {
         first.to_uppercase().chain(characters).collect()
     })
 }
+
+/// What to call an effect: its study, and which of the study's effects it is where there are several.
+pub(super) fn effect_label(row: &TableRow<'_>) -> String {
+    match row.text("part") {
+        "" => row.text("label").to_owned(),
+        part => format!("{}: {part}", row.text("label")),
+    }
+}

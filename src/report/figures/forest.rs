@@ -1,7 +1,7 @@
 //! Forest plots of the analyses.
 
 use super::NamedFigure;
-use super::analysis::{capitalised, estimate, measure, of_analysis, scale};
+use super::analysis::{capitalised, effect_label, estimate, measure, of_analysis, scale};
 use crate::plot::{
     Cell, ColumnGroup, Favours, Forest, Frame, Heterogeneity, PooledRow, Statistic, StudyMark,
     StudyRow, Subgroup, TestResult,
@@ -127,7 +127,7 @@ fn forest(input: &ReportInput, analysis: &TableRow<'_>) -> Option<NamedFigure> {
 fn notes(effects: &[TableRow<'_>]) -> Vec<String> {
     let noted = effects.iter().filter(|row| !row.text("note").is_empty());
     noted
-        .map(|row| format!("{}: {}", row.text("label"), row.text("note")))
+        .map(|row| format!("{}: {}", effect_label(row), row.text("note")))
         .collect()
 }
 
@@ -149,10 +149,7 @@ fn cell(row: &TableRow<'_>, column: &str) -> Cell {
 
 fn study(row: &TableRow<'_>, cells: Vec<Cell>) -> StudyRow {
     StudyRow {
-        label: match row.text("part") {
-            "" => row.text("label").to_owned(),
-            part => format!("{}: {part}", row.text("label")),
-        },
+        label: effect_label(row),
         cells,
         estimate: estimate(row, "yi"),
         weight: row.number("weight"),

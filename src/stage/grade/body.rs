@@ -140,7 +140,7 @@ impl<'a> Body<'a> {
     /// What the policy looks at.
     pub(super) fn evidence(&self) -> Evidence {
         let (estimate, ci, mid) = (self.estimate(), self.ci(), self.limits.mid);
-        let effects: Vec<f64> = self.studies.iter().map(|study| study.effect.yi).collect();
+        let effects: Vec<f64> = self.one_a_study().iter().map(|row| row.yi).collect();
         let weighted: Vec<(f64, f64)> = self
             .studies
             .iter()
@@ -194,6 +194,17 @@ impl<'a> Body<'a> {
         }
     }
 
+    /// The effects of each study's first scale and time: people who were measured again count once.
+    fn one_a_study(&self) -> Vec<&'a EffectRow> {
+        let mut first: BTreeMap<&str, (&str, &str)> = BTreeMap::new();
+        let rows = self.studies.iter().map(|study| study.effect);
+        rows.filter(|row| {
+            let at = (row.scale.as_str(), row.time.as_str());
+            *first.entry(row.study.as_str()).or_insert(at) == at
+        })
+        .collect()
+    }
+
     fn is_binary(&self) -> bool {
         self.studies
             .iter()
@@ -203,8 +214,8 @@ impl<'a> Body<'a> {
     /// The risk pooled over the comparator groups; `None` where one of them does not tell it.
     pub(super) fn control_risk(&self) -> Option<f64> {
         let sum = |of: fn(&EffectRow) -> Option<f64>| {
-            let each = self.studies.iter().map(|study| of(study.effect));
-            each.sum::<Option<f64>>()
+            let rows = self.one_a_study();
+            rows.into_iter().map(of).sum::<Option<f64>>()
         };
         let (events, people) = (sum(|effect| effect.events2)?, sum(|effect| effect.total2)?);
         (people > 0.0).then(|| events / people)
@@ -212,13 +223,10 @@ impl<'a> Body<'a> {
 
     /// The cells that [`Self::control_risk`] was summed from.
     pub(super) fn control_cells(&self) -> Vec<Address> {
-        let told = |study: &&Study<'_>| study.effect.events2.is_some();
-        self.studies
-            .iter()
-            .filter(told)
-            .flat_map(|study| {
-                ["events2", "total2"]
-                    .map(|column| self.inputs.names.effects.cell(&study.effect.key, column))
+        let rows = self.one_a_study().into_iter();
+        rows.filter(|row| row.events2.is_some())
+            .flat_map(|row| {
+                ["events2", "total2"].map(|column| self.inputs.names.effects.cell(&row.key, column))
             })
             .collect()
     }
@@ -226,7 +234,7 @@ impl<'a> Body<'a> {
     /// The optimal information size of two groups; `None` where spread or risk is not known, or there is one group.
     fn information_size(&self) -> Option<u64> {
         let errors = information_size::Errors::default();
-        let effects: Vec<&EffectRow> = self.studies.iter().map(|study| study.effect).collect();
+        let effects = self.one_a_study();
         if self.analysis.body == "within" {
             return None;
         }
