@@ -191,7 +191,9 @@ fn render(tera: &Tera, press: &Press) -> Result<String, Problems> {
     let context = context(press);
     for section in SECTIONS {
         let name = format!("{section}.md.tera");
-        match tera.render(&name, &context) {
+        let mut section_text = Bounded(Vec::new());
+        let rendered = tera.render_to(&name, &context, &mut section_text);
+        match rendered.map(|()| String::from_utf8_lossy(&section_text.0)) {
             Ok(text) => {
                 let text = tidy(&text);
                 problems.extend(unguarded(section, &text, &press.input));
@@ -207,6 +209,27 @@ fn render(tera: &Tera, press: &Press) -> Result<String, Problems> {
         Ok(report.trim_end().to_owned() + "\n")
     } else {
         Err(problems)
+    }
+}
+
+/// Most bytes that a section has; a loop in a template that prints for ever ends there.
+const MOST_BYTES: usize = 64 << 20;
+
+/// Takes text up to a bound.
+struct Bounded(Vec<u8>);
+
+impl std::io::Write for Bounded {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        if self.0.len() + bytes.len() > MOST_BYTES {
+            let said = format!("the section would have more than {MOST_BYTES} bytes");
+            return Err(std::io::Error::other(said));
+        }
+        self.0.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
     }
 }
 

@@ -18,6 +18,8 @@ use std::time::{Duration, Instant};
 /// A project in a folder that goes with it.
 pub(crate) struct Review {
     folder: tempfile::TempDir,
+    /// Where the user keeps approvals.
+    state: tempfile::TempDir,
     below: &'static str,
 }
 
@@ -31,6 +33,7 @@ impl Review {
     pub(crate) fn below<T: AsRef<str>>(below: &'static str, files: &[(&str, T)]) -> Self {
         let review = Self {
             folder: tempfile::tempdir().expect("a temporary folder"),
+            state: tempfile::tempdir().expect("a temporary folder"),
             below,
         };
         for (path, text) in files {
@@ -149,6 +152,7 @@ impl Review {
         let mut command = Command::new(other.unwrap_or_else(built));
         command.arg("-C").arg(self.root()).args(arguments);
         command.env_remove("CI").stdin(Stdio::null());
+        command.env("XDG_STATE_HOME", self.state.path());
         command
     }
 
@@ -157,19 +161,19 @@ impl Review {
         Called::of(self.review(arguments).output().expect("the program starts"))
     }
 
-    /// `review run --json`.
+    /// `review run --json --trust`.
     pub(crate) fn run(&self) -> Run {
         self.run_with(&[])
     }
 
-    /// `review run --json` with more.
+    /// `review run --json --trust` with more.
     pub(crate) fn run_with(&self, more: &[&str]) -> Run {
         Run::of(self.start(more).wait_with_output().expect("it ends"))
     }
 
-    /// Starts `review run --json` and does not wait for it.
+    /// Starts `review run --json --trust` and does not wait for it.
     pub(crate) fn start(&self, more: &[&str]) -> Child {
-        let mut command = self.review(&["run", "--json"]);
+        let mut command = self.review(&["run", "--json", "--trust"]);
         command
             .args(more)
             .stdout(Stdio::piped())
