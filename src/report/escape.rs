@@ -65,13 +65,23 @@ pub(super) fn write_markdown(text: &str, out: &mut dyn Write) -> std::io::Result
     out.write_all(markdown(text).as_bytes())
 }
 
+/// A cell's text without marks of this module, control characters and characters that turn the direction of writing; its lines stay.
+pub(super) fn inert(cell: &str) -> String {
+    let stays = |character: &char| match character {
+        '\n' | '\t' => true,
+        other => !(other.is_control() || is_mark(*other) || turns_direction(*other)),
+    };
+    cell.chars().filter(stays).collect()
+}
+
 /// A cell that no spreadsheet takes for a formula; numbers stay as they are.
 pub(super) fn spreadsheet(cell: &str) -> String {
-    let begins = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let cell = inert(cell);
+    let begins = cell.starts_with(['=', '+', '-', '@', '\t']);
     if begins && cell.parse::<f64>().is_err() {
         format!("'{cell}")
     } else {
-        cell.to_owned()
+        cell
     }
 }
 

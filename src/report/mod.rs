@@ -21,6 +21,7 @@ mod sections;
 mod span;
 mod table_files;
 mod words;
+mod workbook;
 mod write;
 
 #[cfg(test)]

@@ -240,6 +240,12 @@ impl StageOutputs for Outputs {
         ),
         out("figures", "figures", "", "drawings"),
         out("tables", "tables", "", "tables with full precision"),
+        out(
+            "workbook",
+            "workbook",
+            "xlsx",
+            "the same tables as sheets of one workbook",
+        ),
     ];
 
     fn give(self) -> Vec<(&'static str, Output)> {
@@ -260,13 +266,14 @@ impl StageOutputs for Outputs {
                 ),
             ),
             ("tables", Output::Folder(report.tables)),
+            ("workbook", Output::File(report.workbook)),
         ]
     }
 }
 
 impl Stage for Report {
     const KIND: &'static str = "report";
-    const REVISION: u32 = 5;
+    const REVISION: u32 = 6;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;
