@@ -1,5 +1,6 @@
 //! What a report is made from: tables with the stage and artefact they came from, the protocol, texts and templates of people.
 
+use super::words::Words;
 use crate::artefact::{Address, Sheet};
 use crate::place::Place;
 use serde_json::Value;
@@ -50,6 +51,8 @@ pub struct ReportInput {
     pub texts: BTreeMap<String, TextFile>,
     /// Templates that replace built-in ones, by name such as `methods.md.tera`.
     pub templates: BTreeMap<String, TextFile>,
+    /// The words of the report's language.
+    pub words: Arc<Words>,
     /// Path at which the Markdown report is placed, as `review trace` is given it.
     pub path: String,
 }

@@ -225,6 +225,7 @@ pub(super) fn input() -> ReportInput {
         protocol: protocol(),
         texts: BTreeMap::new(),
         templates: BTreeMap::new(),
+        words: Arc::default(),
         path: "reports/report.md".to_owned(),
     }
 }

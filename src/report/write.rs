@@ -7,7 +7,7 @@ use super::input::{ReportInput, TextFile};
 use super::press::Press;
 use super::sections::{SECTIONS, TEXTS, built_in, built_in_templates};
 use super::span::{Entry, FREE, GUARDED, Ledger, Piece, is_mark, pieces};
-use super::{functions, page, table_files, workbook};
+use super::{functions, page, table_files, words, workbook};
 use crate::nearest;
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
@@ -73,7 +73,7 @@ fn unknown_files(input: &ReportInput) -> Problems {
     let mut look = |files: &BTreeMap<String, TextFile>, known: &[&str], what: &str| {
         for (name, file) in files
             .iter()
-            .filter(|(name, _)| !known.contains(&name.as_str()))
+            .filter(|(name, _)| !known.contains(&name.as_str()) && !words::is_file_name(name))
         {
             let help = nearest::nearest(name, known.iter().copied()).map_or_else(
                 || format!("there are {}", known.join(", ")),

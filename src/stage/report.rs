@@ -23,12 +23,15 @@ pub(super) struct Report;
 pub(super) struct Settings {
     /// Where the pipeline places the Markdown report, as `review trace FILE:LINE` names it.
     pub path: String,
+    /// Language of the report and its figures: `en`, `zh`, or one whose words stand in `words.<language>.txt` among the templates.
+    pub language: String,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         Self {
             path: "reports/report.md".to_owned(),
+            language: "en".to_owned(),
         }
     }
 }
@@ -297,10 +300,15 @@ impl Stage for Report {
             problems.append(found);
             ProtocolText::default()
         });
+        let words = report::Words::of(&settings.language, &templates).unwrap_or_else(|found| {
+            problems.append(found);
+            report::Words::default()
+        });
         if problems.has_errors() {
             return Err(problems);
         }
         let report = report::write(ReportInput {
+            words: Arc::new(words),
             tables: inputs.tables,
             protocol,
             texts,

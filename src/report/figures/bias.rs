@@ -1,11 +1,12 @@
 //! Traffic lights: one figure a tool.
 
 use super::NamedFigure;
-use crate::plot::{BiasDomain, BiasLevel, BiasRow, BiasTone, Frame, TrafficLight};
+use super::analysis::{capitalised, titled};
+use crate::plot::{BiasDomain, BiasLevel, BiasRow, BiasTone, TrafficLight};
 use crate::report::escape::slug;
 use crate::report::input::{ReportInput, TableRow};
 use crate::report::phrases::tool_name;
-use crate::report::words;
+use crate::report::words::Words;
 use indexmap::IndexMap;
 
 /// One figure a tool, named `risk-of-bias-<tool>`.
@@ -20,6 +21,7 @@ pub(super) fn draw(input: &ReportInput) -> Vec<NamedFigure> {
 }
 
 fn of_tool(input: &ReportInput, tool: &str) -> NamedFigure {
+    let words = &input.words;
     let name = format!("risk-of-bias-{}", slug(tool));
     let rows: Vec<TableRow<'_>> = input
         .rows("judgements")
@@ -47,7 +49,13 @@ fn of_tool(input: &ReportInput, tool: &str) -> NamedFigure {
     };
     let bias_rows = results.iter().map(|(study, result)| BiasRow {
         label: if several(study) {
-            format!("{}: {}", study_label(input, study), words::spelled(result))
+            {
+                let result = words.spelled(result);
+                words.say(
+                    "picture.note",
+                    &[("study", &study_label(input, study)), ("note", &result)],
+                )
+            }
         } else {
             study_label(input, study)
         },
@@ -61,24 +69,26 @@ fn of_tool(input: &ReportInput, tool: &str) -> NamedFigure {
                 };
                 rows.iter()
                     .find(own)
-                    .and_then(|row| level(row.text("final")))
+                    .and_then(|row| level(words, row.text("final")))
             })
             .collect(),
-        overall: overall(study, result).and_then(|row| level(row.text("judgement"))),
+        overall: overall(study, result).and_then(|row| level(words, row.text("judgement"))),
         weight: None,
         address: overall(study, result).map(|row| row.address("judgement").to_string()),
     });
     let light = TrafficLight {
-        frame: Frame {
-            id: name.clone(),
-            title: format!("Risk of bias by domain, {}", tool_name(tool)),
-            ..Frame::default()
-        },
+        frame: titled(
+            words,
+            &name,
+            words.say("picture.bias", &[("tool", &tool_name(tool))]),
+        ),
         tool: tool_name(tool),
         domains: domains
             .iter()
             .enumerate()
-            .map(|(index, (_, title))| BiasDomain::new(format!("D{}", index + 1), *title))
+            .map(|(index, (_, title))| {
+                BiasDomain::new(format!("D{}", index + 1), words.said(title))
+            })
             .collect(),
         overall: input.rows("overall").any(|row| row.text("tool") == tool),
         rows: bias_rows.collect(),
@@ -99,7 +109,7 @@ pub(super) fn study_label(input: &ReportInput, study: &str) -> String {
 }
 
 /// A judgement's level; `None` where nobody has judged.
-pub(super) fn level(judgement: &str) -> Option<BiasLevel> {
+pub(super) fn level(words: &Words, judgement: &str) -> Option<BiasLevel> {
     let tone = match judgement
         .to_ascii_lowercase()
         .replace(['_', ' '], "-")
@@ -113,9 +123,5 @@ pub(super) fn level(judgement: &str) -> Option<BiasLevel> {
         "not-applicable" => BiasTone::NotApplicable,
         _ => BiasTone::NoInformation,
     };
-    let mut name = words::spelled(judgement);
-    if let Some(first) = name.get(..1) {
-        name = first.to_uppercase() + &name[1..];
-    }
-    Some(BiasLevel::new(tone, name))
+    Some(BiasLevel::new(tone, capitalised(&words.spelled(judgement))))
 }
