@@ -4,7 +4,7 @@ use super::escape::markdown;
 use super::format::{Form, Scale, printed};
 use super::input::{ReportInput, TableRow};
 use super::span::{Entry, Ledger};
-use super::words::{Part, Words, parts};
+use super::words::{Part, Words, join, parts};
 use crate::artefact::Address;
 use crate::plot::NumberStyle;
 use std::collections::BTreeMap;
@@ -103,18 +103,20 @@ impl Press {
 
     /// Finished Markdown of a text of the words with its values, which are finished Markdown too.
     pub(super) fn told(&self, text: &str, values: &[(&str, &str)]) -> String {
-        let parts = parts(text).into_iter();
-        parts
-            .map(|part| match part {
-                Part::Text(text) => text.to_owned(),
-                Part::Name(name) => self.named(&markdown(name)),
+        let mut told = String::with_capacity(text.len() + 32);
+        for part in parts(text) {
+            match part {
+                Part::Text(text) => join(&mut told, text),
+                Part::Name(name) => join(&mut told, &self.named(&markdown(name))),
                 Part::Value(name) => {
                     let mut values = values.iter();
-                    let value = values.find(|(known, _)| *known == name);
-                    value.map_or_else(String::new, |(_, value)| (*value).to_owned())
+                    if let Some((_, value)) = values.find(|(known, _)| *known == name) {
+                        join(&mut told, value);
+                    }
                 }
-            })
-            .collect()
+            }
+        }
+        told
     }
 
     /// The same by key.

@@ -9,6 +9,7 @@ mod file;
 mod said;
 
 use super::input::TextFile;
+use super::span::is_mark;
 use crate::place::Place;
 use crate::plot::Wording;
 use crate::problem::{Problem, Problems};
@@ -120,23 +121,27 @@ impl Words {
 
     /// The text of a key with its `{name}`s filled in, without marks of names.
     pub(super) fn say(&self, key: &str, values: &[(&str, &str)]) -> String {
-        let parts = parts(self.text(key)).into_iter();
-        parts
-            .map(|part| match part {
-                Part::Text(text) | Part::Name(text) => text,
+        let mut said = String::new();
+        for part in parts(self.text(key)) {
+            match part {
+                Part::Text(text) | Part::Name(text) => join(&mut said, text),
                 Part::Value(name) => {
                     let mut values = values.iter();
-                    values
-                        .find(|(known, _)| *known == name)
-                        .map_or("", |(_, value)| *value)
+                    if let Some((_, value)) = values.find(|(known, _)| *known == name) {
+                        join(&mut said, value);
+                    }
                 }
-            })
-            .collect()
+            }
+        }
+        said
     }
 
     /// Words for a code, or the code with blanks for hyphens.
     pub(super) fn spelled(&self, code: &str) -> String {
-        let key = format!("code.{}", code.to_ascii_lowercase().replace('_', "-"));
+        let key = format!(
+            "code.{}",
+            code.to_ascii_lowercase().replace(['_', ' '], "-")
+        );
         match self.find(&key) {
             Some(text) => text.to_owned(),
             None if code.contains(' ') => self.said(code),
@@ -238,6 +243,23 @@ pub(super) fn parts(text: &str) -> Vec<Part<'_>> {
         parts.push(Part::Text(rest));
     }
     parts
+}
+
+/// Adds text to text, with a blank where a word in Latin letters or digits would touch a Chinese character.
+pub(super) fn join(text: &mut String, next: &str) {
+    let seen = |character: &char| !is_mark(*character);
+    let (last, first) = (text.chars().rev().find(seen), next.chars().find(seen));
+    if let (Some(last), Some(first)) = (last, first) {
+        let touch = |latin: char, han: char| latin.is_ascii_alphanumeric() && is_han(han);
+        if touch(last, first) || touch(first, last) {
+            text.push(' ');
+        }
+    }
+    text.push_str(next);
+}
+
+fn is_han(character: char) -> bool {
+    matches!(character, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
 }
 
 /// The names of the values that a text holds, sorted.

@@ -1,6 +1,6 @@
 //! What stages say in English, told in another language.
 
-use super::{Part, Words, parts};
+use super::{Part, Words, join, parts};
 
 /// One thing that stages say, and its translation.
 #[derive(Clone, Debug)]
@@ -20,16 +20,19 @@ impl Said {
     /// The translation of a text that is this one; what varied in it is told in turn.
     pub(super) fn told(&self, text: &str, words: &Words) -> Option<String> {
         let values = matched(&parts(&self.english), text)?;
-        let translated = parts(&self.translation).into_iter().map(|part| match part {
-            Part::Text(text) | Part::Name(text) => text.to_owned(),
-            Part::Value(name) => {
-                let mut values = values.iter();
-                values
-                    .find(|(known, _)| *known == name)
-                    .map_or_else(String::new, |(_, value)| words.said(value))
+        let mut told = String::new();
+        for part in parts(&self.translation) {
+            match part {
+                Part::Text(text) | Part::Name(text) => join(&mut told, text),
+                Part::Value(name) => {
+                    let mut values = values.iter();
+                    if let Some((_, value)) = values.find(|(known, _)| *known == name) {
+                        join(&mut told, &words.said(value));
+                    }
+                }
             }
-        });
-        Some(translated.collect())
+        }
+        Some(told)
     }
 }
 
