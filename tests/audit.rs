@@ -409,3 +409,20 @@ fn the_script_for_r_stands_beside_its_data_and_writes_over_nothing() {
     assert_eq!(again.exit, 2, "{again:#?}");
     assert_eq!(review.text("check/recompute.R"), "mine");
 }
+
+#[test]
+fn a_second_opinion_that_cannot_be_had_is_no_agreement() {
+    let review = kept();
+    let nowhere = review.path("nowhere");
+    let nowhere = nowhere.to_str().expect("text");
+    let mut audit = review.review(&["audit", "--with-r"]);
+    audit.env("PATH", nowhere);
+    let called = Called::of(audit.output().expect("the program starts"));
+    assert_eq!(called.exit, 4, "{called:#?}");
+    assert!(called.err.contains("error[audit::no-r]"), "{}", called.err);
+    assert!(
+        called.out.contains("not whole: 1 difference"),
+        "{}",
+        called.out
+    );
+}

@@ -2,6 +2,7 @@
 
 use super::bundle::{self, Facts};
 use super::project::{self, Here};
+use super::second_opinion::{self, Opinion};
 use super::sign::{self, Signed};
 use super::{Exit, Terminal, problems};
 use crate::engine::{self, Compared, Project, Rebuilt, Shelf, files};
@@ -21,12 +22,16 @@ use std::path::PathBuf;
 Examples:
   review audit                what the files say
   review audit --recompute    and whether the inputs give every byte of them again
+  review audit --with-r       and whether metafor comes to the same numbers, where R is installed
   review audit --json         for scripts
   review audit BUNDLE.zip --digest 6f2c… --recompute    the same for an archive by `review bundle`, and whether it is the one quoted")]
 pub(super) struct Args {
     /// Rebuild everything from the inputs in a temporary folder and compare all bytes
     #[arg(long)]
     recompute: bool,
+    /// Recompute every pooled result with metafor in R and compare, to 1e-6 of the value
+    #[arg(long)]
+    with_r: bool,
     /// Print as JSON
     #[arg(long)]
     json: bool,
@@ -53,6 +58,7 @@ struct Found {
     rebuilt: Option<Rebuilt>,
     bundle: Option<Facts>,
     signed: Option<Signed>,
+    opinions: Vec<Opinion>,
 }
 
 /// Runs the command.
@@ -90,6 +96,11 @@ fn looked(args: &Args, bundle: Option<Facts>, project: &Project<'_>) -> Found {
             .verify
             .as_ref()
             .map(|list| sign::verified(project, list)),
+        opinions: if args.with_r {
+            second_opinion::asked(project, &shelf)
+        } else {
+            Vec::new()
+        },
     };
     if args.recompute {
         let strange = found.bundle.is_some() && !args.run_commands;
@@ -178,6 +189,9 @@ impl Found {
         if let Some(signed) = &self.signed {
             all.append(signed.problems.clone());
         }
+        for opinion in &self.opinions {
+            all.append(opinion.problems.clone());
+        }
         all
     }
 
@@ -232,6 +246,9 @@ impl Found {
                 rebuilt.same, rebuilt.outputs
             ));
         }
+        for said in self.opinions.iter().filter(|said| !said.summary.is_empty()) {
+            terminal.line(&said.summary);
+        }
         for kind in ["conversion", "imputation", "override", "accepted finding"] {
             let mine: Vec<&Declared> = self.declared.iter().filter(|d| d.kind == kind).collect();
             terminal.line(counted(mine.len(), kind));
@@ -253,6 +270,9 @@ impl Found {
             "declared": self.declared,
             "problems": problems::json(differences),
         });
+        if !self.opinions.is_empty() {
+            told["with_r"] = json!(self.opinions);
+        }
         if let Some(bundle) = &self.bundle {
             told["bundle"] = json!(bundle);
         }

@@ -24,6 +24,7 @@ mod requests;
 mod run;
 mod schema;
 mod screen;
+mod second_opinion;
 mod sign;
 mod status;
 mod terminal;

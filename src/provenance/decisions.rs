@@ -28,9 +28,10 @@ impl Decisions {
     }
 }
 
-/// The decisions in a CSV file that people keep: every row of a table with the column `at`.
+/// The decisions in a CSV file that people keep: every row of a table with the column `at`, or with a column for names.
 ///
-/// A table without a column for names is one person's own, and its file's name is the name.
+/// A table without a column for names is one person's own, and its file's name is the name. One with names and no column
+/// `at` has no date at all, which is told once.
 pub fn decisions_in(file: &str, text: &str) -> Decisions {
     let mut found = Decisions::default();
     let mut rows = split(text).rows.into_iter();
@@ -38,7 +39,9 @@ pub fn decisions_in(file: &str, text: &str) -> Decisions {
         return found;
     };
     let names: Vec<String> = header.iter().map(|cell| column_name(&cell.text)).collect();
-    if !names.iter().any(|name| name == "at") {
+    let dated = names.iter().any(|name| name == "at");
+    let named = names.iter().any(|name| NAMES.contains(&name.as_str()));
+    if !dated && !named {
         return found;
     }
     for row in rows {
@@ -49,8 +52,20 @@ pub fn decisions_in(file: &str, text: &str) -> Decisions {
         let line = row.first().map_or(1, |cell| cell.line);
         if is_taken(&cell) {
             found.count += 1;
-            tell(&cell, &Place::line(file, line), &mut found.problems);
+            let place = Place::line(file, line);
+            found.problems.extend(nameless(&cell, &place));
+            if dated {
+                found.problems.extend(dateless(&cell, &place));
+            }
         }
+    }
+    if !dated && found.count > 0 {
+        let title = format!("no column `at`, so {} decisions have no date", found.count);
+        found.problems.push(
+            Problem::error("audit::dateless", title)
+                .at(Place::line(file, 1))
+                .help("add the column `at` with the day of each, such as 2026-01-31"),
+        );
     }
     found
 }
@@ -97,31 +112,31 @@ fn is_taken<'a>(cell: &impl Fn(&str) -> Option<&'a str>) -> bool {
     decided.peek().is_none() || decided.any(|text| !text.is_empty())
 }
 
-fn tell<'a>(cell: &impl Fn(&str) -> Option<&'a str>, place: &Place, problems: &mut Problems) {
-    let name = NAMES.iter().find_map(|name| Some((*name, cell(name)?)));
-    if let Some((column, name)) = name
-        && name.split(';').all(|part| part.trim().is_empty())
-    {
-        problems.push(
-            Problem::error("audit::nameless", "a decision without a name")
-                .at(place.clone())
-                .help(format!("say in the column `{column}` who took it")),
-        );
-    }
+fn nameless<'a>(cell: &impl Fn(&str) -> Option<&'a str>, place: &Place) -> Option<Problem> {
+    let (column, name) = NAMES.iter().find_map(|name| Some((*name, cell(name)?)))?;
+    let nobody = name.split(';').all(|part| part.trim().is_empty());
+    nobody.then(|| {
+        Problem::error("audit::nameless", "a decision without a name")
+            .at(place.clone())
+            .help(format!("say in the column `{column}` who took it"))
+    })
+}
+
+fn dateless<'a>(cell: &impl Fn(&str) -> Option<&'a str>, place: &Place) -> Option<Problem> {
     let at = cell("at").unwrap_or_default();
-    let dated = at.split(';').all(|part| When::parse(part).is_some());
-    if !dated {
-        let title = if at.is_empty() {
-            "a decision without a date".to_owned()
-        } else {
-            format!("a decision dated `{at}`, which is no date")
-        };
-        problems.push(
-            Problem::error("audit::dateless", title)
-                .at(place.clone())
-                .help("say in the column `at` when it was taken, such as 2026-03-04"),
-        );
+    if at.split(';').all(|part| When::parse(part).is_some()) {
+        return None;
     }
+    let title = if at.is_empty() {
+        "a decision without a date".to_owned()
+    } else {
+        format!("a decision dated `{at}`, which is no date")
+    };
+    Some(
+        Problem::error("audit::dateless", title)
+            .at(place.clone())
+            .help("say in the column `at` when it was taken, such as 2026-03-04"),
+    )
 }
 
 #[cfg(test)]
@@ -152,5 +167,14 @@ mod tests {
             (1, vec![])
         );
         assert_eq!(codes("title,year\nx,2011\n"), (0, vec![]));
+    }
+
+    #[test]
+    fn a_table_of_named_decisions_without_a_column_for_dates_is_told_once() {
+        assert_eq!(
+            codes("study,mean,extractor\na,1,jo\nb,2,jo\n"),
+            (2, vec!["audit::dateless".to_owned()])
+        );
+        assert_eq!(codes("study,extractor\n"), (0, vec![]));
     }
 }

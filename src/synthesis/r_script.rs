@@ -136,7 +136,8 @@ const HEAD: &str = r#"# Recomputes every pooled result of the review below with 
 # Run it with      Rscript recompute.R      (once before: install.packages("metafor"))
 # It reads         effects.csv   the effect of every study (yi, on the scale it is pooled on) and its variance (vi)
 #                  pooled.csv    what the review reports
-# It stops with an error when anything differs by more than the tolerance.
+# It writes        agreement.csv every number as the review and as metafor have it
+# It ends with exit status 1 when anything differs by more than the tolerance.
 
 suppressPackageStartupMessages(library(metafor))
 
@@ -157,17 +158,17 @@ pooled <- numbers_in(
 
 tolerance <- 1e-6                                     # of the value, or absolute below 1
 precise <- list(threshold = 1e-12, maxiter = 10000)   # metafor stops its search earlier by default, at 1e-5
-worst <- 0
-compared <- 0
+agreement <- data.frame()
 
 compare <- function(what, ours, metafor) {
+  said <- !is.na(ours)                                # what the review reports
   difference <- abs(ours - metafor) / pmax(1, abs(ours))
-  difference[is.na(ours)] <- 0                        # what the review does not report
   difference[is.na(difference)] <- Inf                # what metafor does not give
-  worst <<- max(worst, difference)
-  compared <<- compared + sum(!is.na(ours))
-  apart <- names(ours)[difference > tolerance]
-  cat(sprintf("%-60s %3d numbers, largest difference %.1e  %s\n", what, sum(!is.na(ours)), max(difference),
+  rows <- data.frame(result = rep(what, sum(said)), number = names(ours)[said], review = ours[said],
+                     metafor = metafor[said], difference = difference[said])
+  agreement <<- rbind(agreement, rows)
+  apart <- rows$number[rows$difference > tolerance]
+  cat(sprintf("%-60s %3d numbers, largest difference %.1e  %s\n", what, nrow(rows), max(0, rows$difference),
               if (length(apart) == 0) "agrees" else paste("DIFFERS:", paste(apart, collapse = ", "))))
 }
 
@@ -200,7 +201,9 @@ check <- function(result, fit) {
 const TAIL: &str = r#"
 # ---------------------------------------------------------------------------------------------
 
-cat(sprintf("\n%d numbers compared with metafor %s; largest difference %.1e\n", compared, packageVersion("metafor"), worst))
+worst <- max(0, agreement$difference)
+write.csv(agreement, file.path(here, "agreement.csv"), row.names = FALSE, fileEncoding = "UTF-8")
+cat(sprintf("\n%d numbers compared with metafor %s; largest difference %.1e\n", nrow(agreement), packageVersion("metafor"), worst))
 if (worst > tolerance) quit(status = 1)
 "#;
 

@@ -223,7 +223,7 @@ pub(crate) struct Called {
 }
 
 impl Called {
-    fn of(output: Output) -> Self {
+    pub(crate) fn of(output: Output) -> Self {
         Self {
             exit: output.status.code().expect("it was not killed"),
             out: String::from_utf8(output.stdout).expect("text"),

@@ -1,12 +1,12 @@
 //! `review export`.
 
 mod gradepro;
-mod pooled;
+pub(super) mod pooled;
 mod robvis;
 
 use super::project::{self, Here};
 use super::{Exit, Terminal};
-use crate::engine::{self, Members, Project, files};
+use crate::engine::{self, Members, Project, Shelf, files};
 use crate::problem::Problems;
 use crate::provenance::{RO_CRATE_FILE, RunAccount, prov_json, ro_crate};
 use serde_json::Value;
@@ -78,7 +78,7 @@ fn placed(folder: &Path, files: Named) -> Vec<File> {
 pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
     here.work(false, terminal, |project, terminal| {
         let made = match args.form {
-            Form::R => pooled::r(project, &args.out),
+            Form::R => pooled::r(project, &Shelf::of(project), &args.out),
             Form::Revman => pooled::revman(project, &args.out),
             Form::Robvis => robvis::files(project).map(|files| placed(&args.out, files)),
             Form::Gradepro => gradepro::files(project).map(|files| placed(&args.out, files)),

@@ -6,26 +6,36 @@ use crate::provenance::Library;
 use crate::synthesis::{r_script, revman_tables};
 use std::path::PathBuf;
 
-/// The R script with its data.
-pub(super) fn r(project: &Project<'_>, out: &std::path::Path) -> Result<Vec<File>, String> {
-    of_each_pool(project, out, "recompute", of_stage)
+/// The R script with its data, from the tables on a shelf.
+pub(in crate::cli) fn r<'p, 'r>(
+    project: &'p Project<'r>,
+    shelf: &Shelf<'p, 'r>,
+    out: &std::path::Path,
+) -> Result<Vec<File>, String> {
+    of_each_pool(project, shelf, out, "recompute", of_stage)
 }
 
 /// A table of study data an analysis.
 pub(super) fn revman(project: &Project<'_>, out: &std::path::Path) -> Result<Vec<File>, String> {
-    of_each_pool(project, out, "export", |_, stage, shelf| {
-        let id = stage.decl.id.as_str();
-        let tables = revman_tables(
-            &*shelf.sheet(id, "analyses")?,
-            &*shelf.sheet(id, "effects")?,
-        );
-        Some(
-            tables
-                .into_iter()
-                .map(|(name, text)| (name, text.into_bytes()))
-                .collect(),
-        )
-    })
+    of_each_pool(
+        project,
+        &Shelf::of(project),
+        out,
+        "export",
+        |_, stage, shelf| {
+            let id = stage.decl.id.as_str();
+            let tables = revman_tables(
+                &*shelf.sheet(id, "analyses")?,
+                &*shelf.sheet(id, "effects")?,
+            );
+            Some(
+                tables
+                    .into_iter()
+                    .map(|(name, text)| (name, text.into_bytes()))
+                    .collect(),
+            )
+        },
+    )
 }
 
 /// What a stage gives: names and bytes; nothing where it has no results yet.
@@ -35,6 +45,7 @@ type OfStage<'p, 'r> =
 /// The files of all stages that pool; a folder each where there are several.
 fn of_each_pool<'p, 'r>(
     project: &'p Project<'r>,
+    shelf: &Shelf<'p, 'r>,
     out: &std::path::Path,
     what: &str,
     files: OfStage<'p, 'r>,
@@ -45,7 +56,6 @@ fn of_each_pool<'p, 'r>(
             "no stage of the pipeline pools effects, so there is nothing to {what}"
         ));
     }
-    let shelf = Shelf::of(project);
     let mut written = Vec::new();
     for stage in &pools {
         let folder: PathBuf = if pools.len() == 1 {
@@ -53,7 +63,7 @@ fn of_each_pool<'p, 'r>(
         } else {
             out.join(stage.decl.id.as_str())
         };
-        let Some(files) = files(project, stage, &shelf) else {
+        let Some(files) = files(project, stage, shelf) else {
             return Err(format!(
                 "{} has no results yet; run `review run`",
                 stage.decl.id
