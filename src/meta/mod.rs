@@ -6,6 +6,7 @@
 
 pub mod bayes;
 pub mod cumulative;
+pub mod dependent;
 pub mod egger;
 pub mod fail_safe_n;
 pub mod fit;

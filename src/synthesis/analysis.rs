@@ -72,6 +72,12 @@ pub struct ModelSettings {
     pub tau2: Tau2Method,
     /// How the interval of the mean is made.
     pub interval: IntervalRule,
+    /// Correlation assumed between the sampling errors of effects of one study, 0 to below 1; where an analysis takes all effects.
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "bounds::any_dependence"
+    )]
+    pub dependence: Option<f64>,
     /// Level of intervals in per cent, from 50 to below 100.
     #[serde(deserialize_with = "bounds::level")]
     pub level: f64,
@@ -95,6 +101,7 @@ impl Default for ModelSettings {
         Self {
             tau2: Tau2Method::default(),
             interval: IntervalRule::Auto,
+            dependence: None,
             level: 95.0,
             prediction: Rule::KMinusOne,
             k_prediction: 3,
@@ -155,6 +162,12 @@ pub struct Analysis {
     /// Time points in the order of preference; empty takes any.
     #[serde(default)]
     pub times: Vec<String>,
+    /// One effect a study, or all of its scales and times in a model of dependent effects.
+    #[serde(default, skip_serializing_if = "EffectsTaken::is_one")]
+    pub effects: EffectsTaken,
+    /// Several arms of the intervention as one, or each against its share of the comparator.
+    #[serde(default, skip_serializing_if = "Arms::are_together")]
+    pub arms: Arms,
     /// Characteristic of the studies to group them by.
     #[serde(default)]
     pub subgroup: Option<String>,
@@ -170,9 +183,71 @@ pub struct Analysis {
 }
 
 impl Analysis {
-    /// The model it is pooled with: its own, else the one of all analyses.
-    pub(super) fn model<'a>(&'a self, settings: &'a Settings) -> &'a ModelSettings {
-        self.model.as_ref().unwrap_or(&settings.model)
+    /// The model it is pooled with: its own, else the one of all analyses; with a correlation between effects where it takes all.
+    pub(super) fn model(&self, settings: &Settings) -> ModelSettings {
+        let declared = self.model.as_ref().unwrap_or(&settings.model);
+        let all = self.effects == EffectsTaken::All;
+        ModelSettings {
+            dependence: all.then(|| declared.dependence.unwrap_or(CORRELATION_OF_EFFECTS)),
+            ..declared.clone()
+        }
+    }
+}
+
+/// Correlation between the effects of a study where none is declared (Pustejovsky & Tipton 2022 work with 0.6).
+const CORRELATION_OF_EFFECTS: f64 = 0.6;
+
+/// Which effects of a study are taken.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    serde::Serialize,
+    serde::Deserialize,
+    schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum EffectsTaken {
+    /// The first by the declared hierarchy.
+    #[default]
+    One,
+    /// All scales and times, pooled by a model that knows that they are of the same people.
+    All,
+}
+
+impl EffectsTaken {
+    fn is_one(&self) -> bool {
+        *self == Self::One
+    }
+}
+
+/// What becomes of several arms of the intervention.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    serde::Serialize,
+    serde::Deserialize,
+    schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Arms {
+    /// Combined into one (Cochrane Handbook 23.3.4).
+    #[default]
+    Together,
+    /// Each an effect of its own; the comparator's people are shared out among them, so that none counts twice.
+    Apart,
+}
+
+impl Arms {
+    fn are_together(&self) -> bool {
+        *self == Self::Together
     }
 }
 

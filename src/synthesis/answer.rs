@@ -29,11 +29,11 @@ impl Answer {
     }
 }
 
-impl From<&crate::meta::Pooled> for Answer {
-    fn from(pooled: &crate::meta::Pooled) -> Self {
+impl From<&super::pooling::Mean> for Answer {
+    fn from(mean: &super::pooling::Mean) -> Self {
         Self {
-            estimate: pooled.beta,
-            interval: pooled.ci,
+            estimate: mean.beta,
+            interval: mean.ci,
         }
     }
 }

@@ -20,6 +20,11 @@ const ICC: Range = Range {
     words: "a correlation within clusters lies between 0 and 1",
 };
 
+const DEPENDENCE: Range = Range {
+    holds: |rho| (0.0..1.0).contains(&rho),
+    words: "a correlation between the effects of a study lies from 0 to below 1",
+};
+
 const LEVEL: Range = Range {
     holds: |level| (50.0..100.0).contains(&level),
     words: "a level is given in per cent, from 50 to below 100, such as 95",
@@ -50,6 +55,12 @@ pub(super) fn any_correlation<'de, D: Deserializer<'de>>(from: D) -> Result<Opti
 pub(super) fn correlations<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<f64>, D::Error> {
     let given = Vec::<f64>::deserialize(from)?;
     given.into_iter().map(|r| CORRELATION.check(r)).collect()
+}
+
+/// A correlation between the effects of a study, where one is given.
+pub(super) fn any_dependence<'de, D: Deserializer<'de>>(from: D) -> Result<Option<f64>, D::Error> {
+    let given = Option::<f64>::deserialize(from)?;
+    given.map(|rho| DEPENDENCE.check(rho)).transpose()
 }
 
 /// A correlation within clusters, where one is given.

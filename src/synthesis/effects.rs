@@ -57,6 +57,12 @@ pub(super) fn effect(
             .into_iter()
             .collect(),
     };
+    if candidate.share() > 1.0 {
+        numbers.notes.push(format!(
+            "the comparator's people are shared out among {} arms",
+            candidate.share()
+        ));
+    }
     let divide = |group: &str| clusters.map_or(1.0, |clusters| clusters.of_group(group));
     let estimate = match (analysis.body, analysis.measure.0) {
         (Body::Within, _) => before_after::change(
@@ -130,18 +136,24 @@ fn turned(yi: f64, by: &Address, numbers: &mut Numbers) -> f64 {
 )]
 fn participants(row: &EffectRow) -> u64 {
     let sizes = [row.n1, row.n2, row.total1, row.total2];
-    sizes.into_iter().flatten().sum::<f64>() as u64
+    sizes.into_iter().flatten().sum::<f64>().round() as u64
 }
 
 fn empty(analysis: &Analysis, study: &str, label: &str, candidate: &Candidate<'_>) -> EffectRow {
+    let part = candidate.part(analysis);
     EffectRow {
-        key: key(&[&analysis.id, study]),
+        key: if part.is_empty() {
+            key(&[&analysis.id, study])
+        } else {
+            key(&[&analysis.id, study, &part])
+        },
         analysis: analysis.id.clone(),
         study: study.to_owned(),
         label: label.to_owned(),
         result: analysis.outcome.clone(),
         scale: candidate.scale.to_owned(),
         time: candidate.time.to_owned(),
+        part,
         n1: None,
         mean1: None,
         sd1: None,
@@ -218,14 +230,14 @@ pub(super) fn moments(row: &OutcomeRow) -> Result<Moments, String> {
 /// Adds to the origin which cell of the row is a copy of which.
 fn copied(
     origin: Origin,
-    columns: [(&str, &str); 3],
+    columns: &[(&str, &str)],
     key: Option<&String>,
     sources: Sources<'_>,
 ) -> Origin {
     let Some(key) = key else { return origin };
-    columns.into_iter().fold(origin, |origin, (column, from)| {
+    columns.iter().fold(origin, |origin, (column, from)| {
         origin.with_cell(
-            column,
+            *column,
             "copied",
             [Address::cell(sources.extract, "outcomes", key, from)],
         )
@@ -241,6 +253,10 @@ fn means(
 ) -> Result<Estimate, String> {
     let (one, mut cells, key1) = arm(&candidate.rows, "intervention", sources, &mut numbers.notes)?;
     let (other, more, key2) = arm(&candidate.rows, "control", sources, &mut numbers.notes)?;
+    let other = Arm {
+        n: other.n / candidate.share(),
+        ..other
+    };
     cells.extend(more);
     let shrunk = |arm: Arm, group: &str| Arm {
         n: arm.n / divide(group),
@@ -262,16 +278,17 @@ fn means(
     let origin = Origin::of(rule, cells);
     let origin = copied(
         origin,
-        [("n1", "n"), ("mean1", "mean"), ("sd1", "sd")],
+        &[("n1", "n"), ("mean1", "mean"), ("sd1", "sd")],
         key1.as_ref(),
         sources,
     );
-    numbers.origin = copied(
-        origin,
-        [("n2", "n"), ("mean2", "mean"), ("sd2", "sd")],
-        key2.as_ref(),
-        sources,
-    );
+    let second = [("n2", "n"), ("mean2", "mean"), ("sd2", "sd")];
+    let whole = if candidate.share() > 1.0 {
+        &second[1..]
+    } else {
+        &second[..]
+    };
+    numbers.origin = copied(origin, whole, key2.as_ref(), sources);
     estimate.map_err(|refusal| refusal.to_string())
 }
 
@@ -306,6 +323,8 @@ fn counts(
     };
     let (events1, total1) = of("intervention")?;
     let (events2, total2) = of("control")?;
+    let share = candidate.share();
+    let (events2, total2) = (events2 / share, total2 / share);
     let row = &mut numbers.row;
     (row.events1, row.total1) = (Some(events1), Some(total1));
     (row.events2, row.total2) = (Some(events2), Some(total2));
@@ -330,7 +349,7 @@ fn counts(
     };
     let origin = Origin::of(rule, cells.clone());
     let names = ["events1", "total1", "events2", "total2"];
-    numbers.origin = if cells.len() == names.len() {
+    numbers.origin = if cells.len() == names.len() && share <= 1.0 {
         names
             .into_iter()
             .zip(cells)

@@ -1,6 +1,6 @@
 //! The effects of an analysis: which studies it takes, which of their numbers, and what was not taken.
 
-use super::analysis::{Analysis, Assumed, Body, Role, Settings, Variant};
+use super::analysis::{Analysis, Assumed, Body, EffectsTaken, Role, Settings, Variant};
 use super::clusters::Clusters;
 use super::direction::{Aligned, Scales};
 use super::effects::{Sources, effect};
@@ -46,7 +46,7 @@ pub struct Evidence<'a> {
 /// What the studies gave to an analysis.
 #[derive(Default)]
 pub(super) struct Gathered {
-    /// One effect a study.
+    /// One effect a study, or all of them.
     pub(super) effects: Vec<EffectRow>,
     /// Candidates that were not taken.
     pub(super) rejected: Vec<RejectedRow>,
@@ -73,7 +73,7 @@ struct Reading<'a> {
 }
 
 impl Evidence<'_> {
-    /// One effect a study, with what is assumed where it does not tell it.
+    /// The effects of the studies, with what is assumed where these do not tell it.
     pub(super) fn gather(&self, analysis: &Analysis, assumed: Assumed) -> Gathered {
         let reading = Reading {
             analysis,
@@ -98,7 +98,7 @@ impl Evidence<'_> {
         gathered
     }
 
-    /// Takes the first candidate of a study that gives an effect, and tells of all others.
+    /// Takes the first candidate of a study that gives an effect, or all that do, and tells of all others.
     fn take(&self, reading: &Reading<'_>, study: &Given, gathered: &mut Gathered) {
         let analysis = reading.analysis;
         let mine = |row: &&OutcomeRow| row.study == study.study && row.outcome == analysis.outcome;
@@ -110,18 +110,23 @@ impl Evidence<'_> {
                 gathered.rejected.push(row);
             }
         }
-        let mut refused: Vec<(&Candidate<'_>, Refused)> = Vec::new();
-        let mut taken = None;
+        let all = analysis.effects == EffectsTaken::All;
+        let mut refused: Vec<(Candidate<'_>, Refused)> = Vec::new();
+        let (mut taken, mut tried) = (None, 0);
         for candidate in &candidates {
-            match self.effect_of(reading, study, candidate, &rows) {
-                Ok((row, way)) => {
-                    taken = Some(candidate);
-                    gathered.effects.push(row);
-                    gathered.ways.push(way);
+            tried += 1;
+            for part in candidate.arms(analysis) {
+                match self.effect_of(reading, study, &part, &rows) {
+                    Ok((row, way)) => {
+                        taken = Some(candidate);
+                        gathered.effects.push(row);
+                        gathered.ways.push(way);
+                    }
+                    Err(why) => refused.push((part, why)),
                 }
-                Err(why) => refused.push((candidate, why)),
             }
-            if taken.is_some() || refused.last().is_some_and(|(_, why)| why.waits) {
+            let settled = taken.is_some() || refused.last().is_some_and(|(_, why)| why.waits);
+            if settled && !all {
                 break;
             }
         }
@@ -130,7 +135,13 @@ impl Evidence<'_> {
                 let scale = gathered.undirected.entry(candidate.scale.to_owned());
                 scale.or_default().push(format!("`{}`", study.study));
             } else {
-                let title = untaken(analysis, study, candidate, why, (candidates.len(), taken));
+                let title = untaken(
+                    analysis,
+                    study,
+                    candidate,
+                    why,
+                    (candidates.len(), taken.filter(|_| !all)),
+                );
                 let problem = why.problem(title, self.names.extract);
                 gathered.problems.push(problem);
             }
@@ -138,9 +149,8 @@ impl Evidence<'_> {
             let row = self.rejected(analysis, study, &words, &candidate.rows, &why.why);
             gathered.rejected.push(row);
         }
-        for candidate in &candidates[refused.len()..] {
+        for candidate in &candidates[tried..] {
             let step = match taken {
-                Some(taken) if std::ptr::eq(taken, candidate) => continue,
                 Some(taken) => {
                     let step = taken.before(candidate);
                     gathered.note_by_name(step, study);

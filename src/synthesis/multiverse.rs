@@ -8,12 +8,12 @@ use super::analysis::{
 };
 use super::answer::Answer;
 use super::gather::{Evidence, Gathered};
-use super::pooling::{self, Named};
+use super::pooling::{self, Mean, Named};
 use super::sensitivity::same_effects;
 use super::tables::{EffectRow, MultiverseRow, PooledRow, SpecificationRow};
 use crate::artefact::{Address, Origin, key};
 use crate::effect::Design;
-use crate::meta::{Pooled, Tau2Method};
+use crate::meta::Tau2Method;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
@@ -37,7 +37,7 @@ struct Pooling {
 struct Specification {
     row: SpecificationRow,
     effects: Vec<EffectRow>,
-    pooled: Option<Pooled>,
+    mean: Option<Mean>,
 }
 
 /// All specifications of an analysis, in the order of the choices, and what they come to beside the main result.
@@ -80,8 +80,8 @@ impl Specification {
     /// Whether another comes to the same effects, model and test, or to the same refusal.
     fn is_as(&self, other: &Self) -> bool {
         let model = |one: &Self| {
-            let pooled = one.pooled.as_ref();
-            pooled.map(|pooled| (pooled.model.tau2, pooled.model.test))
+            let mean = one.mean.as_ref();
+            mean.map(|mean| (mean.method.clone(), mean.test.clone()))
         };
         self.row.measure == other.row.measure
             && model(self) == model(other)
@@ -121,7 +121,7 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
-    fn model(&self) -> &ModelSettings {
+    fn model(&self) -> ModelSettings {
         self.analysis.model(self.settings)
     }
 
@@ -207,19 +207,19 @@ impl Work<'_> {
                 && same_effects(&effects, &self.declared.effects);
             let from = origin(self.named, self.choices, declared, &effects, self.evidence);
             for &pooling in &poolings {
-                let (pooled, why) = self.pool(&effects, &gathered, pooling);
+                let (mean, why) = self.pool(&effects, &gathered, pooling);
                 let why: Vec<String> = why.into_iter().chain(lost.iter().cloned()).collect();
-                let row = self.row(numbers, bias.as_deref(), pooling, pooled.as_ref());
+                let row = self.row(numbers, bias.as_deref(), pooling, mean.as_ref());
                 out.push(Specification {
                     row: SpecificationRow {
                         main: declared && row.main,
-                        k: effects.len() as u64,
+                        k: pooling::studies(&effects.iter().collect::<Vec<_>>()) as u64,
                         why: why.join("; "),
                         origin: Origin::of("specification", from.clone()),
                         ..row
                     },
                     effects: effects.clone(),
-                    pooled,
+                    mean,
                 });
             }
         }
@@ -251,8 +251,9 @@ impl Work<'_> {
         effects: &[EffectRow],
         gathered: &Gathered,
         pooling: Pooling,
-    ) -> (Option<Pooled>, Option<String>) {
-        if effects.len() < 2 {
+    ) -> (Option<Mean>, Option<String>) {
+        let effects: Vec<&EffectRow> = effects.iter().collect();
+        if pooling::studies(&effects) < 2 {
             return (None, Some("fewer than two studies are left".to_owned()));
         }
         if let Some(apart) = &gathered.apart {
@@ -261,11 +262,11 @@ impl Work<'_> {
         let changed = ModelSettings {
             tau2: pooling.tau2,
             interval: pooling.interval,
-            ..self.model().clone()
+            ..self.model()
         };
-        match pooling::fit(&effects.iter().collect::<Vec<_>>(), &changed) {
-            Ok(fitted) => (Some(fitted.pooled), None),
-            Err(refusal) => (None, Some(refusal.to_string())),
+        match pooling::fit(&effects, &changed) {
+            Ok(fitted) => (Some(fitted.mean), None),
+            Err(why) => (None, Some(why)),
         }
     }
 
@@ -276,7 +277,7 @@ impl Work<'_> {
         numbers: &Numbers,
         bias: Option<&str>,
         pooling: Pooling,
-        pooled: Option<&Pooled>,
+        mean: Option<&Mean>,
     ) -> SpecificationRow {
         let main = Answer::from(self.main);
         SpecificationRow {
@@ -296,15 +297,13 @@ impl Work<'_> {
             interval: pooling.interval.word().to_owned(),
             k: 0,
             combinations: 1,
-            estimate: pooled.map(|pooled| pooled.beta),
-            ci_lower: pooled.map(|pooled| pooled.ci.0),
-            ci_upper: pooled.map(|pooled| pooled.ci.1),
-            same_direction: pooled.map(|pooled| main.same_direction(pooled.into())),
-            same_answer: pooled.map(|pooled| main.same_answer(pooled.into())),
-            main: pooled.is_some_and(|pooled| {
-                pooled.model.tau2 == self.model().tau2
-                    && pooled.model.test.to_string() == self.main.test
-            }),
+            estimate: mean.map(|mean| mean.beta),
+            ci_lower: mean.map(|mean| mean.ci.0),
+            ci_upper: mean.map(|mean| mean.ci.1),
+            same_direction: mean.map(|mean| main.same_direction(mean.into())),
+            same_answer: mean.map(|mean| main.same_answer(mean.into())),
+            main: mean
+                .is_some_and(|mean| mean.method == self.main.method && mean.test == self.main.test),
             why: String::new(),
             origin: Origin::default(),
         }

@@ -1,6 +1,6 @@
 //! Names in the settings and in scales.yaml that nothing in the data has.
 
-use super::analysis::{Analysis, Settings};
+use super::analysis::{Analysis, Arms, Body, EffectsTaken, Settings};
 use super::gather::Evidence;
 use crate::meta::formula::Formula;
 use crate::nearest::suggestion;
@@ -19,6 +19,11 @@ pub(super) fn that_mean_nothing(settings: &Settings, evidence: &Evidence<'_>) ->
     };
     for analysis in &settings.analyses {
         names.analysis(analysis);
+        names.without_effect(analysis);
+    }
+    let all = |analysis: &Analysis| analysis.effects == EffectsTaken::All;
+    if settings.model.dependence.is_some() && !settings.analyses.iter().any(all) {
+        names.idle("model.dependence", "no analysis takes `effects: all`");
     }
     names.judgements(settings);
     names.multiverse(settings);
@@ -45,6 +50,27 @@ impl Names<'_> {
             )
             .help(suggestion(all, name, known.iter().copied())),
         );
+    }
+
+    /// Tells of a setting that changes nothing as the others are.
+    fn idle(&mut self, path: &str, why: &str) {
+        let title = format!("`{path}` changes nothing: {why}");
+        let problem = Problem::warning("pool::idle-setting", title);
+        self.problems
+            .push(problem.help("take the line out, or change the other"));
+    }
+
+    fn without_effect(&mut self, analysis: &Analysis) {
+        let path = |name: &str| format!("analyses.{}.{name}", analysis.id);
+        let model = analysis.model.as_ref();
+        if analysis.effects == EffectsTaken::One && model.is_some_and(|it| it.dependence.is_some())
+        {
+            self.idle(&path("model.dependence"), "it takes one effect a study");
+        }
+        if analysis.arms == Arms::Apart && analysis.body == Body::Within {
+            let why = "within a group there is no comparator to share out";
+            self.idle(&path("arms"), why);
+        }
     }
 
     fn analysis(&mut self, analysis: &Analysis) {

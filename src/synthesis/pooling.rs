@@ -3,37 +3,203 @@
 use super::analysis::{IntervalRule, ModelSettings};
 use super::tables::{EffectRow, LeaveOneOutRow, PooledRow};
 use crate::artefact::{Address, Origin, key};
-use crate::meta::{self, Model, Pooled, Refusal, Tau2Method, Test, prediction_interval, q_profile};
+use crate::meta::dependent::{self, Dependent};
+use crate::meta::robumeta::{self, Dependence};
+use crate::meta::{self, Model, Pooled, Tau2Method, Test, prediction_interval, q_profile};
+use crate::stats::matrix::Matrix;
+use crate::stats::t;
+use libm::sqrt;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Why a test that takes effects as independent is not done.
+pub(super) const DEPENDENT: &str =
+    "effects of one study depend on each other, and this test would take them as independent";
+
+/// A mean of effects with all that its model says of it, as the table of pooled results names it.
+pub(super) struct Mean {
+    pub(super) beta: f64,
+    pub(super) ci: (f64, f64),
+    pub(super) tau2: f64,
+    pub(super) i2: f64,
+    /// Share of each effect, in per cent.
+    pub(super) weights: Vec<f64>,
+    /// Estimator of the variance between studies.
+    pub(super) method: String,
+    pub(super) test: String,
+    model: &'static str,
+    se: f64,
+    stat: f64,
+    df: Option<f64>,
+    p: f64,
+    tau2_within: Option<f64>,
+    i2_rule: &'static str,
+    h2: Option<f64>,
+    /// Cochran's Q, its degrees of freedom and p.
+    q: Option<(f64, f64, f64)>,
+    /// The model, where each study gave one effect.
+    independent: Option<Pooled>,
+}
+
+impl From<Pooled> for Mean {
+    fn from(pooled: Pooled) -> Self {
+        let random = pooled.model.tau2.is_random();
+        Self {
+            beta: pooled.beta,
+            ci: pooled.ci,
+            tau2: pooled.tau2,
+            i2: pooled.i2,
+            weights: pooled.weights.clone(),
+            method: pooled.model.tau2.to_string(),
+            test: pooled.model.test.to_string(),
+            model: if random { "random" } else { "common" },
+            se: pooled.se,
+            stat: pooled.stat,
+            df: pooled.ddf,
+            p: pooled.pval,
+            tau2_within: None,
+            i2_rule: if random {
+                "from tau2 (Higgins & Thompson 2002)"
+            } else {
+                "from Q"
+            },
+            h2: Some(pooled.h2),
+            q: Some((pooled.q, pooled.q_df, pooled.q_p)),
+            independent: Some(pooled),
+        }
+    }
+}
+
+impl From<Dependent> for Mean {
+    fn from(pooled: Dependent) -> Self {
+        Self {
+            beta: pooled.beta,
+            ci: pooled.ci,
+            tau2: pooled.tau2,
+            i2: pooled.i2,
+            weights: pooled.weights,
+            method: Tau2Method::RestrictedMaximumLikelihood.to_string(),
+            test: "CR2".to_owned(),
+            model: "multilevel",
+            se: pooled.se,
+            stat: pooled.stat,
+            df: Some(pooled.df),
+            p: pooled.pval,
+            tau2_within: Some(pooled.omega2),
+            i2_rule: "from tau2 between and within studies (Higgins & Thompson 2002, with the covariances)",
+            h2: Some(100.0 / (100.0 - pooled.i2)),
+            q: Some((pooled.q, pooled.q_df, pooled.q_p)),
+            independent: None,
+        }
+    }
+}
+
+impl Mean {
+    /// Robust variance estimation with the weights of correlated effects, as robumeta has it.
+    fn correlated(effects: &[&EffectRow], rho: f64, level: f64) -> Option<Self> {
+        let (yi, vi) = columns(effects);
+        let studies: Vec<&str> = effects.iter().map(|row| row.study.as_str()).collect();
+        let intercept = Matrix::from_fn(yi.len(), 1, |_, _| 1.0);
+        let correlated = Dependence::Correlated { rho };
+        let fitted = robumeta::fit(&yi, &vi, &intercept, &studies, correlated, true).ok()?;
+        let test = *fitted.robust.tests(&fitted.df, level).first()?;
+        Some(Self {
+            beta: *fitted.robust.beta.first()?,
+            ci: (test.lower, test.upper),
+            tau2: fitted.tau2,
+            i2: fitted.i2?,
+            weights: Vec::new(),
+            method: "RVE".to_owned(),
+            test: "CR2".to_owned(),
+            model: "correlated",
+            se: test.se,
+            stat: test.t,
+            df: Some(test.df),
+            p: test.p,
+            tau2_within: None,
+            i2_rule: "from Q (Hedges, Tipton & Johnson 2010)",
+            h2: None,
+            q: None,
+            independent: None,
+        })
+    }
+}
 
 /// The declared model of some effects, with the branch that the interval rule took.
 pub(super) struct Fitted {
-    pub(super) pooled: Pooled,
+    pub(super) mean: Mean,
     /// The interval rule in words, with its reason.
     pub(super) interval: String,
+}
+
+impl Fitted {
+    /// The pooled effect of one effect a study; none where effects depend on each other.
+    pub(super) fn independent(&self) -> Option<&Pooled> {
+        self.mean.independent.as_ref()
+    }
+
+    /// The test of the mean, where effects are independent.
+    pub(super) fn test(&self) -> Option<Test> {
+        let pooled = self.mean.independent.as_ref();
+        pooled.map(|pooled| pooled.model.test)
+    }
 }
 
 /// Fits the declared model.
 ///
 /// # Errors
 ///
-/// What the model refuses.
-pub(super) fn fit(effects: &[&EffectRow], settings: &ModelSettings) -> Result<Fitted, Refusal> {
+/// Why it cannot be fitted.
+pub(super) fn fit(effects: &[&EffectRow], settings: &ModelSettings) -> Result<Fitted, String> {
     let (yi, vi) = columns(effects);
+    if let Some(rho) = settings.dependence {
+        let studies: Vec<&str> = effects.iter().map(|row| row.study.as_str()).collect();
+        let pooled = dependent::pool(&yi, &vi, &studies, rho, settings.level);
+        return Ok(Fitted {
+            mean: pooled.map_err(|problem| problem.title)?.into(),
+            interval: format!(
+                "robust to how effects of one study depend on each other (CR2, Satterthwaite), which are assumed to correlate by {rho}"
+            ),
+        });
+    }
     let with = |test| {
-        meta::pool(
-            &yi,
-            &vi,
-            &Model {
-                tau2: settings.tau2,
-                test,
-                level: settings.level,
-            },
-        )
+        let model = Model {
+            tau2: settings.tau2,
+            test,
+            level: settings.level,
+        };
+        meta::pool(&yi, &vi, &model).map_err(|refusal| refusal.to_string())
     };
     let wald = with(Test::Z)?;
     let (test, interval) = branch(settings, &wald);
     let pooled = if test == Test::Z { wald } else { with(test)? };
-    Ok(Fitted { pooled, interval })
+    Ok(Fitted {
+        mean: pooled.into(),
+        interval,
+    })
+}
+
+/// How many studies gave the effects.
+pub(super) fn studies(effects: &[&EffectRow]) -> usize {
+    let studies: BTreeSet<&str> = effects.iter().map(|row| row.study.as_str()).collect();
+    studies.len()
+}
+
+/// How many people they gave: those of a study once, however many of its scales and times were taken.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "sums of sizes of groups"
+)]
+pub(super) fn people(effects: &[&EffectRow]) -> u64 {
+    let mut studies: BTreeMap<&str, BTreeMap<(&str, &str), f64>> = BTreeMap::new();
+    for row in effects {
+        let sizes = [row.n1, row.n2, row.total1, row.total2];
+        let people: f64 = sizes.into_iter().flatten().sum();
+        let measured = studies.entry(&row.study).or_default();
+        *measured.entry((&row.scale, &row.time)).or_default() += people;
+    }
+    let of_study = |measured: BTreeMap<_, f64>| measured.into_values().fold(0.0, f64::max).round();
+    studies.into_values().map(of_study).sum::<f64>() as u64
 }
 
 /// The test that the interval rule comes to, and why.
@@ -95,8 +261,21 @@ pub(super) fn main_row(
     fitted: &Fitted,
     settings: &ModelSettings,
 ) -> PooledRow {
-    let pooled = &fitted.pooled;
-    let mut row = plain_row(named, effects, pooled, true);
+    let mut row = plain_row(named, effects, &fitted.mean, true);
+    match &fitted.mean.independent {
+        Some(pooled) => heterogeneity(&mut row, effects, pooled, settings),
+        None => spread(&mut row, settings),
+    }
+    row
+}
+
+/// The interval of τ², and that of the effect of a new study.
+fn heterogeneity(
+    row: &mut PooledRow,
+    effects: &[&EffectRow],
+    pooled: &Pooled,
+    settings: &ModelSettings,
+) {
     let (yi, vi) = columns(effects);
     if settings.tau2.is_random() && pooled.k >= 3 {
         let interval = q_profile(&yi, &vi, settings.level)
@@ -114,16 +293,36 @@ pub(super) fn main_row(
             None => "normal".to_owned(),
         });
     }
-    row
 }
 
-/// Models beside the declared one: the common effect, and the other interval where three or more studies allow one.
+/// The interval of one effect of a new study, by both variances and t with one degree of freedom less than there are studies.
+fn spread(row: &mut PooledRow, settings: &ModelSettings) {
+    let variance = row.tau2 + row.tau2_within.unwrap_or_default();
+    if row.k < settings.k_prediction.max(2) as u64 || variance <= 0.0 {
+        return;
+    }
+    let df = (row.k - 1) as f64;
+    let quantile = t::quantile(0.5 + settings.level / 200.0, df);
+    let half = quantile * sqrt(variance + row.se * row.se);
+    row.pi_lower = Some(row.estimate - half);
+    row.pi_upper = Some(row.estimate + half);
+    row.pi_rule = format!("t with {df} degrees of freedom");
+}
+
+/// Models beside the declared one: the common effect, and the other interval where three or more studies allow one. These would
+/// take dependent effects as independent, so there it is the other model that does not.
 pub(super) fn beside(
     named: Named<'_>,
     effects: &[&EffectRow],
     fitted: &Fitted,
     settings: &ModelSettings,
 ) -> Vec<PooledRow> {
+    let Some(declared) = &fitted.mean.independent else {
+        let rho = settings.dependence.unwrap_or_default();
+        let other = Mean::correlated(effects, rho, settings.level);
+        let row = other.map(|mean| plain_row(named, effects, &mean, false));
+        return row.into_iter().collect();
+    };
     let (yi, vi) = columns(effects);
     let mut others = Vec::new();
     if settings.tau2.is_random() {
@@ -132,8 +331,8 @@ pub(super) fn beside(
             test: Test::Z,
             level: settings.level,
         });
-        if fitted.pooled.k > 2 {
-            let test = if fitted.pooled.model.test == Test::Z {
+        if declared.k > 2 {
+            let test = if declared.model.test == Test::Z {
                 Test::Knha
             } else {
                 Test::Z
@@ -149,21 +348,19 @@ pub(super) fn beside(
         .into_iter()
         .filter_map(|model| meta::pool(&yi, &vi, &model).ok());
     fitted
-        .map(|pooled| plain_row(named, effects, &pooled, false))
+        .map(|pooled| plain_row(named, effects, &pooled.into(), false))
         .collect()
 }
 
-fn plain_row(named: Named<'_>, effects: &[&EffectRow], pooled: &Pooled, main: bool) -> PooledRow {
-    let random = pooled.model.tau2.is_random();
-    let model = if random { "random" } else { "common" };
-    let (method, test) = (pooled.model.tau2.to_string(), pooled.model.test.to_string());
+fn plain_row(named: Named<'_>, effects: &[&EffectRow], mean: &Mean, main: bool) -> PooledRow {
+    let (method, test) = (mean.method.clone(), mean.test.clone());
     let mut from = named.effects(effects);
     if main {
         from.extend(
             ["model.tau2", "model.interval", "model.level"].map(|path| named.setting(path)),
         );
     }
-    let rule = format!("{}-{test}", method.to_lowercase());
+    let rule = format!("{}-{}", method.to_lowercase(), test.to_lowercase());
     PooledRow {
         key: if main {
             key(&[named.analysis, named.subgroup])
@@ -172,32 +369,29 @@ fn plain_row(named: Named<'_>, effects: &[&EffectRow], pooled: &Pooled, main: bo
         },
         analysis: named.analysis.to_owned(),
         subgroup: named.subgroup.to_owned(),
-        model: model.to_owned(),
+        model: mean.model.to_owned(),
         method,
         test,
-        k: pooled.k as u64,
-        n: effects.iter().map(|row| row.n).sum(),
-        estimate: pooled.beta,
-        se: pooled.se,
-        ci_lower: pooled.ci.0,
-        ci_upper: pooled.ci.1,
-        stat: pooled.stat,
-        df: pooled.ddf,
-        p: pooled.pval,
-        tau2: pooled.tau2,
+        k: studies(effects) as u64,
+        effects: effects.len() as u64,
+        n: people(effects),
+        estimate: mean.beta,
+        se: mean.se,
+        ci_lower: mean.ci.0,
+        ci_upper: mean.ci.1,
+        stat: mean.stat,
+        df: mean.df,
+        p: mean.p,
+        tau2: mean.tau2,
         tau2_lower: None,
         tau2_upper: None,
-        i2: pooled.i2,
-        i2_rule: if random {
-            "from tau2 (Higgins & Thompson 2002)"
-        } else {
-            "from Q"
-        }
-        .to_owned(),
-        h2: pooled.h2,
-        q: pooled.q,
-        q_df: pooled.q_df,
-        q_p: pooled.q_p,
+        tau2_within: mean.tau2_within,
+        i2: mean.i2,
+        i2_rule: mean.i2_rule.to_owned(),
+        h2: mean.h2,
+        q: mean.q.map(|(q, ..)| q),
+        q_df: mean.q.map(|(_, df, _)| df),
+        q_p: mean.q.map(|(.., p)| p),
         pi_lower: None,
         pi_upper: None,
         pi_rule: String::new(),
@@ -206,23 +400,28 @@ fn plain_row(named: Named<'_>, effects: &[&EffectRow], pooled: &Pooled, main: bo
     }
 }
 
+/// A mean without one study.
+struct Part {
+    beta: f64,
+    ci: (f64, f64),
+    tau2: f64,
+    i2: f64,
+}
+
 /// The pooled effect without each study in turn.
 pub(super) fn leave_one_out(
     named: Named<'_>,
     effects: &[&EffectRow],
     fitted: &Fitted,
+    settings: &ModelSettings,
 ) -> Vec<LeaveOneOutRow> {
-    let (yi, vi) = columns(effects);
-    let Ok(parts) = meta::leave_one_out(&yi, &vi, &fitted.pooled.model) else {
-        return Vec::new();
-    };
-    let rows = effects.iter().zip(parts).map(|(omitted, part)| {
-        let rest: Vec<&EffectRow> = effects
-            .iter()
-            .filter(|row| row.key != omitted.key)
-            .copied()
-            .collect();
-        LeaveOneOutRow {
+    let mut seen = BTreeSet::new();
+    let mut omitted: Vec<&EffectRow> = effects.to_vec();
+    omitted.retain(|row| seen.insert(row.study.as_str()));
+    let parts = without_each(effects, &omitted, fitted, settings);
+    let rows = omitted.iter().zip(parts).filter_map(|(omitted, part)| {
+        let part = part?;
+        Some(LeaveOneOutRow {
             key: key(&[named.analysis, &omitted.study]),
             analysis: named.analysis.to_owned(),
             omitted: omitted.study.clone(),
@@ -232,8 +431,45 @@ pub(super) fn leave_one_out(
             ci_upper: part.ci.1,
             tau2: part.tau2,
             i2: part.i2,
-            origin: Origin::of("without-one", named.effects(&rest)),
-        }
+            origin: Origin::of("without-one", named.effects(&without(effects, omitted))),
+        })
     });
     rows.collect()
+}
+
+fn without<'a>(effects: &[&'a EffectRow], omitted: &EffectRow) -> Vec<&'a EffectRow> {
+    let rest = effects.iter().filter(|row| row.study != omitted.study);
+    rest.copied().collect()
+}
+
+/// The means without each study; the quick way where each gave one effect.
+fn without_each(
+    effects: &[&EffectRow],
+    omitted: &[&EffectRow],
+    fitted: &Fitted,
+    settings: &ModelSettings,
+) -> Vec<Option<Part>> {
+    if let Some(pooled) = &fitted.mean.independent
+        && omitted.len() == effects.len()
+    {
+        let (yi, vi) = columns(effects);
+        let parts = meta::leave_one_out(&yi, &vi, &pooled.model).unwrap_or_default();
+        let part = |part: meta::leave_one_out::PartPooled| Part {
+            beta: part.beta,
+            ci: part.ci,
+            tau2: part.tau2,
+            i2: part.i2,
+        };
+        return parts.into_iter().map(part).map(Some).collect();
+    }
+    let each = omitted.iter().map(|omitted| {
+        let mean = fit(&without(effects, omitted), settings).ok()?.mean;
+        Some(Part {
+            beta: mean.beta,
+            ci: mean.ci,
+            tau2: mean.tau2,
+            i2: mean.i2,
+        })
+    });
+    each.collect()
 }

@@ -39,7 +39,10 @@ pub fn r_script(title: &str, analyses: &Sheet, effects: &Sheet, pooled: &Sheet) 
             &studies,
         ));
         for key in results {
-            script.push_str(&result(key, of("level"), pooled));
+            script.push_str(&match of("dependence") {
+                "" => result(key, of("level"), pooled),
+                rho => dependent(key, of("level"), rho, pooled),
+            });
         }
     }
     script.push_str(TAIL);
@@ -85,13 +88,33 @@ fn effect_sizes(analysis: &str, measure: &str, effects: &Sheet, studies: &[&Stri
     )
 }
 
-/// One pooled result.
-fn result(key: &str, level: &str, pooled: &Sheet) -> String {
+/// Which rows of the effects a pooled result was made of.
+fn rows_of(key: &str, pooled: &Sheet) -> String {
     let cell = |column: &str| pooled.cell(key, column).unwrap_or_default();
     let mut which = format!("analysis == {}", quoted(cell("analysis")));
     if !cell("subgroup").is_empty() {
         let _ = write!(which, " & subgroup == {}", quoted(cell("subgroup")));
     }
+    which
+}
+
+/// One pooled result of effects that depend on each other.
+fn dependent(key: &str, level: &str, rho: &str, pooled: &Sheet) -> String {
+    let by = match pooled.cell(key, "model") {
+        Some("correlated") => "check_correlated",
+        _ => "check_dependent",
+    };
+    format!(
+        "{by}({}, subset(effects, {}), rho = {rho}, level = {level})\n",
+        quoted(key),
+        rows_of(key, pooled)
+    )
+}
+
+/// One pooled result.
+fn result(key: &str, level: &str, pooled: &Sheet) -> String {
+    let cell = |column: &str| pooled.cell(key, column).unwrap_or_default();
+    let which = rows_of(key, pooled);
     // One study is passed through: there is no variance between studies to estimate.
     let (method, test) = match (cell("method"), cell("test")) {
         _ if cell("k") == "1" => ("EE", "z"),
@@ -133,7 +156,7 @@ const HEAD: &str = r#"# Recomputes every pooled result of the review below with 
 #
 #   {title}
 #
-# Run it with      Rscript recompute.R      (once before: install.packages("metafor"))
+# Run it with      Rscript recompute.R      (once before: install.packages(c("metafor", "clubSandwich", "robumeta")))
 # It reads         effects.csv   the effect of every study (yi, on the scale it is pooled on) and its variance (vi)
 #                  pooled.csv    what the review reports
 # It writes        agreement.csv every number as the review and as metafor have it
@@ -153,7 +176,7 @@ effects <- numbers_in(
   c("yi", "vi", "n1", "mean1", "sd1", "n2", "mean2", "sd2", "events1", "total1", "events2", "total2"))
 pooled <- numbers_in(
   read.csv(file.path(here, "pooled.csv"), colClasses = "character", na.strings = NULL, encoding = "UTF-8"),
-  c("k", "estimate", "se", "ci_lower", "ci_upper", "stat", "p", "tau2", "tau2_lower", "tau2_upper", "i2", "h2", "q", "q_p",
+  c("k", "effects", "estimate", "se", "ci_lower", "ci_upper", "stat", "p", "tau2", "tau2_lower", "tau2_upper", "tau2_within", "df", "i2", "h2", "q", "q_p",
     "pi_lower", "pi_upper"))
 
 tolerance <- 1e-6                                     # of the value, or absolute below 1
@@ -181,7 +204,7 @@ check_effects <- function(analysis, again) {
 # One pooled result.
 check <- function(result, fit) {
   row <- pooled[pooled$key == result, ]
-  metafor <- c(k = fit$k, estimate = fit$beta[1], se = fit$se, ci_lower = fit$ci.lb, ci_upper = fit$ci.ub,
+  metafor <- c(effects = fit$k, estimate = fit$beta[1], se = fit$se, ci_lower = fit$ci.lb, ci_upper = fit$ci.ub,
                stat = fit$zval, p = fit$pval, tau2 = fit$tau2, i2 = fit$I2, h2 = fit$H2, q = fit$QE, q_p = fit$QEp)
   if (!is.na(row$tau2_lower)) {                       # Q-profile
     limits <- confint(fit, control = list(tol = 1e-12))$random["tau^2", ]
@@ -195,6 +218,42 @@ check <- function(result, fit) {
     metafor <- c(metafor, pi_lower = fit$beta[1] - half, pi_upper = fit$beta[1] + half)
   }
   compare(result, unlist(row[names(metafor)]), metafor)
+}
+
+# Effects that depend on each other: the model by metafor, its robust tests by clubSandwich. The search for the variances starts where
+# the review's ended, and leaves that place only for a better one.
+check_dependent <- function(result, studies, rho, level) {
+  suppressPackageStartupMessages(library(clubSandwich))
+  row <- pooled[pooled$key == result, ]
+  V <- vcalc(vi, cluster = study, obs = key, rho = rho, data = studies)
+  fit <- rma.mv(yi, V, random = ~ 1 | study/key, data = studies, level = level,
+                control = list(sigma2.init = pmax(c(row$tau2, row$tau2_within), 1e-10), rel.tol = 1e-10))
+  robust <- as.data.frame(coef_test(fit, vcov = "CR2", cluster = studies$study))
+  half <- qt(1 - (1 - level / 100) / 2, robust$df_Satt) * robust$SE
+  total <- sum(fit$sigma2)
+  weights <- solve(V)
+  typical <- (fit$k - 1) / (sum(diag(weights)) - sum(weights %*% weights) / sum(weights))
+  metafor <- c(k = length(unique(studies$study)), effects = fit$k, estimate = robust$beta, se = robust$SE,
+               ci_lower = robust$beta - half, ci_upper = robust$beta + half, stat = robust$tstat, df = robust$df_Satt,
+               p = robust$p_Satt, tau2 = fit$sigma2[1], tau2_within = fit$sigma2[2], i2 = 100 * total / (total + typical),
+               h2 = (total + typical) / typical, q = fit$QE, q_p = fit$QEp)
+  if (!is.na(row$pi_lower)) {
+    half <- qt(1 - (1 - level / 100) / 2, length(unique(studies$study)) - 1) * sqrt(total + robust$SE^2)
+    metafor <- c(metafor, pi_lower = robust$beta - half, pi_upper = robust$beta + half)
+  }
+  compare(result, unlist(row[names(metafor)]), metafor)
+}
+
+# The same effects in the other model, by robumeta.
+check_correlated <- function(result, studies, rho, level) {
+  row <- pooled[pooled$key == result, ]
+  fit <- robumeta::robu(yi ~ 1, data = studies, studynum = study, var.eff.size = vi, rho = rho, small = TRUE)
+  robust <- fit$reg_table
+  half <- qt(1 - (1 - level / 100) / 2, robust$dfs) * robust$SE
+  robumeta <- c(k = fit$N, effects = fit$M, estimate = robust$b.r, se = robust$SE, ci_lower = robust$b.r - half,
+                ci_upper = robust$b.r + half, stat = robust$t, df = robust$dfs, p = robust$prob,
+                tau2 = as.numeric(fit$mod_info$tau.sq), i2 = as.numeric(fit$mod_info$I.2))
+  compare(result, unlist(row[names(robumeta)]), robumeta)
 }
 "#;
 

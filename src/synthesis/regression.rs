@@ -2,7 +2,7 @@
 
 use super::analysis::ModelSettings;
 use super::gather::Evidence;
-use super::pooling::Named;
+use super::pooling::{DEPENDENT, Named};
 use super::tables::{CoefficientRow, EffectRow, LineRow, RegressionRow};
 use crate::artefact::{Address, Origin, key};
 use crate::meta::formula::{Design, Formula, Moderator};
@@ -48,6 +48,10 @@ pub(super) fn rows(
         line: Vec::new(),
     };
     let row = &mut rows.regression;
+    if settings.dependence.is_some() {
+        DEPENDENT.clone_into(&mut row.why);
+        return rows;
+    }
     let read = Formula::parse(formula).and_then(|parsed| design(&parsed, effects, evidence));
     let design = match read {
         Ok(design) => design,

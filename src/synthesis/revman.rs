@@ -94,7 +94,10 @@ fn table(
             DataType::Dichotomous => plain(cell(dichotomous)),
             DataType::Giv => String::new(),
         };
-        let (study, year) = study_and_year(cell("label"));
+        let (mut study, year) = study_and_year(cell("label"));
+        if !cell("part").is_empty() {
+            study = format!("{study} ({})", cell("part"));
+        }
         let note = if data_type == DataType::Giv {
             format!(
                 "{} with its standard error{}",

@@ -96,11 +96,15 @@ impl Work<'_> {
         } = self.evidence.gather(analysis, self.settings.assumed());
         self.problems.extend(problems);
         let mut row = self.declared(order, analysis, &effects);
-        let (status, why) = match effects.len() {
+        let (status, why) = match pooling::studies(&effects.iter().collect::<Vec<_>>()) {
             0 if rejected.is_empty() => ("no-study", "no included study gave numbers for it"),
             0 => (
                 "not-pooled",
                 "what the included studies give of it does not fit the analysis or lacks something; each is told",
+            ),
+            1 if effects.len() > 1 => (
+                "not-pooled",
+                "one study gave all of its effects: they are shown, and nothing is pooled",
             ),
             1 => (
                 "single-study",
@@ -117,19 +121,19 @@ impl Work<'_> {
         status.clone_into(&mut row.status);
         why.clone_into(&mut row.why);
         if status == "pooled" {
-            match pooling::fit(&effects.iter().collect::<Vec<_>>(), model) {
+            match pooling::fit(&effects.iter().collect::<Vec<_>>(), &model) {
                 Ok(fitted) => {
                     row.interval.clone_from(&fitted.interval);
                     self.weigh(analysis, &mut effects, &fitted);
-                    self.pooled(analysis, &effects, &fitted, model);
+                    self.pooled(analysis, &effects, &fitted, &model);
                 }
-                Err(refusal) => {
+                Err(why) => {
                     "not-pooled".clone_into(&mut row.status);
-                    row.why = refusal.to_string();
                     self.problems.push(Problem::error(
                         "pool::refused",
-                        format!("analysis `{}` cannot be pooled: {refusal}", analysis.id),
+                        format!("analysis `{}` cannot be pooled: {why}", analysis.id),
                     ));
+                    row.why = why;
                 }
             }
         }
@@ -141,13 +145,17 @@ impl Work<'_> {
     /// Gives each effect its share in the mean.
     fn weigh(&self, analysis: &Analysis, effects: &mut [EffectRow], fitted: &pooling::Fitted) {
         let stage = self.evidence.names.stage;
-        for (effect, weight) in effects.iter_mut().zip(&fitted.pooled.weights) {
+        for (effect, weight) in effects.iter_mut().zip(&fitted.mean.weights) {
             effect.weight = Some(*weight);
             let pooled = Address::cell(stage, "pooled", &key(&[&analysis.id, ""]), "tau2");
             let own = Address::cell(stage, "effects", &effect.key, "vi");
             effect.origin = std::mem::take(&mut effect.origin).with_cell(
                 "weight",
-                "inverse-variance",
+                if fitted.test().is_some() {
+                    "inverse-variance"
+                } else {
+                    "row-sum-of-weights"
+                },
                 [own, pooled],
             );
         }
@@ -167,10 +175,10 @@ impl Work<'_> {
         };
         let all: Vec<&EffectRow> = effects.iter().collect();
         let main = pooling::main_row(named, &all, fitted, model);
-        if all.len() >= model.k_leave_one_out {
+        if pooling::studies(&all) >= model.k_leave_one_out {
             self.out
                 .leave_one_out
-                .extend(pooling::leave_one_out(named, &all, fitted));
+                .extend(pooling::leave_one_out(named, &all, fitted, model));
         }
         if let Some(variable) = &analysis.subgroup {
             let (rows, test) = subgroups::rows(named, variable, &all, fitted, model);
@@ -220,6 +228,7 @@ impl Work<'_> {
     fn declared(&self, order: usize, analysis: &Analysis, effects: &[EffectRow]) -> AnalysisRow {
         let model = analysis.model(self.settings);
         let Names { stage, extract, .. } = self.evidence.names;
+        let all: Vec<&EffectRow> = effects.iter().collect();
         let outcome = self.evidence.outcome(analysis);
         let binary = analysis.measure.0.design() == Design::Binary;
         let setting = |name: &str| {
@@ -263,8 +272,13 @@ impl Work<'_> {
                 analysis.kind.word().to_owned()
             },
             model: model.tau2.to_string(),
-            interval: declared_interval(model.interval).to_owned(),
+            interval: match model.dependence {
+                Some(_) => "robust to dependent effects (CR2, Satterthwaite)",
+                None => declared_interval(model.interval),
+            }
+            .to_owned(),
             level: model.level,
+            dependence: model.dependence,
             better: match outcome.map(|outcome| outcome.direction) {
                 Some(Direction::HigherIsBetter) => "higher",
                 _ => "lower",
@@ -273,8 +287,8 @@ impl Work<'_> {
             registered: registered(&analysis.registered),
             status: String::new(),
             why: String::new(),
-            k: effects.len() as u64,
-            n: effects.iter().map(|row| row.n).sum(),
+            k: pooling::studies(&all) as u64,
+            n: pooling::people(&all),
             origin: declared,
         }
     }

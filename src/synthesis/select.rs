@@ -1,11 +1,11 @@
-//! The candidates of a study for its one effect, ordered by a declared hierarchy, and what is no candidate.
+//! The candidates of a study for its effect, ordered by a declared hierarchy, and what is no candidate.
 
-use super::analysis::{Analysis, Body, Kind};
+use super::analysis::{Analysis, Arms, Body, EffectsTaken, Kind};
 use crate::effect::{Design, Measure};
 use crate::extraction::OutcomeRow;
 use std::collections::BTreeMap;
 
-/// The rows of one study that could give the effect: one scale at one time.
+/// The rows of one study that could give an effect: one scale at one time, and one arm of the intervention where these stand apart.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Candidate<'a> {
     /// Scale.
@@ -16,6 +16,8 @@ pub(super) struct Candidate<'a> {
     pub(super) rows: Vec<&'a OutcomeRow>,
     /// Places of scale and time in the declared orders; those that these do not name share the last.
     ranks: (usize, usize),
+    /// The one arm of the intervention that is taken, of how many.
+    arm: Option<(&'a str, usize)>,
 }
 
 /// What decided between two candidates.
@@ -31,10 +33,43 @@ pub(super) enum Step {
     TimeByName,
 }
 
-impl Candidate<'_> {
+impl<'a> Candidate<'a> {
     /// In words.
     pub(super) fn words(&self) -> String {
-        words([self.scale, self.time, ""])
+        words([self.scale, self.time, self.arm.map_or("", |(arm, _)| arm)])
+    }
+
+    /// What tells its effect from others of the same study; empty where the study gives one.
+    pub(super) fn part(&self, analysis: &Analysis) -> String {
+        match (analysis.effects, self.arm) {
+            (EffectsTaken::All, _) => self.words(),
+            (EffectsTaken::One, arm) => arm.map_or("", |(arm, _)| arm).to_owned(),
+        }
+    }
+
+    /// Among how many arms of the intervention the comparator's people are shared out.
+    pub(super) fn share(&self) -> f64 {
+        self.arm.map_or(1.0, |(_, arms)| arms as f64)
+    }
+
+    /// Itself, or one candidate for each arm of the intervention where these are to stand apart.
+    pub(super) fn arms(&self, analysis: &Analysis) -> Vec<Self> {
+        let treated = |row: &&&'a OutcomeRow| row.group == "intervention";
+        let treated: Vec<&'a OutcomeRow> = self.rows.iter().filter(treated).copied().collect();
+        let apart = analysis.arms == Arms::Apart && analysis.body == Body::Between;
+        if !apart || treated.len() < 2 {
+            return vec![self.clone()];
+        }
+        let others = self.rows.iter().filter(|row| row.group != "intervention");
+        let others: Vec<&'a OutcomeRow> = others.copied().collect();
+        let each = treated.iter().map(|row| Self {
+            rows: std::iter::once(*row)
+                .chain(others.iter().copied())
+                .collect(),
+            arm: Some((&row.arm, treated.len())),
+            ..self.clone()
+        });
+        each.collect()
     }
 
     /// Why this one goes before another.
@@ -92,6 +127,7 @@ pub(super) fn candidates<'a>(
             time: &row.time,
             rows: Vec::new(),
             ranks,
+            arm: None,
         });
         candidate.rows.push(row);
     }

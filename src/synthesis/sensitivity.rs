@@ -26,6 +26,11 @@ impl Variant {
             && self.without_bias.is_none()
     }
 
+    /// Whether all that it changes is the estimator or the interval.
+    fn is_model_alone(&self) -> bool {
+        self.correlation.is_none() && self.icc.is_none() && self.without_bias.is_none()
+    }
+
     /// The model as it changes it.
     fn model(&self, declared: &ModelSettings) -> ModelSettings {
         ModelSettings {
@@ -50,7 +55,9 @@ pub(super) fn row(
     let kept = evidence.kept(analysis, variant, declared.effects);
     let effects: Vec<&EffectRow> = kept.iter().collect();
     let model = variant.model(declared.model);
-    let fitted = (effects.len() > 1).then(|| pooling::fit(&effects, &model));
+    let k = pooling::studies(&effects);
+    let idle = variant.is_model_alone() && model.dependence.is_some();
+    let fitted = (k > 1 && !idle).then(|| pooling::fit(&effects, &model));
     let mut settings = vec!["tau2", "interval", "correlation", "without_bias"];
     if variant.icc.is_some() {
         settings.push("icc");
@@ -62,12 +69,15 @@ pub(super) fn row(
     from.extend(settings);
     let same = same_effects(&kept, declared.effects) && model == *declared.model;
     let changed = match &fitted {
-        None => format!("not done: {} studies remain", effects.len()),
+        None if idle => {
+            "not done: the model of dependent effects has one estimator and one interval".to_owned()
+        }
+        None => format!("not done: {k} studies remain"),
         Some(Err(refusal)) => format!("not done: {refusal}"),
         Some(Ok(_)) if same => "no study is affected".to_owned(),
         Some(Ok(fitted)) => {
             let before = Answer::from(declared.main);
-            let after = Answer::from(&fitted.pooled);
+            let after = Answer::from(&fitted.mean);
             if before.same_answer(after) {
                 "no"
             } else {
@@ -76,18 +86,18 @@ pub(super) fn row(
             .to_owned()
         }
     };
-    let pooled = fitted.and_then(Result::ok).map(|fitted| fitted.pooled);
-    let pooled = pooled.as_ref();
+    let mean = fitted.and_then(Result::ok).map(|fitted| fitted.mean);
+    let mean = mean.as_ref();
     Some(SensitivityRow {
         key: key(&[named.analysis, &variant.id]),
         analysis: named.analysis.to_owned(),
         variant: variant.id.clone(),
         title: variant.title.clone(),
-        k: effects.len() as u64,
-        estimate: pooled.map(|pooled| pooled.beta),
-        ci_lower: pooled.map(|pooled| pooled.ci.0),
-        ci_upper: pooled.map(|pooled| pooled.ci.1),
-        tau2: pooled.map(|pooled| pooled.tau2),
+        k: k as u64,
+        estimate: mean.map(|mean| mean.beta),
+        ci_lower: mean.map(|mean| mean.ci.0),
+        ci_upper: mean.map(|mean| mean.ci.1),
+        tau2: mean.map(|mean| mean.tau2),
         changed,
         unjudged: variant
             .without_bias

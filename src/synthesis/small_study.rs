@@ -1,7 +1,7 @@
 //! Whether small studies show other effects than large ones.
 
 use super::analysis::ModelSettings;
-use super::pooling::Named;
+use super::pooling::{self, DEPENDENT, Named};
 use super::tables::{EffectRow, SmallStudyRow};
 use crate::artefact::{Origin, key};
 use crate::effect::{Design, Measure};
@@ -24,7 +24,7 @@ pub(super) fn row(
         key: key(&[named.analysis]),
         analysis: named.analysis.to_owned(),
         predictor: words(predictor).to_owned(),
-        k: effects.len() as u64,
+        k: pooling::studies(effects) as u64,
         intercept: None,
         slope: None,
         se: None,
@@ -34,12 +34,16 @@ pub(super) fn row(
         why: String::new(),
         origin: Origin::of("small-study-regression", named.effects(effects)),
     };
-    if effects.len() < settings.k_small_study {
+    let k = pooling::studies(effects);
+    if k < settings.k_small_study {
         row.why = format!(
-            "{} studies are fewer than the {} that a test of small-study effects needs",
-            effects.len(),
+            "{k} studies are fewer than the {} that a test of small-study effects needs",
             settings.k_small_study
         );
+        return row;
+    }
+    if settings.dependence.is_some() {
+        DEPENDENT.clone_into(&mut row.why);
         return row;
     }
     match test(predictor, effects, settings) {

@@ -1,7 +1,7 @@
 //! Subgroups of an analysis, and the test of their difference.
 
 use super::analysis::ModelSettings;
-use super::pooling::{Fitted, Named, fit, main_row};
+use super::pooling::{self, Fitted, Named, fit, main_row};
 use super::tables::{EffectRow, PooledRow, SubgroupTestRow};
 use crate::artefact::{Address, Origin, key};
 use crate::meta::subgroup::with_common_tau2;
@@ -98,9 +98,10 @@ fn difference(
     if let Some(refused) = refused {
         why.push(refused);
     } else {
-        match test(&tested, declared.pooled.model.test, settings) {
-            Ok(found) => found.fill(&mut row),
-            Err(refusal) => why.push(refusal.to_string()),
+        match declared.test().map(|kind| test(&tested, kind, settings)) {
+            Some(Ok(found)) => found.fill(&mut row),
+            Some(Err(refusal)) => why.push(refusal.to_string()),
+            None => why.push(pooling::DEPENDENT.to_owned()),
         }
     }
     why.extend(left_out(variable, effects, &single));

@@ -31,6 +31,8 @@ rows! {
         interval: String,
         /// Level in per cent.
         level: f64,
+        /// Correlation assumed between effects of one study, where all of them are taken.
+        dependence: Option<f64>,
         /// `lower` or `higher`: which end of the effect is better.
         better: String,
         /// Whether it was registered.
@@ -61,6 +63,8 @@ rows! {
         scale: String,
         /// Time point.
         time: String,
+        /// Which of several effects of the study; empty where it gave one.
+        part: String,
         /// Participants, intervention (or the one group).
         n1: Option<f64>,
         /// Mean, intervention (or after).
@@ -113,14 +117,16 @@ rows! {
         analysis: String,
         /// Group; empty for all studies.
         subgroup: String,
-        /// `random` or `common`.
+        /// `random`, `common`, `multilevel` or `correlated`.
         model: String,
         /// Estimator of the variance between studies.
         method: String,
-        /// `z`, `t`, `knha` or `adhoc`.
+        /// `z`, `t`, `knha` or `adhoc`; `CR2` with Satterthwaite's degrees of freedom.
         test: String,
         /// Studies.
         k: u64,
+        /// Effects; more than studies where these gave several.
+        effects: u64,
         /// Participants.
         n: u64,
         /// The pooled effect.
@@ -143,18 +149,20 @@ rows! {
         tau2_lower: Option<f64>,
         /// Upper limit by Q-profile.
         tau2_upper: Option<f64>,
+        /// Variance within studies, in a model of dependent effects.
+        tau2_within: Option<f64>,
         /// I² in per cent.
         i2: f64,
         /// What I² was computed from.
         i2_rule: String,
         /// H².
-        h2: f64,
-        /// Cochran's Q.
-        q: f64,
+        h2: Option<f64>,
+        /// Cochran's Q; empty for a model that has none.
+        q: Option<f64>,
         /// Its degrees of freedom.
-        q_df: f64,
+        q_df: Option<f64>,
         /// Its p.
-        q_p: f64,
+        q_p: Option<f64>,
         /// Lower limit of the prediction interval.
         pi_lower: Option<f64>,
         /// Upper limit.

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 mod before_after;
 mod choosing;
+mod dependent;
 mod direction;
 mod models;
 mod multiverse;

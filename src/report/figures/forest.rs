@@ -158,7 +158,10 @@ fn cell(row: &TableRow<'_>, column: &str) -> Cell {
 
 fn study(row: &TableRow<'_>, cells: Vec<Cell>) -> StudyRow {
     StudyRow {
-        label: row.text("label").to_owned(),
+        label: match row.text("part") {
+            "" => row.text("label").to_owned(),
+            part => format!("{}: {part}", row.text("label")),
+        },
         cells,
         estimate: estimate(row, "yi"),
         weight: row.number("weight"),

@@ -135,6 +135,7 @@ fn run(settings: &str, judgements: &str, designs: &str) -> Ran {
         ("key", "two|"),
         ("analysis", "two"),
         ("k", "2"),
+        ("effects", "2"),
         ("n", "300"),
         ("estimate", "-0.6931471805599453"),
         ("ci_lower", "-1.2"),
