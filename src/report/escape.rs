@@ -20,12 +20,12 @@ pub(super) fn cleaned(text: &str) -> String {
     out
 }
 
-/// Bidirectional embeddings, overrides, isolates and marks, and characters without width.
+/// Bidirectional embeddings, overrides, isolates and marks, characters without width, and those that are none and that XML refuses.
 fn turns_direction(character: char) -> bool {
     matches!(
         character,
         '\u{061C}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'
-            ..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}'
+            ..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}'
     )
 }
 
@@ -67,11 +67,13 @@ pub(super) fn write_markdown(text: &str, out: &mut dyn Write) -> std::io::Result
 
 /// A cell's text without marks of this module, control characters and characters that turn the direction of writing; its lines stay.
 pub(super) fn inert(cell: &str) -> String {
-    let stays = |character: &char| match character {
-        '\n' | '\t' => true,
-        other => !(other.is_control() || is_mark(*other) || turns_direction(*other)),
+    let kept = |character| match character {
+        '\n' | '\t' => Some(character),
+        '\u{2028}' | '\u{2029}' => Some(' '),
+        _ if character.is_control() || is_mark(character) || turns_direction(character) => None,
+        _ => Some(character),
     };
-    cell.chars().filter(stays).collect()
+    cell.chars().filter_map(kept).collect()
 }
 
 /// A cell that no spreadsheet takes for a formula; numbers stay as they are.

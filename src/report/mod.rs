@@ -26,11 +26,13 @@ mod workbook;
 mod write;
 
 #[cfg(test)]
+mod hostile_test;
+#[cfg(test)]
 mod sample;
 #[cfg(test)]
 mod tests;
 
-pub use input::{ProtocolText, ReportInput, Table, TextFile};
+pub use input::{ForestStyle, ProtocolText, ReportInput, Table, TextFile};
 pub use reads_as::reads_as;
 pub use sections::built_in_templates;
 pub use words::Words;

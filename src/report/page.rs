@@ -1,5 +1,6 @@
 //! The HTML page: one file that asks nothing of the network.
 
+use super::escape::cleaned;
 use super::figures::NamedFigure;
 use super::html;
 use super::input::ReportInput;
@@ -42,15 +43,9 @@ pub(super) fn page(
         base64_digest(&script),
     );
     let mut context = Context::new();
-    context.insert(
-        "title",
-        input
-            .protocol
-            .value
-            .get("title")
-            .and_then(|title| title.as_str())
-            .unwrap_or("Systematic review"),
-    );
+    let title = input.protocol.value.get("title");
+    let title = title.and_then(|title| title.as_str());
+    context.insert("title", &cleaned(title.unwrap_or("Systematic review")));
     let words = input.words.below("page.");
     context.insert("language", input.words.text("language"));
     context.insert("page", &words);

@@ -1,5 +1,6 @@
 //! The trees behind all numbers as one list of nodes, each told once.
 
+use super::escape::cleaned;
 use super::input::ReportInput;
 use super::words::Words;
 use crate::artefact::{Address, Sheet};
@@ -85,10 +86,10 @@ impl<'a> Panel<'a> {
             tree.broken.clone()
         };
         self.nodes[index] = PanelNode {
-            address: tree.address.clone(),
-            value: tree.value.clone(),
-            rule: tree.rule.clone(),
-            note,
+            address: cleaned(&tree.address),
+            value: cleaned(&tree.value),
+            rule: cleaned(&tree.rule),
+            note: cleaned(&note),
             from,
         };
         index

@@ -223,6 +223,8 @@ fn titles_of_others_stay_text_in_every_form() {
 fn the_page_asks_nothing_of_the_network_and_says_so() {
     let html = report(input()).html;
     assert!(html.contains("content=\"default-src &#39;none&#39;; style-src &#39;sha256-"));
+    // What a drawing clips with stands in the page itself.
+    let html = html.replace("url(#", "");
     for attribute in ["src=\"", "srcset=", "@import", "url("] {
         assert!(!html.contains(attribute), "{attribute}");
     }

@@ -6,8 +6,9 @@ use super::{
 use crate::artefact::Sheet;
 use crate::config::yaml;
 use crate::place::Place;
+use crate::plot::ForestLayout;
 use crate::problem::{Problem, Problems};
-use crate::report::{self, ProtocolText, ReportInput, Table, TextFile};
+use crate::report::{self, ForestStyle, ProtocolText, ReportInput, Table, TextFile};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -25,6 +26,57 @@ pub(super) struct Settings {
     pub path: String,
     /// Language of the report and its figures: `en`, `zh`, or one whose words stand in `words.<language>.txt` among the templates.
     pub language: String,
+    /// What forest plots show.
+    pub forest: Forest,
+}
+
+/// What forest plots show beside effects.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Forest {
+    /// Order of the columns: `revman` (weight and effect before the plot) or `jama` (an arm in one column, weight last).
+    pub layout: Layout,
+    /// Whether the numbers of the arms stand beside the effects.
+    pub arms: bool,
+    /// Whether risk of bias stands beside the effects.
+    pub risk_of_bias: bool,
+}
+
+/// Order of the columns of a forest plot.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Layout {
+    /// As RevMan has them.
+    Revman,
+    /// As JAMA has them.
+    Jama,
+}
+
+impl Default for Forest {
+    fn default() -> Self {
+        Self {
+            layout: Layout::Revman,
+            arms: true,
+            risk_of_bias: true,
+        }
+    }
+}
+
+impl From<Forest> for ForestStyle {
+    fn from(forest: Forest) -> Self {
+        Self {
+            layout: match forest.layout {
+                Layout::Revman => ForestLayout::RevMan,
+                Layout::Jama => ForestLayout::Jama,
+            },
+            arms: forest.arms,
+            bias: forest.risk_of_bias,
+        }
+    }
 }
 
 impl Default for Settings {
@@ -32,6 +84,7 @@ impl Default for Settings {
         Self {
             path: "reports/report.md".to_owned(),
             language: "en".to_owned(),
+            forest: Forest::default(),
         }
     }
 }
@@ -143,6 +196,17 @@ impl StageInputs for Inputs {
             "differences between subgroups",
         ),
         table("leave-one-out", "leave-one-out", "each study left out"),
+        table("cumulative", "cumulative", "studies added by year"),
+        table(
+            "influence",
+            "influence",
+            "how much each study moves the result",
+        ),
+        table(
+            "filled",
+            "filled",
+            "studies that a symmetric funnel would need",
+        ),
         table("regressions", "regressions", "meta-regressions"),
         table(
             "coefficients",
@@ -276,7 +340,7 @@ impl StageOutputs for Outputs {
 
 impl Stage for Report {
     const KIND: &'static str = "report";
-    const REVISION: u32 = 6;
+    const REVISION: u32 = 7;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;
@@ -308,6 +372,7 @@ impl Stage for Report {
             return Err(problems);
         }
         let report = report::write(ReportInput {
+            forest: settings.forest.into(),
             words: Arc::new(words),
             tables: inputs.tables,
             protocol,

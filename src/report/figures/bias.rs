@@ -1,15 +1,15 @@
-//! Traffic lights: one figure a tool.
+//! Traffic lights and shares of judgements: two figures a tool.
 
 use super::NamedFigure;
 use super::analysis::{capitalised, titled};
-use crate::plot::{BiasDomain, BiasLevel, BiasRow, BiasTone, TrafficLight};
+use crate::plot::{BiasDomain, BiasLevel, BiasRow, BiasSummary, BiasTone, TrafficLight};
 use crate::report::escape::slug;
 use crate::report::input::{ReportInput, TableRow};
 use crate::report::phrases::tool_name;
 use crate::report::words::Words;
 use indexmap::IndexMap;
 
-/// One figure a tool, named `risk-of-bias-<tool>`.
+/// Two figures a tool: `risk-of-bias-<tool>`, and `risk-of-bias-summary-<tool>` in which every result counts the same.
 pub(super) fn draw(input: &ReportInput) -> Vec<NamedFigure> {
     let mut tools: Vec<&str> = Vec::new();
     for row in input.rows("judgements") {
@@ -17,10 +17,13 @@ pub(super) fn draw(input: &ReportInput) -> Vec<NamedFigure> {
             tools.push(row.text("tool"));
         }
     }
-    tools.into_iter().map(|tool| of_tool(input, tool)).collect()
+    tools
+        .into_iter()
+        .flat_map(|tool| of_tool(input, tool))
+        .collect()
 }
 
-fn of_tool(input: &ReportInput, tool: &str) -> NamedFigure {
+fn of_tool(input: &ReportInput, tool: &str) -> [NamedFigure; 2] {
     let words = &input.words;
     let name = format!("risk-of-bias-{}", slug(tool));
     let rows: Vec<TableRow<'_>> = input
@@ -94,10 +97,25 @@ fn of_tool(input: &ReportInput, tool: &str) -> NamedFigure {
         rows: bias_rows.collect(),
         notes: Vec::new(),
     };
-    NamedFigure {
-        name,
-        figure: light.draw(),
-    }
+    let summary_name = format!("risk-of-bias-summary-{}", slug(tool));
+    let title = words.say("picture.bias-summary", &[("tool", &tool_name(tool))]);
+    let summary = BiasSummary {
+        frame: titled(words, &summary_name, title),
+        domains: light.domains.clone(),
+        overall: light.overall,
+        rows: light.rows.clone(),
+        notes: Vec::new(),
+    };
+    [
+        NamedFigure {
+            name,
+            figure: light.draw(),
+        },
+        NamedFigure {
+            name: summary_name,
+            figure: summary.draw(),
+        },
+    ]
 }
 
 /// A study's label from the first table that has one.

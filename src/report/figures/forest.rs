@@ -2,6 +2,7 @@
 
 use super::NamedFigure;
 use super::analysis::{capitalised, estimate, frame, measure, of_analysis, scale};
+use super::bias_columns::Judged;
 use crate::plot::{
     Cell, ColumnGroup, Favours, Forest, Heterogeneity, PooledRow, Statistic, StudyMark, StudyRow,
     Subgroup, TestResult,
@@ -19,7 +20,25 @@ pub(super) fn draw(input: &ReportInput, analysis: &TableRow<'_>) -> Vec<NamedFig
 /// What all plots of an analysis share.
 fn plain(input: &ReportInput, analysis: &TableRow<'_>, name: &str, title: &str) -> Forest {
     let words = &input.words;
-    let level = analysis.number("level").unwrap_or(95.0);
+    Forest {
+        frame: frame(words, name, title, analysis),
+        measure: measure(words, analysis),
+        scale: scale(analysis),
+        level: level(analysis),
+        null: Some(0.0),
+        favours: Some(favours(input, analysis)),
+        ..Forest::default()
+    }
+}
+
+/// The level of its intervals in per cent.
+pub(super) fn level(analysis: &TableRow<'_>) -> f64 {
+    analysis.number("level").unwrap_or(95.0)
+}
+
+/// Whom low and high values favour.
+pub(super) fn favours(input: &ReportInput, analysis: &TableRow<'_>) -> Favours {
+    let words = &input.words;
     let lower_is_better = analysis.text("better") == "lower";
     let (good, bad) = if analysis.text("body") == "within" {
         (
@@ -40,17 +59,9 @@ fn plain(input: &ReportInput, analysis: &TableRow<'_>, name: &str, title: &str) 
     } else {
         (bad, good)
     };
-    Forest {
-        frame: frame(words, name, title, analysis),
-        measure: measure(words, analysis),
-        scale: scale(analysis),
-        level,
-        null: Some(0.0),
-        favours: Some(Favours {
-            low: low.to_owned(),
-            high: high.to_owned(),
-        }),
-        ..Forest::default()
+    Favours {
+        low: low.to_owned(),
+        high: high.to_owned(),
     }
 }
 
@@ -73,7 +84,9 @@ fn forest(input: &ReportInput, analysis: &TableRow<'_>) -> Option<NamedFigure> {
     } else {
         &[("picture.group", "1")]
     };
-    if binary || continuous {
+    plot.layout = input.forest.layout;
+    let show_arms = input.forest.arms && (binary || continuous);
+    if show_arms {
         let group = |arm: &str| {
             if binary {
                 ColumnGroup::events(arm, &plot.frame)
@@ -89,10 +102,20 @@ fn forest(input: &ReportInput, analysis: &TableRow<'_>) -> Option<NamedFigure> {
             (_, true) => &["mean", "sd", "n"],
             _ => &[],
         };
+        if !show_arms {
+            return Vec::new();
+        }
         let all = arms
             .iter()
             .flat_map(|(_, arm)| columns.iter().map(move |column| format!("{column}{arm}")));
         all.map(|column| cell(row, &column)).collect()
+    };
+    let judged = Judged::of(input, analysis, &effects).filter(|_| input.forest.bias);
+    plot.bias = judged.as_ref().map(Judged::columns);
+    let levels = |row: &TableRow<'_>| {
+        judged
+            .as_ref()
+            .map_or_else(Vec::new, |judged| judged.levels(row.text("study")))
     };
     let mut headings: Vec<&str> = Vec::new();
     for row in &effects {
@@ -105,7 +128,12 @@ fn forest(input: &ReportInput, analysis: &TableRow<'_>) -> Option<NamedFigure> {
         let studies = effects.iter().filter(|row| row.text("subgroup") == heading);
         plot.subgroups.push(Subgroup {
             heading: grouped.then(|| capitalised(heading)),
-            studies: studies.map(|row| study(row, cells(row))).collect(),
+            studies: studies
+                .map(|row| StudyRow {
+                    bias: levels(row),
+                    ..study(row, cells(row))
+                })
+                .collect(),
             pooled: pooled
                 .iter()
                 .filter(|_| grouped && !heading.is_empty())

@@ -31,12 +31,22 @@ pub(super) fn draw(input: &ReportInput, analysis: &TableRow<'_>) -> Option<Named
             address: Some(row.address("yi").to_string()),
         })
     });
+    let filled = of_analysis(input, "filled", id).into_iter();
+    let filled = filled.filter_map(|row| {
+        Some(FunnelPoint {
+            label: words.figures().filled.to_string(),
+            value: row.number("yi")?,
+            standard_error: row.number("se")?,
+            filled: true,
+            address: Some(row.address("yi").to_string()),
+        })
+    });
     let name = format!("funnel-{}", slug(id));
     let plot = Funnel {
         frame: frame(words, &name, "picture.funnel", analysis),
         measure: measure(words, analysis),
         scale: scale(analysis),
-        points: points.collect(),
+        points: points.chain(filled).collect(),
         centre: main_result(input, id).and_then(|row| row.number("estimate")),
         null: Some(0.0),
         asymmetry: asymmetry().filter(|_| by_error),
