@@ -1,7 +1,7 @@
 //! L'Abbé plots of analyses of events.
 
 use super::NamedFigure;
-use super::analysis::{frame, main_result, measure, of_analysis};
+use super::analysis::{frame, main_result, of_analysis};
 use crate::plot::{Labbe, LabbePoint, NumberStyle, RiskCurve};
 use crate::report::escape::slug;
 use crate::report::input::{ReportInput, TableRow};
@@ -38,13 +38,13 @@ pub(super) fn draw(input: &ReportInput, analysis: &TableRow<'_>) -> Option<Named
             | RiskCurve::OddsRatio(shown)
             | RiskCurve::RiskDifference(shown)) = curve;
             let value = NumberStyle::default().fixed(shown, 2);
-            let values = [("measure", &*measure(words, analysis)), ("value", &value)];
+            let values = [("measure", &*words.spelled(analysis.text("measure"))), ("value", &value)];
             Some((curve, words.say("picture.pooled", &values)))
         });
     let plot = Labbe {
         frame: frame(words, &name, "picture.labbe", analysis),
-        control: words.text("picture.comparator").to_owned(),
-        experimental: words.text("picture.intervention").to_owned(),
+        control: words.text("picture.comparator-favoured").to_owned(),
+        experimental: words.text("picture.intervention-favoured").to_owned(),
         points,
         pooled,
         ..Labbe::default()
