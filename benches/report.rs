@@ -26,7 +26,7 @@ fn main() {
     let report = made.expect("at least one run");
     assert_eq!(
         report.figures.len(),
-        3 * OUTCOMES + 1,
+        3 * OUTCOMES + 2,
         "{:?}",
         report.figures.keys()
     );
@@ -132,7 +132,7 @@ fn input() -> ReportInput {
     }
     let flow = "key,order,box_id,label,count,unit,group,parent,origin\nrecords-screened,1,records-screened,Records screened,5000,records,screening,,counted(screen/decisions)\n";
     let sources = "key,round,file,format,encoding,database,platform,kind,date,query,limits,hits,read,kept,rejected,note,origin\np,2026,data/p.nbib,nbib,utf-8,MEDLINE,PubMed,database,2026-05-31,q,,5000,5000,5000,0,,read(data/p.nbib)\n";
-    let mut tables = vec![
+    let tables = vec![
         table("sources", "import", "sources", sources),
         table("flow", "screen", "flow", flow),
         table("included", "screen", "included", &included),
@@ -143,8 +143,6 @@ fn input() -> ReportInput {
         table("small-study", "pool", "small-study", &small),
         table("places", "extract", "places", &places),
     ];
-    // The flow has one picture; the drawing of the pipeline is the other that is not an analysis'.
-    tables.retain(|table| table.name != "flow" || !flow.is_empty());
     ReportInput {
         tables,
         protocol: ProtocolText {

@@ -38,7 +38,10 @@ pub(super) fn draw(input: &ReportInput, analysis: &TableRow<'_>) -> Option<Named
             | RiskCurve::OddsRatio(shown)
             | RiskCurve::RiskDifference(shown)) = curve;
             let value = NumberStyle::default().fixed(shown, 2);
-            let values = [("measure", &*words.spelled(analysis.text("measure"))), ("value", &value)];
+            let values = [
+                ("measure", &*words.spelled(analysis.text("measure"))),
+                ("value", &value),
+            ];
             Some((curve, words.say("picture.pooled", &values)))
         });
     let plot = Labbe {
