@@ -62,6 +62,20 @@ pub struct Agreement {
     pub positive_agreement: Option<f64>,
     /// Agreement on exclusion; `None` when nobody excluded anything.
     pub negative_agreement: Option<f64>,
+    /// 95 % intervals of PABAK (from Wilson's of the observed agreement) and of both specific agreements (by their standard errors).
+    #[serde(skip)]
+    pub intervals: Intervals,
+}
+
+/// 95 % intervals.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Intervals {
+    /// Of PABAK.
+    pub pabak: [f64; 2],
+    /// Of the agreement on inclusion.
+    pub positive: Option<[f64; 2]>,
+    /// Of the agreement on exclusion.
+    pub negative: Option<[f64; 2]>,
 }
 
 /// Agreement from a table; `None` without items.
@@ -98,6 +112,28 @@ pub fn agreement(table: Table) -> Option<Agreement> {
         bias_index: (b - c).abs() / total,
         positive_agreement: agreed(a),
         negative_agreement: agreed(d),
+        intervals: Intervals {
+            pabak: wilson(po, total).map(|bound| 2.0 * bound - 1.0),
+            positive: specific(a, b + c),
+            negative: specific(d, b + c),
+        },
+    })
+}
+
+/// Wilson 1927, for a share of `n`.
+fn wilson(share: f64, n: f64) -> [f64; 2] {
+    let centre = share + Z * Z / (2.0 * n);
+    let half = Z * (share * (1.0 - share) / n + Z * Z / (4.0 * n * n)).sqrt();
+    [centre - half, centre + half].map(|bound| (bound / (1.0 + Z * Z / n)).clamp(0.0, 1.0))
+}
+
+/// Interval of a specific agreement, `2 both / (2 both + apart)`, by its standard error (Graham & Bull 1998); none without a case.
+fn specific(both: f64, apart: f64) -> Option<[f64; 2]> {
+    let votes = 2.0 * both + apart;
+    (votes > 0.0).then(|| {
+        let se = 2.0 * (both * apart * (both + apart)).sqrt() / (votes * votes);
+        let share = 2.0 * both / votes;
+        [share - Z * se, share + Z * se].map(|bound| bound.clamp(0.0, 1.0))
     })
 }
 
@@ -141,6 +177,23 @@ mod tests {
         let found = of([120, 14, 22, 1844]);
         let ci = found.ci.expect("estimable");
         assert!((ci[0] - 0.815).abs() < 1e-3 && (ci[1] - 0.905).abs() < 1e-3);
+    }
+
+    /// Wilson's interval of 85 in 100 is 0.767 to 0.907; the specific agreement of 45 with 15 apart is 6/7, its error 2 √40500 / 105².
+    #[test]
+    fn the_other_figures_have_intervals_too() {
+        let found = of([45, 5, 10, 40]).intervals;
+        let near = |found: f64, expected: f64| (found - expected).abs() < 1e-3;
+        assert!(
+            near(found.pabak[0], 2.0 * 0.7672 - 1.0) && near(found.pabak[1], 2.0 * 0.9069 - 1.0)
+        );
+        let positive = found.positive.expect("some were included");
+        assert!(
+            near(positive[0], 0.857_14 - Z * 0.036_95)
+                && near(positive[1], 0.857_14 + Z * 0.036_95),
+            "{positive:?}"
+        );
+        assert_eq!(of([0, 0, 0, 50]).intervals.positive, None);
     }
 
     #[test]

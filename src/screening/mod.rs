@@ -6,6 +6,7 @@
 
 pub mod adjudication;
 pub mod agreement;
+pub mod alpha;
 mod counts;
 pub mod flow;
 pub mod matching;
@@ -21,11 +22,12 @@ pub mod votes;
 
 pub use adjudication::Adjudication;
 pub use agreement::Agreement;
+pub use alpha::Alpha;
 pub use flow::Flow;
 pub use screen::screen;
 pub use screened::{
     CountedVote, Excluded, Identification, Included, Input, Screening, Settings, StageAgreement,
-    ToolFile, Undecided,
+    StageAlpha, ToolFile, Undecided,
 };
 pub use standing::standing;
 pub use studies::{Link, Study};

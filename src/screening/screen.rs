@@ -2,11 +2,12 @@
 
 use super::adjudication::Adjudication;
 use super::agreement::{self, Table};
+use super::alpha::{self, Ratings};
 use super::counts::{self, Counts};
 use super::matching::{Detours, FoundBy, Index, lost};
 use super::reviewers;
 use super::screened::{
-    CountedVote, Excluded, Included, Input, Screening, StageAgreement, Undecided,
+    CountedVote, Excluded, Included, Input, Screening, StageAgreement, StageAlpha, Undecided,
 };
 use super::standing::standing;
 use super::state::{self, ItemState, State};
@@ -17,7 +18,7 @@ use crate::nearest::nearest;
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
 use crate::table::When;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Screens.
 ///
@@ -359,13 +360,19 @@ impl<'a> Work<'a> {
         self.out.studies = studies;
     }
 
-    /// Agreement of each pair of reviewers at each stage, on the first vote of each.
+    /// Agreement of each pair of reviewers at each stage, and of all where there are more, on the first vote of each.
     fn agreement(&mut self) {
         let mut tables: BTreeMap<(Stage, String, String), Table> = BTreeMap::new();
+        let mut all: BTreeMap<Stage, (BTreeSet<String>, Ratings)> = BTreeMap::new();
         for ((position, stage), votes) in &self.votes {
             let settled = self.settlements.get(&(*position, *stage));
             let settled = settled.and_then(|rows| rows.first());
             let first = first_votes(votes, settled.map(|row| &row.at));
+            let includes = first.iter().filter(|(_, includes)| *includes).count();
+            let (reviewers, ratings) = all.entry(*stage).or_default();
+            reviewers.extend(first.iter().map(|(reviewer, _)| reviewer.clone()));
+            let votes = (includes as u64, (first.len() - includes) as u64);
+            *ratings.entry(votes).or_default() += 1;
             for (place, (one, includes)) in first.iter().enumerate() {
                 for (other, also) in &first[place + 1..] {
                     let pair = (*stage, one.clone(), other.clone());
@@ -373,6 +380,17 @@ impl<'a> Work<'a> {
                 }
             }
         }
+        self.out.alpha = all
+            .into_iter()
+            .filter(|(_, (reviewers, _))| reviewers.len() > 2)
+            .filter_map(|(stage, (reviewers, ratings))| {
+                Some(StageAlpha {
+                    stage,
+                    reviewers: reviewers.into_iter().collect(),
+                    alpha: alpha::alpha(&ratings)?,
+                })
+            })
+            .collect();
         self.out.agreement = tables
             .into_iter()
             .filter_map(|((stage, first, second), table)| {

@@ -2,6 +2,7 @@
 
 use super::adjudication::Adjudication;
 use super::agreement::{Agreement, Table};
+use super::alpha::Alpha;
 use super::flow::Flow;
 use super::matching::FoundBy;
 use super::state::State;
@@ -28,6 +29,10 @@ pub struct Settings {
     pub votes_full_text: usize,
     /// What exports of screening tools do not say themselves, by the name of the file in the folder of decisions.
     pub imports: BTreeMap<String, ToolFile>,
+    /// Counts that people typed elsewhere (a published diagram, a manuscript), by the box of `flow.csv`: one that differs from what
+    /// the decisions give is an error.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub typed_counts: BTreeMap<String, u64>,
 }
 
 /// What an export of a screening tool (Rayyan, Covidence, `ASReview`, Abstrackr, EPPI-Reviewer, `DistillerSR`) does not say.
@@ -54,6 +59,7 @@ impl Default for Settings {
             votes_title_abstract: 2,
             votes_full_text: 2,
             imports: BTreeMap::new(),
+            typed_counts: BTreeMap::new(),
         }
     }
 }
@@ -175,6 +181,17 @@ pub struct StageAgreement {
     pub agreement: Agreement,
 }
 
+/// Agreement of three or more reviewers at a stage.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StageAlpha {
+    /// Stage.
+    pub stage: Stage,
+    /// The reviewers by name.
+    pub reviewers: Vec<String>,
+    /// Figures.
+    pub alpha: Alpha,
+}
+
 /// What screening came to.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Screening {
@@ -190,6 +207,8 @@ pub struct Screening {
     pub went_on: Vec<RecordId>,
     /// Agreement by stage and pair of reviewers.
     pub agreement: Vec<StageAgreement>,
+    /// Agreement of all, by stage, where three or more voted.
+    pub alpha: Vec<StageAlpha>,
     /// The PRISMA counts. While anything is undecided they are provisional and identities may not hold.
     pub flow: Flow,
     /// Where the adjudications stand that count: the latest of each item that was not taken back.

@@ -117,7 +117,7 @@ rows! {
         database: String,
         /// Platform it was searched on.
         platform: String,
-        /// `database`, `register` or `other`.
+        /// `database` or `register`; `website`, `organisation`, `citation` or `other` for other methods.
         kind: String,
         /// Day of the search.
         date: String,
@@ -203,7 +203,7 @@ struct Search {
     format: Option<String>,
     database: String,
     platform: String,
-    kind: String,
+    kind: Kind,
     date: String,
     query: String,
     limits: String,
@@ -211,9 +211,57 @@ struct Search {
     note: String,
 }
 
+/// What was searched; all but databases and registers are the flow diagram's other methods.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Kind {
+    #[default]
+    Database,
+    Register,
+    Website,
+    Organisation,
+    Citation,
+    Other,
+}
+
+impl Kind {
+    /// As `sources` has it.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Database => "database",
+            Self::Register => "register",
+            Self::Website => "website",
+            Self::Organisation => "organisation",
+            Self::Citation => "citation",
+            Self::Other => "other",
+        }
+    }
+
+    /// What the records came from, where the list names no database.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Database | Self::Register => "",
+            Self::Website => "Websites",
+            Self::Organisation => "Organisations",
+            Self::Citation => "Citation searching",
+            Self::Other => "Other methods",
+        }
+    }
+}
+
+impl Search {
+    /// The database, or what stands for it.
+    fn named(&self) -> &str {
+        match self.database.as_str() {
+            "" => self.kind.name(),
+            database => database,
+        }
+    }
+}
+
 impl Stage for Import {
     const KIND: &'static str = "import";
-    const REVISION: u32 = 4;
+    const REVISION: u32 = 5;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;
@@ -265,8 +313,10 @@ impl Stage for Import {
             compare_format(&file.path, &import, search, &mut problems);
             problems.append(import.problems);
             for mut record in import.records {
-                if let Some(listed) = search {
-                    record.database = Some(listed.search.database.clone());
+                if let Some(name) = search.map(|listed| listed.search.named())
+                    && !name.is_empty()
+                {
+                    record.database = Some(name.to_owned());
                 }
                 bib::identity::keep_apart(&mut record, &mut seen);
                 add(record, cx.stage(), &mut outputs);
@@ -282,9 +332,37 @@ impl Stage for Import {
                 );
             }
         }
+        problems.append(two_streams(&outputs.sources));
         cx.report_all(problems);
         Ok(outputs)
     }
+}
+
+impl SourceRow {
+    /// Whether it was found by what the flow diagram calls other methods, and has a stream of its own there.
+    pub(super) fn is_other_method(&self) -> bool {
+        !matches!(self.kind.as_str(), "database" | "register")
+    }
+}
+
+/// A name that stands for a database here and for another method there: records could not be told apart in the flow diagram.
+fn two_streams(sources: &[SourceRow]) -> Problems {
+    let clashes = sources.iter().filter(|source| {
+        source.is_other_method()
+            && sources
+                .iter()
+                .any(|one| !one.is_other_method() && one.database == source.database)
+    });
+    let problems = clashes.map(|source| {
+        let title = format!(
+            "`{}` is searched as a {} in {} and as a database or register elsewhere",
+            source.database, source.kind, source.file
+        );
+        Problem::error("import::two-streams", title)
+            .at(Place::file(&source.file))
+            .help("give one of them another `database` in searches.yaml, such as `Citation searching`")
+    });
+    Problems(problems.collect())
 }
 
 /// The round of an export: the name of its folder.
@@ -423,17 +501,12 @@ fn source_row(path: &str, import: &bib::Import, search: Option<&Listed>) -> Sour
             .map(|format| format.to_string())
             .unwrap_or_default(),
         encoding: import.encoding.clone(),
-        database: if told.database.is_empty() {
-            own.unwrap_or_default()
-        } else {
-            told.database
+        database: match told.named() {
+            "" => own.unwrap_or_default(),
+            named => named.to_owned(),
         },
         platform: told.platform,
-        kind: if told.kind.is_empty() {
-            "database".to_owned()
-        } else {
-            told.kind
-        },
+        kind: told.kind.word().to_owned(),
         date: told.date,
         query: told.query,
         limits: told.limits,

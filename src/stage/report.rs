@@ -162,6 +162,11 @@ impl StageInputs for Inputs {
             "screening-agreement",
             "agreement of reviewers in screening",
         ),
+        table(
+            "agreement-of-all",
+            "screening-agreement-of-all",
+            "agreement of three or more reviewers in screening",
+        ),
         table("decisions", "decisions", "decisions on records and reports"),
         table("undecided", "undecided", "what waits for a decision"),
         table("votes", "votes", "votes of reviewers"),
@@ -340,7 +345,7 @@ impl StageOutputs for Outputs {
 
 impl Stage for Report {
     const KIND: &'static str = "report";
-    const REVISION: u32 = 7;
+    const REVISION: u32 = 8;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;

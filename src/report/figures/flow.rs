@@ -19,7 +19,7 @@ pub(super) fn draw(input: &ReportInput) -> Option<NamedFigure> {
         sought,
         not_retrieved: counts.of("other-not-retrieved"),
         assessed: counts.of("other-assessed"),
-        excluded: counts.below("other-excluded"),
+        excluded: counts.other_excluded(),
     });
     let previous = counts.find("previous-studies");
     let total = counts.find("total-studies");
@@ -85,6 +85,19 @@ impl Counts<'_> {
             databases.push(Count::new(self.0.words.text("picture.carried"), count));
         }
         databases
+    }
+
+    /// Reports of other methods that were excluded, and those that wait: the diagram has no box of its own for them.
+    fn other_excluded(&self) -> Vec<Count> {
+        let mut excluded = self.below("other-excluded");
+        let undecided = self.of("other-undecided");
+        if undecided > 0 {
+            excluded.push(Count::new(
+                self.0.words.text("picture.undecided"),
+                undecided,
+            ));
+        }
+        excluded
     }
 
     /// What an update changed of the version before, without which its totals would not add up.

@@ -2,14 +2,16 @@
 
 mod identification;
 mod included;
+mod other_methods;
 mod screening;
 
 use super::Inputs;
-use super::since::{Growth, Since};
+use super::since::{Growth, Since, Streams};
 use super::tables::{DecisionRow, IncludedRow};
 use crate::artefact::{Address, Origin, key, rows};
 use crate::screening::Identification;
 use crate::screening::flow::{Flow, Template};
+use crate::stage::import::SourceRow;
 use std::collections::BTreeMap;
 
 /// A count names each thing it counted up to this many; beyond, the table they stand in.
@@ -37,30 +39,32 @@ rows! {
     }
 }
 
-/// Counts from before screening.
+/// Counts from before screening, and the records that other methods alone gave.
 pub(super) fn identification(inputs: &Inputs) -> Identification {
-    let mut databases: BTreeMap<&str, i64> = BTreeMap::new();
-    let mut registers: BTreeMap<&str, i64> = BTreeMap::new();
-    for source in &inputs.sources {
-        let kept = i64::try_from(source.kept).unwrap_or(i64::MAX);
-        let by = if source.kind == "register" {
-            &mut registers
-        } else {
-            &mut databases
-        };
-        *by.entry(&source.database).or_default() += kept;
-    }
-    let listed = |by: BTreeMap<&str, i64>| {
-        by.into_iter()
-            .map(|(name, count)| (name.to_owned(), count))
-            .collect()
+    let streams = Streams::of(inputs);
+    let kept = |of_kind: fn(&SourceRow) -> bool| {
+        let mut by: BTreeMap<&str, i64> = BTreeMap::new();
+        for source in inputs.sources.iter().filter(|source| of_kind(source)) {
+            let kept = i64::try_from(source.kept).unwrap_or(i64::MAX);
+            *by.entry(&source.database).or_default() += kept;
+        }
+        let by = by.into_iter();
+        by.map(|(name, count)| (name.to_owned(), count)).collect()
     };
     let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+    let searched = inputs.clusters.iter();
+    let searched = searched.filter(|row| streams.is_searched(row)).count();
+    let records = inputs.records.iter().map(|record| &record.id);
     Identification {
-        databases: listed(databases),
-        registers: listed(registers),
+        databases: kept(|source| source.kind == "database"),
+        registers: kept(|source| source.kind == "register"),
+        other_methods: kept(SourceRow::is_other_method),
         // Below zero where the tables do not fit each other: the flow then tells.
-        duplicates: count(inputs.clusters.len()) - count(inputs.records.len()),
+        duplicates: count(searched) - count(streams.searched()),
+        other_records: records
+            .filter(|id| streams.is_other(id.as_str()))
+            .cloned()
+            .collect(),
         ..Identification::default()
     }
 }
@@ -77,6 +81,7 @@ pub(super) fn rows(
     let mut flow = Builder {
         rows: Vec::new(),
         decisions: since.decisions.clone(),
+        other: since.other.clone(),
         stage,
     };
     if let Some(previous) = previous {
@@ -84,6 +89,7 @@ pub(super) fn rows(
     }
     flow.identification(inputs, &since);
     flow.screening(inputs);
+    flow.other_methods(inputs);
     flow.included(inputs, included);
     flow.rows
 }
@@ -109,7 +115,10 @@ pub(super) fn printed(rows: &[FlowRow], inputs: &Inputs, included: &[IncludedRow
     let links: u64 = new.iter().map(|row| row.reports).sum();
     let new_reports = of("reports-included");
     Flow {
-        template: Template::of(inputs.previous.is_some(), false),
+        template: Template::of(
+            inputs.previous.is_some(),
+            find("other-identified").is_some(),
+        ),
         identified_databases: named(&["records-identified-databases", "records-carried"]),
         identified_registers: named(&["records-identified-registers"]),
         removed_duplicates: of("duplicates-removed"),
@@ -119,6 +128,11 @@ pub(super) fn printed(rows: &[FlowRow], inputs: &Inputs, included: &[IncludedRow
         not_retrieved: find("reports-not-retrieved"),
         assessed: find("reports-assessed"),
         reports_excluded: named(&["reports-excluded", "reports-undecided"]),
+        other_identified: named(&["other-identified"]),
+        other_sought: find("other-sought"),
+        other_not_retrieved: find("other-not-retrieved"),
+        other_assessed: find("other-assessed"),
+        other_reports_excluded: named(&["other-excluded", "other-undecided"]),
         new_studies: find("studies-included"),
         new_reports: Some(new_reports),
         shared_reports: i64::try_from(links).unwrap_or(i64::MAX) - new_reports,
@@ -143,6 +157,8 @@ struct Builder<'a> {
     rows: Vec<FlowRow>,
     /// In an update, those on records that the previous version had not decided.
     decisions: Vec<&'a DecisionRow>,
+    /// The same of records that other methods alone gave.
+    other: Vec<&'a DecisionRow>,
     stage: &'a str,
 }
 

@@ -17,6 +17,7 @@ use super::{
 use crate::artefact::{PlaceRow, write_rows};
 use crate::bib::Record;
 use crate::ids::RecordId;
+use crate::nearest::suggestion;
 use crate::problem::{Problem, Problems};
 use crate::protocol::Protocol;
 use crate::screening::{
@@ -25,7 +26,7 @@ use crate::screening::{
 pub(super) use flow::FlowRow;
 use previous::Previous;
 use std::collections::BTreeMap;
-pub(super) use tables::{AgreementRow, DecisionRow, IncludedRow, UndecidedRow, VoteRow};
+pub(super) use tables::{AgreementRow, AlphaRow, DecisionRow, IncludedRow, UndecidedRow, VoteRow};
 
 /// The stage.
 pub(super) struct Screen;
@@ -112,6 +113,7 @@ pub(super) struct Outputs {
     undecided: Vec<UndecidedRow>,
     votes: Vec<VoteRow>,
     agreement: Vec<AgreementRow>,
+    agreement_of_all: Vec<AlphaRow>,
     flow: Vec<FlowRow>,
     places: Vec<PlaceRow>,
 }
@@ -149,6 +151,12 @@ impl StageOutputs for Outputs {
             about: "agreement of each pair of reviewers",
         },
         OutPort {
+            name: "agreement-of-all",
+            gives: "screening-agreement-of-all",
+            extension: "csv",
+            about: "agreement of three or more reviewers",
+        },
+        OutPort {
             name: "flow",
             gives: "flow",
             extension: "csv",
@@ -169,6 +177,10 @@ impl StageOutputs for Outputs {
             ("undecided", Output::File(write_rows(&self.undecided))),
             ("votes", Output::File(write_rows(&self.votes))),
             ("agreement", Output::File(write_rows(&self.agreement))),
+            (
+                "agreement-of-all",
+                Output::File(write_rows(&self.agreement_of_all)),
+            ),
             ("flow", Output::File(write_rows(&self.flow))),
             ("places", Output::File(write_rows(&self.places))),
         ]
@@ -230,7 +242,7 @@ impl Entered {
 
 impl Stage for Screen {
     const KIND: &'static str = "screen";
-    const REVISION: u32 = 5;
+    const REVISION: u32 = 6;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;
@@ -268,10 +280,12 @@ impl Stage for Screen {
         let decisions = maker.decisions();
         let rows = flow::rows(&inputs, &decisions, &included, cx.stage());
         problems.append(does_not_add_up(&flow::printed(&rows, &inputs, &included)));
+        problems.append(typed_otherwise(&settings, &rows));
         let outputs = Outputs {
             flow: rows,
             undecided: maker.undecided(),
             agreement: maker.agreement(&votes),
+            agreement_of_all: maker.agreement_of_all(&votes),
             included,
             decisions,
             votes,
@@ -290,6 +304,29 @@ fn does_not_add_up(flow: &screening::Flow) -> Problems {
             .help("the tables do not fit each other: look at the searches, and at the folder on `previous`")
     });
     Problems(violations.collect())
+}
+
+/// An error for each count that somebody typed and that the decisions do not give.
+fn typed_otherwise(settings: &Settings, rows: &[FlowRow]) -> Problems {
+    let boxes = || rows.iter().filter(|row| row.parent.is_empty());
+    let problems = settings.typed_counts.iter().filter_map(|(name, typed)| {
+        let Some(row) = boxes().find(|row| row.box_id == *name) else {
+            let title = format!("`typed_counts` names `{name}`, which is no box of the flow diagram");
+            let known = boxes().map(|row| row.box_id.as_str());
+            let problem = Problem::error("screening::typed-count", title);
+            return Some(problem.help(suggestion("boxes", name, known)));
+        };
+        let title = format!(
+            "`{name}` was typed as {typed}, and the decisions give {}",
+            row.count
+        );
+        (row.count != *typed).then(|| {
+            Problem::error("screening::typed-count", title).help(format!(
+                "`review trace 'screen/flow#{name}/count'` shows what was counted; correct the typed number, or the decisions"
+            ))
+        })
+    });
+    Problems(problems.collect())
 }
 
 impl Inputs {

@@ -1,29 +1,86 @@
 //! What counts as new since the version of the review before: records, and studies with their reports.
 
-use super::Inputs;
 use super::previous::{Outcome, Previous, outcome};
 use super::tables::{DecisionRow, IncludedRow};
+use super::{ClusterRow, Inputs};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The records that the flow counts: all of a new review, in an update those that the version before had not decided.
 pub(super) struct Since<'a> {
-    /// Where they ended.
+    /// Where they ended: those that a database or register gave.
     pub(super) decisions: Vec<&'a DecisionRow>,
+    /// Where those ended that other methods alone gave.
+    pub(super) other: Vec<&'a DecisionRow>,
     /// Those of them that the version before had identified: they waited there, were excluded there and are not any more, or
     /// stood there for one publication with another record.
     pub(super) carried: Vec<&'a DecisionRow>,
-    /// Records of exports that the version before had not.
+    /// Records of databases and registers that the version before had not.
     pub(super) members: usize,
+}
+
+/// Which of the diagram's two streams a record of an export, or a publication, stands in.
+pub(super) struct Streams<'a> {
+    /// Names of databases and registers that are none: websites, citation searching and the like.
+    methods: BTreeSet<&'a str>,
+    /// Publications that a database or register gave.
+    searched: BTreeSet<&'a str>,
+}
+
+impl<'a> Streams<'a> {
+    pub(super) fn of(inputs: &'a Inputs) -> Self {
+        let methods = inputs
+            .sources
+            .iter()
+            .filter(|source| source.is_other_method());
+        let methods: BTreeSet<&str> = methods.map(|source| source.database.as_str()).collect();
+        let members = inputs.clusters.iter();
+        let searched = members.filter(|row| !methods.contains(row.database.as_str()));
+        Self {
+            searched: searched.map(|row| row.record.as_str()).collect(),
+            methods,
+        }
+    }
+
+    /// Whether a database or register gave a record of an export.
+    pub(super) fn is_searched(&self, member: &ClusterRow) -> bool {
+        !self.methods.contains(member.database.as_str())
+    }
+
+    /// How many publications databases and registers gave.
+    pub(super) fn searched(&self) -> usize {
+        self.searched.len()
+    }
+
+    /// Whether other methods alone gave a publication.
+    pub(super) fn is_other(&self, publication: &str) -> bool {
+        !self.searched.contains(publication)
+    }
+
+    /// Publications of databases and registers, and those of other methods alone.
+    fn part<'d>(
+        &self,
+        decisions: Vec<&'d DecisionRow>,
+    ) -> (Vec<&'d DecisionRow>, Vec<&'d DecisionRow>) {
+        let decisions = decisions.into_iter();
+        decisions.partition(|row| !self.is_other(&row.record))
+    }
 }
 
 impl<'a> Since<'a> {
     /// Finds them.
     pub(super) fn of(inputs: &Inputs, decisions: &'a [DecisionRow]) -> Self {
+        let streams = Streams::of(inputs);
         let Some(previous) = &inputs.previous else {
+            let (decisions, other) = streams.part(decisions.iter().collect());
             return Self {
-                decisions: decisions.iter().collect(),
+                decisions,
+                other,
                 carried: Vec::new(),
-                members: inputs.clusters.len(),
+                members: inputs
+                    .clusters
+                    .iter()
+                    .filter(|row| streams.is_searched(row))
+                    .count(),
             };
         };
         let (old, new): (Vec<_>, Vec<_>) = inputs
@@ -46,7 +103,7 @@ impl<'a> Since<'a> {
             }
             Some(Outcome::Included) => false,
         };
-        let decisions: Vec<&DecisionRow> = decisions.iter().filter(counts).collect();
+        let (decisions, other) = streams.part(decisions.iter().filter(counts).collect());
         Self {
             carried: decisions
                 .iter()
@@ -54,7 +111,8 @@ impl<'a> Since<'a> {
                 .filter(|row| known.contains(row.record.as_str()))
                 .collect(),
             decisions,
-            members: new.len(),
+            other,
+            members: new.iter().filter(|row| streams.is_searched(row)).count(),
         }
     }
 

@@ -14,6 +14,9 @@ pub(in crate::stage) use included::IncludedRow;
 use std::collections::BTreeMap;
 pub(in crate::stage) use votes::VoteRow;
 
+/// An agreement names each vote up to this many; beyond, the table they stand in.
+const NAMED: usize = 500;
+
 rows! {
     /// Agreement of two reviewers at a stage, on first votes, `maybe` counted as include.
     pub(crate) AgreementRow: "screening-agreement" {
@@ -47,10 +50,42 @@ rows! {
         ci_upper: Option<f64>,
         /// Prevalence-adjusted, bias-adjusted kappa.
         pabak: f64,
+        /// Its limits at 95 %.
+        pabak_lower: f64,
+        /// The upper one.
+        pabak_upper: f64,
         /// Agreement on inclusion.
         positive_agreement: Option<f64>,
+        /// Its limits at 95 %.
+        positive_lower: Option<f64>,
+        /// The upper one.
+        positive_upper: Option<f64>,
         /// Agreement on exclusion.
         negative_agreement: Option<f64>,
+        /// Its limits at 95 %.
+        negative_lower: Option<f64>,
+        /// The upper one.
+        negative_upper: Option<f64>,
+        /// The votes.
+        origin: Origin,
+    }
+
+    /// Agreement of three or more reviewers at a stage, on first votes, `maybe` counted as include.
+    pub(crate) AlphaRow: "screening-agreement-of-all" {
+        /// `title-abstract` or `full-text`.
+        stage: String,
+        /// The reviewers.
+        reviewers: String,
+        /// Records that two or more of them voted on.
+        n: u64,
+        /// Their first votes.
+        votes: u64,
+        /// Krippendorff's alpha; empty where everybody made one decision only.
+        alpha: Option<f64>,
+        /// Lower limit at 95 %, by jackknife.
+        ci_lower: Option<f64>,
+        /// Upper limit.
+        ci_upper: Option<f64>,
         /// The votes.
         origin: Origin,
     }
@@ -116,18 +151,12 @@ impl<'a> Maker<'a> {
     pub(super) fn agreement(&self, votes: &[VoteRow]) -> Vec<AgreementRow> {
         let rows = self.screening.agreement.iter().map(|pair| {
             let stage = pair.stage.to_string();
-            let theirs = votes.iter().filter(|vote| {
-                vote.role == "vote"
-                    && vote.stage == stage
-                    && (vote.reviewer == pair.first || vote.reviewer == pair.second)
-            });
+            let pairs = [&pair.first, &pair.second];
+            let origin = self.agreed("cohen-kappa", votes, &stage, |name| pairs.contains(&name));
             let figures = &pair.agreement;
             AgreementRow {
                 key: key(&[&stage, &pair.first, &pair.second]),
-                origin: Origin::of(
-                    "cohen-kappa",
-                    theirs.map(|vote| Address::row(self.stage, "votes", &vote.key)),
-                ),
+                origin,
                 stage,
                 first: pair.first.clone(),
                 second: pair.second.clone(),
@@ -143,10 +172,57 @@ impl<'a> Maker<'a> {
                 ci_lower: figures.ci.map(|ci| ci[0]),
                 ci_upper: figures.ci.map(|ci| ci[1]),
                 pabak: figures.pabak,
+                pabak_lower: figures.intervals.pabak[0],
+                pabak_upper: figures.intervals.pabak[1],
                 positive_agreement: figures.positive_agreement,
+                positive_lower: figures.intervals.positive.map(|ci| ci[0]),
+                positive_upper: figures.intervals.positive.map(|ci| ci[1]),
                 negative_agreement: figures.negative_agreement,
+                negative_lower: figures.intervals.negative.map(|ci| ci[0]),
+                negative_upper: figures.intervals.negative.map(|ci| ci[1]),
             }
         });
         rows.collect()
+    }
+
+    /// Agreement of all, where more than two voted.
+    pub(super) fn agreement_of_all(&self, votes: &[VoteRow]) -> Vec<AlphaRow> {
+        let rows = self.screening.alpha.iter().map(|all| {
+            let stage = all.stage.to_string();
+            AlphaRow {
+                key: key(&[&stage]),
+                origin: self.agreed("krippendorff-alpha", votes, &stage, |_| true),
+                stage,
+                reviewers: all.reviewers.join("; "),
+                n: all.alpha.records,
+                votes: all.alpha.votes,
+                alpha: all.alpha.alpha,
+                ci_lower: all.alpha.ci.map(|ci| ci[0]),
+                ci_upper: all.alpha.ci.map(|ci| ci[1]),
+            }
+        });
+        rows.collect()
+    }
+
+    /// The votes at a stage of the reviewers meant; beyond a few hundred, the table they stand in.
+    fn agreed(
+        &self,
+        rule: &str,
+        votes: &[VoteRow],
+        stage: &str,
+        meant: impl Fn(&String) -> bool,
+    ) -> Origin {
+        let theirs = votes
+            .iter()
+            .filter(|vote| vote.role == "vote" && vote.stage == stage && meant(&vote.reviewer));
+        let theirs: Vec<&VoteRow> = theirs.collect();
+        if theirs.len() > NAMED {
+            return Origin::of(rule, [Address::artefact(self.stage, "votes")]);
+        }
+        let rows = theirs.iter();
+        Origin::of(
+            rule,
+            rows.map(|vote| Address::row(self.stage, "votes", &vote.key)),
+        )
     }
 }

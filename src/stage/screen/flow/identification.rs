@@ -13,7 +13,7 @@ impl Builder<'_> {
             inputs,
             "records-identified-databases",
             "Records identified from databases",
-            |source| source.kind != "register",
+            |source| source.kind == "database",
         );
         self.found(
             inputs,
@@ -40,7 +40,7 @@ impl Builder<'_> {
     }
 
     /// What the sources of a kind gave, together and by database, in the order of the searches.
-    fn found(
+    pub(super) fn found(
         &mut self,
         inputs: &Inputs,
         box_id: &str,

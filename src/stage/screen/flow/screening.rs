@@ -62,21 +62,7 @@ impl Builder<'_> {
             "full_text",
             |row| row.full_text == "exclude",
         );
-        for (reason, text) in self.reasons(inputs) {
-            let rows = self.decisions.iter().copied();
-            let rows: Vec<_> = rows
-                .filter(|row| row.full_text == "exclude" && row.reason == reason)
-                .collect();
-            if !rows.is_empty() {
-                let origin = self.counted(&rows, "reason");
-                self.add(
-                    ("", "reports-excluded"),
-                    &text,
-                    (rows.len(), "reports", "screening"),
-                    origin,
-                );
-            }
-        }
+        self.by_reason("reports-excluded", &self.decisions.clone(), inputs);
         let open = |row: &DecisionRow| {
             assessed(row) && !matches!(row.full_text.as_str(), "include" | "exclude")
         };
@@ -89,29 +75,37 @@ impl Builder<'_> {
         );
     }
 
-    /// Reasons with their words, in the protocol's order, then any others that were given.
-    fn reasons(&self, inputs: &Inputs) -> Vec<(String, String)> {
-        let declared = inputs
-            .protocol
-            .iter()
-            .flat_map(|protocol| &protocol.eligibility.exclusion_reasons.ordered);
-        let mut reasons: Vec<(String, String)> = declared
-            .map(|reason| (reason.code.clone(), reason.text.clone()))
-            .collect();
-        for row in self
-            .decisions
-            .iter()
-            .filter(|row| row.full_text == "exclude")
-        {
-            if !reasons.iter().any(|(code, _)| *code == row.reason) {
-                let text = if row.reason.is_empty() {
-                    "no reason given".to_owned()
-                } else {
-                    row.reason.clone()
-                };
-                reasons.push((row.reason.clone(), text));
+    /// Lines of a box of excluded reports, by reason.
+    pub(super) fn by_reason(&mut self, parent: &str, decisions: &[&DecisionRow], inputs: &Inputs) {
+        let excluded = decisions.iter().copied();
+        let excluded: Vec<_> = excluded.filter(|row| row.full_text == "exclude").collect();
+        for (reason, text) in reasons(&excluded, inputs) {
+            let rows = excluded.iter().copied();
+            let rows: Vec<_> = rows.filter(|row| row.reason == reason).collect();
+            if !rows.is_empty() {
+                let origin = self.counted(&rows, "reason");
+                let counted = (rows.len(), "reports", "screening");
+                self.add(("", parent), &text, counted, origin);
             }
         }
-        reasons
     }
+}
+
+/// Reasons with their words, in the protocol's order, then any others that were given.
+fn reasons(excluded: &[&DecisionRow], inputs: &Inputs) -> Vec<(String, String)> {
+    let protocol = inputs.protocol.iter();
+    let declared = protocol.flat_map(|protocol| &protocol.eligibility.exclusion_reasons.ordered);
+    let mut reasons: Vec<(String, String)> = declared
+        .map(|reason| (reason.code.clone(), reason.text.clone()))
+        .collect();
+    for row in excluded {
+        if !reasons.iter().any(|(code, _)| *code == row.reason) {
+            let text = match row.reason.as_str() {
+                "" => "no reason given",
+                reason => reason,
+            };
+            reasons.push((row.reason.clone(), text.to_owned()));
+        }
+    }
+    reasons
 }
