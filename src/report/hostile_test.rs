@@ -196,7 +196,7 @@ fn markdown_is_inert(markdown: &str) {
                 );
             }
             Event::Start(Tag::Image { dest_url, .. }) => {
-                assert!(dest_url.starts_with("figures/"), "{dest_url}")
+                assert!(dest_url.starts_with("figures/"), "{dest_url}");
             }
             Event::Start(Tag::CodeBlock(_)) => panic!("a title opened a block of code"),
             _ => {}

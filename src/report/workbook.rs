@@ -100,11 +100,11 @@ fn number(cell: &str) -> Option<f64> {
 
 /// The text that a cell can hold; the table's file has the whole.
 fn shortened(cell: &str) -> String {
+    const REST: &str = "… (the whole text stands in the CSV file of this table)";
     let text = inert(cell);
     if text.chars().map(char::len_utf16).sum::<usize>() <= CELL {
         return text;
     }
-    const REST: &str = "… (the whole text stands in the CSV file of this table)";
     let mut room = CELL - REST.chars().count();
     let fits = |character: &char| {
         let taken = character.len_utf16();

@@ -53,9 +53,9 @@ pub(super) fn added(
 /// The last year from 1900 to 2099 that stands in a label as a number of its own.
 fn year(label: &str) -> Option<f64> {
     let numbers = label.split(|c: char| !c.is_ascii_digit());
-    let years = numbers
+    let mut years = numbers
         .filter(|text| text.len() == 4 && (text.starts_with("19") || text.starts_with("20")));
-    years.last()?.parse().ok()
+    years.next_back()?.parse().ok()
 }
 
 /// What each study adds to the heterogeneity, and how far it moves the pooled effect.

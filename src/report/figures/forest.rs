@@ -266,7 +266,8 @@ fn leave_one_out(input: &ReportInput, analysis: &TableRow<'_>) -> Option<NamedFi
     }
     let name = format!("leave-one-out-{}", slug(analysis.text("analysis")));
     let mut plot = plain(input, analysis, &name, "picture.leave-one-out");
-    plot.study_heading = input.words.text("picture.without").to_owned();
+    let heading = input.words.text("picture.without");
+    heading.clone_into(&mut plot.study_heading);
     plot.mark = StudyMark::Equal;
     plot.reference = of_analysis(input, "pooled", analysis.text("analysis"))
         .iter()

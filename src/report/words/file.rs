@@ -112,13 +112,11 @@ fn lacks_only_counts(has: &[&str], needs: &[&str], key: &str) -> bool {
 
 fn unknown(wrong: impl Fn(String) -> Problem, key: &str, english: &Entries) -> Problem {
     let problem = wrong(format!("`{key}` is no key of the words"));
-    match nearest::nearest(key, english.texts.keys().map(String::as_str)) {
-        Some(near) => problem.help(format!("did you mean `{near}`?")),
-        None => {
-            let keys: Vec<String> = english.texts.keys().cloned().collect();
-            problem.help(format!("there are {}", first(&keys)))
-        }
+    if let Some(near) = nearest::nearest(key, english.texts.keys().map(String::as_str)) {
+        return problem.help(format!("did you mean `{near}`?"));
     }
+    let keys: Vec<String> = english.texts.keys().cloned().collect();
+    problem.help(format!("there are {}", first(&keys)))
 }
 
 /// What a line is.
