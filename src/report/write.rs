@@ -7,7 +7,7 @@ use super::input::{ReportInput, TextFile};
 use super::press::Press;
 use super::sections::{SECTIONS, TEXTS, built_in, built_in_templates};
 use super::span::{Entry, FREE, GUARDED, Ledger, Piece, is_mark, pieces};
-use super::{functions, page, table_files};
+use super::{functions, page, table_files, words, workbook};
 use crate::nearest;
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
@@ -30,6 +30,8 @@ pub struct Report {
     pub figures: BTreeMap<String, String>,
     /// Tables with full precision by file name, as CSV.
     pub tables: BTreeMap<String, Vec<u8>>,
+    /// The same tables as one workbook (XLSX).
+    pub workbook: Vec<u8>,
     /// What is wrong without keeping the report from being made.
     pub warnings: Problems,
 }
@@ -55,6 +57,7 @@ pub fn write(input: ReportInput) -> Result<Report, Problems> {
         html,
         numbers,
         tables: table_files::tables(&press.input),
+        workbook: workbook::workbook(&press.input),
         figures: figures
             .into_iter()
             .map(|figure| (format!("{}.svg", figure.name), figure.figure.svg))
@@ -70,7 +73,7 @@ fn unknown_files(input: &ReportInput) -> Problems {
     let mut look = |files: &BTreeMap<String, TextFile>, known: &[&str], what: &str| {
         for (name, file) in files
             .iter()
-            .filter(|(name, _)| !known.contains(&name.as_str()))
+            .filter(|(name, _)| !known.contains(&name.as_str()) && !words::is_file_name(name))
         {
             let help = nearest::nearest(name, known.iter().copied()).map_or_else(
                 || format!("there are {}", known.join(", ")),
