@@ -16,6 +16,7 @@ pub(crate) fn read(text: &str, out: &mut Reading) {
         text,
         at: 0,
         lines: LineOf::new(text),
+        in_vain: 0,
     };
     while let Some(found) = memchr::memchr(b'@', &text.as_bytes()[scan.at..]) {
         let start = scan.at + found;
@@ -48,7 +49,13 @@ struct Scan<'a> {
     text: &'a str,
     at: usize,
     lines: LineOf<'a>,
+    /// Bytes looked through for an end that was not there.
+    in_vain: usize,
 }
+
+/// So many bytes are looked through in vain in one file; after that a group that is not closed is not looked for any more, so that
+/// a file of nothing but open braces is read in a time that grows with its length.
+const MOST_IN_VAIN: usize = 64 << 20;
 
 impl<'a> Scan<'a> {
     fn peek(&self) -> Option<u8> {
@@ -170,10 +177,22 @@ impl<'a> Scan<'a> {
         }
     }
 
+    /// As the function of that name, as long as not too much was looked through in vain.
+    fn balanced(&mut self, from: usize, close: u8, in_entry: bool) -> Option<usize> {
+        if self.in_vain > MOST_IN_VAIN {
+            return None;
+        }
+        let end = balanced(self.text.as_bytes(), from, close, in_entry);
+        if end.is_none() {
+            self.in_vain += self.text.len() - from;
+        }
+        end
+    }
+
     /// Inside of a braced group; backslash takes the next sign's meaning away.
     fn braced(&mut self) -> Option<&'a str> {
         let start = self.at + 1;
-        let end = balanced(self.text.as_bytes(), start, b'}', true)?;
+        let end = self.balanced(start, b'}', true)?;
         self.at = end + 1;
         Some(&self.text[start..end])
     }
@@ -181,7 +200,7 @@ impl<'a> Scan<'a> {
     /// Inside of quotes; quotes inside braces are text.
     fn quoted(&mut self) -> Option<&'a str> {
         let start = self.at + 1;
-        let end = balanced(self.text.as_bytes(), start, b'"', true)?;
+        let end = self.balanced(start, b'"', true)?;
         self.at = end + 1;
         // Braces just inside quotes are the author's own; the quotes stay beside them to tell.
         if self.text.as_bytes().get(start) == Some(&b'{') {
@@ -191,7 +210,7 @@ impl<'a> Scan<'a> {
     }
 
     fn skip_group(&mut self, close: u8) {
-        match balanced(self.text.as_bytes(), self.at, close, false) {
+        match self.balanced(self.at, close, false) {
             Some(end) => self.at = end + 1,
             // A comment that nothing closes ends with its line.
             None => self.skip_line(),

@@ -9,7 +9,10 @@ use crate::artefact::{Sheet, rows, write_rows};
 use crate::extraction::{OutcomeRow, ScaleRow};
 use crate::problem::Problems;
 use crate::protocol::Protocol;
-use crate::synthesis::{self, Evidence, Given, Names, Scales, Settings, Synthesis};
+use crate::synthesis::{
+    self, DifferenceRow, DirectionRow, Done, Evidence, Given, Judged, Names, Scales, Settings,
+    Synthesis,
+};
 use std::collections::BTreeMap;
 
 /// The stage.
@@ -22,6 +25,8 @@ rows! {
         study: String,
         /// The outcome judged; empty for tools that judge a study.
         result: String,
+        /// The tool.
+        tool: String,
         /// The judgement.
         judgement: String,
     }
@@ -39,6 +44,7 @@ pub(super) struct Inputs {
     scales_at: (String, String),
     pub(super) bias: Vec<BiasRow>,
     pub(super) protocol: Option<Protocol>,
+    protocol_path: String,
 }
 
 impl StageInputs for Inputs {
@@ -92,6 +98,7 @@ impl StageInputs for Inputs {
                 (received.stage.clone(), received.artefact.clone())
             })
         };
+        let (protocol, protocol_path) = read_protocol(incoming, "protocol")?;
         Ok(Self {
             characteristics_at: at("characteristics"),
             scales_at: at("scales"),
@@ -104,13 +111,14 @@ impl StageInputs for Inputs {
                 .unwrap_or_default(),
             characteristics: sheet("characteristics"),
             bias: read_optional_table(incoming, "bias")?,
-            protocol: read_protocol(incoming, "protocol")?.0,
+            protocol,
+            protocol_path,
         })
     }
 }
 
 /// What `pool` gives.
-pub(super) struct Outputs(Synthesis);
+pub(super) struct Outputs(Synthesis, Vec<DifferenceRow>, Vec<DirectionRow>);
 
 impl StageOutputs for Outputs {
     const PORTS: &'static [OutPort] = &[
@@ -143,6 +151,24 @@ impl StageOutputs for Outputs {
             gives: "leave-one-out",
             extension: "csv",
             about: "pooled effects without one study",
+        },
+        OutPort {
+            name: "cumulative",
+            gives: "cumulative",
+            extension: "csv",
+            about: "pooled effects as studies are added by year",
+        },
+        OutPort {
+            name: "influence",
+            gives: "influence",
+            extension: "csv",
+            about: "how much each study moves the result",
+        },
+        OutPort {
+            name: "filled",
+            gives: "filled",
+            extension: "csv",
+            about: "studies that a symmetric funnel would need",
         },
         OutPort {
             name: "regressions",
@@ -192,6 +218,18 @@ impl StageOutputs for Outputs {
             extension: "csv",
             about: "candidates that were not taken, and why",
         },
+        OutPort {
+            name: "effect-directions",
+            gives: "effect-directions",
+            extension: "csv",
+            about: "which way effects point where nothing was pooled",
+        },
+        OutPort {
+            name: "differences",
+            gives: "protocol-differences",
+            extension: "csv",
+            about: "the protocol field by field, and what was done",
+        },
     ];
 
     fn give(self) -> Vec<(&'static str, Output)> {
@@ -201,6 +239,9 @@ impl StageOutputs for Outputs {
             pooled,
             subgroup_tests,
             leave_one_out,
+            cumulative,
+            influence,
+            filled,
             regressions,
             coefficients,
             regression_line,
@@ -216,6 +257,9 @@ impl StageOutputs for Outputs {
             ("pooled", Output::File(write_rows(&pooled))),
             ("subgroup-tests", Output::File(write_rows(&subgroup_tests))),
             ("leave-one-out", Output::File(write_rows(&leave_one_out))),
+            ("cumulative", Output::File(write_rows(&cumulative))),
+            ("influence", Output::File(write_rows(&influence))),
+            ("filled", Output::File(write_rows(&filled))),
             ("regressions", Output::File(write_rows(&regressions))),
             ("coefficients", Output::File(write_rows(&coefficients))),
             (
@@ -227,13 +271,15 @@ impl StageOutputs for Outputs {
             ("multiverse", Output::File(write_rows(&multiverse))),
             ("sensitivity", Output::File(write_rows(&sensitivity))),
             ("rejected", Output::File(write_rows(&rejected))),
+            ("effect-directions", Output::File(write_rows(&self.2))),
+            ("differences", Output::File(write_rows(&self.1))),
         ]
     }
 }
 
 impl Stage for Pool {
     const KIND: &'static str = "pool";
-    const REVISION: u32 = 6;
+    const REVISION: u32 = 8;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;
@@ -246,7 +292,28 @@ impl Stage for Pool {
     ) -> Result<Outputs, Problems> {
         let (synthesis, problems) = synthesise(settings, &inputs, cx.stage());
         cx.report_all(problems);
-        Ok(Outputs(synthesis))
+        let judged = inputs.judged();
+        let differences = inputs.protocol.as_ref().map(|protocol| {
+            let done = Done {
+                analyses: &synthesis.analyses,
+                subgroups: &synthesis.subgroup_tests,
+                regressions: &synthesis.regressions,
+                judged: &judged,
+                stage: cx.stage(),
+            };
+            synthesis::differences(protocol, &inputs.protocol_path, done)
+        });
+        let directions = synthesis::directions(
+            &synthesis.analyses,
+            &synthesis.effects,
+            cx.stage(),
+            |study, result| inputs.judgement(study, result),
+        );
+        Ok(Outputs(
+            synthesis,
+            differences.unwrap_or_default(),
+            directions,
+        ))
     }
 }
 
@@ -273,6 +340,37 @@ pub(super) fn synthesise(
 }
 
 impl Inputs {
+    /// The included studies with the tools they were judged with; those that an amendment admits are beside the protocol.
+    fn judged(&self) -> Vec<Judged> {
+        let included = self
+            .studies
+            .iter()
+            .filter(|row| !row.admission.starts_with("amendment"));
+        let judged = included.map(|row| {
+            let mine = self.bias.iter().filter(|bias| bias.study == row.study);
+            let sound = mine.filter(|bias| !bias.judgement.is_empty());
+            Judged {
+                study: row.study.clone(),
+                design: self
+                    .characteristics_of(&row.study)
+                    .remove("design")
+                    .unwrap_or_default(),
+                tools: sound.map(|bias| bias.tool.clone()).collect(),
+            }
+        });
+        judged.collect()
+    }
+
+    /// How a study's result was judged, or for want of that the study; empty where nobody did.
+    fn judgement(&self, study: &str, result: &str) -> String {
+        let of = |wanted: &str| {
+            let mut rows = self.bias.iter();
+            rows.find(|row| row.study == study && row.result == wanted && !row.judgement.is_empty())
+        };
+        let found = of(result).or_else(|| of(""));
+        found.map(|row| row.judgement.clone()).unwrap_or_default()
+    }
+
     /// The studies as the analyses see them, sorted by label.
     fn given(&self) -> Vec<Given> {
         let mut studies: Vec<Given> = self

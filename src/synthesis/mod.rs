@@ -3,16 +3,20 @@
 //! [`run`] takes the analyses as declared, the included studies and their numbers, and gives the tables of the `pool` stage. What
 //! was chosen among several candidates is told with the step that decided; nothing is pooled that was not declared.
 
+mod against_protocol;
 mod analysis;
 mod answer;
 mod before_after;
 mod bounds;
 mod clusters;
 mod direction;
+mod effect_direction;
 mod effects;
+mod filled;
 mod gather;
 mod multiverse;
 mod names;
+mod one_by_one;
 mod pooling;
 mod r_script;
 mod refused;
@@ -25,11 +29,13 @@ mod small_study;
 mod subgroups;
 mod tables;
 
+pub use against_protocol::{DifferenceRow, Done, Judged, differences};
 pub use analysis::{
     Analysis, Arms, Body, Choices, EffectsTaken, IntervalRule, Kind, MeasureCode, ModelChange,
     ModelSettings, Role, Settings, Variant,
 };
 pub use direction::Scales;
+pub use effect_direction::{DirectionRow, directions};
 pub use gather::{Evidence, Names};
 pub use r_script::r_script;
 pub use revman::revman_tables;

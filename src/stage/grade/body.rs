@@ -5,12 +5,13 @@ use super::{Inputs, Settings};
 use crate::artefact::{Address, key};
 use crate::effect::Measure;
 use crate::grade::evidence::{
-    self, BiasDirection, Design, Evidence, Fold, OutcomeKind, Threshold, leaves_zone,
+    self, BiasDirection, Design, Evidence, Fold, OutcomeKind, Threshold, UNJUDGED, leaves_zone,
 };
+use crate::grade::indirectness::{Element, Level, Row as Indirectness, of_result, worst};
 use crate::grade::{Domain, information_size};
 use crate::stage::risk_of_bias::OverallRow;
 use crate::synthesis::{AnalysisRow, EffectRow, PooledRow};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Label of weight whose studies nobody judged.
 const UNKNOWN: &str = "unknown";
@@ -27,6 +28,8 @@ pub(super) struct Study<'a> {
     pub(super) bias: Option<&'a OverallRow>,
     /// Its design, where it is known.
     design: Option<String>,
+    /// How directly it answers the question, as people judged it.
+    indirect: Vec<&'a Indirectness>,
 }
 
 /// A body of evidence with a result that can be rated.
@@ -72,6 +75,11 @@ impl<'a> Body<'a> {
             weight: effect.weight.unwrap_or(100.0),
             bias: judged(&inputs.bias, effect),
             design: inputs.design(&effect.study),
+            indirect: of_result(
+                &inputs.indirectness,
+                &effect.study,
+                [&effect.result, &analysis.outcome],
+            ),
         });
         Some(Self {
             analysis,
@@ -137,6 +145,22 @@ impl<'a> Body<'a> {
         }))
     }
 
+    /// Weight by the worst that people judged of a study's directness.
+    fn indirect_share(&self) -> BTreeMap<String, f64> {
+        evidence::shares(self.studies.iter().map(|study| {
+            let level = worst(&study.indirect);
+            (level.map_or(UNJUDGED, Level::label), study.weight)
+        }))
+    }
+
+    /// The elements in which studies differ from the question.
+    fn indirect_elements(&self) -> Vec<String> {
+        let rows = self.studies.iter().flat_map(|study| &study.indirect);
+        let indirect = rows.filter(|row| row.level > Level::NotSerious);
+        let elements: BTreeSet<Element> = indirect.map(|row| row.element).collect();
+        elements.iter().map(Element::to_string).collect()
+    }
+
     /// What the policy looks at.
     pub(super) fn evidence(&self) -> Evidence {
         let (estimate, ci, mid) = (self.estimate(), self.ci(), self.limits.mid);
@@ -172,7 +196,8 @@ impl<'a> Body<'a> {
             pi_crosses: prediction.map(|(lower, upper)| leaves_zone([lower, upper], estimate, mid)),
             largest_side_share: evidence::largest_side_share(&effects, mid),
             credible_subgroup: false,
-            indirect_share: BTreeMap::new(),
+            indirect_share: self.indirect_share(),
+            indirect_elements: self.indirect_elements(),
             egger_p: None,
             trimfill_changes_category: false,
             asymmetry_strong: false,
@@ -285,7 +310,23 @@ impl<'a> Body<'a> {
                 from.extend(self.limits.from.iter().cloned());
                 from
             }
-            Domain::Indirectness => vec![analysis("population")],
+            Domain::Indirectness => {
+                let judged = self.studies.iter().flat_map(|study| &study.indirect);
+                let mut from: Vec<Address> = judged
+                    .map(|row| {
+                        let key = super::tables::indirectness_key(row);
+                        Address::cell(self.stage, "indirectness", &key, "level")
+                    })
+                    .collect();
+                if from.is_empty() {
+                    vec![analysis("population")]
+                } else {
+                    if self.pooled.is_some() {
+                        from.extend(effects("weight"));
+                    }
+                    from
+                }
+            }
             Domain::PublicationBias => vec![analysis("k")],
             Domain::LargeEffect | Domain::DoseResponse | Domain::OpposingConfounding => {
                 self.effect_cells()[..1].to_vec()
