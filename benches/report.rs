@@ -2,6 +2,8 @@
 //!
 //! `cargo bench --bench report` prints the median of the runs. The aims are 0.5 s and 15 MB.
 
+#![expect(clippy::print_stdout, reason = "a bench prints its figures")]
+
 use review::artefact::Sheet;
 use review::report::{ProtocolText, ReportInput, Table, write};
 use std::fmt::Write as _;

@@ -367,7 +367,7 @@ pub(crate) fn form_cell(bytes: &[u8]) {
 
 pub(crate) fn argument(bytes: &[u8]) {
     let argument = review::config::Argument::parse(&text(bytes), review::place::Place::file("x"));
-    let filled = argument.fill(|slot| slot.to_string());
+    let filled = argument.fill(ToString::to_string);
     assert!(filled.len() <= bytes.len() * 3);
 }
 

@@ -5,6 +5,7 @@
 
 mod support;
 
+use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 use support::{Review, Run, mini};
 
@@ -92,10 +93,8 @@ fn yaml_that_grows_or_nests_without_end_is_refused_at_once() {
     let mut laughs = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
     for i in 1..30 {
         let below = format!("*a{}", i - 1);
-        laughs.push_str(&format!(
-            "a{i}: &a{i} [{}]\n",
-            [below.as_str(); 9].join(", ")
-        ));
+        writeln!(laughs, "a{i}: &a{i} [{}]", [below.as_str(); 9].join(", "))
+            .expect("text in memory");
     }
     let bombs = [
         laughs,
@@ -130,7 +129,7 @@ fn yaml_that_grows_or_nests_without_end_is_refused_at_once() {
                 "{file}: {:?}",
                 start.elapsed()
             );
-            assert_eq!(run.exit, 2, "{file}: {:.60}: {run:#?}", bomb);
+            assert_eq!(run.exit, 2, "{file}: {bomb:.60}: {run:#?}");
         }
     }
 }
@@ -151,7 +150,7 @@ fn templates_that_never_end_are_refused() {
         let start = Instant::now();
         let run = review.run();
         assert!(
-            start.elapsed() < Duration::from_secs(60),
+            start.elapsed() < Duration::from_mins(1),
             "{text}: {:?}",
             start.elapsed()
         );
@@ -258,13 +257,13 @@ fn hostile_exports_end_in_a_word_and_in_time() {
         let start = Instant::now();
         let run = review.run();
         assert!(
-            start.elapsed() < Duration::from_secs(120),
+            start.elapsed() < Duration::from_mins(2),
             "{:.40}: {:?}",
             export,
             start.elapsed()
         );
         assert!((0..=2).contains(&run.exit), "{run:#?}");
-        assert!(!run.codes().is_empty(), "{:.40}: {run:#?}", export);
+        assert!(!run.codes().is_empty(), "{export:.40}: {run:#?}");
     }
 }
 
@@ -334,12 +333,14 @@ fn a_hostile_lock_removes_nothing_and_writes_nothing_outside() {
         format!("{up}{}", precious.display()),
         "data/protocol.yaml".to_owned(),
     ] {
-        lock.push_str(&format!("gone output {digest} {path}\n"));
+        writeln!(lock, "gone output {digest} {path}").expect("text in memory");
     }
-    lock.push_str(&format!(
-        "gone output {} data/protocol.yaml\n",
+    writeln!(
+        lock,
+        "gone output {} data/protocol.yaml",
         blake3::hash(&review.bytes("data/protocol.yaml")).to_hex()
-    ));
+    )
+    .expect("text in memory");
     review.write("pipeline.lock", &lock);
     let run = review.run();
     assert_eq!(run.exit, 0, "{run:#?}");

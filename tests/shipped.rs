@@ -29,7 +29,7 @@ fn the_word_document_is_made_where_pandoc_is_installed_and_has_no_line_in_the_lo
         assert!(!review.exists("reports/report.docx"));
         return;
     }
-    let bytes = std::fs::read(review.root().join("reports/report.docx")).expect("the document");
+    let bytes = review.bytes("reports/report.docx");
     let mut document = zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("a ZIP archive");
     let names: Vec<String> = (0..document.len())
         .map(|index| {

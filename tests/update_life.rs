@@ -45,7 +45,7 @@ struct Size {
     studies: usize,
 }
 
-/// A number out of two, always the same, spread over all bits (after Steele 2014, SplitMix64).
+/// A number out of two, always the same, spread over all bits (after Steele 2014, `SplitMix64`).
 fn mixed(a: usize, b: usize) -> u64 {
     let mut z = (a as u64) << 20 ^ (b as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     z = z.wrapping_add(0x9E37_79B9_7F4A_7C15);

@@ -105,7 +105,7 @@ impl Pairs {
                 None => unordered(&said),
             };
             let found = kappa(&placed, categories, weights);
-            let interval = found.map(crate::stats::kappa::Kappa::interval);
+            let interval = found.and_then(crate::stats::kappa::Kappa::interval);
             let same = said.iter().filter(|[one, other]| one == other).count();
             let led = said
                 .iter()

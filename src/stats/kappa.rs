@@ -43,10 +43,12 @@ pub struct Kappa {
 }
 
 impl Kappa {
-    /// The 95 % interval, kept within −1 to 1.
-    pub fn interval(self) -> [f64; 2] {
+    /// The 95 % interval, kept within −1 to 1; `None` where the standard error is 0 (both agree on all, or one made one choice only),
+    /// which tells nothing of how sure kappa is.
+    pub fn interval(self) -> Option<[f64; 2]> {
         let half = super::normal::quantile(0.975) * self.se;
-        [self.kappa - half, self.kappa + half].map(|bound| bound.clamp(-1.0, 1.0))
+        (self.se > 1e-12)
+            .then(|| [self.kappa - half, self.kappa + half].map(|bound| bound.clamp(-1.0, 1.0)))
     }
 }
 
@@ -116,7 +118,7 @@ mod tests {
         let found = kappa(&pairs(&SKIN), 4, Weights::Equal).expect("pairs");
         assert_eq!(found.n, 88);
         assert!((found.kappa - 0.3449).abs() < 5e-5 && (found.se - 0.0724).abs() < 5e-5);
-        let [lower, upper] = found.interval();
+        let [lower, upper] = found.interval().expect("a spread");
         assert!((lower - 0.2030).abs() < 5e-5 && (upper - 0.4868).abs() < 5e-5);
     }
 
@@ -124,7 +126,7 @@ mod tests {
     fn linear_weights_are_those_that_sas_calls_cicchetti_allison() {
         let found = kappa(&pairs(&SKIN), 4, Weights::Linear).expect("pairs");
         assert!((found.kappa - 0.5082).abs() < 5e-5 && (found.se - 0.0655).abs() < 5e-5);
-        let [lower, upper] = found.interval();
+        let [lower, upper] = found.interval().expect("a spread");
         assert!((lower - 0.37977).abs() < 5e-5 && (upper - 0.63655).abs() < 5e-5);
     }
 

@@ -137,12 +137,18 @@ fn levels(analysis: &str, certainty: &Sheet) -> BTreeMap<Domain, u32> {
     .collect()
 }
 
-/// Participants of one arm over all studies; with events where they were counted.
+/// Participants of one arm over all studies, those of several scales or times once; with events where they were counted.
 fn arm(effects: &[&str], sheet: &Sheet, side: &str) -> String {
+    let cell = |key: &str, column: &str| sheet.cell(key, column).unwrap_or_default().to_owned();
+    let mut first: BTreeMap<String, [String; 2]> = BTreeMap::new();
+    let once = effects.iter().filter(|key| {
+        let at = [cell(key, "scale"), cell(key, "time")];
+        *first.entry(cell(key, "study")).or_insert(at.clone()) == at
+    });
+    let once: Vec<&&str> = once.collect();
     let sum = |column: &str| -> Option<f64> {
         let column = format!("{column}{side}");
-        effects
-            .iter()
+        once.iter()
             .map(|key| sheet.cell(key, &column)?.parse::<f64>().ok())
             .sum()
     };
