@@ -66,8 +66,8 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
             "NO" => draft.offer(Field::Issue, 0, value, line),
             "PG" => draft.offer(Field::Pages, 0, value, line),
             "PM" => {
-                if let Some(rest) = value.strip_prefix("PUBMED ") {
-                    draft.offer_pmid(0, rest.split(',').next().unwrap_or(rest), line);
+                if let Some(pmid) = super::pmid::marked(value) {
+                    draft.offer_pmid(0, pmid, line);
                 }
             }
             "PT" => draft.offer(Field::Kind, 0, value, line),

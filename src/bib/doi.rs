@@ -8,10 +8,12 @@
 pub fn normalise(text: &str) -> Option<String> {
     let start = find(text)?;
     let rest = &text[start..];
-    let end = rest
-        .find(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '<' | '>' | '|'))
-        .unwrap_or(rest.len());
-    let mut doi = unescape(&rest[..end]);
+    let rest = if rest.contains("&") {
+        std::borrow::Cow::Owned(unescaped_entities(rest))
+    } else {
+        rest.into()
+    };
+    let mut doi = unescape(&rest[..end(&rest)]);
     // A sentence may close behind a DOI; a suffix may hold brackets, but only in pairs.
     loop {
         let last = doi.chars().next_back()?;
@@ -29,6 +31,42 @@ pub fn normalise(text: &str) -> Option<String> {
     }
     let slash = doi.find('/')?;
     (slash + 1 < doi.len()).then_some(doi)
+}
+
+/// Where the DOI that `text` begins with ends.
+///
+/// `<` and `>` close one, but belong to those made of a serial item identifier, which hold pages and title in them:
+/// `10.1002/(SICI)1097-0142(19990301)85:5<1094::AID-CNCR14>3.0.CO;2-U` (ANSI/NISO Z39.56-1996).
+fn end(text: &str) -> usize {
+    let stops = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '<' | '>' | '|');
+    let Some(stop) = text.find(stops) else {
+        return text.len();
+    };
+    let (head, tail) = text.split_at(stop);
+    let Some((inner, behind)) = tail.strip_prefix('<').and_then(|tail| tail.split_once('>')) else {
+        return stop;
+    };
+    let serial = head
+        .as_bytes()
+        .windows(6)
+        .any(|part| part.eq_ignore_ascii_case(b"(sici)"));
+    if !serial || !inner.contains(':') || inner.contains(stops) {
+        return stop;
+    }
+    text.len() - behind.len() + behind.find(stops).unwrap_or(behind.len())
+}
+
+/// Signs that came through a web page: `&lt;` is `<`.
+fn unescaped_entities(text: &str) -> String {
+    let signs = [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&amp;", "&"),
+    ];
+    signs.iter().fold(text.to_owned(), |text, (entity, sign)| {
+        text.replace(entity, sign)
+    })
 }
 
 /// Whether `text` is an address of a DOI resolver or starts with a DOI or a `doi` mark.
@@ -105,6 +143,24 @@ mod tests {
                 "10.1016/j.x.2020.01",
             ),
             ("see (doi:10.1234/ab.c).", "10.1234/ab.c"),
+            (
+                "doi:10.1002/(SICI)1097-0142(19990301)85:5<1094::AID-CNCR14>3.0.CO;2-U.",
+                "10.1002/(SICI)1097-0142(19990301)85:5<1094::AID-CNCR14>3.0.CO;2-U",
+            ),
+            (
+                "10.1002/(sici)1097-0142(19990301)85:5&lt;1094::aid-cncr14&gt;3.0.co;2-u",
+                "10.1002/(sici)1097-0142(19990301)85:5<1094::aid-cncr14>3.0.co;2-u",
+            ),
+            (
+                "https://doi.org/10.1002/%28SICI%291097-0142%2819990301%2985%3A5%3C1094%3A%3AAID-CNCR14%3E3.0.CO%3B2-U",
+                "10.1002/(SICI)1097-0142(19990301)85:5<1094::AID-CNCR14>3.0.CO;2-U",
+            ),
+            (
+                "10.1002/(SICI)1097-0258(19980815)17:15</a> more",
+                "10.1002/(SICI)1097-0258(19980815)17:15",
+            ),
+            ("10.1000/abc<br>", "10.1000/abc"),
+            ("10.1000/abc&lt;br&gt;", "10.1000/abc"),
             (
                 "10.1186/s12919-018-0099-8 [doi]",
                 "10.1186/s12919-018-0099-8",

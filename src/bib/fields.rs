@@ -1,7 +1,7 @@
 //! Typed fields as a pure function of tags: which tag gives which field, by rank, and on which line it stood.
 
 use super::fold::{fold, trim};
-use super::{Format, doi, record::Record, tags::Tags};
+use super::{Format, doi, names, record::Record, tags::Tags};
 
 macro_rules! fields {
     ($($variant:ident = $name:literal,)+) => {
@@ -163,15 +163,17 @@ impl<'t> Draft<'t> {
         }
     }
 
-    /// Offers a PubMed identifier: digits, alone, behind `PMID:`, or at the end of an address.
+    /// Offers a text that holds a PubMed identifier.
     pub(crate) fn offer_pmid(&mut self, rank: u8, value: &'t str, line: u32) {
-        let value = trim(value);
-        let digits = value
-            .rsplit(|c: char| !c.is_ascii_digit())
-            .next()
-            .unwrap_or_default();
-        if (1..=9).contains(&digits.len()) {
-            self.offer(Field::Pmid, rank, digits, line);
+        if let Some(pmid) = super::pmid::find(value) {
+            self.offer(Field::Pmid, rank, pmid, line);
+        }
+    }
+
+    /// Offers a note that may name the PubMed identifier in a part of its own.
+    pub(crate) fn offer_noted_pmid(&mut self, rank: u8, note: &'t str, line: u32) {
+        if let Some(pmid) = super::pmid::noted(note) {
+            self.offer(Field::Pmid, rank, pmid, line);
         }
     }
 
@@ -215,7 +217,7 @@ impl<'t> Draft<'t> {
     /// Adds an author as the file has the name.
     #[inline]
     pub(crate) fn author(&mut self, name: &str, line: u32) {
-        let name = fold(name);
+        let name = fold(names::without_others(name));
         if is_value(&name) {
             self.mark(Field::Authors, line);
             self.authors.push(name.into_owned());
@@ -295,6 +297,14 @@ impl<'t> Draft<'t> {
         if end.is_empty() || start == end {
             return Some(start.into_owned());
         }
+        // `123-130` and `130`: the start says all; `123-` says no more than `123`.
+        let dashes = [
+            '-', '\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '\u{2014}',
+        ];
+        let start = start.trim_end_matches(dashes);
+        if start.contains(dashes) && !end.contains(dashes) {
+            return Some(start.to_owned());
+        }
         if start == "No" && end == "Specified" {
             return None;
         }
@@ -364,9 +374,21 @@ pub(crate) fn derive(format: Format, tags: &Tags) -> Draft<'_> {
     draft
 }
 
-/// Empty text, `NA` and `null` are what tools write for nothing.
+/// Empty text, `NA`, `NaN` and `null` are what tools write for nothing.
 fn is_value(text: &str) -> bool {
-    !(text.is_empty() || text == "NA" || text == "null" || text == "undefined")
+    const NOTHING: [&str; 10] = [
+        "NA",
+        "N/A",
+        "#N/A",
+        "<NA>",
+        "NaN",
+        "nan",
+        "null",
+        "NULL",
+        "None",
+        "undefined",
+    ];
+    !(text.is_empty() || text.len() < 10 && NOTHING.contains(&text))
 }
 
 /// The first four digits between 1500 and 2099 that no further digit touches; eight digits are a date `YYYYMMDD`.
@@ -398,6 +420,33 @@ pub(crate) fn year_in(text: &str) -> Option<i32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_start_that_holds_the_range_is_the_range() {
+        for (start, end, want) in [
+            ("123-130", "130", "123-130"),
+            ("123\u{2013}130", "130", "123\u{2013}130"),
+            ("123-", "130", "123-130"),
+            ("123", "130", "123-130"),
+            ("123", "", "123"),
+            // Pages counted by section: neither is a range.
+            ("7-12", "7-20", "7-12-7-20"),
+        ] {
+            let mut draft = Draft::new();
+            draft.start_page(0, start, 1);
+            draft.end_page(0, end, 2);
+            assert_eq!(draft.pages().as_deref(), Some(want), "{start} {end}");
+        }
+    }
+
+    #[test]
+    fn what_tools_write_for_nothing_is_nothing() {
+        for text in ["", "NA", "NaN", "nan", "N/A", "null", "None"] {
+            let mut draft = Draft::new();
+            draft.offer(Field::Journal, 0, text, 1);
+            assert_eq!(draft.peek(Field::Journal), None, "{text}");
+        }
+    }
 
     #[test]
     fn years_are_found_in_every_way_they_are_written() {

@@ -55,6 +55,8 @@ pub(crate) struct LineOf<'a> {
     at: usize,
     line: u32,
     line_start: usize,
+    /// The last offset asked for and its column: on one long line the next is counted from there.
+    counted: (usize, u32),
 }
 
 impl<'a> LineOf<'a> {
@@ -67,6 +69,7 @@ impl<'a> LineOf<'a> {
             at: 0,
             line: 1,
             line_start: 0,
+            counted: (0, 1),
         }
     }
 
@@ -88,7 +91,14 @@ impl<'a> LineOf<'a> {
         let offset = offset.min(self.bytes.len());
         let line = self.line(offset);
         let start = self.line_start.min(offset);
-        (line, column(&self.bytes[start..offset]))
+        let (at, counted) = self.counted;
+        let column = if (start..=offset).contains(&at) && at > start {
+            column(&self.bytes[at..offset]).saturating_add(counted - 1)
+        } else {
+            column(&self.bytes[start..offset])
+        };
+        self.counted = (offset, column);
+        (line, column)
     }
 }
 
@@ -118,5 +128,6 @@ mod tests {
         let mut at = LineOf::new("aü\nßb");
         assert_eq!(at.place(3), (1, 3));
         assert_eq!(at.place(6), (2, 2));
+        assert_eq!(at.place(7), (2, 3));
     }
 }

@@ -43,8 +43,8 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
             b"L3" => draft.offer_doi(1, value, line),
             b"L2" | b"UR" => {
                 platform.look(value);
-                if let Some(pmid) = pubmed_address(value) {
-                    draft.offer_pmid(4, pmid, line);
+                if is_pubmed_address(value) {
+                    draft.offer_pmid(4, value, line);
                 }
                 if super::doi::is_link(value) {
                     draft.offer_doi(2, value, line);
@@ -61,11 +61,7 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
                 draft.offer_pmid(u8::from(tag.name == "C2"), value, line);
             }
             b"C3" => trial_and_pubmed(value, line, draft),
-            b"N1" => {
-                if let Some(rest) = value.strip_prefix("PMID:") {
-                    draft.offer_pmid(2, rest, line);
-                }
-            }
+            b"N1" => draft.offer_noted_pmid(2, value, line),
             b"KW" if memchr::memchr2(b';', b'\n', value.as_bytes()).is_none() => {
                 draft.keyword(value, line);
             }
@@ -97,7 +93,6 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
     trial_as_author(tags, draft);
     if names == 1
         && let Some(tag) = only
-        && tag.value.contains(';')
         && let Some(split) = names::split_joined(tag.value)
     {
         draft.authors.clear();
@@ -173,16 +168,15 @@ impl Platform {
 }
 
 fn is_pmid(value: &str) -> bool {
-    (4..=9).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_digit())
+    (4..=8).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// The number in an address of PubMed: `https://pubmed.ncbi.nlm.nih.gov/31000001/`, `…/pubmed/31000001`.
-fn pubmed_address(value: &str) -> Option<&str> {
-    let (_, rest) = value
+/// `https://pubmed.ncbi.nlm.nih.gov/31000001/`, `…/pubmed/31000001`, and nothing else that holds a number.
+fn is_pubmed_address(value: &str) -> bool {
+    let rest = value
         .split_once("pubmed.ncbi.nlm.nih.gov/")
-        .or_else(|| value.split_once("ncbi.nlm.nih.gov/pubmed/"))?;
-    let end = rest.bytes().take_while(u8::is_ascii_digit).count();
-    is_pmid(&rest[..end]).then(|| &rest[..end])
+        .or_else(|| value.split_once("ncbi.nlm.nih.gov/pubmed/"));
+    rest.is_some_and(|(_, rest)| rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// Rayyan can glue the next tag to an address with five blanks.
@@ -195,8 +189,8 @@ fn accession<'t>(value: &'t str, line: u32, draft: &mut Draft<'t>) {
     if value.is_empty() || value == "NA" {
         return;
     }
-    if let Some(rest) = value.strip_prefix("PMID:") {
-        draft.offer(Field::Pmid, 2, rest, line);
+    if value.starts_with("PMID") {
+        draft.offer_pmid(2, value, line);
     } else if !value.starts_with("rayyan-") {
         draft.accession = Some(value);
     }
