@@ -122,7 +122,8 @@ fn named(before: &str) -> (&str, &str) {
         if !within_names(authors, title) {
             // The last initial keeps its stop where the others have theirs.
             let last = authors.rsplit([' ', ',', '，']).next().unwrap_or_default();
-            let dotted = last.contains('.') && last.split('.').all(is_initial);
+            let mut initials = last.split('.').map(|part| part.trim_start_matches('-'));
+            let dotted = last.contains('.') && initials.all(is_initial);
             let end = if dotted { at + stop.len() } else { at };
             return (&before[..end], title);
         }

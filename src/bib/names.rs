@@ -108,12 +108,14 @@ pub(crate) fn without_others(name: &str) -> &str {
     if bare.ends_with(['s', 'S']) {
         return cut(10).unwrap_or(name);
     }
-    match bare
-        .strip_suffix('等')
-        .map(|head| head.trim_end_matches([' ', ',', '，', '、']))
-    {
-        Some(head) if head.is_empty() || is_han(head) => head,
-        _ => name,
+    let Some(head) = bare.strip_suffix('等') else {
+        return name;
+    };
+    let listed = head.trim_end_matches([' ', ',', '，', '、', ';', '；']);
+    if listed.len() < head.len() || listed.is_empty() || is_han(listed) {
+        listed
+    } else {
+        name
     }
 }
 

@@ -58,7 +58,7 @@ pub(crate) fn read(text: &str, out: &mut Reading) {
                     (number, 1),
                 );
             }
-            state.blank = false;
+            state.pass_gap(&tags, number);
             state.last = number;
             tags.continue_last(super::fold::trim(line));
         }

@@ -102,7 +102,7 @@ fn alone(text: &str) -> Option<&str> {
         at = end;
         while bytes
             .get(at)
-            .is_some_and(|b| matches!(b, b'.' | b',') || b.is_ascii_alphanumeric())
+            .is_some_and(|b| matches!(b, b'.' | b',' | b'+') || b.is_ascii_alphanumeric())
         {
             at += 1;
         }
