@@ -548,3 +548,119 @@ fn two_reviewers_who_disagree_are_open_work_and_no_error() {
         .collect();
     assert!(codes.contains(&"screening::conflict"), "{run:#?}");
 }
+
+/// The problems of a run of one stage, without open work.
+fn told_by(review: &Review, stage: &str) -> String {
+    without_open_work(&review.call(&["run", stage]).err)
+}
+
+#[test]
+fn a_question_that_the_path_does_not_reach_is_told_and_the_rest_is_judged() {
+    let review = mini::review();
+    let answers = "adams-2011,sleep,rob2,parallel-assignment,3.1,Y,,,2026-01-26T09:03:00Z,\nadams-2011,sleep,rob2,parallel-assignment,3.2,N,,,2026-01-26T09:04:00Z,\n";
+    let path = "data/risk-of-bias/reviewer-a.csv";
+    review.write(path, &format!("{}{answers}", review.text(path)));
+    insta::assert_snapshot!(told_by(&review, "risk-of-bias"), @"
+    warning[rob::not-reached]: 3.2 is answered for `adams-2011` `sleep`, but the path of D3 does not reach it
+     --> data/risk-of-bias/reviewer-a.csv:6:47
+      |
+    6 | adams-2011,sleep,rob2,parallel-assignment,3.2,N,,,2026-01-26T09:04:00Z,
+      |                                               ^
+      |
+      = help: the answer is kept and not used; write NA, or look again at the answers before it
+    1 warning
+    ");
+    let judged = review.text("reports/stages/risk-of-bias/judgements.csv");
+    assert!(judged.contains("D3,Missing outcome data,low"), "{judged}");
+}
+
+#[test]
+fn a_missing_answer_is_open_work_and_what_is_complete_is_judged() {
+    let review = mini::review();
+    review.replace("data/risk-of-bias/reviewer-a.csv", "1.2,Y,", "1.2,,");
+    let called = review.call(&["run", "risk-of-bias"]);
+    assert_eq!(called.exit, 0, "{called:#?}");
+    let open: Vec<&str> = called
+        .err
+        .lines()
+        .filter(|line| line.starts_with("open:"))
+        .collect();
+    insta::assert_snapshot!(open.join("\n"), @"open: assessments that are not complete or not settled (6); see reports/stages/risk-of-bias/judgements.csv, and answer in data/risk-of-bias/");
+    let judged = review.text("reports/stages/risk-of-bias/judgements.csv");
+    assert!(judged.contains("missing 1.2"), "{judged}");
+}
+
+#[test]
+fn a_result_that_nobody_extracted_is_told_at_its_first_answer() {
+    let review = mini::review();
+    review.replace(
+        "pipeline.yaml",
+        "assessments: data/risk-of-bias/ }",
+        "assessments: data/risk-of-bias/, outcomes: extract.outcomes }",
+    );
+    let path = "data/risk-of-bias/reviewer-a.csv";
+    review.write(path, &review.text(path).replace(",sleep,", ",slep,"));
+    insta::assert_snapshot!(told_by(&review, "risk-of-bias"), @"
+    warning[rob::not-extracted]: nobody extracted the result `slep` of `adams-2011`
+     --> data/risk-of-bias/reviewer-a.csv:2:46
+      |
+    2 | adams-2011,slep,rob2,parallel-assignment,1.1,Y,Methods,drawn by lot,2026-01-26T09:00:00Z,
+      |                                              ^
+      |
+      = help: did you mean `sleep`? Else extract it; the judgement stands meanwhile
+    1 warning
+    ");
+    let judged = review.text("reports/stages/risk-of-bias/judgements.csv");
+    assert!(judged.contains("adams-2011,slep,rob2"), "{judged}");
+}
+
+#[test]
+fn a_judgement_without_a_reason_does_not_count() {
+    let review = mini::review();
+    review.write(
+        "data/risk-of-bias/overrides.csv",
+        "study,result,tool,domain,judgement,reason,by,at\nadams-2011,sleep,rob2,D1,high,,kim,2026-02-01\n",
+    );
+    insta::assert_snapshot!(told_by(&review, "risk-of-bias"), @"
+    error[rob::override-without-reason]: an override needs a reason
+     --> data/risk-of-bias/overrides.csv:2:31
+      |
+    2 | adams-2011,sleep,rob2,D1,high,,kim,2026-02-01
+      |                               ^
+      |
+      = help: write why the judgement differs from the tool's; the tool's stands until then
+    1 error
+    ");
+    let judged = review.text("reports/stages/risk-of-bias/judgements.csv");
+    assert!(judged.contains("D1,Randomization,low,low"), "{judged}");
+}
+
+#[test]
+fn two_assessors_of_one_name_are_told_and_the_later_answer_counts() {
+    let review = mini::review();
+    let other = review
+        .text("data/risk-of-bias/reviewer-a.csv")
+        .replace("1.1,Y,", "1.1,N,")
+        .replace("2026-01-26", "2026-01-27");
+    review.write("data/risk-of-bias/second/reviewer-a.csv", &other);
+    insta::assert_snapshot!(told_by(&review, "risk-of-bias"), @"
+    error[rob::one-name]: `reviewer-a` answers 1.1 of `adams-2011` `sleep` twice
+     --> data/risk-of-bias/second/reviewer-a.csv:2:47
+      |
+    2 | adams-2011,sleep,rob2,parallel-assignment,1.1,N,Methods,drawn by lot,2026-01-27T09:00:00Z,
+      |                                               ^ again
+      |
+     ::: data/risk-of-bias/reviewer-a.csv:2:47
+      |
+    2 | adams-2011,sleep,rob2,parallel-assignment,1.1,Y,Methods,drawn by lot,2026-01-26T09:00:00Z,
+      |                                               ^ first
+      |
+      = help: give each assessor a file under a name of their own, or take one of the two out; the later answer counts until then
+    1 error
+    ");
+    let judged = review.text("reports/stages/risk-of-bias/judgements.csv");
+    assert!(
+        judged.contains("D1,Randomization,some_concerns,some_concerns"),
+        "{judged}"
+    );
+}

@@ -183,6 +183,44 @@ fn a_form_that_cannot_be_kept_whole_is_not_written_anew_nor_added_to() {
 }
 
 #[test]
+fn a_form_that_is_refused_leaves_the_other_tables_of_the_call_unwritten() {
+    let review = unread();
+    let header = "study,outcome,scale,time,kind,group,arm,n,mean,sd,extractor";
+    let open =
+        format!("{header}\n\"adams-2011,sleep,psqi,end,post,control,usual,40,14.2,3.1,anna\n");
+    review.write("data/extraction/outcomes.csv", &open);
+    let before = review.tree("data");
+    let called = review.call(&["form", "extraction"]);
+    assert_eq!(called.exit, 2, "{called:#?}");
+    assert!(called.err.contains("table::open-quote"), "{}", called.err);
+    assert_eq!(called.out, "");
+    assert_eq!(before, review.tree("data"));
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "bytes that are no text")]
+fn a_form_in_another_encoding_is_not_written_anew() {
+    let review = unread();
+    let path = "data/extraction/studies.csv";
+    let bytes = b"study,label,design,extractor\nadams-2011,Ad\xe4ms 2011,rct,anna\n";
+    std::fs::write(review.path(path), bytes).expect("written");
+    for call in [
+        &["form", "extraction", "--force"][..],
+        &["form", "extraction"],
+    ] {
+        let called = review.call(call);
+        assert_eq!(called.exit, 2, "{called:#?}");
+        assert!(
+            called.err.contains("error[table::not-utf8]")
+                && called.err.contains("studies.csv:2:14"),
+            "{}",
+            called.err
+        );
+        assert_eq!(review.bytes(path), bytes);
+    }
+}
+
+#[test]
 fn a_level_that_a_spreadsheet_made_a_fraction_of_is_refused_in_its_cell() {
     let review = mini::review();
     review.write(
@@ -194,6 +232,22 @@ fn a_level_that_a_spreadsheet_made_a_fraction_of_is_refused_in_its_cell() {
         run.err.contains("extraction::level-is-a-fraction")
             && run.err.contains("data/extraction/statistics.csv:2:")
             && run.err.contains("write 95, not 0.95"),
+        "{run:#?}"
+    );
+}
+
+#[test]
+fn a_level_written_with_its_sign_is_no_number() {
+    let review = mini::review();
+    review.write(
+        "data/extraction/statistics.csv",
+        "study,outcome,scale,time,contrast,arm,statistic,source,value,p,estimate,ci_lower,ci_upper,level,extractor\nadams-2011,sleep,psqi,end,between-post,,none,T2,,,1.3,-0.16,2.76,95%,anna\n",
+    );
+    let run = review.call(&["run", "extract"]);
+    assert!(
+        run.err.contains(
+            "error[extraction::not-a-number]: text stands where a number belongs: `level` is `95%`"
+        ) && run.err.contains("data/extraction/statistics.csv:2:"),
         "{run:#?}"
     );
 }

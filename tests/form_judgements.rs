@@ -71,6 +71,14 @@ fn answers_go_before_imported_judgements_and_a_stranger_is_named() {
     );
     let called = review.call(&["run", "risk-of-bias"]);
     insta::assert_snapshot!(called.err.lines().filter(|line| !line.starts_with("open:")).collect::<Vec<_>>().join("\n"), @"
+    warning[rob::imported-variant]: nothing says of which variant of rob2 the judgements are; parallel-assignment is taken
+     --> data/risk-of-bias/rob2-robvis.csv:2:1
+      |
+    2 | Adams 2011: sleep,Low,Some concerns,Low,High,Low,High,1
+      | ^^^^^^^^^^^^^^^^^
+      |
+      = help: name it in a column `variant`: parallel-assignment, parallel-adherence
+
     error[rob::unknown-study]: no included study is called `Clark 2016`
      --> data/risk-of-bias/rob2-robvis.csv:4:1
       |
@@ -86,7 +94,7 @@ fn answers_go_before_imported_judgements_and_a_stranger_is_named() {
       |                   ^^^
       |
       = help: take the row out of the file, or the answers out of the forms
-    1 error, 1 warning
+    1 error, 2 warnings
     ");
     let overall = review.text("reports/stages/risk-of-bias/overall.csv");
     assert!(
@@ -145,6 +153,55 @@ fn the_profile_for_gradepro_has_a_row_an_outcome() {
     Sleep quality,2,randomised trials,not serious,not serious,not serious,serious,undetected,none,65,65,not estimable,1.98 points higher (0.61 higher to 3.35 higher),⊕⊕⊕◯ moderate (proposed),
     Falls,1,randomised trials,not serious,not serious,not serious,very serious,undetected,none,3/40 (7.5%),5/38 (13.2%),RR 0.57 (0.15 to 2.22),57 fewer in 1000 (112 fewer to 161 more),⊕⊕◯◯ low (proposed),
     ");
+}
+
+#[test]
+fn stages_that_judge_and_rate_apart_give_files_of_their_own() {
+    let review = judged_elsewhere();
+    review.write(
+        "data/second/rob2-robvis.csv",
+        "Study,D1,D2,D3,D4,D5,Overall\nAdams 2011: sleep,High,Low,Low,Low,Low,High\nBaker 2014: sleep,Low,Low,Low,Low,Low,Low\n",
+    );
+    review.write(
+        "stages/second/settings.yaml",
+        &mini::SETTINGS.replace("title: Sleep quality", "title: Sleep in the second pool"),
+    );
+    let again = |text: &str, from: &str, to: &str| {
+        let start = text.find(from).expect("the stage");
+        let rest = &text[start..];
+        let end = rest[1..].find(to).map_or(rest.len(), |at| at + 1);
+        rest[..end].to_owned()
+    };
+    let pipeline = review.text("pipeline.yaml");
+    let judge = again(&pipeline, "  - { id: risk-of-bias", "\n")
+        .replace("id: risk-of-bias", "id: second-judge")
+        .replace("data/risk-of-bias/", "data/second/");
+    let pool = again(&pipeline, "  - id: pool", "\n  - ")
+        .replace("id: pool", "id: second-pool")
+        .replace("stages/pool/", "stages/second/");
+    let grade = again(&pipeline, "  - id: grade", "\n  - ")
+        .replace("id: grade", "id: second-grade")
+        .replace(": pool.", ": second-pool.");
+    review.write(
+        "pipeline.yaml",
+        &format!("{}\n{judge}\n{pool}\n{grade}\n", pipeline.trim_end()),
+    );
+    let review = review.built();
+    let out = review.path("out").to_string_lossy().into_owned();
+    for form in ["robvis", "gradepro"] {
+        let called = review.call(&["export", form, "-o", &out]);
+        assert_eq!(called.exit, 0, "{called:#?}");
+    }
+    assert_eq!(review.text("out/robvis-rob2-risk-of-bias.csv"), ROBVIS);
+    let second = review.text("out/robvis-rob2-second-judge.csv");
+    assert!(second.contains("Adams 2011: sleep,High,Low"), "{second}");
+    assert!(
+        review
+            .text("out/gradepro-grade.csv")
+            .contains("\nSleep quality,2,")
+    );
+    let second = review.text("out/gradepro-second-grade.csv");
+    assert!(second.contains("\nSleep in the second pool,2,"), "{second}");
 }
 
 #[test]

@@ -388,7 +388,7 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
             "pages" => draft.offer(Field::Pages, 0, value, line),
             "article-number" | "eid" | "art_number" => draft.start_page(1, value, line),
             "doi" => draft.offer_doi(0, &without_latex(value), line),
-            "pmid" | "pubmed_id" | "pubmedid" | "pubmed-id" => draft.offer_pmid(0, value, line),
+            "pmid" | "pubmed_id" | "pubmedid" | "pubmed-id" => draft.offer_own_pmid(0, value, line),
             "eprint" if is_pubmed => draft.offer_pmid(1, value, line),
             "note" | "annote" | "annotation" => draft.offer_noted_pmid(2, value, line),
             "issn" => draft.offer(Field::Issn, 0, value, line),
@@ -415,7 +415,9 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
     }
 }
 
-/// A DOI as it is: LaTeX has an escape before `_` and other signs of its own, and names `<` and `>` in words.
+/// A DOI without what LaTeX puts around its signs: `{\_}`, `\%`, `{\textless}`.
+///
+/// A bare `\_` stands as the export has it: that is how databases write it, and DOIs are compared without signs.
 fn without_latex(value: &str) -> Cow<'_, str> {
     const WORDS: [(&str, &str); 8] = [
         ("{\\textless}", "<"),
@@ -436,8 +438,12 @@ fn without_latex(value: &str) -> Cow<'_, str> {
     });
     let signs = ['_', '%', '&', '#', '$', '<', '>', '~'];
     let text = signs.iter().fold(text, |text, sign| {
-        text.replace(&format!("{{\\{sign}}}"), &sign.to_string())
-            .replace(&format!("\\{sign}"), &sign.to_string())
+        let text = text.replace(&format!("{{\\{sign}}}"), &sign.to_string());
+        if *sign == '_' {
+            text
+        } else {
+            text.replace(&format!("\\{sign}"), &sign.to_string())
+        }
     });
     Cow::Owned(text)
 }
@@ -548,7 +554,8 @@ mod tests {
     #[test]
     fn a_doi_and_a_pubmed_number_are_read_through_their_latex() {
         for (doi, want) in [
-            (r"10.1000/a\_b", "10.1000/a_b"),
+            (r"10.1000/a\_b", r"10.1000/a\_b"),
+            (r"10.1000/a\%b", "10.1000/a%b"),
             (r"10.1000/a{\_}b", "10.1000/a_b"),
             (
                 r"10.1002/(SICI)1097-0142(19990301)85:5{\textless}1094::AID-CNCR14{\textgreater}3.0.CO;2-U",

@@ -1,5 +1,7 @@
 //! Digital object identifiers without resolver addresses.
 
+use std::borrow::Cow;
+
 /// The bare DOI inside `text`, letter case kept; `None` where there is none.
 ///
 /// Takes off resolver addresses (`https://doi.org/`, library proxies), `doi:` marks, percent escapes of `/` and `;`, blanks, and
@@ -8,12 +10,17 @@
 pub fn normalise(text: &str) -> Option<String> {
     let start = find(text)?;
     let rest = &text[start..];
-    let rest = if rest.contains("&") {
-        std::borrow::Cow::Owned(unescaped_entities(rest))
+    let rest = if rest.contains('&') {
+        Cow::Owned(unescaped_entities(rest))
     } else {
-        rest.into()
+        Cow::Borrowed(rest)
     };
-    let mut doi = unescape(&rest[..end(&rest)]);
+    let mut end = end(&rest);
+    // In an address's query `&` begins the next part: `…?rft_id=info:doi/10.1000%2Fabc&rft_id=…`.
+    if text[..start].contains('?') {
+        end = rest[..end].find('&').unwrap_or(end);
+    }
+    let mut doi = unescape(&rest[..end]);
     // A sentence may close behind a DOI; a suffix may hold brackets, but only in pairs.
     loop {
         let last = doi.chars().next_back()?;
@@ -77,6 +84,7 @@ pub(crate) fn is_link(text: &str) -> bool {
             .get(..4)
             .is_some_and(|head| head.eq_ignore_ascii_case("doi:"))
         || text.contains("doi.org/")
+        || text.contains("info:doi/")
 }
 
 /// Offset of `10.dddd/`.
@@ -160,6 +168,10 @@ mod tests {
                 "10.1002/(SICI)1097-0258(19980815)17:15",
             ),
             ("10.1000/abc<br>", "10.1000/abc"),
+            (
+                "http://x.org/?url_ver=Z39.88-2004&rft_id=info:doi/10.1000%2Fabc&rft_id=info:pmid/1",
+                "10.1000/abc",
+            ),
             ("10.1000/abc&lt;br&gt;", "10.1000/abc"),
             (
                 "10.1186/s12919-018-0099-8 [doi]",

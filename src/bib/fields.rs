@@ -1,7 +1,7 @@
 //! Typed fields as a pure function of tags: which tag gives which field, by rank, and on which line it stood.
 
 use super::fold::{fold, trim};
-use super::{Format, doi, names, record::Record, tags::Tags};
+use super::{Format, doi, record::Record, tags::Tags};
 
 macro_rules! fields {
     ($($variant:ident = $name:literal,)+) => {
@@ -170,6 +170,16 @@ impl<'t> Draft<'t> {
         }
     }
 
+    /// Offers the value of a format's own tag for the PubMed identifier: one word that holds none stands as it is.
+    pub(crate) fn offer_own_pmid(&mut self, rank: u8, value: &'t str, line: u32) {
+        let word = trim(value).split(' ').next().unwrap_or_default();
+        if let Some(pmid) = super::pmid::find(value) {
+            self.offer(Field::Pmid, rank, pmid, line);
+        } else if word.bytes().all(|b| b.is_ascii_alphanumeric()) && !word.starts_with("PMC") {
+            self.offer(Field::Pmid, rank, word, line);
+        }
+    }
+
     /// Offers a note that may name the PubMed identifier in a part of its own.
     pub(crate) fn offer_noted_pmid(&mut self, rank: u8, note: &'t str, line: u32) {
         if let Some(pmid) = super::pmid::noted(note) {
@@ -217,7 +227,7 @@ impl<'t> Draft<'t> {
     /// Adds an author as the file has the name.
     #[inline]
     pub(crate) fn author(&mut self, name: &str, line: u32) {
-        let name = fold(names::without_others(name));
+        let name = fold(name);
         if is_value(&name) {
             self.mark(Field::Authors, line);
             self.authors.push(name.into_owned());
@@ -376,7 +386,7 @@ pub(crate) fn derive(format: Format, tags: &Tags) -> Draft<'_> {
 
 /// Empty text, `NA`, `NaN` and `null` are what tools write for nothing.
 fn is_value(text: &str) -> bool {
-    const NOTHING: [&str; 10] = [
+    const NOTHING: [&str; 9] = [
         "NA",
         "N/A",
         "#N/A",
@@ -385,7 +395,6 @@ fn is_value(text: &str) -> bool {
         "nan",
         "null",
         "NULL",
-        "None",
         "undefined",
     ];
     !(text.is_empty() || text.len() < 10 && NOTHING.contains(&text))
@@ -441,7 +450,7 @@ mod tests {
 
     #[test]
     fn what_tools_write_for_nothing_is_nothing() {
-        for text in ["", "NA", "NaN", "nan", "N/A", "null", "None"] {
+        for text in ["", "NA", "NaN", "nan", "N/A", "null"] {
             let mut draft = Draft::new();
             draft.offer(Field::Journal, 0, text, 1);
             assert_eq!(draft.peek(Field::Journal), None, "{text}");

@@ -213,7 +213,7 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
     for tag in tags.iter() {
         let (value, line) = (tag.value, tag.line);
         match tag.name.as_bytes() {
-            b"PMID" => draft.offer_pmid(0, value, line),
+            b"PMID" => draft.offer_own_pmid(0, value, line),
             b"TI" => draft.offer(Field::Title, 0, value, line),
             b"BTI" => {
                 draft.offer(Field::Title, 1, value, line);

@@ -37,6 +37,10 @@ pub(crate) fn marked(text: &str) -> Option<&str> {
 
 /// The identifier in a note that has a part or line for it; what a note says of other publications is left alone.
 pub(crate) fn noted(note: &str) -> Option<&str> {
+    // EBSCO tells all it knows in one sentence after another.
+    if note.starts_with("Accession Number: ") {
+        return marked(note);
+    }
     let parts = note.split(['\n', ';', '|']).map(super::fold::trim);
     let mut own = parts.filter(|part| {
         let head = part.get(..4);
@@ -51,7 +55,7 @@ fn number_behind(text: &str) -> Option<&str> {
         ':', '：', '/', '#', '=', '-', '.', ' ', '\t', '\n', '"', '[', ']', '(', ')',
     ];
     let rest = text.trim_start_matches(signs);
-    let words = ["id", "pmid", "number", "no", "?term"];
+    let words = ["id", "pmid", "number", "no", "nlm", "?term"];
     let rest = words.iter().find_map(|word| {
         let head = rest.get(..word.len())?;
         head.eq_ignore_ascii_case(word)
@@ -172,6 +176,10 @@ mod tests {
             ("PMID: 31000001\nPMCID: PMC7000001", Some("31000001")),
             ("PMCID: PMC7000001\nPMID: 31000001", Some("31000001")),
             ("PMID: 31000001 PMCID: PMC7000001", Some("31000001")),
+            (
+                "Accession Number: 123456789. Language: English. PMID: NLM31000001.",
+                Some("31000001"),
+            ),
             ("References: Smith J. A title. PMID: 31000001", None),
             ("Cited by 12 in PubMed 31000001", None),
         ] {

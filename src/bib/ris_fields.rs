@@ -73,7 +73,10 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
                 platform.pubmed |= value.eq_ignore_ascii_case("pubmed");
                 draft.offer(Field::Database, 0, value, line);
             }
-            b"DP" => draft.offer(Field::Database, 1, value, line),
+            b"DP" => {
+                platform.pubmed |= value.eq_ignore_ascii_case("nlm");
+                draft.offer(Field::Database, 1, value, line);
+            }
             b"AN" => {
                 numbers += 1;
                 accession(value, line, draft);
@@ -105,7 +108,8 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
 /// What the marks of a platform make of tags that several use in different ways.
 fn late<'t>(tags: &'t Tags, draft: &mut Draft<'t>, platform: &Platform) {
     for tag in tags.iter().filter(|tag| tag.name == "AN") {
-        if platform.pubmed && is_pmid(tag.value) {
+        let known = platform.pubmed || platform.medline;
+        if known && is_pmid(tag.value) || tag.value.starts_with("MEDLINE:") {
             draft.offer_pmid(3, tag.value, tag.line);
         }
     }
@@ -176,6 +180,7 @@ fn is_pubmed_address(value: &str) -> bool {
     let rest = value
         .split_once("pubmed.ncbi.nlm.nih.gov/")
         .or_else(|| value.split_once("ncbi.nlm.nih.gov/pubmed/"));
+    let rest = rest.or_else(|| value.split_once("info:pmid/"));
     rest.is_some_and(|(_, rest)| rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 

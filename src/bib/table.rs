@@ -96,6 +96,7 @@ pub(crate) fn recognised(cells: &[Cow<str>], mapping: Option<&Mapping>) -> usize
         if mapping.is_some_and(|mapping| mapping.columns.contains_key(cell)) {
             mapped += 1;
         } else if let Some((column, _)) = columns::known(cell)
+            && column != Column::Note
             && !seen.contains(&column)
         {
             seen.push(column);
@@ -292,7 +293,7 @@ pub(crate) fn fields<'t>(format: Format, tags: &'t Tags, draft: &mut Draft<'t>) 
         let Some((column, rank)) = columns::known(tag.name) else {
             continue;
         };
-        if value.is_empty() {
+        if value.is_empty() || value == "0" && column.counts_from_one() {
             continue;
         }
         let line = tag.line;
@@ -328,6 +329,7 @@ pub(crate) fn fields<'t>(format: Format, tags: &'t Tags, draft: &mut Draft<'t>) 
             Column::Doi => draft.offer_doi(rank, value, line),
             Column::Pmid => draft.offer_pmid(rank, value, line),
             Column::Serial => draft.offer_serial(rank, value, line),
+            Column::Note => draft.offer_noted_pmid(9, value, line),
             Column::Start => draft.start_page(rank, value, line),
             Column::End => draft.end_page(rank, value, line),
             Column::Keywords => draft.keywords_by(value, &[';', '|', '\n'], line),
@@ -360,7 +362,7 @@ pub(crate) fn fields<'t>(format: Format, tags: &'t Tags, draft: &mut Draft<'t>) 
 
 /// Takes apart a cell of names by the separator its source uses.
 fn authors(format: Format, tag: Tag, draft: &mut Draft) {
-    let value = tag.value;
+    let value = names::without_others(tag.value);
     if format == Format::PubmedCsv {
         for name in value.strip_suffix('.').unwrap_or(value).split(',') {
             draft.author(name, tag.line);
@@ -370,14 +372,14 @@ fn authors(format: Format, tag: Tag, draft: &mut Draft) {
     for separator in ["|", "\n", ";", "；"] {
         if value.contains(separator) {
             for name in value.split(separator) {
-                draft.author(name, tag.line);
+                draft.author(names::without_others(name), tag.line);
             }
             return;
         }
     }
     for part in parts_by_and(value) {
         for name in by_commas(part).unwrap_or_else(|| vec![part]) {
-            draft.author(name, tag.line);
+            draft.author(names::without_others(name), tag.line);
         }
     }
 }
@@ -482,6 +484,15 @@ mod tests {
         ] {
             assert_eq!(authors(cell), want, "{cell}");
         }
+    }
+
+    #[test]
+    fn a_note_can_name_the_number_of_pubmed_and_nought_is_no_page() {
+        let text = "Title,Authors,Volume,StartPage,EndPage,Extra\nA title,J Smith,0,0,0,PMID: 31000001 PMCID: PMC7000001\n";
+        let import = read("a.csv", text.as_bytes());
+        let record = &import.records[0];
+        assert_eq!(record.pmid.as_deref(), Some("31000001"));
+        assert_eq!((&record.volume, &record.pages), (&None, &None));
     }
 
     #[test]

@@ -10,6 +10,7 @@ use crate::place::Place;
 use crate::problem::{Problem, Problems};
 use crate::provenance::{Audited, Decisions, Declared, audit_numbers, decisions_in, declared};
 use crate::report::reads_as;
+use crate::table::is_workbook;
 use serde_json::json;
 use std::path::PathBuf;
 
@@ -152,12 +153,11 @@ fn decisions(project: &Project<'_>) -> Decisions {
     let mut all = Decisions::default();
     let data = project.root.join("data");
     for path in files::list(&project.root, &data).unwrap_or_default() {
-        if !path.to_lowercase().ends_with(".csv") {
+        if !path.to_lowercase().ends_with(".csv") && !is_workbook(&path) {
             continue;
         }
-        // Exports may be in any encoding; the names of columns and people of the program's own tables are read the same way.
         match files::read(&project.root.join(&path)) {
-            Ok(bytes) => all.append(decisions_in(&path, &String::from_utf8_lossy(&bytes))),
+            Ok(bytes) => all.append(decisions_in(&path, &bytes)),
             Err(error) => all.problems.push(
                 Problem::error(
                     "audit::unreadable",

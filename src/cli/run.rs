@@ -1,5 +1,7 @@
 //! `review run`.
 
+mod at;
+
 use super::project::{self, Here};
 use super::{Exit, Terminal, problems};
 use crate::engine::{self, Listener, RunOptions, RunReport, StageRun, Status, Wait};
@@ -7,6 +9,7 @@ use crate::problem::{Problems, Severity};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -14,6 +17,10 @@ use std::time::Duration;
 ///
 /// Each stage is said to have run, with the reason, or to be fresh. Outputs stand in reports/; what people still owe and
 /// what went wrong is said last.
+///
+/// With `--at`, a frozen baseline or a git revision is rebuilt instead: from its own inputs, in a folder of its own
+/// (`.review/at/TAG/`, or `--to DIR`), never over the work tree. Every output is compared with the lock of that state; exit
+/// code 4 when a byte differs, or when the baseline is not as it was frozen.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -21,7 +28,9 @@ Examples:
   review run pool                up to the stage `pool`
   review run --dry-run           what would run, and why, touching nothing
   review run --force pool        `pool` again, though nothing changed
-  review run --require-complete  for CI: exit code 3 while people's work is open")]
+  review run --require-complete  for CI: exit code 3 while people's work is open
+  review run --at 2026-05-31     the review as it was frozen in baselines/2026-05-31/, rebuilt beside this one
+  review run --at v1.0 --to old  a git revision, rebuilt in old/")]
 pub(super) struct Args {
     /// Stages to bring up to date, with all that they read (default: all)
     stages: Vec<String>,
@@ -43,6 +52,12 @@ pub(super) struct Args {
     /// Exit with code 3 when people's work is still open
     #[arg(long)]
     require_complete: bool,
+    /// Rebuild a baseline or a git revision in a folder of its own, and compare its bytes
+    #[arg(long, value_name = "TAG", conflicts_with_all = ["stages", "force", "dry_run", "require_complete"])]
+    at: Option<String>,
+    /// The empty folder to rebuild in
+    #[arg(long, value_name = "DIR", requires = "at")]
+    to: Option<PathBuf>,
     /// Print the outcome as JSON
     #[arg(long)]
     json: bool,
@@ -55,6 +70,11 @@ pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
         terminal.say("the threads could not be started");
         return Exit::StageFailed;
     };
+    if let Some(tag) = &args.at {
+        let to = args.to.as_deref();
+        let gone = pool.install(|| at::back_to(tag, to, here));
+        return at::tell(tag, gone, args.json, here, terminal);
+    }
     let options = RunOptions {
         only: args.stages.clone(),
         force: args.force,

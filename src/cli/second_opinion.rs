@@ -4,7 +4,7 @@ use super::export::pooled;
 use crate::engine::{Project, Shelf, files};
 use crate::problem::{Problem, Problems};
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// What R said of one stage that pools.
@@ -25,18 +25,20 @@ const TOLERANCE: f64 = 1e-6;
 
 /// Runs the scripts of all stages that pool; that R is missing, or ends early, is a problem and no agreement.
 pub(super) fn asked<'p, 'r>(project: &'p Project<'r>, shelf: &Shelf<'p, 'r>) -> Vec<Opinion> {
-    written(project, shelf).unwrap_or_else(|problem| {
-        vec![Opinion {
-            problems: problem.into(),
-            ..Opinion::default()
-        }]
-    })
+    match scripts(project, shelf) {
+        Ok((_folder, scripts)) => scripts
+            .iter()
+            .map(|script| opinion(script).unwrap_or_else(Opinion::none))
+            .collect(),
+        Err(problem) => vec![Opinion::none(problem)],
+    }
 }
 
-fn written<'p, 'r>(
+/// The scripts, written to a folder that goes with the value.
+fn scripts<'p, 'r>(
     project: &'p Project<'r>,
     shelf: &Shelf<'p, 'r>,
-) -> Result<Vec<Opinion>, Problem> {
+) -> Result<(tempfile::TempDir, Vec<PathBuf>), Problem> {
     let system = |error: std::io::Error| {
         Problem::error("audit::system", format!("no temporary folder: {error}"))
     };
@@ -46,9 +48,9 @@ fn written<'p, 'r>(
     for (path, bytes) in &all {
         files::write(path, bytes, false).map_err(system)?;
     }
-    let scripts = all.iter().map(|(path, _)| path);
-    let scripts = scripts.filter(|path| path.extension().is_some_and(|ending| ending == "R"));
-    scripts.map(|script| opinion(script)).collect()
+    let mut scripts: Vec<PathBuf> = all.into_iter().map(|(path, _)| path).collect();
+    scripts.retain(|path| path.extension().is_some_and(|ending| ending == "R"));
+    Ok((folder, scripts))
 }
 
 fn opinion(script: &Path) -> Result<Opinion, Problem> {
@@ -85,6 +87,14 @@ fn no_r(error: std::io::Error) -> Problem {
 }
 
 impl Opinion {
+    /// That there is none, and why.
+    fn none(problem: Problem) -> Self {
+        Self {
+            problems: problem.into(),
+            ..Self::default()
+        }
+    }
+
     /// Takes the script's table: result, number, review, metafor, difference.
     fn read(&mut self, table: &[u8]) {
         for row in csv::Reader::from_reader(table).records().flatten() {

@@ -87,11 +87,9 @@ fn upward(
         return Exit::Wrong;
     };
     let lists = super::printed::lists(project).into_iter();
-    let mut numbers = Numbers::default();
-    for (read, _) in lists.filter_map(|path| super::printed::read(project, &path).ok()) {
-        numbers.report = read.report;
-        numbers.numbers.extend(read.numbers);
-    }
+    let numbers: Vec<Numbers> = lists
+        .filter_map(|path| Some(super::printed::read(project, &path).ok()?.0))
+        .collect();
     let places = readings(&place, &here_text(project, &place.file), shelf);
     let found = places
         .iter()
@@ -106,7 +104,7 @@ fn upward(
     if args.json {
         terminal.line(serde_json::json!({ "place": read, "uses": found }));
     } else {
-        tell_uses(read, &found, &numbers.report, terminal);
+        tell_uses(read, &found, terminal);
     }
     Exit::Done
 }
@@ -181,7 +179,7 @@ fn identities(file: &str, shelf: &Shelf<'_, '_>) -> Vec<Vec<String>> {
     found
 }
 
-fn tell_uses(read: &Place, found: &Uses, report: &str, terminal: &mut Terminal) {
+fn tell_uses(read: &Place, found: &Uses, terminal: &mut Terminal) {
     let counted =
         |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
     let rows = counted(found.rows.len(), "row");
@@ -195,7 +193,8 @@ fn tell_uses(read: &Place, found: &Uses, report: &str, terminal: &mut Terminal) 
         };
         terminal.line(format!("  {}{cells}", row.address));
     }
-    for number in &found.numbers {
+    for used in &found.numbers {
+        let (report, number) = (&used.report, &used.number);
         let (line, column) = (number.line, number.column);
         terminal.line(format!(
             "  {report}:{line}:{column}  {}  {}",

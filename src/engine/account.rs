@@ -12,7 +12,7 @@ use crate::provenance::{
     Agent, Deciders, FileFacts, Flow, Item, Numbers, Output, Program, RunAccount, StageAccount,
     deciders_in, derivations,
 };
-use crate::table::When;
+use crate::table::{When, is_workbook};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -39,8 +39,9 @@ pub fn account(project: &Project<'_>, members: &Members) -> RunAccount {
     let mut named = BTreeSet::new();
     let mut facts = BTreeMap::new();
     for (path, bytes) in members {
-        let deciders = if path.starts_with("data/") && path.ends_with(".csv") {
-            deciders_in(path, &String::from_utf8_lossy(bytes))
+        let deciders = if path.starts_with("data/") && (path.ends_with(".csv") || is_workbook(path))
+        {
+            deciders_in(path, bytes)
         } else {
             Deciders::default()
         };

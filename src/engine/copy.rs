@@ -117,7 +117,7 @@ pub(super) fn inputs(project: &Project<'_>, folder: &Path) -> io::Result<()> {
 /// # Errors
 ///
 /// As the system says.
-pub(super) fn read_by_a_run(project: &Project<'_>) -> io::Result<BTreeSet<String>> {
+pub fn read_by_a_run(project: &Project<'_>) -> io::Result<BTreeSet<String>> {
     let mut wanted = kept(project)?;
     for stage in &project.stages {
         for (_, path) in stage.paths() {

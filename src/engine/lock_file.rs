@@ -130,6 +130,15 @@ impl LockFile {
         files
     }
 
+    /// The digests a file may have, whatever line tells it.
+    pub(super) fn digests(&self, path: &str) -> BTreeSet<Digest> {
+        let lines = self.0.iter();
+        let lines = lines.filter(|((_, what, name), _)| *what != "key" && name == path);
+        lines
+            .flat_map(|(_, digests)| digests.iter().copied())
+            .collect()
+    }
+
     /// The digests an output may have, by the lock; several after a merge.
     pub(super) fn output(&self, path: &str) -> BTreeSet<Digest> {
         let outputs = self

@@ -11,6 +11,8 @@
 //! | `outputs`, `lock_file` | results shown in the project, and what the shown ones were made from |
 //! | `command` | programs of the user's own |
 //! | `shelf` | the artefacts as a walk over addresses reads them |
+//! | `baseline` | frozen states: whether they are as they were frozen, and whether what they rest on is there |
+//! | `at` | a frozen state or git revision rebuilt in a folder of its own |
 //! | `audit` | whether all files are those of the lock, and whether the inputs give them again |
 //! | `copy`, `elsewhere` | a project's inputs in another folder, to run there without touching the project |
 //! | `members`, `account` | every file that belongs to a review; what its run was made of, for documents of other standards |
@@ -18,7 +20,9 @@
 //! | `guard`, `journal`, `files` | one run at a time; a note a run; whole files or none |
 
 mod account;
+mod at;
 mod audit;
+mod baseline;
 pub mod cache;
 mod command;
 mod copy;
@@ -42,7 +46,10 @@ mod store;
 mod structure;
 
 pub use account::account;
+pub use at::{RebuiltState, check_out, rebuild_state};
 pub use audit::{Compared, Rebuilt, compare, recompute};
+pub use baseline::{BASELINES, altered, baselines};
+pub use copy::read_by_a_run;
 pub use elsewhere::copy_to;
 pub use guard::{Refused, Wait};
 pub use members::{Members, SIGNATURES, members, unpack};

@@ -140,6 +140,22 @@ impl<'r> Project<'r> {
         })
     }
 
+    /// What flows from other stages into a port of a stage: the stage that gives it, and the name of its artefact.
+    pub fn flowing<'a>(
+        &'a self,
+        into: &'a ReadyStage<'r>,
+        port: &'a str,
+    ) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let ports = into.inputs.iter().filter(move |(name, _)| name == port);
+        let sources = ports.flat_map(|(_, sources)| sources);
+        sources.filter_map(|source| match source {
+            Source::Stage(at, artefact) => {
+                Some((self.stages[*at].decl.id.as_str(), artefact.as_str()))
+            }
+            Source::Path(_) => None,
+        })
+    }
+
     /// The stage of a name.
     pub fn stage(&self, id: &str) -> Option<&ReadyStage<'r>> {
         self.stages

@@ -2,6 +2,7 @@
 //!
 //! Whether a stage runs is settled while the run goes: a stage above that reran to the same bytes leaves those below fresh.
 
+use super::baseline;
 use super::command;
 use super::copy;
 use super::files;
@@ -54,6 +55,7 @@ pub fn run(
     };
     structure::look(&bench, &wanted)?;
     let mut report = settle_all(&bench, &wanted);
+    tell_of_baselines(&bench, &mut report);
     if !options.dry {
         finish(&bench, &mut report);
         bench.stat.lock().expect("no thread panicked").save();
@@ -146,6 +148,17 @@ fn start_ready<'s>(
                 board.lock().expect("no thread panicked")[position] = Some(done);
                 start_ready(bench, scope, wanted, board, started);
             });
+        }
+    }
+}
+
+/// Adds what is wrong with frozen states to the stages that read them.
+fn tell_of_baselines(bench: &Bench<'_, '_>, report: &mut RunReport) {
+    for (position, problem) in baseline::told(bench.project, &bench.inputs) {
+        let id = bench.project.stages[position].decl.id.as_str();
+        let mut stages = report.stages.iter_mut();
+        if let Some(stage) = stages.find(|stage| stage.id == id) {
+            stage.problems.push(problem);
         }
     }
 }

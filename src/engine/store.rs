@@ -75,7 +75,8 @@ impl Store {
         }
     }
 
-    fn blob_name(digest: Digest) -> String {
+    /// The file of a digest, below the project.
+    pub(super) fn blob_name(digest: Digest) -> String {
         let hex = digest.hex();
         format!(".review/blobs/{}/{}", &hex[..2], &hex[2..])
     }

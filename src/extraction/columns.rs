@@ -244,6 +244,11 @@ const STUDY_COLUMNS: &[Column] = &[
     text("attendance", 22, "How much of it participants took up."),
     text("comparator", 24, "What the others received."),
     text("follow_up", 18, "Length of follow-up after the start."),
+    text(
+        "measured",
+        26,
+        "Outcomes of the protocol that the paper or its registration says were measured, reported or not: their ids, separated by `;`.",
+    ),
     text("funding", 24, "Who paid."),
     text("conflicts", 20, "Interests that the authors declare."),
     text("registration", 18, "Registration of the trial."),

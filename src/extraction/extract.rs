@@ -118,7 +118,15 @@ pub fn extract(
     out.problems.append(problems);
 
     let asked = asked_for(outcomes, &arms);
-    out.missing = missing(included, &asked, &arms, &tests, &names.own, &study_row);
+    out.missing = missing(
+        included,
+        &asked,
+        &arms,
+        &tests,
+        &table.lists("measured"),
+        &names.own,
+        &study_row,
+    );
     out.untouched = untouched(included, &studies, &arms, &tests);
     out.studies = table;
     out.outcomes = arms.into_iter().map(|arm| arm.row).collect();

@@ -3,6 +3,7 @@
 //! Cells are split as in every table; the header is a form's own, with aliases, columns of which one is enough, and columns that
 //! reviewers add. Forms come out of spreadsheets, so bytes that are not UTF-8 are read in the encoding that they look like.
 
+use super::form_header::canonical;
 use crate::place::{At, Place};
 use crate::problem::{Problem, Problems};
 
@@ -252,6 +253,22 @@ impl Form {
         !layout.prefilled.is_empty()
             && cells.all(|(name, cell)| cell.text.is_empty() || handed_out(name))
     }
+}
+
+/// Whether a row of a table is a form's row in which nobody wrote yet: `names` are the columns, `cells` their text.
+pub fn is_handed_out_alone(names: &[String], cells: &[String]) -> bool {
+    let layouts = [&super::OUTCOMES, &super::STATISTICS, &super::STUDIES];
+    let fitting = layouts.into_iter().filter(|layout| {
+        let has = |id: &&str| names.iter().any(|name| name == id);
+        layout.ids.iter().all(has)
+    });
+    let Some(layout) = fitting.max_by_key(|layout| layout.ids.len()) else {
+        return false;
+    };
+    names.iter().zip(cells).all(|(name, cell)| {
+        let name = canonical(name, layout);
+        cell.is_empty() || layout.ids.contains(&&*name) || layout.prefilled.contains(&&*name)
+    })
 }
 
 pub(super) fn place(file: &str, cell: &Cell) -> Place {

@@ -182,6 +182,7 @@ impl Forms {
             let kind = Kind::named(&sheet.name).or_else(by_file);
             match kind.and_then(|kind| Some((kind, kind.layout()?))) {
                 Some((kind, layout)) => {
+                    problems.extend(sheet.hidden_note(path));
                     self.take(kind, read_sheet(path, sheet, layout), problems, structure);
                 }
                 None => problems.push(strange_sheet(path, &sheet.name)),

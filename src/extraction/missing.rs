@@ -35,7 +35,8 @@ rows! {
         outcome: String,
         /// Role of the outcome in the protocol.
         role: String,
-        /// `reported` (numbers after the start or of change), `baseline-only`, `statistics-only`, or `not-reported`.
+        /// `reported` (numbers after the start or of change), `baseline-only`, `statistics-only`, `measured-not-reported` (the
+        /// study says that it measured it), or `not-reported`.
         status: String,
         /// Scales it is reported on, joined by `; `.
         scales: String,
@@ -52,6 +53,7 @@ pub(super) fn missing(
     outcomes: &[AskedOutcome],
     arms: &[Arm<'_>],
     statistics: &[Statistic<'_>],
+    measured: &BTreeMap<&str, BTreeSet<&str>>,
     own: &str,
     study_row: &dyn Fn(&str) -> Address,
 ) -> Vec<MissingRow> {
@@ -76,6 +78,10 @@ pub(super) fn missing(
     tested_of
         .values_mut()
         .for_each(|tests| tests.sort_by(|a, b| a.row.key.cmp(&b.row.key)));
+    let is_measured = |study: &IncludedStudy, outcome: &str| {
+        let named = measured.get(study.study.as_str());
+        named.is_some_and(|named| named.contains(outcome))
+    };
     let mut rows = Vec::new();
     for study in included {
         for outcome in outcomes.iter().filter(|outcome| outcome.is_asked_for()) {
@@ -91,7 +97,11 @@ pub(super) fn missing(
                 study: study.study.clone(),
                 outcome: outcome.id.clone(),
                 role: outcome.role.map_or("", OutcomeRole::word).to_owned(),
-                status: status(&kinds, tested).to_owned(),
+                status: match status(&kinds, tested) {
+                    "not-reported" if is_measured(study, &outcome.id) => "measured-not-reported",
+                    status => status,
+                }
+                .to_owned(),
                 scales: joined(scales),
                 kinds: joined(kinds),
                 origin: Origin::of("sought", from),

@@ -8,7 +8,7 @@ use super::form::Layout;
 use super::printed::Printed;
 use crate::artefact::{Address, Origin, PlaceRow, key};
 use crate::problem::{Problem, Problems};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Columns of `studies.csv`; further ones are kept.
 pub const STUDIES: Layout = Layout {
@@ -90,6 +90,19 @@ impl Characteristics {
                 .expect("every row has a cell a column");
         }
         writer.into_inner().expect("writing to memory cannot fail")
+    }
+
+    /// The words of each study in a column that lists them, separated by `;`.
+    pub fn lists(&self, column: &str) -> BTreeMap<&str, BTreeSet<&str>> {
+        let Some(position) = self.columns.iter().position(|name| name == column) else {
+            return BTreeMap::new();
+        };
+        let rows = self.rows.iter().map(|row| {
+            let words = row.cells[position].split(';').map(str::trim);
+            let words = words.filter(|word| !word.is_empty());
+            (row.study.as_str(), words.collect())
+        });
+        rows.collect()
     }
 
     /// A number of each study that gives it, such as `n_randomised`.

@@ -2,8 +2,12 @@
 //!
 //! Effects and thresholds are on the scale of the analysis, with no effect at 0: differences as they are, ratios as logarithms.
 
+use super::policy::percent;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+/// Label of weight whose directness nobody judged.
+pub const UNJUDGED: &str = "unjudged";
 
 /// Bounds and sums of weights carry rounding noise of this size.
 pub(crate) const TOLERANCE: f64 = 1e-9;
@@ -126,6 +130,9 @@ pub struct Evidence {
     /// Share of weight by how indirect the study is: `serious`, `very_serious`.
     #[serde(default)]
     pub indirect_share: BTreeMap<String, f64>,
+    /// Elements of the question in which studies with weight differ, in words.
+    #[serde(default)]
+    pub indirect_elements: Vec<String>,
     /// p value of a test for small-study effects.
     #[serde(default)]
     pub egger_p: Option<f64>,
@@ -261,6 +268,29 @@ impl Evidence {
     pub(super) fn indirect(&self) -> (f64, f64) {
         let of = |label: &str| self.indirect_share.get(label).copied().unwrap_or(0.0);
         (of("serious"), of("very_serious"))
+    }
+
+    /// What the judgements of directness come to, as a clause for the footnote.
+    pub(super) fn indirect_because(&self) -> String {
+        let (serious, very) = self.indirect();
+        let share = |share: f64| percent(share.clamp(0.0, 1.0));
+        let unknown = self.indirect_share.get(UNJUDGED).copied().unwrap_or(0.0);
+        if unknown > 1.0 - TOLERANCE {
+            return "nobody said how directly the studies answer the question".to_owned();
+        }
+        let elements = match self.indirect_elements.as_slice() {
+            [] => String::new(),
+            elements => format!(" ({})", elements.join(", ")),
+        };
+        let open = if unknown > TOLERANCE {
+            format!("; of {} nobody said", share(unknown))
+        } else {
+            String::new()
+        };
+        format!(
+            "{} of the weight came from studies that answer the question indirectly{elements}{open}",
+            share(serious + very)
+        )
     }
 
     /// The tool's plain name; trials that name none are judged with RoB 2.

@@ -10,6 +10,7 @@ pub mod confirmation;
 pub mod evidence;
 pub mod footnote;
 pub mod gradepro;
+pub mod indirectness;
 pub mod information_size;
 pub mod judgements;
 pub mod policy;

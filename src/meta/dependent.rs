@@ -28,8 +28,8 @@ pub struct Dependent {
     pub ci: (f64, f64),
     /// Variance between studies.
     pub tau2: f64,
-    /// Variance within studies.
-    pub omega2: f64,
+    /// Variance within studies; `None` where each gave one effect, which cannot tell it from that between them.
+    pub omega2: Option<f64>,
     /// I² in per cent: share of both variances in the whole, with a typical sampling variance that allows for ρ.
     pub i2: f64,
     /// Cochran's Q with the covariances of the sampling errors.
@@ -58,8 +58,14 @@ pub fn pool<T: Ord>(
     let effects: Vec<usize> = (0..yi.len()).collect();
     let own: Vec<usize> = number(studies);
     let sampling = Sampling::constant_correlation(vi, &own, &effects, rho)?;
+    let several = own
+        .iter()
+        .copied()
+        .max()
+        .is_some_and(|last| last + 1 < own.len());
+    let levels: &[&[usize]] = if several { &[&own, &effects] } else { &[&own] };
     let random = Random {
-        intercepts: Random::nested(&[own.as_slice(), &effects]),
+        intercepts: Random::nested(levels),
         structured: None,
     };
     let x = Matrix::from_fn(yi.len(), 1, |_, _| 1.0);
@@ -71,6 +77,13 @@ pub fn pool<T: Ord>(
         criterion: Criterion::Reml,
     };
     let fitted = fit(&model)?;
+    if !fitted.converged {
+        return Err(Problem::error(
+            "pool::no-convergence",
+            "the search for the variances between and within studies did not end",
+        )
+        .help("take one effect a study, or look for effects that are far from all others"));
+    }
     let marginal = clusters(&model, &fitted, &own)?;
     let robust = robust(yi, &x, &marginal, Correction::Cr2)?;
     let test = robust.tests(&robust.df, level)[0];
@@ -87,7 +100,9 @@ pub fn pool<T: Ord>(
             variance
         }
     };
-    let (tau2, omega2) = (settled(fitted.sigma2[0]), settled(fitted.sigma2[1]));
+    let tau2 = settled(fitted.sigma2[0]);
+    let omega2 = fitted.sigma2.get(1).copied().map(settled);
+    let spread = tau2 + omega2.unwrap_or(0.0);
     let q_df = yi.len() as f64 - 1.0;
     Ok(Dependent {
         beta: robust.beta[0],
@@ -98,7 +113,7 @@ pub fn pool<T: Ord>(
         ci: (test.lower, test.upper),
         tau2,
         omega2,
-        i2: 100.0 * (tau2 + omega2) / (tau2 + omega2 + typical),
+        i2: 100.0 * spread / (spread + typical),
         q: fitted.qe,
         q_df,
         q_p: chi2::sf(fitted.qe, q_df),
@@ -174,7 +189,10 @@ mod tests {
         let found = pool(&Y, &V, &STUDY, 0.6, 95.0).expect("five studies");
         for (ours, theirs) in [
             (found.tau2, 0.103_124_220_122_523),
-            (found.omega2, 0.069_096_539_431_052),
+            (
+                found.omega2.expect("studies with several effects"),
+                0.069_096_539_431_052,
+            ),
             (found.beta, 0.348_022_379_600_57),
             (found.se, 0.185_637_735_075_84),
             (found.df, 3.938_494_337_027_45),
@@ -203,6 +221,22 @@ mod tests {
         assert!((one.beta - two.beta).abs() < 1e-9);
         assert!((one.ci.1 - two.ci.1).abs() < 1e-8);
         assert!((one.weights[0] - two.weights[9]).abs() < 1e-6);
+    }
+
+    /// One effect a study: the random-effects model, with one variance.
+    #[test]
+    fn effects_of_as_many_studies_have_one_variance() {
+        let found = pool(&Y[..5], &V[..5], &["a", "b", "c", "d", "e"], 0.6, 95.0);
+        let found = found.expect("five studies");
+        let model = crate::meta::Model {
+            tau2: crate::meta::Tau2Method::RestrictedMaximumLikelihood,
+            test: crate::meta::Test::Z,
+            level: 95.0,
+        };
+        let plain = crate::meta::pool(&Y[..5], &V[..5], &model).expect("five studies");
+        assert_eq!(found.omega2, None);
+        assert!((found.tau2 - plain.tau2).abs() < 1e-7 * plain.tau2);
+        assert!((found.beta - plain.beta).abs() < 1e-8);
     }
 
     #[test]

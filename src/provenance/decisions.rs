@@ -1,8 +1,11 @@
 //! Whether every decision says who took it and when.
 
+use crate::extraction::form::is_handed_out_alone;
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
-use crate::table::{When, column_name, split};
+use crate::rob::AssessmentFile;
+use crate::rob::answers::assessor_of;
+use crate::table::{TableFile, When, column_name};
 use std::collections::BTreeSet;
 
 /// Columns that hold a person's name.
@@ -28,44 +31,40 @@ impl Decisions {
     }
 }
 
-/// The decisions in a CSV file that people keep: every row of a table with the column `at`, or with a column for names.
+/// The decisions in a table that people keep, CSV or workbook: every row of a table with the column `at`, or with a column for
+/// names.
 ///
 /// A table without a column for names is one person's own, and its file's name is the name. One with names and no column
-/// `at` has no date at all, which is told once.
-pub fn decisions_in(file: &str, text: &str) -> Decisions {
+/// `at` has no date at all, which is told once, save of judgements that another program wrote: those carry what it gave them.
+pub fn decisions_in(file: &str, bytes: &[u8]) -> Decisions {
     let mut found = Decisions::default();
-    let mut rows = split(text).rows.into_iter();
-    let Some(header) = rows.next() else {
-        return found;
-    };
-    let names: Vec<String> = header.iter().map(|cell| column_name(&cell.text)).collect();
-    let dated = names.iter().any(|name| name == "at");
-    let named = names.iter().any(|name| NAMES.contains(&name.as_str()));
-    if !dated && !named {
-        return found;
-    }
-    for row in rows {
-        let cell = |name: &str| {
-            let at = names.iter().position(|known| known == name)?;
-            row.get(at).map(|cell| cell.text.as_str())
-        };
-        let line = row.first().map_or(1, |cell| cell.line);
-        if is_taken(&cell) {
-            found.count += 1;
-            let place = Place::line(file, line);
-            found.problems.extend(nameless(&cell, &place));
-            if dated {
-                found.problems.extend(dateless(&cell, &place));
+    for kept in kept_in(file, bytes) {
+        if !kept.dated && (!kept.named || judged_elsewhere(file, bytes)) {
+            continue;
+        }
+        let before = found.count;
+        for row in &kept.rows {
+            let cell = |name: &str| kept.cell(row, name);
+            if is_taken(&cell) && !is_handed_out_alone(&kept.names, &row.cells) {
+                found.count += 1;
+                found.problems.extend(nameless(&cell, &row.place));
+                if kept.dated {
+                    found.problems.extend(dateless(&cell, &row.place));
+                }
             }
         }
-    }
-    if !dated && found.count > 0 {
-        let title = format!("no column `at`, so {} decisions have no date", found.count);
-        found.problems.push(
-            Problem::error("audit::dateless", title)
-                .at(Place::line(file, 1))
-                .help("add the column `at` with the day of each, such as 2026-01-31"),
-        );
+        let count = found.count - before;
+        if !kept.dated && count > 0 {
+            let title = match count {
+                1 => "no column `at`, so one decision has no date".to_owned(),
+                count => format!("no column `at`, so {count} decisions have no date"),
+            };
+            found.problems.push(
+                Problem::error("audit::dateless", title)
+                    .at(kept.top)
+                    .help("add the column `at` with the day of each, such as 2026-01-31"),
+            );
+        }
     }
     found
 }
@@ -79,32 +78,90 @@ pub struct Deciders {
     pub last: Option<When>,
 }
 
-/// Who took the decisions in a CSV file that people keep; nobody in a table without the column `at`.
-pub fn deciders_in(file: &str, text: &str) -> Deciders {
+/// Who took the decisions in a table that people keep, CSV or workbook; nobody in a table without the column `at`.
+pub fn deciders_in(file: &str, bytes: &[u8]) -> Deciders {
     let mut found = Deciders::default();
-    let mut rows = split(text).rows.into_iter();
-    let header = rows.next().unwrap_or_default();
-    let names: Vec<String> = header.iter().map(|cell| column_name(&cell.text)).collect();
-    let position = |wanted: &str| names.iter().position(|known| known == wanted);
-    let Some(at) = position("at") else {
-        return found;
-    };
-    let by = NAMES.iter().find_map(|name| position(name));
-    let file_name = file.rsplit('/').next().unwrap_or(file);
-    let own = file_name.strip_suffix(".csv").unwrap_or(file_name);
-    for row in rows {
-        let cell = |name: &str| Some(row.get(position(name)?)?.text.as_str());
-        if !is_taken(&cell) {
-            continue;
+    let own = assessor_of(file);
+    for kept in kept_in(file, bytes).iter().filter(|kept| kept.dated) {
+        for row in &kept.rows {
+            let cell = |name: &str| kept.cell(row, name);
+            if !is_taken(&cell) || is_handed_out_alone(&kept.names, &row.cells) {
+                continue;
+            }
+            let by = NAMES.iter().find_map(|name| cell(name));
+            let who = by.unwrap_or(if kept.named { "" } else { own });
+            let named = who.split(';').map(str::trim);
+            let named = named.filter(|name| !name.is_empty()).map(str::to_owned);
+            found.names.extend(named);
+            let days = cell("at").unwrap_or_default().split(';');
+            found.last = found.last.max(days.filter_map(When::parse).max());
         }
-        let text = |column: usize| row.get(column).map_or("", |cell| cell.text.as_str());
-        let who = by.map_or(own, text).split(';').map(str::trim);
-        let named = who.filter(|name| !name.is_empty()).map(str::to_owned);
-        found.names.extend(named);
-        let last = text(at).split(';').filter_map(When::parse).max();
-        found.last = found.last.max(last);
     }
     found
+}
+
+/// Whether another program wrote the judgements of a file.
+fn judged_elsewhere(file: &str, bytes: &[u8]) -> bool {
+    AssessmentFile::of(file, bytes).is_judgements()
+}
+
+/// A CSV file, or a sheet of a workbook, with what its header says of names and days.
+struct Kept {
+    names: Vec<String>,
+    dated: bool,
+    named: bool,
+    /// Where its header stands.
+    top: Place,
+    rows: Vec<KeptRow>,
+}
+
+struct KeptRow {
+    place: Place,
+    cells: Vec<String>,
+}
+
+impl Kept {
+    fn of(mut rows: Vec<KeptRow>) -> Option<Self> {
+        if rows.is_empty() {
+            return None;
+        }
+        let header = rows.remove(0);
+        let names: Vec<String> = header.cells.iter().map(|cell| column_name(cell)).collect();
+        Some(Self {
+            dated: names.iter().any(|name| name == "at"),
+            named: names.iter().any(|name| NAMES.contains(&name.as_str())),
+            names,
+            top: header.place,
+            rows,
+        })
+    }
+
+    fn cell<'a>(&self, row: &'a KeptRow, name: &str) -> Option<&'a str> {
+        let at = self.names.iter().position(|known| known == name)?;
+        row.cells.get(at).map(String::as_str)
+    }
+}
+
+/// The tables of a file; none of a workbook that cannot be read, which its stage tells.
+fn kept_in(file: &str, bytes: &[u8]) -> Vec<Kept> {
+    let read = TableFile::of(file, bytes);
+    if let Some((rows, _)) = read.csv() {
+        let rows = rows.iter().map(|row| KeptRow {
+            place: Place::line(file, row.first().map_or(1, |cell| cell.line)),
+            cells: row.iter().map(|cell| cell.text.clone()).collect(),
+        });
+        return Kept::of(rows.collect()).into_iter().collect();
+    }
+    let sheets = read.sheets().iter().filter_map(|sheet| {
+        let rows = sheet.rows.iter().filter_map(|row| {
+            Some(KeptRow {
+                place: row.first()?.place(file, &sheet.name),
+                cells: row.iter().map(|cell| cell.text.clone()).collect(),
+            })
+        });
+        Kept::of(rows.collect())
+    });
+    sheets.collect()
 }
 
 fn is_taken<'a>(cell: &impl Fn(&str) -> Option<&'a str>) -> bool {
@@ -144,7 +201,7 @@ mod tests {
     use super::*;
 
     fn codes(text: &str) -> (usize, Vec<String>) {
-        let found = decisions_in("data/a.csv", text);
+        let found = decisions_in("data/a.csv", text.as_bytes());
         let codes = found
             .problems
             .iter()
@@ -167,6 +224,55 @@ mod tests {
             (1, vec![])
         );
         assert_eq!(codes("title,year\nx,2011\n"), (0, vec![]));
+    }
+
+    #[test]
+    fn a_row_of_a_form_in_which_nobody_wrote_is_no_decision() {
+        let header = "study,outcome,scale,time,kind,arm,group,n,mean,extractor,at";
+        let text = format!(
+            "{header}\na,sleep,psqi,,post,,control,,,anna,\na,sleep,psqi,end,post,walk,control,3,4,anna,\n"
+        );
+        assert_eq!(codes(&text), (1, vec!["audit::dateless".to_owned()]));
+    }
+
+    #[test]
+    fn judgements_that_another_program_wrote_owe_no_date() {
+        let text = "Study,Assessor,D1,D2,Overall\nA,kim,Low,Low,Low\n";
+        assert_eq!(codes(text), (0, vec![]));
+    }
+
+    #[test]
+    fn a_workbook_is_held_to_names_and_dates_sheet_by_sheet() {
+        let mut book = rust_xlsxwriter::Workbook::new();
+        let rows = [
+            ["record", "decision", "by", "at"],
+            ["r1", "include", "anna", "2026-01-01"],
+            ["r2", "exclude", "", "2026-01-02"],
+            ["r3", "exclude", "ben", ""],
+        ];
+        let sheet = book.add_worksheet().set_name("votes").expect("a name");
+        for (row, cells) in (0u32..).zip(rows) {
+            for (column, cell) in (0u16..).zip(cells) {
+                sheet.write(row, column, cell).expect("a cell");
+            }
+        }
+        let bytes = book.save_to_buffer().expect("a workbook");
+        let found = decisions_in("data/votes.xlsx", &bytes);
+        let told: Vec<String> = found.problems.iter().map(ToString::to_string).collect();
+        assert_eq!(found.count, 3);
+        assert_eq!(
+            told,
+            [
+                "data/votes.xlsx!votes!A3: error[audit::nameless]: a decision without a name",
+                "data/votes.xlsx!votes!A4: error[audit::dateless]: a decision without a date",
+            ]
+        );
+        let who = deciders_in("data/votes.xlsx", &bytes);
+        assert_eq!(
+            who.names,
+            BTreeSet::from(["anna".to_owned(), "ben".to_owned()])
+        );
+        assert_eq!(who.last, When::parse("2026-01-02"));
     }
 
     #[test]

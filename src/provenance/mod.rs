@@ -26,4 +26,4 @@ pub use prov::prov_json;
 pub use ro_crate::{RO_CRATE_FILE, ro_crate};
 pub use run_account::{Agent, FileFacts, Flow, Item, Output, Program, RunAccount, StageAccount};
 pub use trace::{Library, Node, Walk, find, trace};
-pub use uses::{Touched, Uses, uses};
+pub use uses::{Touched, Used, Uses, uses};

@@ -20,10 +20,20 @@ pub struct Touched {
 pub struct Uses {
     /// Rows of artefacts, in the order of the artefacts.
     pub rows: Vec<Touched>,
-    /// Printed numbers, in the order of the report.
-    pub numbers: Vec<PrintedNumber>,
+    /// Printed numbers, in the order of the reports.
+    pub numbers: Vec<Used>,
     /// How many more printed numbers only count or sum up a table that holds such a row.
     pub through_counts: usize,
+}
+
+/// A printed number, and the report it stands in.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Used {
+    /// The Markdown report.
+    pub report: String,
+    /// The number.
+    #[serde(flatten)]
+    pub number: PrintedNumber,
 }
 
 /// A row: stage, artefact, key.
@@ -36,7 +46,7 @@ type Item = (RowName, Option<String>);
 ///
 /// A place with a column is one cell, or the whole row where no value was read from that cell; a place with a line is all
 /// that was read on it; a place without one is all that was read from the file.
-pub fn uses(place: &Place, library: &dyn Library, numbers: &Numbers) -> Uses {
+pub fn uses(place: &Place, library: &dyn Library, reports: &[Numbers]) -> Uses {
     let index = Index::of(library);
     let start = index.read_at(place, library);
     let direct = index.above(&start, false);
@@ -45,15 +55,23 @@ pub fn uses(place: &Place, library: &dyn Library, numbers: &Numbers) -> Uses {
         Address::File(at) => covers(place, at),
         address => index.touches(address, on),
     };
-    let all = numbers.numbers.iter();
-    let found: Vec<PrintedNumber> = all
-        .clone()
-        .filter(|number| rests(number, &direct))
-        .cloned()
-        .collect();
+    let mut found = Vec::new();
+    let mut all = 0;
+    for printed in reports {
+        let numbers = printed.numbers.iter();
+        all += numbers
+            .clone()
+            .filter(|number| rests(number, &wide))
+            .count();
+        let direct = numbers.filter(|number| rests(number, &direct));
+        found.extend(direct.map(|number| Used {
+            report: printed.report.clone(),
+            number: number.clone(),
+        }));
+    }
     Uses {
         rows: index.told(&direct),
-        through_counts: all.filter(|number| rests(number, &wide)).count() - found.len(),
+        through_counts: all - found.len(),
         numbers: found,
     }
 }
@@ -296,7 +314,8 @@ mod tests {
     #[test]
     fn a_cell_carries_what_was_computed_from_it_and_nothing_else() {
         let effects = Address::cell("pool", "effects", "ee|A", "n").to_string();
-        let numbers = Numbers {
+        let report = Numbers {
+            report: "report.md".to_owned(),
             numbers: vec![
                 number("pool/pooled#ee/estimate"),
                 number("pool/pooled#ee/k"),
@@ -305,7 +324,13 @@ mod tests {
             ],
             ..Numbers::default()
         };
-        let found = uses(&Place::column("data/o.csv", 2, 9), &SHELF, &numbers);
+        let other = Numbers {
+            report: "brief.md".to_owned(),
+            numbers: vec![number("pool/pooled#ee/estimate")],
+            ..Numbers::default()
+        };
+        let reports = [report, other];
+        let found = uses(&Place::column("data/o.csv", 2, 9), &SHELF, &reports);
         let rows: Vec<(&str, usize)> = found
             .rows
             .iter()
@@ -320,13 +345,18 @@ mod tests {
                 ("pool/pooled#ee/", 0)
             ]
         );
-        assert_eq!(found.numbers, [number("pool/pooled#ee/estimate")]);
+        let used = found.numbers.iter();
+        let used: Vec<(&str, &PrintedNumber)> = used
+            .map(|used| (used.report.as_str(), &used.number))
+            .collect();
+        let estimate = number("pool/pooled#ee/estimate");
+        assert_eq!(used, [("report.md", &estimate), ("brief.md", &estimate)]);
         assert_eq!(
             found.through_counts, 1,
             "the number of studies counts the table"
         );
         assert!(
-            uses(&Place::column("data/o.csv", 9, 9), &SHELF, &numbers)
+            uses(&Place::column("data/o.csv", 9, 9), &SHELF, &reports)
                 .rows
                 .is_empty()
         );

@@ -104,7 +104,8 @@ pub(super) fn printed(value: &str, form: Form, scale: Scale, style: NumberStyle)
     };
     match form {
         Form::Effect => effect(scale.shown(number), style),
-        Form::Count => style.fixed(number, 0),
+        // People of a shared comparator are counted in parts.
+        Form::Count => style.fixed(number, usize::from(number.fract() != 0.0)),
         Form::Word => in_words(number).map_or_else(|| style.fixed(number, 0), str::to_owned),
         Form::P => style.p_value(number),
         Form::Percent => format!("{}%", style.fixed(number, 0)),

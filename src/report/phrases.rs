@@ -49,7 +49,14 @@ pub(super) fn tool(press: &Press, arguments: &Kwargs) -> Printed {
 pub(super) fn analysis_title(press: &Press, arguments: &Kwargs) -> Printed {
     let row = given(press, arguments)?;
     match press.analysis_of(&row) {
-        Some(analysis) => safe(&press.text(&analysis, "title")),
+        Some(analysis) => {
+            let beside = if analysis.text("registered").starts_with("post hoc") {
+                " (post hoc)"
+            } else {
+                ""
+            };
+            safe(&format!("{}{beside}", press.text(&analysis, "title")))
+        }
         None => safe(&press.text(&row, "analysis")),
     }
 }

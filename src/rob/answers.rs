@@ -1,7 +1,7 @@
 //! `data/risk-of-bias/<assessor>.csv`: what one assessor answered, with the quote it rests on.
 
 use super::decisions::is_decisions;
-use super::imported;
+use super::imported::AssessmentFile;
 use crate::ids::StudyId;
 use crate::place::Place;
 use crate::problem::Problems;
@@ -50,9 +50,9 @@ pub struct AnswerRow {
 /// judgements made elsewhere, the sheets with questions and answers alone.
 ///
 /// A row without an answer is a form not filled in yet and says nothing; a row with a fault is left out and told.
-pub fn read(file_name: &str, bytes: &[u8]) -> (Vec<AnswerRow>, Problems) {
-    let assessor = assessor_of(file_name);
-    table::values(table_of(file_name, bytes), |row, problems| {
+pub fn read(file: &AssessmentFile) -> (Vec<AnswerRow>, Problems) {
+    let assessor = assessor_of(file.path());
+    table::values(table_of(file), |row, problems| {
         if row.text("answer").is_empty() {
             return None;
         }
@@ -61,27 +61,22 @@ pub fn read(file_name: &str, bytes: &[u8]) -> (Vec<AnswerRow>, Problems) {
 }
 
 /// The results that a file has rows of for one tool, answered or not: study and result.
-pub fn handed_out(
-    file_name: &str,
-    bytes: &[u8],
-    tool: &str,
-) -> (BTreeSet<(String, String)>, Problems) {
-    let (table, problems) = table_of(file_name, bytes);
+pub fn handed_out(file: &AssessmentFile, tool: &str) -> (BTreeSet<(String, String)>, Problems) {
+    let (table, problems) = table_of(file);
     let rows = table.rows.iter().filter(|row| row.text("tool") == tool);
     let results = rows.map(|row| (row.text("study").to_owned(), row.text("result").to_owned()));
     (results.collect(), problems)
 }
 
-fn table_of(file_name: &str, bytes: &[u8]) -> (table::Table, Problems) {
-    if table::is_workbook(file_name) {
-        let judged = imported::is_judgements(file_name, bytes);
-        let answers = imported::answer_sheets(file_name, bytes);
-        table::read_sheets(file_name, bytes, COLUMNS, |sheet| {
-            !is_decisions(sheet) && (!judged || answers.iter().any(|name| name == sheet))
-        })
-    } else {
-        table::read(file_name, bytes, COLUMNS)
+fn table_of(file: &AssessmentFile) -> (table::Table, Problems) {
+    let tables = file.tables();
+    if !tables.is_workbook() {
+        return tables.table(COLUMNS);
     }
+    let answers = file.answer_sheets();
+    tables.table_of_sheets(COLUMNS, |sheet| {
+        !is_decisions(sheet) && (!file.is_judgements() || answers.contains(&sheet))
+    })
 }
 
 /// The assessor whose answers a file holds: its name without folder and ending.

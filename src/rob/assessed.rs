@@ -9,7 +9,7 @@ use super::tool::Tool;
 use crate::ids::StudyId;
 use crate::table::When;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// All that the judging of a review's assessments reads.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +28,8 @@ pub struct Input<'a> {
     pub imported: &'a [Imported],
     /// Studies that may be assessed; empty: any.
     pub studies: &'a [StudyId],
+    /// Study and outcome of each result that was extracted; `None` where that is not known.
+    pub extracted: Option<&'a BTreeSet<(String, String)>>,
     /// People who must assess.
     pub assessors: usize,
 }

@@ -33,7 +33,7 @@ pub fn assess(input: Input<'_>) -> (Assessed, Problems) {
         work.judge(key, sheet);
     }
     work.take_imported(&sheets);
-    work.out.agreement = work.pairs.rows();
+    work.out.agreement = work.pairs.rows(input.tools);
     (work.out, work.problems)
 }
 
@@ -66,6 +66,7 @@ impl Work<'_> {
         for domain in &whole.domains {
             rows.push(self.domain(tool, key, sheet, domain, &own, &unsettled));
         }
+        self.compare_overall(tool, key, &own);
         let overall = self.overall(tool, key, sheet, &whole, &rows);
         self.out.judgements.extend(rows);
         self.out.overall.push(overall);
@@ -241,6 +242,32 @@ impl Work<'_> {
         let mut row = self.finish(tool, key, sheet, &found.domain, verdict, changed.as_ref());
         row.stars = found.stars;
         row
+    }
+
+    /// Compares what each assessor alone would come to overall; only those count whose domains are all judged.
+    fn compare_overall(
+        &mut self,
+        tool: &Tool,
+        key: &Key,
+        own: &BTreeMap<String, Vec<DomainResult>>,
+    ) {
+        let said: Vec<(&str, String)> = own
+            .iter()
+            .filter(|(_, domains)| !domains.is_empty())
+            .filter_map(|(name, domains)| {
+                let judged: Option<Vec<&str>> = domains
+                    .iter()
+                    .map(|domain| domain.outcome.judgement())
+                    .collect();
+                let summary = overall::of_judgements(tool, &judged?);
+                Some((name.as_str(), summary.outcome.judgement()?.to_owned()))
+            })
+            .collect();
+        let said: Vec<(&str, &str)> = said
+            .iter()
+            .map(|(name, judgement)| (*name, judgement.as_str()))
+            .collect();
+        self.pairs.add(&key.tool, OVERALL, OVERALL, &said);
     }
 
     fn overall(

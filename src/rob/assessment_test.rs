@@ -3,6 +3,8 @@
 use super::assessed::{Input, JudgementRow, Standing};
 use super::*;
 use crate::problem::Problems;
+use crate::rob::AssessmentFile;
+use crate::table::TableFile;
 use std::collections::BTreeMap;
 
 struct Case {
@@ -19,7 +21,7 @@ fn case(a: &[&str], b: &[&str]) -> Case {
             .map(|row| format!("huang-2020,ephpp,{row},2026-03-01"))
             .collect();
         let text = format!("study,tool,question,answer,at\n{}\n", rows.join("\n"));
-        let (rows, problems) = answers::read(name, text.as_bytes());
+        let (rows, problems) = answers::read(&AssessmentFile::of(name, text.as_bytes()));
         assert!(problems.is_empty(), "{problems:?}");
         rows
     };
@@ -45,6 +47,7 @@ fn run(case: &Case) -> (Assessed, Problems) {
         overrides: &case.overrides,
         imported: &[],
         studies: &[],
+        extracted: None,
         assessors: 2,
     })
 }
@@ -91,7 +94,8 @@ fn a_difference_is_open_until_settled() {
     assert_eq!(row(&found, "D").standing, Standing::Conflict);
     assert_eq!(row(&found, "overall").judgement, None);
     let text = "study,tool,question,answer,reason,by,at\nhuang-2020,ephpp,D.Q1,2,read again,c,2026-03-05\nhuang-2020,ephpp,D.Q2,yes,read again,c,2026-03-05\n";
-    case.adjudications = decisions::read_adjudications("adjudication.csv", text.as_bytes()).0;
+    case.adjudications =
+        decisions::read_adjudications(&TableFile::of("adjudication.csv", text.as_bytes())).0;
     let (found, _) = run(&case);
     assert_eq!(row(&found, "D").judgement.as_deref(), Some("moderate"));
     assert!(found.open.is_empty(), "{:?}", found.open);
@@ -109,7 +113,7 @@ fn different_answers_with_one_judgement_are_judged() {
 fn an_override_keeps_the_algorithm_beside_it_and_goes_stale_with_new_answers() {
     let mut case = case(&FULL, &FULL);
     let text = "study,tool,domain,judgement,reason,by,at\nhuang-2020,ephpp,D,Weak,self-report,c,2026-03-02\n";
-    case.overrides = decisions::read_overrides("overrides.csv", text.as_bytes()).0;
+    case.overrides = decisions::read_overrides(&TableFile::of("overrides.csv", text.as_bytes())).0;
     let (found, _) = run(&case);
     let blinding = row(&found, "D");
     assert_eq!(
@@ -123,7 +127,7 @@ fn an_override_keeps_the_algorithm_beside_it_and_goes_stale_with_new_answers() {
     );
     let later = "study,tool,question,answer,at\nhuang-2020,ephpp,D.Q1,3,2026-03-09\n";
     case.answers
-        .extend(answers::read("a.csv", later.as_bytes()).0);
+        .extend(answers::read(&AssessmentFile::of("a.csv", later.as_bytes())).0);
     let (found, problems) = run(&case);
     assert_eq!(row(&found, "D").standing, Standing::Stale);
     assert_eq!(problems.0[0].code, "rob::stale-override");
@@ -132,7 +136,7 @@ fn an_override_keeps_the_algorithm_beside_it_and_goes_stale_with_new_answers() {
 #[test]
 fn wrong_answers_questions_and_studies_are_told_at_their_cells() {
     let text = "study,tool,question,answer,at\nx,ephpp,A.Q1,9,2026-03-01\nx,ephpp,A.Q9,1,2026-03-01\nx,epphp,A.Q1,1,2026-03-01\nx,ephpp,A.Q2,,\n";
-    let (rows, problems) = answers::read("a.csv", text.as_bytes());
+    let (rows, problems) = answers::read(&AssessmentFile::of("a.csv", text.as_bytes()));
     assert!(
         problems.is_empty(),
         "a blank answer is a form not filled in yet"
@@ -169,7 +173,7 @@ fn rob2_answers(answers: &[(&str, &str)]) -> Vec<AnswerRow> {
         rows.join("\n")
     );
     let both = ["a.csv", "b.csv"].map(|name| {
-        let (rows, problems) = answers::read(name, text.as_bytes());
+        let (rows, problems) = answers::read(&AssessmentFile::of(name, text.as_bytes()));
         assert!(problems.is_empty(), "{problems:?}");
         rows
     });
@@ -197,6 +201,7 @@ fn only_an_answer_to_a_question_that_the_form_asks_on_a_path_is_told_when_the_pa
         overrides: &[],
         imported: &[],
         studies: &[],
+        extracted: None,
         assessors: 2,
     });
     let told: Vec<&str> = problems
@@ -213,7 +218,8 @@ fn only_an_answer_to_a_question_that_the_form_asks_on_a_path_is_told_when_the_pa
 #[test]
 fn an_override_without_reason_does_not_count() {
     let text = "study,tool,domain,judgement,reason,by,at\nhuang-2020,ephpp,D,weak,,c,2026-03-02\n";
-    let (rows, problems) = decisions::read_overrides("overrides.csv", text.as_bytes());
+    let (rows, problems) =
+        decisions::read_overrides(&TableFile::of("overrides.csv", text.as_bytes()));
     assert!(rows.is_empty());
     assert_eq!(problems.0[0].code, "rob::override-without-reason");
 }

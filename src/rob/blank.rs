@@ -234,6 +234,7 @@ fn graph_questions(graph: &Graph) -> Vec<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rob::AssessmentFile;
     use crate::rob::assessed::Input;
     use crate::rob::{answers, assessment, shipped};
     use std::collections::BTreeMap;
@@ -266,7 +267,7 @@ mod tests {
     fn a_blank_form_of_any_tool_reads_as_nothing_said() {
         for (name, variant) in all() {
             let (_, form) = form(name, &variant);
-            let (rows, problems) = answers::read("data/anna.csv", &form.csv());
+            let (rows, problems) = answers::read(&AssessmentFile::of("data/anna.csv", &form.csv()));
             assert!(
                 rows.is_empty() && problems.is_empty(),
                 "{name}: {problems:?}"
@@ -286,7 +287,8 @@ mod tests {
                     row.cells[7] = row.choices.get(pick.min(last)).cloned().unwrap_or_default();
                     row.cells[10] = "2026-03-04".to_owned();
                 }
-                let (rows, problems) = answers::read("data/anna.csv", &filled.csv());
+                let (rows, problems) =
+                    answers::read(&AssessmentFile::of("data/anna.csv", &filled.csv()));
                 assert!(problems.is_empty(), "{name}: {problems:?}");
                 let tools = BTreeMap::from([(name.to_owned(), tool.clone())]);
                 let (found, problems) = assessment::assess(Input {
@@ -297,6 +299,7 @@ mod tests {
                     overrides: &[],
                     imported: &[],
                     studies: &[],
+                    extracted: None,
                     assessors: 1,
                 });
                 let wrong: Vec<String> = problems

@@ -4,7 +4,7 @@ use super::answers::assessor_of;
 use crate::ids::StudyId;
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
-use crate::table::{self, Columns, Row, When};
+use crate::table::{self, Columns, Row, TableFile, When};
 use serde::{Deserialize, Serialize};
 
 /// The columns of `adjudication.csv`.
@@ -75,19 +75,17 @@ pub fn is_decisions(sheet: &str) -> bool {
 }
 
 /// The table of decisions of one kind in a file of theirs, or in a workbook that has a sheet of them.
-fn table_of(file: &str, bytes: &[u8], name: &str, columns: Columns) -> (table::Table, Problems) {
-    if table::is_workbook(file) && assessor_of(file) != name {
-        table::read_sheets(file, bytes, columns, |sheet| {
-            sheet.trim().eq_ignore_ascii_case(name)
-        })
+fn table_of(file: &TableFile, name: &str, columns: Columns) -> (table::Table, Problems) {
+    if file.is_workbook() && assessor_of(file.path()) != name {
+        file.table_of_sheets(columns, |sheet| sheet.trim().eq_ignore_ascii_case(name))
     } else {
-        table::read(file, bytes, columns)
+        file.table(columns)
     }
 }
 
 /// Reads settled answers. A row with a fault is left out and told; all others are kept.
-pub fn read_adjudications(file_name: &str, bytes: &[u8]) -> (Vec<Adjudication>, Problems) {
-    let table = table_of(file_name, bytes, ADJUDICATION, ADJUDICATION_COLUMNS);
+pub fn read_adjudications(file: &TableFile) -> (Vec<Adjudication>, Problems) {
+    let table = table_of(file, ADJUDICATION, ADJUDICATION_COLUMNS);
     table::values(table, adjudication)
 }
 
@@ -112,8 +110,8 @@ fn adjudication(row: &Row, problems: &mut Problems) -> Option<Adjudication> {
 }
 
 /// Reads overrides. One without a reason does not count and is told.
-pub fn read_overrides(file_name: &str, bytes: &[u8]) -> (Vec<Override>, Problems) {
-    let table = table_of(file_name, bytes, OVERRIDES, OVERRIDE_COLUMNS);
+pub fn read_overrides(file: &TableFile) -> (Vec<Override>, Problems) {
+    let table = table_of(file, OVERRIDES, OVERRIDE_COLUMNS);
     table::values(table, overriding)
 }
 

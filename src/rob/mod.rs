@@ -38,6 +38,6 @@ pub use answers::AnswerRow;
 pub use assessed::Assessed;
 pub use assessment::assess;
 pub use decisions::{Adjudication, Override};
-pub use imported::Imported;
+pub use imported::{AssessmentFile, Imported};
 pub use outcome::Outcome;
 pub use tool::Tool;

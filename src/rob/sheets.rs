@@ -4,9 +4,9 @@ use super::answer::Answer;
 use super::answers::AnswerRow;
 use super::as_written::{judgement_named, read_answer};
 use super::assessed::{Input, Key};
-use super::tool::Tool;
+use super::tool::{Tool, Unit};
 use crate::ids::StudyId;
-use crate::nearest::nearest;
+use crate::nearest::{nearest, suggestion};
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
 use crate::table::{When, unknown_value};
@@ -18,6 +18,7 @@ pub(super) fn fill(input: Input<'_>) -> (BTreeMap<Key, Sheet>, Problems) {
         input,
         sheets: BTreeMap::new(),
         problems: Problems::new(),
+        namesakes: BTreeSet::new(),
     };
     for row in input.answers {
         filing.file(row);
@@ -68,6 +69,8 @@ struct Filing<'a> {
     input: Input<'a>,
     sheets: BTreeMap<Key, Sheet>,
     problems: Problems,
+    /// Results and names of which it is told already that they are answered twice.
+    namesakes: BTreeSet<(Key, String)>,
 }
 
 impl<'a> Filing<'a> {
@@ -112,6 +115,7 @@ impl<'a> Filing<'a> {
             return;
         }
         let key = Key::of(&row.study, &row.result, &row.tool);
+        self.tell_unextracted(tool, &key, &row.place);
         if !self.variant_fits(tool, &key, row) {
             return;
         }
@@ -121,7 +125,7 @@ impl<'a> Filing<'a> {
             Ok(found) => found,
             Err(problem) => return self.problems.push(problem),
         };
-        let sheet = self.sheets.entry(key).or_default();
+        let sheet = self.sheets.entry(key.clone()).or_default();
         sheet.assessors.insert(row.assessor.clone());
         let given = Given {
             answer,
@@ -129,12 +133,62 @@ impl<'a> Filing<'a> {
             by: row.assessor.clone(),
             place: row.place.clone(),
         };
-        let by_assessor = sheet.answers.entry(question).or_default();
+        let by_assessor = sheet.answers.entry(question.clone()).or_default();
         let kept = by_assessor
             .entry(row.assessor.clone())
             .or_insert_with(|| given.clone());
+        let both = [kept.place.clone(), given.place.clone()];
+        let elsewhere = both[0].file != both[1].file;
+        let at_once = kept.at == given.at && kept.answer != given.answer;
         if given.at >= kept.at {
             *kept = given;
+        }
+        if elsewhere || at_once {
+            self.tell_namesakes(&key, &row.assessor, &question, both);
+        }
+    }
+
+    /// Tells once of a result that it is judged though nobody extracted it.
+    fn tell_unextracted(&mut self, tool: &Tool, key: &Key, place: &Place) {
+        let Some(extracted) = self.input.extracted.filter(|_| tool.unit == Unit::Result) else {
+            return;
+        };
+        let known = (key.study.to_string(), key.result.clone());
+        if key.result.is_empty() || extracted.contains(&known) || self.sheets.contains_key(key) {
+            return;
+        }
+        let own = extracted.iter().filter(|(study, _)| *study == known.0);
+        let own: Vec<&str> = own.map(|(_, outcome)| outcome.as_str()).collect();
+        let title = format!(
+            "nobody extracted the result `{}` of `{}`",
+            key.result, key.study
+        );
+        let help = suggestion("extracted results", &key.result, &own);
+        let problem = Problem::warning("rob::not-extracted", title);
+        let help = format!("{help} Else extract it; the judgement stands meanwhile");
+        self.problems.push(problem.at(place.clone()).help(help));
+    }
+
+    /// Tells once of a result that two files answer under one name, or that one answers twice at one moment.
+    fn tell_namesakes(
+        &mut self,
+        key: &Key,
+        name: &str,
+        question: &str,
+        [first, other]: [Place; 2],
+    ) {
+        let title = format!(
+            "`{name}` answers {question} of `{}` `{}` twice",
+            key.study, key.result
+        );
+        let result = (key.clone(), name.to_owned());
+        if self.namesakes.insert(result) {
+            self.problems.push(
+                Problem::error("rob::one-name", title)
+                    .labelled(other, "again")
+                    .labelled(first, "first")
+                    .help("give each assessor a file under a name of their own, or take one of the two out; the later answer counts until then"),
+            );
         }
     }
 

@@ -7,9 +7,11 @@ use super::{
 use crate::artefact::{Address, Origin, PlaceRow, key, rows, write_rows};
 use crate::bib::{self, Mapping, Record};
 use crate::config::yaml;
+use crate::digest::Digest;
 use crate::nearest::nearest;
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
+use crate::update::{RoundExport, entered, round_faults};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -261,7 +263,7 @@ impl Search {
 
 impl Stage for Import {
     const KIND: &'static str = "import";
-    const REVISION: u32 = 6;
+    const REVISION: u32 = 7;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;
@@ -304,6 +306,7 @@ impl Stage for Import {
             sources: Vec::new(),
             places: Vec::new(),
         };
+        let mut facts = Vec::new();
         for (file, import) in exports.into_iter().zip(imports) {
             let search = searches.get(&file.path);
             outputs
@@ -312,6 +315,9 @@ impl Stage for Import {
             count_hits(&file.path, &import, search, &mut problems);
             compare_format(&file.path, &import, search, &mut problems);
             tell_of_several(&file.path, &import, search, &mut problems);
+            facts.extend(
+                search.map(|listed| fact(file, ranks[round_of(&file.path)], &import, listed)),
+            );
             problems.append(import.problems);
             for mut record in import.records {
                 if let Some(name) = search.map(|listed| listed.search.named())
@@ -323,6 +329,7 @@ impl Stage for Import {
                 add(record, cx.stage(), &mut outputs);
             }
         }
+        problems.append(round_faults(&facts));
         for (path, listed) in &searches {
             if !inputs.searches.iter().any(|file| file.path == *path) {
                 let title = format!("{path} is listed as searched, but there is no such file");
@@ -364,6 +371,35 @@ fn two_streams(sources: &[SourceRow]) -> Problems {
             .help("give one of them another `database` in searches.yaml, such as `Citation searching`")
     });
     Problems(problems.collect())
+}
+
+/// What is held against the days of its round.
+fn fact<'a>(
+    file: &'a super::InFile,
+    rank: u32,
+    import: &bib::Import,
+    listed: &'a Listed,
+) -> RoundExport<'a> {
+    let search = &listed.search;
+    let records = &import.records;
+    let tags = |record: &Record| {
+        let tags = record.tags.iter();
+        entered(&search.limits, tags.map(|tag| (tag.name, tag.value)))
+    };
+    RoundExport {
+        path: &file.path,
+        place: listed.place.clone(),
+        round: round_of(&file.path),
+        rank,
+        database: search.named(),
+        platform: &search.platform,
+        query: &search.query,
+        date: &search.date,
+        limits: &search.limits,
+        digest: Digest::of(&file.bytes),
+        entered: records.iter().filter_map(tags).collect(),
+        years: records.iter().filter_map(|record| record.year).collect(),
+    }
 }
 
 /// The round of an export: the name of its folder.

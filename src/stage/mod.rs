@@ -19,6 +19,7 @@ mod risk_of_bias;
 mod rounds;
 mod screen;
 mod structure;
+mod update;
 
 pub use context::{Context, OpenWork};
 pub use port::{
@@ -32,6 +33,7 @@ pub use registry::{AnyStage, Registry, Signature, Unfit};
 pub(crate) use deduplicate::{ClusterRow, QueueRow};
 pub(crate) use screen::{Entered, with_protocol};
 pub use structure::{read_protocol, structural};
+pub use update::{Attributed, Cause, Found, Frozen, ORDER, Part, why};
 
 use crate::problem::Problems;
 use serde::de::DeserializeOwned;

@@ -9,7 +9,10 @@ use crate::artefact::{Sheet, rows, write_rows};
 use crate::extraction::{OutcomeRow, ScaleRow};
 use crate::problem::Problems;
 use crate::protocol::Protocol;
-use crate::synthesis::{self, Evidence, Given, Names, Scales, Settings, Synthesis};
+use crate::synthesis::{
+    self, DifferenceRow, DirectionRow, Done, Evidence, Given, Judged, Names, Scales, Settings,
+    Synthesis,
+};
 use std::collections::BTreeMap;
 
 /// The stage.
@@ -22,22 +25,26 @@ rows! {
         study: String,
         /// The outcome judged; empty for tools that judge a study.
         result: String,
+        /// The tool.
+        tool: String,
         /// The judgement.
         judgement: String,
     }
 }
 
 /// Studies, their numbers, and how their results were judged.
+#[derive(Clone, Debug)]
 pub(super) struct Inputs {
-    studies: Vec<IncludedRow>,
-    outcomes: Vec<OutcomeRow>,
+    pub(super) studies: Vec<IncludedRow>,
+    pub(super) outcomes: Vec<OutcomeRow>,
     extract: String,
-    characteristics: Option<Sheet>,
-    scales: Vec<ScaleRow>,
+    pub(super) characteristics: Option<Sheet>,
+    pub(super) scales: Vec<ScaleRow>,
     characteristics_at: (String, String),
     scales_at: (String, String),
-    bias: Vec<BiasRow>,
-    protocol: Option<Protocol>,
+    pub(super) bias: Vec<BiasRow>,
+    pub(super) protocol: Option<Protocol>,
+    protocol_path: String,
 }
 
 impl StageInputs for Inputs {
@@ -91,6 +98,7 @@ impl StageInputs for Inputs {
                 (received.stage.clone(), received.artefact.clone())
             })
         };
+        let (protocol, protocol_path) = read_protocol(incoming, "protocol")?;
         Ok(Self {
             characteristics_at: at("characteristics"),
             scales_at: at("scales"),
@@ -103,13 +111,14 @@ impl StageInputs for Inputs {
                 .unwrap_or_default(),
             characteristics: sheet("characteristics"),
             bias: read_optional_table(incoming, "bias")?,
-            protocol: read_protocol(incoming, "protocol")?.0,
+            protocol,
+            protocol_path,
         })
     }
 }
 
 /// What `pool` gives.
-pub(super) struct Outputs(Synthesis);
+pub(super) struct Outputs(Synthesis, Vec<DifferenceRow>, Vec<DirectionRow>);
 
 impl StageOutputs for Outputs {
     const PORTS: &'static [OutPort] = &[
@@ -123,7 +132,7 @@ impl StageOutputs for Outputs {
             name: "effects",
             gives: "effects",
             extension: "csv",
-            about: "one effect a study and analysis",
+            about: "the effects of the studies in each analysis",
         },
         OutPort {
             name: "pooled",
@@ -191,6 +200,18 @@ impl StageOutputs for Outputs {
             extension: "csv",
             about: "candidates that were not taken, and why",
         },
+        OutPort {
+            name: "effect-directions",
+            gives: "effect-directions",
+            extension: "csv",
+            about: "which way effects point where nothing was pooled",
+        },
+        OutPort {
+            name: "differences",
+            gives: "protocol-differences",
+            extension: "csv",
+            about: "the protocol field by field, and what was done",
+        },
     ];
 
     fn give(self) -> Vec<(&'static str, Output)> {
@@ -226,13 +247,15 @@ impl StageOutputs for Outputs {
             ("multiverse", Output::File(write_rows(&multiverse))),
             ("sensitivity", Output::File(write_rows(&sensitivity))),
             ("rejected", Output::File(write_rows(&rejected))),
+            ("effect-directions", Output::File(write_rows(&self.2))),
+            ("differences", Output::File(write_rows(&self.1))),
         ]
     }
 }
 
 impl Stage for Pool {
     const KIND: &'static str = "pool";
-    const REVISION: u32 = 5;
+    const REVISION: u32 = 7;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;
@@ -243,26 +266,87 @@ impl Stage for Pool {
         inputs: Inputs,
         cx: &mut Context,
     ) -> Result<Outputs, Problems> {
-        let studies = inputs.given();
-        let evidence = Evidence {
-            settings,
-            studies: &studies,
-            outcomes: &inputs.outcomes,
-            scales: Scales::new(&inputs.scales, (&inputs.scales_at.0, &inputs.scales_at.1)),
-            protocol: inputs.protocol.as_ref(),
-            names: Names {
-                stage: cx.stage(),
-                extract: &inputs.extract,
-                characteristics: (&inputs.characteristics_at.0, &inputs.characteristics_at.1),
-            },
-        };
-        let (synthesis, problems) = synthesis::run(settings, &evidence);
+        let (synthesis, problems) = synthesise(settings, &inputs, cx.stage());
         cx.report_all(problems);
-        Ok(Outputs(synthesis))
+        let judged = inputs.judged();
+        let differences = inputs.protocol.as_ref().map(|protocol| {
+            let done = Done {
+                analyses: &synthesis.analyses,
+                subgroups: &synthesis.subgroup_tests,
+                regressions: &synthesis.regressions,
+                judged: &judged,
+                stage: cx.stage(),
+            };
+            synthesis::differences(protocol, &inputs.protocol_path, done)
+        });
+        let directions = synthesis::directions(
+            &synthesis.analyses,
+            &synthesis.effects,
+            cx.stage(),
+            |study, result| inputs.judgement(study, result),
+        );
+        Ok(Outputs(
+            synthesis,
+            differences.unwrap_or_default(),
+            directions,
+        ))
     }
 }
 
+/// Runs the declared analyses, as the stage of the name `stage`.
+pub(super) fn synthesise(
+    settings: &Settings,
+    inputs: &Inputs,
+    stage: &str,
+) -> (Synthesis, Problems) {
+    let studies = inputs.given();
+    let evidence = Evidence {
+        settings,
+        studies: &studies,
+        outcomes: &inputs.outcomes,
+        scales: Scales::new(&inputs.scales, (&inputs.scales_at.0, &inputs.scales_at.1)),
+        protocol: inputs.protocol.as_ref(),
+        names: Names {
+            stage,
+            extract: &inputs.extract,
+            characteristics: (&inputs.characteristics_at.0, &inputs.characteristics_at.1),
+        },
+    };
+    synthesis::run(settings, &evidence)
+}
+
 impl Inputs {
+    /// The included studies with the tools they were judged with; those that an amendment admits are beside the protocol.
+    fn judged(&self) -> Vec<Judged> {
+        let included = self
+            .studies
+            .iter()
+            .filter(|row| !row.admission.starts_with("amendment"));
+        let judged = included.map(|row| {
+            let mine = self.bias.iter().filter(|bias| bias.study == row.study);
+            let sound = mine.filter(|bias| !bias.judgement.is_empty());
+            Judged {
+                study: row.study.clone(),
+                design: self
+                    .characteristics_of(&row.study)
+                    .remove("design")
+                    .unwrap_or_default(),
+                tools: sound.map(|bias| bias.tool.clone()).collect(),
+            }
+        });
+        judged.collect()
+    }
+
+    /// How a study's result was judged, or for want of that the study; empty where nobody did.
+    fn judgement(&self, study: &str, result: &str) -> String {
+        let of = |wanted: &str| {
+            let mut rows = self.bias.iter();
+            rows.find(|row| row.study == study && row.result == wanted && !row.judgement.is_empty())
+        };
+        let found = of(result).or_else(|| of(""));
+        found.map(|row| row.judgement.clone()).unwrap_or_default()
+    }
+
     /// The studies as the analyses see them, sorted by label.
     fn given(&self) -> Vec<Given> {
         let mut studies: Vec<Given> = self

@@ -155,6 +155,7 @@ impl Registry {
             Box::new(super::risk_of_bias::RiskOfBias),
             Box::new(super::pool::Pool),
             Box::new(super::grade::Grade),
+            Box::new(super::update::Update),
             Box::new(super::report::Report),
         ])
     }

@@ -173,8 +173,28 @@ impl StageInputs for Inputs {
             "how many combinations keep the answer",
         ),
         table("rejected", "rejected", "results that entered no analysis"),
+        table(
+            "effect-directions",
+            "effect-directions",
+            "which way effects point where nothing was pooled",
+        ),
+        table(
+            "differences",
+            "protocol-differences",
+            "the protocol field by field, and what was done",
+        ),
         table("certainty", "certainty", "certainty by domain"),
         table("summary", "summary-of-findings", "summary of findings"),
+        table("version", "version", "of an update: the version"),
+        table(
+            "surveillance",
+            "surveillance",
+            "of an update: sources, schedule, triggers",
+        ),
+        table("news", "news", "of an update: what is new"),
+        table("changes", "changes", "of an update: results before and now"),
+        table("causes", "causes", "of an update: what caused each change"),
+        table("rounds", "rounds", "of an update: results by search round"),
         many("problems", "what the stages said"),
         many("places", "where values stand in the files people keep"),
         many("records", "records"),
@@ -271,7 +291,7 @@ impl StageOutputs for Outputs {
 
 impl Stage for Report {
     const KIND: &'static str = "report";
-    const REVISION: u32 = 5;
+    const REVISION: u32 = 7;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;

@@ -8,6 +8,7 @@ pub mod beta;
 pub mod chi2;
 pub mod f;
 pub mod gamma;
+pub mod kappa;
 pub mod matrix;
 pub mod normal;
 pub mod roots;

@@ -177,19 +177,93 @@ pub struct Analysis {
     /// `yes`, `no`, or `post hoc: …`.
     #[serde(default)]
     pub registered: String,
-    /// A model of its own.
+    /// What of the model is its own; the rest is that of all analyses.
     #[serde(default)]
-    pub model: Option<ModelSettings>,
+    pub model: Option<ModelChange>,
+}
+
+/// What an analysis changes of the model of all analyses.
+#[derive(
+    Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
+#[serde(default, deny_unknown_fields)]
+pub struct ModelChange {
+    /// Another estimator.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub tau2: Option<Tau2Method>,
+    /// Another interval.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interval: Option<IntervalRule>,
+    /// Another correlation between effects of one study.
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "bounds::any_dependence"
+    )]
+    pub dependence: Option<f64>,
+    /// Another level.
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "bounds::any_level"
+    )]
+    pub level: Option<f64>,
+    /// Another prediction interval.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub prediction: Option<Rule>,
+    /// Other fewest studies for a prediction interval.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub k_prediction: Option<usize>,
+    /// Other fewest studies for leaving one out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub k_leave_one_out: Option<usize>,
+    /// Other fewest studies for a test of subgroups.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub k_subgroup_test: Option<usize>,
+    /// Other fewest studies for each coefficient of a meta-regression.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub k_regression: Option<usize>,
+    /// Other fewest studies for a test of small-study effects.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub k_small_study: Option<usize>,
 }
 
 impl Analysis {
-    /// The model it is pooled with: its own, else the one of all analyses; with a correlation between effects where it takes all.
+    /// The model it is pooled with: that of all analyses with what it changes; with a correlation between effects where it takes all.
     pub(super) fn model(&self, settings: &Settings) -> ModelSettings {
-        let declared = self.model.as_ref().unwrap_or(&settings.model);
-        let all = self.effects == EffectsTaken::All;
+        let (all, own) = (&settings.model, self.model.clone().unwrap_or_default());
+        let dependence = own.dependence.or(all.dependence);
         ModelSettings {
-            dependence: all.then(|| declared.dependence.unwrap_or(CORRELATION_OF_EFFECTS)),
-            ..declared.clone()
+            tau2: own.tau2.unwrap_or(all.tau2),
+            interval: own.interval.unwrap_or(all.interval),
+            dependence: (self.effects == EffectsTaken::All)
+                .then(|| dependence.unwrap_or(CORRELATION_OF_EFFECTS)),
+            level: own.level.unwrap_or(all.level),
+            prediction: own.prediction.unwrap_or(all.prediction),
+            k_prediction: own.k_prediction.unwrap_or(all.k_prediction),
+            k_leave_one_out: own.k_leave_one_out.unwrap_or(all.k_leave_one_out),
+            k_subgroup_test: own.k_subgroup_test.unwrap_or(all.k_subgroup_test),
+            k_regression: own.k_regression.unwrap_or(all.k_regression),
+            k_small_study: own.k_small_study.unwrap_or(all.k_small_study),
+        }
+    }
+
+    /// Where in the settings a part of its model stands: `tau2`, `interval`, `level` or `dependence`. A correlation that is written
+    /// nowhere is the one that comes with taking all effects.
+    pub(super) fn model_setting(&self, settings: &Settings, part: &str) -> String {
+        let own = self.model.as_ref();
+        let own = match part {
+            "tau2" => own.is_some_and(|own| own.tau2.is_some()),
+            "interval" => own.is_some_and(|own| own.interval.is_some()),
+            "level" => own.is_some_and(|own| own.level.is_some()),
+            _ => own.is_some_and(|own| own.dependence.is_some()),
+        };
+        match part {
+            _ if own => format!("analyses.{}.model.{part}", self.id),
+            "dependence" if settings.model.dependence.is_none() => {
+                format!("analyses.{}.effects", self.id)
+            }
+            _ => format!("model.{part}"),
         }
     }
 }

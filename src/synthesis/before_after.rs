@@ -78,9 +78,13 @@ pub(super) fn change(
     cells.extend(correlations.iter().cloned());
     numbers.origin = Origin::of(name, cells);
     if let [pair] = pairs.as_slice() {
-        numbers.origin = pair
-            .copied(std::mem::take(&mut numbers.origin), sources)
-            .with_cell("r", rules[0], correlations);
+        numbers.origin = pair.copied(std::mem::take(&mut numbers.origin), sources);
+    }
+    // Of several arms, one whose correlation was imputed makes the whole imputed.
+    let rule = rules.iter().find(|rule| **rule == IMPUTED);
+    if let Some(rule) = rule.or(rules.first()) {
+        let origin = std::mem::take(&mut numbers.origin);
+        numbers.origin = origin.with_cell("r", *rule, correlations);
     }
     Ok(estimate)
 }

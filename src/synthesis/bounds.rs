@@ -69,6 +69,12 @@ pub(super) fn any_icc<'de, D: Deserializer<'de>>(from: D) -> Result<Option<f64>,
     given.map(|icc| ICC.check(icc)).transpose()
 }
 
+/// A level in per cent, where one is given.
+pub(super) fn any_level<'de, D: Deserializer<'de>>(from: D) -> Result<Option<f64>, D::Error> {
+    let given = Option::<f64>::deserialize(from)?;
+    given.map(|level| LEVEL.check(level)).transpose()
+}
+
 /// A level in per cent.
 pub(super) fn level<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
     LEVEL.check(f64::deserialize(from)?)

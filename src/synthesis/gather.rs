@@ -4,6 +4,7 @@ use super::analysis::{Analysis, Assumed, Body, EffectsTaken, Role, Settings, Var
 use super::clusters::Clusters;
 use super::direction::{Aligned, Scales};
 use super::effects::{Sources, effect};
+use super::pooling;
 use super::refused::Refused;
 use super::run::Given;
 use super::select::{Candidate, Step, UNNAMED_SCALE, candidates, misfits};
@@ -115,15 +116,13 @@ impl Evidence<'_> {
         let (mut taken, mut tried) = (None, 0);
         for candidate in &candidates {
             tried += 1;
-            for part in candidate.arms(analysis) {
-                match self.effect_of(reading, study, &part, &rows) {
-                    Ok((row, way)) => {
-                        taken = Some(candidate);
-                        gathered.effects.push(row);
-                        gathered.ways.push(way);
-                    }
-                    Err(why) => refused.push((part, why)),
-                }
+            let given = self.effects_of(reading, study, candidate, &rows, &mut refused);
+            if !given.is_empty() {
+                taken = Some(candidate);
+            }
+            for (row, way) in given {
+                gathered.effects.push(row);
+                gathered.ways.push(way);
             }
             let settled = taken.is_some() || refused.last().is_some_and(|(_, why)| why.waits);
             if settled && !all {
@@ -162,6 +161,29 @@ impl Evidence<'_> {
             let row = self.rejected(analysis, study, &words, &candidate.rows, &step);
             gathered.rejected.push(row);
         }
+    }
+
+    /// The effects of a candidate: one, or one for each arm that stands apart and gives one.
+    fn effects_of<'r>(
+        &self,
+        reading: &Reading<'_>,
+        study: &Given,
+        candidate: &Candidate<'r>,
+        rows: &[&OutcomeRow],
+        refused: &mut Vec<(Candidate<'r>, Refused)>,
+    ) -> Vec<(EffectRow, Option<bool>)> {
+        let arms = candidate.arms(reading.analysis);
+        let mut giving = Vec::new();
+        for arm in arms {
+            match self.effect_of(reading, study, &arm, rows) {
+                Ok(_) => giving.push(arm),
+                Err(why) => refused.push((arm, why)),
+            }
+        }
+        // The comparator's people are shared out among the arms that give an effect, and no others.
+        let shared = giving.iter().map(|arm| arm.shared_by(giving.len()));
+        let effects = shared.map(|arm| self.effect_of(reading, study, &arm, rows));
+        effects.filter_map(Result::ok).collect()
     }
 
     /// The effect of a candidate, and whether more on its scale is better.
@@ -261,7 +283,8 @@ impl Evidence<'_> {
     /// How many of the effects nobody judged.
     pub(super) fn unjudged(&self, analysis: &Analysis, effects: &[EffectRow]) -> u64 {
         let unjudged = |effect: &&EffectRow| self.judged(analysis, &effect.study).is_none();
-        effects.iter().filter(unjudged).count() as u64
+        let unjudged: Vec<&EffectRow> = effects.iter().filter(unjudged).collect();
+        pooling::studies(&unjudged) as u64
     }
 
     /// The judgement of a study's result, else of the study as a whole.
@@ -367,12 +390,13 @@ fn untaken(
     why: &Refused,
     (candidates, taken): (usize, Option<&Candidate<'_>>),
 ) -> String {
-    let from = if candidates > 1 {
+    let from = if candidates > 1 || candidate.is_an_arm() {
         format!(" from {}", candidate.words())
     } else {
         String::new()
     };
-    let instead = taken.map_or_else(String::new, |taken| format!("; {} is taken", taken.words()));
+    let other = taken.filter(|_| !candidate.is_an_arm());
+    let instead = other.map_or_else(String::new, |taken| format!("; {} is taken", taken.words()));
     format!(
         "`{}` gives no effect to `{}`{from}: {}{instead}",
         study.study, analysis.id, why.why

@@ -3,12 +3,14 @@
 //! [`run`] takes the analyses as declared, the included studies and their numbers, and gives the tables of the `pool` stage. What
 //! was chosen among several candidates is told with the step that decided; nothing is pooled that was not declared.
 
+mod against_protocol;
 mod analysis;
 mod answer;
 mod before_after;
 mod bounds;
 mod clusters;
 mod direction;
+mod effect_direction;
 mod effects;
 mod gather;
 mod multiverse;
@@ -25,11 +27,13 @@ mod small_study;
 mod subgroups;
 mod tables;
 
+pub use against_protocol::{DifferenceRow, Done, Judged, differences};
 pub use analysis::{
-    Analysis, Body, Choices, IntervalRule, Kind, MeasureCode, ModelSettings, Role, Settings,
-    Variant,
+    Analysis, Arms, Body, Choices, EffectsTaken, IntervalRule, Kind, MeasureCode, ModelChange,
+    ModelSettings, Role, Settings, Variant,
 };
 pub use direction::Scales;
+pub use effect_direction::{DirectionRow, directions};
 pub use gather::{Evidence, Names};
 pub use r_script::r_script;
 pub use revman::revman_tables;

@@ -4,7 +4,8 @@
 //! under a common effect, a time that no study has) does not count an answer twice.
 
 use super::analysis::{
-    Analysis, Assumed, Body, Choices, IntervalRule, Kind, MeasureCode, ModelSettings, Settings,
+    Analysis, Assumed, Body, Choices, EffectsTaken, IntervalRule, Kind, MeasureCode, ModelSettings,
+    Settings,
 };
 use super::answer::Answer;
 use super::gather::{Evidence, Gathered};
@@ -140,7 +141,12 @@ impl Work<'_> {
         } else {
             or(&choices.kind, analysis.kind)
         };
-        let times: Vec<Option<String>> = choices.time.iter().cloned().map(Some).collect();
+        // Where all effects are taken, an order of times chooses nothing.
+        let times = choices
+            .time
+            .iter()
+            .filter(|_| analysis.effects == EffectsTaken::One);
+        let times: Vec<Option<String>> = times.cloned().map(Some).collect();
         let mut all = Vec::new();
         for measure in or(&choices.measure, analysis.measure) {
             for &kind in &kinds {
@@ -166,6 +172,13 @@ impl Work<'_> {
             .map(|judgement| (judgement != "none").then(|| judgement.clone()))
             .collect();
         let model = self.model();
+        if model.dependence.is_some() {
+            let pooling = Pooling {
+                tau2: Tau2Method::RestrictedMaximumLikelihood,
+                interval: model.interval,
+            };
+            return (or(&biases, None), vec![pooling]);
+        }
         let intervals = or(&self.choices.interval, model.interval);
         let mut poolings = Vec::new();
         for tau2 in or(&self.choices.tau2, model.tau2) {
@@ -294,7 +307,11 @@ impl Work<'_> {
             without_bias: bias.unwrap_or_default().to_owned(),
             time: numbers.time.clone().unwrap_or_default(),
             tau2: pooling.tau2.to_string(),
-            interval: pooling.interval.word().to_owned(),
+            interval: match self.model().dependence {
+                Some(_) => "robust",
+                None => pooling.interval.word(),
+            }
+            .to_owned(),
             k: 0,
             combinations: 1,
             estimate: mean.map(|mean| mean.beta),

@@ -63,9 +63,16 @@ impl Names<'_> {
     fn without_effect(&mut self, analysis: &Analysis) {
         let path = |name: &str| format!("analyses.{}.{name}", analysis.id);
         let model = analysis.model.as_ref();
-        if analysis.effects == EffectsTaken::One && model.is_some_and(|it| it.dependence.is_some())
-        {
+        let all = analysis.effects == EffectsTaken::All;
+        if !all && model.is_some_and(|it| it.dependence.is_some()) {
             self.idle(&path("model.dependence"), "it takes one effect a study");
+        }
+        let reml = "the model of dependent effects has one estimator and one interval";
+        if all && model.is_some_and(|it| it.tau2.is_some()) {
+            self.idle(&path("model.tau2"), reml);
+        }
+        if all && model.is_some_and(|it| it.interval.is_some()) {
+            self.idle(&path("model.interval"), reml);
         }
         if analysis.arms == Arms::Apart && analysis.body == Body::Within {
             let why = "within a group there is no comparator to share out";

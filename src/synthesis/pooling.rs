@@ -4,6 +4,7 @@ use super::analysis::{IntervalRule, ModelSettings};
 use super::tables::{EffectRow, LeaveOneOutRow, PooledRow};
 use crate::artefact::{Address, Origin, key};
 use crate::meta::dependent::{self, Dependent};
+use crate::meta::prediction_interval::Rule;
 use crate::meta::robumeta::{self, Dependence};
 use crate::meta::{self, Model, Pooled, Tau2Method, Test, prediction_interval, q_profile};
 use crate::stats::matrix::Matrix;
@@ -84,7 +85,7 @@ impl From<Dependent> for Mean {
             stat: pooled.stat,
             df: Some(pooled.df),
             p: pooled.pval,
-            tau2_within: Some(pooled.omega2),
+            tau2_within: pooled.omega2,
             i2_rule: "from tau2 between and within studies (Higgins & Thompson 2002, with the covariances)",
             h2: Some(100.0 / (100.0 - pooled.i2)),
             q: Some((pooled.q, pooled.q_df, pooled.q_p)),
@@ -165,7 +166,7 @@ pub(super) fn fit(effects: &[&EffectRow], settings: &ModelSettings) -> Result<Fi
         meta::pool(&yi, &vi, &model).map_err(|refusal| refusal.to_string())
     };
     let wald = with(Test::Z)?;
-    let (test, interval) = branch(settings, &wald);
+    let (test, interval) = branch(settings, &wald, studies(effects));
     let pooled = if test == Test::Z { wald } else { with(test)? };
     Ok(Fitted {
         mean: pooled.into(),
@@ -198,7 +199,7 @@ pub(super) fn people(effects: &[&EffectRow]) -> u64 {
 }
 
 /// The test that the interval rule comes to, and why.
-fn branch(settings: &ModelSettings, wald: &Pooled) -> (Test, String) {
+fn branch(settings: &ModelSettings, wald: &Pooled, studies: usize) -> (Test, String) {
     let told = |test, text: &str| (test, text.to_owned());
     match settings.interval {
         _ if !settings.tau2.is_random() => told(Test::Z, "Wald (common effect)"),
@@ -207,7 +208,7 @@ fn branch(settings: &ModelSettings, wald: &Pooled) -> (Test, String) {
             Test::Adhoc,
             "Hartung-Knapp-Sidik-Jonkman, variance not below Wald",
         ),
-        IntervalRule::Auto if wald.k <= 2 => told(
+        IntervalRule::Auto if studies <= 2 => told(
             Test::Z,
             "Wald, because two studies are too few for Hartung-Knapp",
         ),
@@ -232,6 +233,8 @@ pub(super) struct Named<'a> {
     pub(super) stage: &'a str,
     pub(super) analysis: &'a str,
     pub(super) subgroup: &'a str,
+    /// Where the parts of the declared model stand in the settings.
+    pub(super) model: &'a [String],
 }
 
 impl Named<'_> {
@@ -272,14 +275,15 @@ fn heterogeneity(
     settings: &ModelSettings,
 ) {
     let (yi, vi) = columns(effects);
-    if settings.tau2.is_random() && pooled.k >= 3 {
+    let studies = studies(effects);
+    if settings.tau2.is_random() && studies >= 3 {
         let interval = q_profile(&yi, &vi, settings.level)
             .ok()
             .filter(|interval| !interval.is_empty);
         row.tau2_lower = interval.map(|interval| interval.low);
         row.tau2_upper = interval.map(|interval| interval.high);
     }
-    if settings.tau2.is_random() && pooled.k >= settings.k_prediction && pooled.tau2 > 0.0 {
+    if settings.tau2.is_random() && studies >= settings.k_prediction && pooled.tau2 > 0.0 {
         let interval = prediction_interval(pooled, settings.prediction).ok();
         row.pi_lower = interval.as_ref().map(|interval| interval.low);
         row.pi_upper = interval.as_ref().map(|interval| interval.high);
@@ -290,13 +294,18 @@ fn heterogeneity(
     }
 }
 
-/// The interval of one effect of a new study, by both variances and t with one degree of freedom less than there are studies.
+/// The interval of one effect of a new study, by both variances and the declared distribution; studies count, and the test of the
+/// mean has Satterthwaite's degrees of freedom.
 fn spread(row: &mut PooledRow, settings: &ModelSettings) {
     let variance = row.tau2 + row.tau2_within.unwrap_or_default();
     if row.k < settings.k_prediction.max(2) as u64 || variance <= 0.0 {
         return;
     }
-    let df = (row.k - 1) as f64;
+    let df = match settings.prediction {
+        Rule::AsTest => row.df.unwrap_or(1.0),
+        Rule::KMinusTwo => (row.k as f64 - 2.0).max(1.0),
+        Rule::KMinusOne => row.k as f64 - 1.0,
+    };
     let quantile = t::quantile(0.5 + settings.level / 200.0, df);
     let half = quantile * sqrt(variance + row.se * row.se);
     row.pi_lower = Some(row.estimate - half);
@@ -326,7 +335,7 @@ pub(super) fn beside(
             test: Test::Z,
             level: settings.level,
         });
-        if declared.k > 2 {
+        if studies(effects) > 2 {
             let test = if declared.model.test == Test::Z {
                 Test::Knha
             } else {
@@ -350,10 +359,8 @@ pub(super) fn beside(
 fn plain_row(named: Named<'_>, effects: &[&EffectRow], mean: &Mean, main: bool) -> PooledRow {
     let (method, test) = (mean.method.clone(), mean.test.clone());
     let mut from = named.effects(effects);
-    if main {
-        from.extend(
-            ["model.tau2", "model.interval", "model.level"].map(|path| named.setting(path)),
-        );
+    if main || mean.model == "correlated" {
+        from.extend(named.model.iter().map(|path| named.setting(path)));
     }
     let rule = format!("{}-{}", method.to_lowercase(), test.to_lowercase());
     PooledRow {

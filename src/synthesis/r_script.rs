@@ -29,7 +29,7 @@ pub fn r_script(title: &str, analyses: &Sheet, effects: &Sheet, pooled: &Sheet) 
             script,
             "\n# {} ({}) {}\n",
             heading,
-            of("measure"),
+            of("measure").replace(['\n', '\r'], " "),
             "-".repeat(20)
         );
         script.push_str(&effect_sizes(
@@ -40,8 +40,8 @@ pub fn r_script(title: &str, analyses: &Sheet, effects: &Sheet, pooled: &Sheet) 
         ));
         for key in results {
             script.push_str(&match of("dependence") {
-                "" => result(key, of("level"), pooled),
-                rho => dependent(key, of("level"), rho, pooled),
+                "" => result(key, &number(of("level")), pooled),
+                rho => dependent(key, &number(of("level")), &number(rho), pooled),
             });
         }
     }
@@ -117,7 +117,7 @@ fn result(key: &str, level: &str, pooled: &Sheet) -> String {
     let which = rows_of(key, pooled);
     // One study is passed through: there is no variance between studies to estimate.
     let (method, test) = match (cell("method"), cell("test")) {
-        _ if cell("k") == "1" => ("EE", "z"),
+        _ if cell("effects") == "1" => ("EE", "z"),
         ("CE", test) => ("EE", test),
         other => other,
     };
@@ -132,6 +132,12 @@ fn result(key: &str, level: &str, pooled: &Sheet) -> String {
         },
         quoted(key)
     )
+}
+
+/// A number as R reads it. The tables may be a stranger's: what is no number is missing, and R then ends with an error.
+fn number(text: &str) -> String {
+    let number = text.parse::<f64>().ok().filter(|number| number.is_finite());
+    number.map_or_else(|| "NA".to_owned(), |number| format!("{number:?}"))
 }
 
 /// A text as R reads it.
@@ -220,14 +226,20 @@ check <- function(result, fit) {
   compare(result, unlist(row[names(metafor)]), metafor)
 }
 
-# Effects that depend on each other: the model by metafor, its robust tests by clubSandwich. The search for the variances starts where
-# the review's ended, and leaves that place only for a better one.
+# Effects that depend on each other: the model by metafor, its robust tests by clubSandwich. metafor searches the variances by itself,
+# and its likelihood must not be higher than that of the review's variances; all else is compared at these, since searches end a little
+# apart.
 check_dependent <- function(result, studies, rho, level) {
   suppressPackageStartupMessages(library(clubSandwich))
   row <- pooled[pooled$key == result, ]
   V <- vcalc(vi, cluster = study, obs = key, rho = rho, data = studies)
-  fit <- rma.mv(yi, V, random = ~ 1 | study/key, data = studies, level = level,
-                control = list(sigma2.init = pmax(c(row$tau2, row$tau2_within), 1e-10), rel.tol = 1e-10))
+  several <- !is.na(row$tau2_within)
+  random <- if (several) ~ 1 | study/key else ~ 1 | study
+  found <- rma.mv(yi, V, random = random, data = studies)
+  fit <- rma.mv(yi, V, random = random, data = studies, level = level,
+                sigma2 = if (several) c(row$tau2, row$tau2_within) else row$tau2)
+  likelihood <- c(likelihood = as.numeric(logLik(fit)))
+  compare(paste("likelihood of", result), likelihood, max(likelihood, as.numeric(logLik(found))))
   robust <- as.data.frame(coef_test(fit, vcov = "CR2", cluster = studies$study))
   half <- qt(1 - (1 - level / 100) / 2, robust$df_Satt) * robust$SE
   total <- sum(fit$sigma2)
@@ -235,10 +247,11 @@ check_dependent <- function(result, studies, rho, level) {
   typical <- (fit$k - 1) / (sum(diag(weights)) - sum(weights %*% weights) / sum(weights))
   metafor <- c(k = length(unique(studies$study)), effects = fit$k, estimate = robust$beta, se = robust$SE,
                ci_lower = robust$beta - half, ci_upper = robust$beta + half, stat = robust$tstat, df = robust$df_Satt,
-               p = robust$p_Satt, tau2 = fit$sigma2[1], tau2_within = fit$sigma2[2], i2 = 100 * total / (total + typical),
+               p = robust$p_Satt, i2 = 100 * total / (total + typical),
                h2 = (total + typical) / typical, q = fit$QE, q_p = fit$QEp)
   if (!is.na(row$pi_lower)) {
-    half <- qt(1 - (1 - level / 100) / 2, length(unique(studies$study)) - 1) * sqrt(total + robust$SE^2)
+    df <- as.numeric(sub("t with ([0-9.]+) degrees of freedom", "\\1", row$pi_rule))
+    half <- qt(1 - (1 - level / 100) / 2, df) * sqrt(total + robust$SE^2)
     metafor <- c(metafor, pi_lower = robust$beta - half, pi_upper = robust$beta + half)
   }
   compare(result, unlist(row[names(metafor)]), metafor)
@@ -279,7 +292,7 @@ mod tests {
             "key,analysis,study,n1,mean1,sd1,n2,mean2,sd2,yi,vi,subgroup,note\nee|A,ee,A,1,2,3,4,5,6,7,8,x,\n",
         );
         let pooled = sheet(
-            "key,analysis,subgroup,method,test,k\nee|,ee,,REML,knha,3\nee|x,ee,x,REML,knha,1\nee||CE|z,ee,,CE,z,3\n",
+            "key,analysis,subgroup,method,test,effects\nee|,ee,,REML,knha,3\nee|x,ee,x,REML,knha,1\nee||CE|z,ee,,CE,z,3\n",
         );
         let script = r_script("A review\nquit()", &analyses, &effects, &pooled);
         for line in [
@@ -296,5 +309,13 @@ mod tests {
     #[test]
     fn no_text_of_the_review_can_end_its_quotes() {
         assert_eq!(quoted("a\"); quit(\"\\"), "\"a\\\"); quit(\\\"\\\\\"");
+    }
+
+    #[test]
+    fn what_is_no_number_never_reaches_the_script() {
+        assert_eq!(number("95.0"), "95.0");
+        for text in ["95); quit(", "", "NaN", "1e999"] {
+            assert_eq!(number(text), "NA");
+        }
     }
 }

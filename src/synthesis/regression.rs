@@ -2,7 +2,7 @@
 
 use super::analysis::ModelSettings;
 use super::gather::Evidence;
-use super::pooling::{DEPENDENT, Named};
+use super::pooling::{self, DEPENDENT, Named};
 use super::tables::{CoefficientRow, EffectRow, LineRow, RegressionRow};
 use crate::artefact::{Address, Origin, key};
 use crate::meta::formula::{Design, Formula, Moderator};
@@ -67,14 +67,12 @@ pub(super) fn rows(
         Address::row(stage, artefact, &key(&[&effect.study]))
     }));
     row.origin = Origin::of("meta-regression", from.clone());
-    row.k = kept.len() as u64;
+    let k = pooling::studies(&kept);
+    row.k = k as u64;
     let slopes = design.names.len() - usize::from(design.has_intercept);
     let needed = settings.k_regression * slopes;
-    if kept.len() < needed {
-        row.why = format!(
-            "it needs {needed} studies, and {} tell what it asks",
-            kept.len()
-        );
+    if k < needed {
+        row.why = format!("it needs {needed} studies, and {k} tell what it asks");
         return rows;
     }
     match fit(&kept, &design, settings) {

@@ -72,7 +72,11 @@ fn table(
     rows: &[&String],
 ) -> String {
     let said = |column| analyses.cell(analysis, column).unwrap_or_default();
-    let data_type = data_type(said("measure"), said("body"), effects, rows);
+    let data_type = if said("dependence").is_empty() {
+        data_type(said("measure"), said("body"), effects, rows)
+    } else {
+        DataType::Giv
+    };
     let mut writer = csv::WriterBuilder::new().from_writer(Vec::new());
     let mut put = |cells: &[String]| {
         writer
@@ -107,7 +111,12 @@ fn table(
         } else {
             String::new()
         };
-        let note = [note.as_str(), cell("note")];
+        let again = if said("dependence").is_empty() {
+            ""
+        } else {
+            "one of several effects of the same people, which RevMan would take as independent"
+        };
+        let note = [note.as_str(), again, cell("note")];
         let note: Vec<&str> = note.into_iter().filter(|part| !part.is_empty()).collect();
         put(&[
             "1".to_owned(),
@@ -162,7 +171,13 @@ fn data_type(measure: &str, body: &str, effects: &Sheet, rows: &[&String]) -> Da
     let dichotomous = ["events1", "total1", "events2", "total2"];
     // Arms of a clustered study are divided by the design effect before they are pooled; raw arms would tell too small an error.
     let divided = rows.iter().any(|row| number(row, "effective").is_some());
-    if body == "within" || divided {
+    // So are those that share a comparator: parts of people are no people.
+    let shared = |row: &&&String| {
+        ["n2", "total2", "events2"]
+            .iter()
+            .any(|column| number(row, column).is_some_and(|n| n.fract() != 0.0))
+    };
+    if body == "within" || divided || rows.iter().any(|row| shared(&row)) {
         DataType::Giv
     } else if matches!(measure, "MD" | "SMD") && all_have(&continuous) && agrees(&mean) {
         DataType::Continuous

@@ -1,5 +1,6 @@
 //! All declared analyses, one after the other.
 
+use super::against_protocol::{Claimed, standing};
 use super::analysis::{Analysis, IntervalRule, Settings};
 use super::gather::{Evidence, Gathered, Names};
 use super::pooling::{self, Named};
@@ -11,6 +12,7 @@ use super::tables::{
 use super::{multiverse, names, regression, small_study, subgroups};
 use crate::artefact::{Address, Origin, key};
 use crate::effect::Design;
+use crate::meta::Tau2Method;
 use crate::problem::{Problem, Problems};
 use crate::protocol::Direction;
 use std::collections::BTreeMap;
@@ -104,7 +106,7 @@ impl Work<'_> {
             ),
             1 if effects.len() > 1 => (
                 "not-pooled",
-                "one study gave all of its effects: they are shown, and nothing is pooled",
+                "one study gave all effects: they are shown, and nothing is pooled",
             ),
             1 => (
                 "single-study",
@@ -168,10 +170,20 @@ impl Work<'_> {
         fitted: &pooling::Fitted,
         model: &super::ModelSettings,
     ) {
+        let parts: &[&str] = if model.dependence.is_some() {
+            &["dependence", "level"]
+        } else {
+            &["tau2", "interval", "level"]
+        };
+        let parts = parts.iter();
+        let paths: Vec<String> = parts
+            .map(|part| analysis.model_setting(self.settings, part))
+            .collect();
         let named = Named {
             stage: self.evidence.names.stage,
             analysis: &analysis.id,
             subgroup: "",
+            model: &paths,
         };
         let all: Vec<&EffectRow> = effects.iter().collect();
         let main = pooling::main_row(named, &all, fitted, model);
@@ -235,6 +247,10 @@ impl Work<'_> {
             let path = key(&[&format!("analyses.{}.{name}", analysis.id)]);
             Address::cell(stage, "settings", &path, "value")
         };
+        let model_setting = |part: &str| {
+            let path = analysis.model_setting(self.settings, part);
+            Address::cell(stage, "settings", &key(&[&path]), "value")
+        };
         let counted: Vec<Address> = if effects.is_empty() {
             vec![Address::artefact(extract, "outcomes")]
         } else {
@@ -249,11 +265,11 @@ impl Work<'_> {
         )
         .with_cell("k", "counted", counted.clone())
         .with_cell("n", "sum", counted)
-        .with_cell(
-            "level",
-            "declared",
-            [Address::cell(stage, "settings", "model.level", "value")],
-        );
+        .with_cell("level", "declared", [model_setting("level")]);
+        let declared = match model.dependence {
+            Some(_) => declared.with_cell("dependence", "declared", [model_setting("dependence")]),
+            None => declared,
+        };
         AnalysisRow {
             key: key(&[&analysis.id]),
             analysis: analysis.id.clone(),
@@ -271,7 +287,11 @@ impl Work<'_> {
             } else {
                 analysis.kind.word().to_owned()
             },
-            model: model.tau2.to_string(),
+            model: match model.dependence {
+                Some(_) => Tau2Method::RestrictedMaximumLikelihood,
+                None => model.tau2,
+            }
+            .to_string(),
             interval: match model.dependence {
                 Some(_) => "robust to dependent effects (CR2, Satterthwaite)",
                 None => declared_interval(model.interval),
@@ -284,22 +304,23 @@ impl Work<'_> {
                 _ => "lower",
             }
             .to_owned(),
-            registered: registered(&analysis.registered),
+            registered: standing(
+                &analysis.registered,
+                &Claimed {
+                    outcome: &analysis.outcome,
+                    population: &analysis.population,
+                    measure: analysis.measure.0.code(),
+                    body: analysis.body.word(),
+                    kind: if binary { "" } else { analysis.kind.word() },
+                },
+                self.evidence.protocol,
+            ),
             status: String::new(),
             why: String::new(),
             k: pooling::studies(&all) as u64,
             n: pooling::people(&all),
             origin: declared,
         }
-    }
-}
-
-/// Whether an analysis was registered, in words.
-fn registered(said: &str) -> String {
-    match said.strip_prefix("no") {
-        _ if said.is_empty() => "not stated".to_owned(),
-        Some(why) if why.is_empty() || why.starts_with(':') => format!("not registered{why}"),
-        _ => said.to_owned(),
     }
 }
 

@@ -47,9 +47,22 @@ impl<'a> Candidate<'a> {
         }
     }
 
+    /// Whether it is one arm of several.
+    pub(super) fn is_an_arm(&self) -> bool {
+        self.arm.is_some()
+    }
+
     /// Among how many arms of the intervention the comparator's people are shared out.
     pub(super) fn share(&self) -> f64 {
         self.arm.map_or(1.0, |(_, arms)| arms as f64)
+    }
+
+    /// The same arm, where only so many of the arms give an effect and share the comparator's people.
+    pub(super) fn shared_by(&self, arms: usize) -> Self {
+        Self {
+            arm: self.arm.map(|(arm, _)| (arm, arms)),
+            ..self.clone()
+        }
     }
 
     /// Itself, or one candidate for each arm of the intervention where these are to stand apart.
@@ -132,6 +145,16 @@ pub(super) fn candidates<'a>(
         candidate.rows.push(row);
     }
     let mut ordered: Vec<Candidate<'a>> = groups.into_values().collect();
+    // An arm that lacks its number waits with the others of its time: without it the study would tell something else.
+    for candidate in &mut ordered {
+        let beside = rows.iter().copied().filter(|row| {
+            row.scale == candidate.scale
+                && row.time == candidate.time
+                && matches!(misfit(analysis, row), Some(NO_EVENTS | NO_MEAN))
+                && candidate.rows.iter().any(|one| one.kind == row.kind)
+        });
+        candidate.rows.extend(beside.collect::<Vec<_>>());
+    }
     if analysis.body == Body::Within {
         for candidate in &mut ordered {
             let baseline = rows
@@ -151,6 +174,12 @@ pub(super) struct Misfit<'a> {
     /// Why.
     pub(super) why: &'static str,
 }
+
+/// Why a row that tells nothing of what is pooled is no candidate.
+const NO_EVENTS: &str = "no events";
+
+/// The same, of means.
+const NO_MEAN: &str = "no mean";
 
 /// Why a row on another scale than those named is no candidate.
 pub(super) const UNNAMED_SCALE: &str = "`scales` does not name its scale";
@@ -187,9 +216,9 @@ fn misfit(analysis: &Analysis, row: &OutcomeRow) -> Option<&'static str> {
             Some("change from baseline, and the analysis takes scores at the end")
         }
         "post" if change => Some("scores at the end, and the analysis takes change from baseline"),
-        _ if binary => row.events.is_none().then_some("no events"),
+        _ if binary => row.events.is_none().then_some(NO_EVENTS),
         _ if unnamed => Some(UNNAMED_SCALE),
-        _ => row.mean.is_none().then_some("no mean"),
+        _ => row.mean.is_none().then_some(NO_MEAN),
     }
 }
 

@@ -37,24 +37,36 @@ pub(super) fn rows(
     for effect in effects.iter().filter(|row| !row.subgroup.is_empty()) {
         levels.entry(&effect.subgroup).or_default().push(effect);
     }
-    let groups: Vec<Group<'_>> = levels
-        .into_iter()
-        .filter_map(|(level, members)| {
-            let named = Named {
-                subgroup: level,
-                ..named
-            };
-            let fitted = fit(&members, settings).ok()?;
-            let row = main_row(named, &members, &fitted, settings);
-            Some(Group {
+    let mut groups: Vec<Group<'_>> = Vec::new();
+    let mut not_pooled: Vec<String> = Vec::new();
+    for (level, members) in levels {
+        let named = Named {
+            subgroup: level,
+            ..named
+        };
+        match fit_group(&members, settings) {
+            Ok(fitted) => groups.push(Group {
                 level,
+                row: main_row(named, &members, &fitted, settings),
                 members,
-                row,
-            })
-        })
-        .collect();
-    let test = difference(named, variable, effects, &groups, declared, settings);
+            }),
+            Err(why) => not_pooled.push(format!("`{level}` is not pooled: {why}")),
+        }
+    }
+    let mut test = difference(named, variable, effects, &groups, declared, settings);
+    let why = std::mem::take(&mut test.why);
+    let why = std::iter::once(why).filter(|why| !why.is_empty());
+    test.why = why.chain(not_pooled).collect::<Vec<_>>().join("; ");
     (groups.into_iter().map(|group| group.row).collect(), test)
+}
+
+/// The declared model of a group; the one effect of a single study is passed through by any model.
+fn fit_group(members: &[&EffectRow], settings: &ModelSettings) -> Result<Fitted, String> {
+    let settings = ModelSettings {
+        dependence: settings.dependence.filter(|_| members.len() > 1),
+        ..settings.clone()
+    };
+    fit(members, &settings)
 }
 
 fn difference(
@@ -67,8 +79,11 @@ fn difference(
 ) -> SubgroupTestRow {
     let (tested, single): (Vec<&Group<'_>>, Vec<&Group<'_>>) = groups
         .iter()
-        .partition(|group| group.members.len() >= IN_A_GROUP);
-    let k: usize = tested.iter().map(|group| group.members.len()).sum();
+        .partition(|group| pooling::studies(&group.members) >= IN_A_GROUP);
+    let k: usize = tested
+        .iter()
+        .map(|group| pooling::studies(&group.members))
+        .sum();
     let refused = match tested.len() {
         0 | 1 => Some(format!("fewer than two groups have {IN_A_GROUP} studies")),
         _ if k < settings.k_subgroup_test => Some(format!(
@@ -112,11 +127,15 @@ fn difference(
 /// What the test leaves out.
 fn left_out(variable: &str, effects: &[&EffectRow], single: &[&Group<'_>]) -> Vec<String> {
     let mut out = Vec::new();
-    let unlabelled = effects.iter().filter(|row| row.subgroup.is_empty()).count();
+    let unlabelled = effects
+        .iter()
+        .filter(|row| row.subgroup.is_empty())
+        .copied();
+    let unlabelled = pooling::studies(&unlabelled.collect::<Vec<_>>());
     if unlabelled > 0 {
         out.push(format!(
             "{unlabelled} of {} studies tell no `{variable}`",
-            effects.len()
+            pooling::studies(effects)
         ));
     }
     if !single.is_empty() {
@@ -157,7 +176,7 @@ fn test(
 ) -> Result<Difference, Refusal> {
     let few = groups
         .iter()
-        .any(|group| group.members.len() < FOR_OWN_TAU2);
+        .any(|group| pooling::studies(&group.members) < FOR_OWN_TAU2);
     if settings.tau2.is_random() && (few || test != Test::Z) {
         one_tau2(groups, test, settings)
     } else {

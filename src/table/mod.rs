@@ -6,7 +6,9 @@
 
 mod blank;
 mod cells;
+mod file;
 mod header;
+mod ods_merged;
 mod read;
 mod row;
 mod when;
@@ -14,8 +16,9 @@ mod workbook;
 
 pub use blank::{Blank, BlankColumn, BlankRow, Choices};
 pub use cells::{Cell, Split, split};
+pub use file::TableFile;
 pub use header::{Columns, column_name};
-pub use read::{Table, csv_rows, read, read_each, read_sheets, values};
+pub use read::{Table, csv_rows, read, read_each, values};
 pub use row::{Row, unknown_value};
 pub use when::When;
 pub use workbook::{Fault, Sheet, SheetCell, cell_name, is_workbook, read_workbook};

@@ -1,9 +1,10 @@
 //! A table read whole.
 
 use super::cells::{self, Cell};
+use super::file::TableFile;
 use super::header::{Columns, column_name, header_is_sound};
 use super::row::{Row, Spot};
-use super::workbook::{SheetCell, is_workbook, read_workbook};
+use super::workbook::{Sheet, SheetCell, is_workbook};
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
 use std::rc::Rc;
@@ -23,11 +24,21 @@ pub struct Table {
 /// nobody asked for are notes. Without its required columns a table has no rows.
 pub fn read(file: &str, bytes: &[u8], columns: Columns) -> (Table, Problems) {
     if is_workbook(file) {
-        let mut first = true;
-        return read_sheets(file, bytes, columns, |_| std::mem::take(&mut first));
+        return TableFile::of(file, bytes).table(columns);
     }
     let mut problems = Problems::new();
-    let mut lines = csv_rows(file, bytes, &mut problems).into_iter();
+    let rows = csv_rows(file, bytes, &mut problems);
+    of_csv(file, rows, problems, columns)
+}
+
+/// The rows of a CSV file as a table, with the problems of its text before those of its rows.
+pub(super) fn of_csv(
+    file: &str,
+    rows: Vec<Vec<Cell>>,
+    mut problems: Problems,
+    columns: Columns,
+) -> (Table, Problems) {
+    let mut lines = rows.into_iter();
     let mut table = Table {
         file: file.to_owned(),
         rows: Vec::new(),
@@ -71,29 +82,19 @@ pub fn csv_rows(file: &str, bytes: &[u8], problems: &mut Problems) -> Vec<Vec<Ce
     split.rows
 }
 
-/// Reads the sheets of a workbook that are `wanted` by name as one table; sheets without a row are passed over.
-///
-/// A cell that is not what a person typed (a day made of `3-5`, an error, a formula without its value, a merged cell) leaves its
-/// row out where the column is required, and is empty elsewhere; both are told.
-pub fn read_sheets(
+/// Sheets as one table.
+pub(super) fn of_sheets(
     file: &str,
-    bytes: &[u8],
+    sheets: impl Iterator<Item = Sheet>,
     columns: Columns,
-    mut wanted: impl FnMut(&str) -> bool,
 ) -> (Table, Problems) {
     let mut table = Table {
         file: file.to_owned(),
         rows: Vec::new(),
     };
     let mut problems = Problems::new();
-    let sheets = match read_workbook(file, bytes) {
-        Ok(sheets) => sheets,
-        Err(problem) => return (table, problem.into()),
-    };
-    for sheet in sheets.into_iter().filter(|sheet| !sheet.rows.is_empty()) {
-        if !wanted(&sheet.name) {
-            continue;
-        }
+    for sheet in sheets {
+        problems.extend(sheet.hidden_note(file));
         let spot = Rc::new(Spot {
             file: file.to_owned(),
             sheet: Some(sheet.name.clone()),

@@ -3,9 +3,11 @@
 //! A spreadsheet turns `3-5` into a day, keeps formulas without values and merges cells. What comes out here is the text of each
 //! cell, and beside it the [`Fault`] that keeps it from being what a person typed.
 
+use super::ods_merged;
 use crate::place::{At, Place};
 use crate::problem::Problem;
-use calamine::{Data, Dimensions, Range, Reader, Sheets};
+use calamine::{Data, Dimensions, Range, Reader, SheetVisible, Sheets};
+use std::collections::BTreeMap;
 use std::io::Cursor;
 
 /// Sheets of a form that explain it and hold no rows.
@@ -42,6 +44,8 @@ pub struct SheetCell {
 pub struct Sheet {
     /// Name.
     pub name: String,
+    /// Whether the spreadsheet does not show it.
+    pub hidden: bool,
     /// Rows, all of one length.
     pub rows: Vec<Vec<SheetCell>>,
 }
@@ -69,6 +73,16 @@ pub fn read_workbook(file: &str, bytes: &[u8]) -> Result<Vec<Sheet>, Problem> {
     };
     let mut book = calamine::open_workbook_auto_from_rs(Cursor::new(bytes))
         .map_err(|why| not_read(why.to_string()))?;
+    let unseen: Vec<String> = book
+        .sheets_metadata()
+        .iter()
+        .filter(|sheet| sheet.visible != SheetVisible::Visible)
+        .map(|sheet| sheet.name.clone())
+        .collect();
+    let mut of_ods = match book {
+        Sheets::Ods(_) => ods_merged::merged(bytes),
+        Sheets::Xlsx(_) | Sheets::Xls(_) | Sheets::Xlsb(_) => BTreeMap::new(),
+    };
     let mut sheets = Vec::new();
     for name in book.sheet_names() {
         if EXPLAINING.contains(&name.trim().to_lowercase().as_str()) {
@@ -78,14 +92,16 @@ pub fn read_workbook(file: &str, bytes: &[u8]) -> Result<Vec<Sheet>, Problem> {
             .worksheet_range(&name)
             .map_err(|why| not_read(format!("sheet `{name}`: {why}")))?;
         let formulas = book.worksheet_formula(&name).unwrap_or_default();
-        let merged = merged(&mut book, &name);
+        let mut merged = merged(&mut book, &name);
+        merged.extend(of_ods.remove(&name).unwrap_or_default());
         let rows = rows(&range, &formulas, &merged);
-        sheets.push(Sheet { name, rows });
+        let hidden = unseen.contains(&name);
+        sheets.push(Sheet { name, hidden, rows });
     }
     Ok(sheets)
 }
 
-/// The merged regions of a sheet, where the format tells them.
+/// The merged regions of a sheet, where the reader of the format tells them.
 fn merged(book: &mut Sheets<Cursor<&[u8]>>, name: &str) -> Vec<Dimensions> {
     match book {
         Sheets::Xlsx(book) => book.merge_cells_by_sheet_name(name).unwrap_or_default(),
@@ -211,6 +227,18 @@ pub fn cell_name(row: u32, column: u32) -> String {
     format!("{letters}{row}")
 }
 
+impl Sheet {
+    /// The note on a sheet that is read though the spreadsheet hides it, so that its rows are no surprise.
+    pub fn hidden_note(&self, file: &str) -> Option<Problem> {
+        let title = format!("the sheet `{}` is hidden, and is read", self.name);
+        self.hidden.then(|| {
+            Problem::note("table::hidden-sheet", title)
+                .at(Place::cell(file, &self.name, "A1"))
+                .help("show it and look at it, or take it out of the workbook")
+        })
+    }
+}
+
 impl SheetCell {
     /// Where it stands.
     pub fn place(&self, file: &str, sheet: &str) -> Place {
@@ -278,6 +306,47 @@ mod tests {
         let names = [(1, 1), (7, 3), (9, 26), (9, 27), (2, 52), (3, 703)];
         let names = names.map(|(row, column)| cell_name(row, column));
         assert_eq!(names, ["A1", "C7", "Z9", "AA9", "AZ2", "AAA3"]);
+    }
+
+    /// An `OpenDocument` spreadsheet of one sheet with these rows.
+    fn ods(rows: &str) -> Vec<u8> {
+        use std::io::Write;
+        let content = format!(
+            r#"<?xml version="1.0"?><office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet><table:table table:name="outcomes">{rows}</table:table></office:spreadsheet></office:body></office:document-content>"#
+        );
+        let manifest = r#"<?xml version="1.0"?><manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/></manifest:manifest>"#;
+        let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, text) in [
+            ("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
+            ("META-INF/manifest.xml", manifest),
+            ("content.xml", &content),
+        ] {
+            let plain = zip::write::SimpleFileOptions::default();
+            archive.start_file(name, plain).expect("a part");
+            archive.write_all(text.as_bytes()).expect("written");
+        }
+        archive.finish().expect("whole").into_inner()
+    }
+
+    #[test]
+    fn cells_under_a_merged_one_are_known_in_open_document_too() {
+        let text = |text: &str| {
+            format!(
+                r#"<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>"#
+            )
+        };
+        let rows = format!(
+            r#"<table:table-row>{}{}</table:table-row><table:table-row><table:table-cell office:value-type="string" table:number-rows-spanned="2" table:number-columns-spanned="1"><text:p>a</text:p></table:table-cell>{}</table:table-row><table:table-row><table:covered-table-cell/>{}</table:table-row>"#,
+            text("study"),
+            text("mean"),
+            text("3"),
+            text("4"),
+        );
+        let sheets = read_workbook("a.ods", &ods(&rows)).expect("a spreadsheet");
+        let under = &sheets[0].rows[2][0];
+        assert_eq!(under.fault, Some(Fault::Covered("A2:A3".to_owned())));
+        assert_eq!(sheets[0].rows[2][1].text, "4");
+        assert!(!sheets[0].hidden);
     }
 
     #[test]

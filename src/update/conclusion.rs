@@ -53,6 +53,8 @@ pub struct AnalysisConclusion {
     pub analysis: String,
     /// Its title.
     pub title: String,
+    /// Its effect measure, in metafor's code.
+    pub measure: String,
     /// Whether it carries the proposal for the review: its role is `main`.
     pub main: bool,
     /// What is proposed.
@@ -146,6 +148,7 @@ fn of_analysis(analysis: &str, old: &State, new: &State) -> Option<AnalysisConcl
     Some(AnalysisConclusion {
         analysis: analysis.to_owned(),
         title: declared("title"),
+        measure: declared("measure"),
         main: role.is_empty() || role == "main",
         proposal: compared.proposal(),
         because: compared.because,

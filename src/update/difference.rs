@@ -67,7 +67,7 @@ const TOPICS: &[Topic] = &[
     topic(
         "effects",
         "effects",
-        &["label", "analysis"],
+        &["label", "part", "analysis"],
         &["scale", "time", "n", "yi", "vi"],
         true,
     ),

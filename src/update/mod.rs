@@ -6,12 +6,14 @@
 
 mod conclusion;
 mod difference;
+mod rounds;
 mod searches;
 mod state;
 mod window;
 
 pub use conclusion::{AnalysisConclusion, Conclusion, Effect, Proposal, RULE, Rated};
 pub use difference::{CellChange, Change, Difference, Named, TableDifference, difference};
+pub use rounds::{RoundExport, entered, round_faults};
 pub use searches::{DueSearch, LastSearch, due_searches, last_searches, skeleton};
 pub use state::State;
 pub use window::Window;

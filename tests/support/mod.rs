@@ -142,9 +142,11 @@ impl Review {
         files
     }
 
-    /// The program, to be run on this project.
+    /// The program, to be run on this project; `REVIEW_BIN` names another build of it.
     pub(crate) fn review(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_review"));
+        let other = std::env::var_os("REVIEW_BIN");
+        let built = || env!("CARGO_BIN_EXE_review").into();
+        let mut command = Command::new(other.unwrap_or_else(built));
         command.arg("-C").arg(self.root()).args(arguments);
         command.env_remove("CI").stdin(Stdio::null());
         command

@@ -3,7 +3,7 @@
 use crate::cli::{Exit, Terminal, problems, requests};
 use crate::problem::Problems;
 use crate::rob::assessed::{Assessed, Input, JudgementRow};
-use crate::rob::{Tool, answers, assess, shipped};
+use crate::rob::{AssessmentFile, Tool, answers, assess, shipped};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -21,7 +21,7 @@ pub(super) fn run(tool: &str, path: &Path, as_json: bool, terminal: &mut Termina
             return Exit::Wrong;
         }
     };
-    let (rows, mut problems) = answers::read(&path.to_string_lossy(), &bytes);
+    let (rows, mut problems) = answers::read(&AssessmentFile::of(&path.to_string_lossy(), &bytes));
     let tools = BTreeMap::from([(tool.0, tool.1)]);
     let (found, more) = assess(Input {
         tools: &tools,
@@ -31,6 +31,7 @@ pub(super) fn run(tool: &str, path: &Path, as_json: bool, terminal: &mut Termina
         overrides: &[],
         imported: &[],
         studies: &[],
+        extracted: None,
         assessors: 1,
     });
     problems.append(more);

@@ -1,17 +1,20 @@
 //! `review diff`.
 
+mod causes;
 mod print;
 mod side;
 
 use super::project::{self, Here};
 use super::{Exit, Terminal};
 use crate::update::difference;
-pub(super) use side::{BASELINES, Side, latest_baseline};
+use side::{Side, latest_baseline};
 
 /// Says what is new, what changed and what went between two states of a review.
 ///
 /// A state is a folder with a pipeline.yaml and its reports, the name of a folder in baselines/, or a git revision of the
-/// project. Rows are compared by their keys, cells column by column. Ends with a proposal whether the conclusion changed.
+/// project. Rows are compared by their keys, cells column by column. Every change of a pooled
+/// estimate is split by cause, the analyses being run again with one change at a time: corrected data, studies that left, new
+/// studies, methods, in this order. Ends with a proposal whether the conclusion changed.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -52,6 +55,12 @@ pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
             return Exit::Wrong;
         }
     };
+    let mut altered = old.altered(here);
+    altered.append(new.altered(here));
+    if altered.has_errors() {
+        project::print_problems(&altered, here, terminal);
+        return Exit::Wrong;
+    }
     let registry = crate::stage::Registry::built_in();
     let states = old
         .state(&registry)
@@ -64,16 +73,21 @@ pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
         }
     };
     let found = difference(&before, &after);
+    let why = causes::of(&old, &new);
     if args.json {
         terminal.line(serde_json::json!({
             "old": old.name,
             "new": new.name,
             "tables": found.tables,
+            "causes": causes::json(&why),
             "conclusion": found.conclusion,
         }));
     } else {
         let shown = if args.all { usize::MAX } else { 8 };
-        terminal.line(print::text(&old.name, &new.name, &found, shown).trim_end());
+        let (told, proposal) = print::text(&old.name, &new.name, &found, shown);
+        terminal.line(told.trim_end());
+        terminal.line(causes::text(&why, &found, shown).trim_end());
+        terminal.line(proposal.trim_end());
     }
     if args.exit_code && !found.is_empty() {
         Exit::Difference

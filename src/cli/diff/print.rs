@@ -6,8 +6,8 @@ use std::fmt::Write;
 /// Longest cell that is printed whole.
 const CELL: usize = 90;
 
-/// The text; of each kind of row the first `shown` are told.
-pub(super) fn text(old: &str, new: &str, found: &Difference, shown: usize) -> String {
+/// What differs, of each kind of row the first `shown`; and the proposal.
+pub(super) fn text(old: &str, new: &str, found: &Difference, shown: usize) -> (String, String) {
     let mut text = format!("{old} → {new}\n");
     if found.is_empty() {
         text.push_str("nothing differs\n");
@@ -35,8 +35,9 @@ pub(super) fn text(old: &str, new: &str, found: &Difference, shown: usize) -> St
             .collect(),
     );
     section("What went", rows(|table| &table.went));
-    conclusion(found, &mut text);
-    text
+    let mut proposal = String::new();
+    conclusion(found, &mut proposal);
+    (text, proposal)
 }
 
 fn named(rows: &str, all: &[Named], shown: usize) -> String {
@@ -152,7 +153,7 @@ fn line(text: &mut String, said: std::fmt::Arguments<'_>) {
 }
 
 /// A cell for reading: a fraction at four significant digits, a long text cut, nothing as `(empty)`.
-fn value(text: &str) -> String {
+pub(super) fn value(text: &str) -> String {
     if text.is_empty() {
         return "(empty)".to_owned();
     }

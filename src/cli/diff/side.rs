@@ -2,16 +2,13 @@
 
 use super::super::project::Here;
 use crate::artefact::Sheet;
-use crate::engine::{self, PIPELINE, files};
+use crate::engine::{self, BASELINES, PIPELINE, files};
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
 use crate::stage::Registry;
 use crate::update::State;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-
-/// The folder of frozen states, in the project's root.
-pub(in crate::cli) const BASELINES: &str = "baselines";
 
 /// Where a state is read from.
 #[derive(Debug)]
@@ -29,16 +26,8 @@ enum From {
 
 /// The baseline whose name comes last.
 pub(in crate::cli) fn latest_baseline(here: &Here) -> Result<Side, String> {
-    let entries = std::fs::read_dir(here.0.join(BASELINES))
-        .into_iter()
-        .flatten();
-    let names = entries
-        .flatten()
-        .filter(|entry| entry.path().join(PIPELINE).is_file())
-        .map(|entry| entry.file_name().to_string_lossy().into_owned())
-        .filter(|name| !name.starts_with('.'));
-    match names.max() {
-        Some(name) => Ok(Side::baseline(&name, here)),
+    match engine::baselines(&here.0).last() {
+        Some(name) => Ok(Side::baseline(name, here)),
         None => Err(format!(
             "there is no baseline in {BASELINES}/; name the earlier state, such as `review diff HEAD~1`, or freeze one with `review update start`"
         )),
@@ -85,7 +74,18 @@ impl Side {
         ))
     }
 
-    fn read(&self, path: &str) -> Option<Vec<u8>> {
+    /// What of a baseline is not as it was frozen; nothing for other states.
+    pub(super) fn altered(&self, here: &Here) -> Problems {
+        let name = self.name.strip_prefix(BASELINES);
+        let name = name.and_then(|name| name.strip_prefix('/'));
+        match (name, &self.from) {
+            (Some(name), From::Folder(_)) => engine::altered(&here.0, name.trim_end_matches('/')),
+            _ => Problems::new(),
+        }
+    }
+
+    /// A file of the state.
+    pub(super) fn read(&self, path: &str) -> Option<Vec<u8>> {
         match &self.from {
             From::Folder(folder) => files::read(&folder.join(path)).ok(),
             From::Revision { project, revision } => show(project, revision, path),

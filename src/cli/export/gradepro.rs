@@ -3,31 +3,54 @@
 use super::Named;
 use crate::artefact::Sheet;
 use crate::effect::Measure;
-use crate::engine::{Project, Shelf};
+use crate::engine::{Project, ReadyStage, Shelf};
 use crate::grade::certainty::Domain;
 use crate::grade::gradepro::{ProfileRow, profile};
 use crate::provenance::Library;
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
 
-/// The profile of the stage that rates certainty.
+/// The profile of every stage that rates certainty, from what flows into that stage; the file of one alone is `gradepro.csv`.
 pub(super) fn files(project: &Project<'_>) -> Result<Named, String> {
+    let rates = |stage: &&ReadyStage<'_>| {
+        let mut slots = stage.outputs.iter();
+        slots.any(|slot| slot.artefact_type == "summary-of-findings")
+    };
+    let stages: Vec<&ReadyStage<'_>> = project.stages.iter().filter(rates).collect();
+    if stages.is_empty() {
+        return Err("no stage of the pipeline rates certainty".to_owned());
+    }
     let shelf = Shelf::of(project);
-    let found = project.stages.iter().find(|stage| {
-        stage
-            .outputs
-            .iter()
-            .any(|slot| slot.artefact_type == "summary-of-findings")
+    let alone = stages.len() == 1;
+    let files = stages.into_iter().map(|stage| {
+        let id = stage.decl.id.as_str();
+        let name = if alone {
+            "gradepro.csv".to_owned()
+        } else {
+            format!("gradepro-{id}.csv")
+        };
+        let rows = of_stage(project, stage, &shelf);
+        let rows = rows.ok_or_else(|| format!("{id} has no results yet; run `review run {id}`"))?;
+        Ok((name, profile(&rows)))
     });
-    let stage = found.ok_or("no stage of the pipeline rates certainty")?;
-    let id = stage.decl.id.as_str();
-    let not_run = || format!("{id} has no results yet; run `review run {id}`");
-    let summary = shelf.sheet(id, "summary").ok_or_else(not_run)?;
-    let certainty = shelf.sheet(id, "certainty").ok_or_else(not_run)?;
-    let effects = of_type(project, &shelf, "effects").ok_or_else(not_run)?;
-    let studies = of_type(project, &shelf, "characteristics");
+    files.collect()
+}
+
+/// The rows of one stage; none where it, or what it reads, has no results yet.
+fn of_stage(
+    project: &Project<'_>,
+    stage: &ReadyStage<'_>,
+    shelf: &Shelf<'_, '_>,
+) -> Option<Vec<ProfileRow>> {
+    let own = |name: &str| shelf.sheet(stage.decl.id.as_str(), name);
+    let read = |port: &str| {
+        let (above, artefact) = project.flowing(stage, port).next()?;
+        shelf.sheet(above, artefact)
+    };
+    let (summary, certainty) = (own("summary")?, own("certainty")?);
+    let effects = read("effects")?;
+    let studies = read("characteristics");
     // Several analyses may be of one outcome; their titles tell them apart.
-    let analyses = of_type(project, &shelf, "analyses");
+    let analyses = read("analyses");
     let title = |key: &str| {
         let title = analyses.as_deref()?.cell(key, "title")?;
         Some(title.to_owned()).filter(|title| !title.is_empty())
@@ -39,27 +62,12 @@ pub(super) fn files(project: &Project<'_>) -> Result<Named, String> {
     };
     let mut keys: Vec<&String> = summary.rows.keys().collect();
     keys.sort_by_key(order);
-    let rows: Vec<ProfileRow> = keys
-        .into_iter()
-        .map(|key| {
-            let mut row = row(key, &summary, &certainty, &effects, studies.as_deref());
-            row.outcome = title(key).unwrap_or(row.outcome);
-            row
-        })
-        .collect();
-    Ok(vec![("gradepro.csv".to_owned(), profile(&rows))])
-}
-
-/// The first artefact of a type that a stage of the pipeline gives.
-fn of_type(project: &Project<'_>, shelf: &Shelf<'_, '_>, wanted: &str) -> Option<Rc<Sheet>> {
-    let mut stages = project.stages.iter();
-    stages.find_map(|stage| {
-        let slot = stage
-            .outputs
-            .iter()
-            .find(|slot| slot.artefact_type == wanted)?;
-        shelf.sheet(stage.decl.id.as_str(), &slot.port)
-    })
+    let rows = keys.into_iter().map(|key| {
+        let mut row = row(key, &summary, &certainty, &effects, studies.as_deref());
+        row.outcome = title(key).unwrap_or(row.outcome);
+        row
+    });
+    Some(rows.collect())
 }
 
 fn row(

@@ -16,7 +16,8 @@ use std::path::{Path, PathBuf};
 ///
 /// `r` is a plain R script with its data that recomputes every pooled result with metafor and prints how far both agree.
 /// `revman` is the study data, a CSV file an analysis, with the columns of RevMan's data rows.
-/// `robvis` is the risk-of-bias judgements, a CSV file a tool; `gradepro` the evidence profile in the columns of GRADEpro.
+/// `robvis` is the risk-of-bias judgements, a CSV file a tool; `gradepro` the evidence profile in the columns of GRADEpro. Where
+/// several stages judge or rate, each has files of its own, with its name behind.
 /// `ro-crate` is an RO-Crate 1.1 of the run (Workflow Run Crate 0.5): a folder with all files and ro-crate-metadata.json, or that file
 /// alone when the name ends in `.json`. `prov` is the same story as W3C PROV-JSON. Both want files that are as they were
 /// made; the same files give the same bytes.

@@ -3,7 +3,7 @@
 use super::material::{File, Material};
 use super::target::{self, Done};
 use super::workbook::{Guide, Page};
-use super::{Stopped, Terminal};
+use super::{Stopped, Target, Terminal};
 use crate::config::yaml;
 use crate::engine::Project;
 use crate::extraction::{
@@ -24,15 +24,11 @@ Examples:
   review form extraction --extractor anna -o data/extraction/anna     the same for one person, in a folder
   review form extraction --extractor ben -o data/extraction/ben.xlsx  one workbook with lists and notes")]
 pub(super) struct Args {
-    /// A workbook to write (.xlsx), or a folder for the CSV files [default: the folder that `extract` reads]
-    #[arg(short, long, value_name = "FILE|FOLDER")]
-    out: Option<String>,
     /// Fill in who extracts; a study that this person has rows of is left out, whoever else has
     #[arg(long, value_name = "NAME", default_value = "")]
     extractor: String,
-    /// Write a form that exists anew, with all the rows it holds
-    #[arg(long)]
-    force: bool,
+    #[command(flatten)]
+    target: Target,
 }
 
 pub(super) fn run(
@@ -43,7 +39,7 @@ pub(super) fn run(
     let material = Material::of(project, "extract")?;
     let included = material.included()?;
     let folder = material.folder("forms")?;
-    let out = args.out.clone().unwrap_or_else(|| folder.clone());
+    let out = args.target.out.clone().unwrap_or_else(|| folder.clone());
     let as_workbook = target::is_xlsx(&out)?;
     if out.to_lowercase().ends_with(".csv") {
         let said =
@@ -71,18 +67,24 @@ pub(super) fn run(
                 blank: form.blank.clone(),
             })
             .collect();
-        let done = target::xlsx(root, &out, &pages, &guide(), args.force)?;
+        let plan = target::xlsx(root, &out, &pages, &guide(), args.target.force)?;
+        plan.write(root)?;
         terminal.line(&out);
-        terminal.say(format!("  {}", in_words(done)));
+        terminal.say(format!("  {}", in_words(plan.done)));
         for form in &handed {
             terminal.say(format!("  {}: {}", form.blank.name, counted(form)));
         }
     } else {
-        for form in &handed {
-            let path = format!("{}/{}.csv", out.trim_end_matches('/'), form.blank.name);
-            let done = target::csv(root, &path, &form.blank, args.force)?;
-            terminal.line(&path);
-            terminal.say(format!("  {}: {}", in_words(done), counted(form)));
+        let path = |form: &Handed| format!("{}/{}.csv", out.trim_end_matches('/'), form.blank.name);
+        let plans = target::all(
+            handed
+                .iter()
+                .map(|form| target::csv(root, &path(form), &form.blank, args.target.force)),
+        )?;
+        for (form, plan) in handed.iter().zip(plans) {
+            plan.write(root)?;
+            terminal.line(path(form));
+            terminal.say(format!("  {}: {}", in_words(plan.done), counted(form)));
         }
     }
     let within = format!("{}/", out.trim_end_matches('/')).starts_with(&folder);

@@ -3,7 +3,7 @@
 use super::Stopped;
 use crate::artefact::Sheet;
 use crate::config::yaml;
-use crate::engine::{Project, ReadyStage, Shelf, Source, Work, files};
+use crate::engine::{Project, ReadyStage, Shelf, Work, files};
 use crate::extraction::IncludedStudy;
 use crate::protocol::Protocol;
 use std::rc::Rc;
@@ -69,17 +69,8 @@ impl<'p, 'r> Material<'p, 'r> {
     }
 
     /// The artefacts of other stages that flow into a port.
-    fn sources(&self, port: &str) -> impl Iterator<Item = (&str, &str)> {
-        let ports = self.stage.inputs.iter();
-        let sources = ports.filter(move |(name, _)| name == port);
-        sources
-            .flat_map(|(_, sources)| sources)
-            .filter_map(|source| match source {
-                Source::Stage(at, artefact) => {
-                    Some((self.project.stages[*at].decl.id.as_str(), artefact.as_str()))
-                }
-                Source::Path(_) => None,
-            })
+    fn sources<'a>(&'a self, port: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.project.flowing(self.stage, port)
     }
 
     /// A table as the last run showed it.

@@ -37,6 +37,18 @@ enum Command {
     RiskOfBias(risk_of_bias::Args),
 }
 
+/// Where a form goes.
+#[derive(Debug, clap::Args)]
+struct Target {
+    /// Where to write: a workbook (.xlsx); else a folder for the tables of extraction, a CSV file for risk of bias [default: in
+    /// the folder that the stage reads]
+    #[arg(short, long, value_name = "FILE|FOLDER")]
+    out: Option<String>,
+    /// Write a form that exists anew, with all the rows it holds
+    #[arg(long)]
+    force: bool,
+}
+
 /// Why no form was written.
 enum Stopped {
     /// Something is wrong in files, with places.

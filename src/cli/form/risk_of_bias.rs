@@ -4,12 +4,12 @@ use super::extraction::{in_words, left_out, may_be_form};
 use super::material::{File, Material};
 use super::target;
 use super::workbook::{Guide, Page};
-use super::{Stopped, Terminal};
+use super::{Stopped, Target, Terminal};
 use crate::engine::Project;
 use crate::extraction::IncludedStudy;
 use crate::rob::blank::{Judged, answer_words, blank_form};
 use crate::rob::tool::Unit;
-use crate::rob::{Tool, answers, shipped};
+use crate::rob::{AssessmentFile, Tool, answers, shipped};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Writes the risk-of-bias forms: a row a result and question, with the answers that it allows.
@@ -35,12 +35,8 @@ pub(super) struct Args {
     /// Form of the tool, by design and effect of interest [default: the first that the tool names]
     #[arg(long, value_name = "VARIANT")]
     variant: Option<String>,
-    /// A workbook (.xlsx) or CSV file to write [default: ASSESSOR.csv in the folder that `risk-of-bias` reads]
-    #[arg(short, long, value_name = "FILE")]
-    out: Option<String>,
-    /// Write a form that exists anew, with all the rows it holds
-    #[arg(long)]
-    force: bool,
+    #[command(flatten)]
+    target: Target,
 }
 
 pub(super) fn run(
@@ -61,6 +57,7 @@ pub(super) fn run(
             .collect(),
         Unit::Result => results(&material, &included)?,
     };
+    let (mut plans, mut told) = (Vec::new(), Vec::new());
     for (assessor, out) in targets(args, &material, &folder)? {
         let held = held(&material, &files, &assessor, &out, &name)?;
         let new: Vec<Judged> = results
@@ -69,21 +66,26 @@ pub(super) fn run(
             .cloned()
             .collect();
         let blank = blank_form(&tool, &name, &variant, &new);
-        let done = if target::is_xlsx(&out)? {
+        let plan = if target::is_xlsx(&out)? {
             let pages = [Page { blank }];
             target::xlsx(
                 &project.root,
                 &out,
                 &pages,
                 &guide(&tool, &assessor),
-                args.force,
-            )?
+                args.target.force,
+            )
         } else {
-            target::csv(&project.root, &out, &blank, args.force)?
+            target::csv(&project.root, &out, &blank, args.target.force)
         };
-        terminal.line(&out);
         let count = counted(&tool, new.len(), results.len() - new.len());
-        terminal.say(format!("  {}: {count}", in_words(done)));
+        plans.push(plan);
+        told.push((out, count));
+    }
+    for (plan, (out, count)) in target::all(plans)?.iter().zip(told) {
+        plan.write(&project.root)?;
+        terminal.line(&out);
+        terminal.say(format!("  {}: {count}", in_words(plan.done)));
         if !out.starts_with(&folder) {
             terminal.say(format!("  put it into {folder} once it is filled in"));
         }
@@ -188,7 +190,7 @@ fn targets(
     material: &Material<'_, '_>,
     folder: &str,
 ) -> Result<Vec<(String, String)>, Stopped> {
-    if let Some(out) = &args.out {
+    if let Some(out) = &args.target.out {
         if !may_be_form(out) {
             return Err(format!("{out}: name a .csv or .xlsx file").into());
         }
@@ -253,7 +255,7 @@ fn held(
     }
     let mut held = BTreeSet::new();
     for (path, bytes) in own {
-        let (found, problems) = answers::handed_out(&path, &bytes, tool);
+        let (found, problems) = answers::handed_out(&AssessmentFile::of(&path, &bytes), tool);
         let structural = crate::stage::structural(problems);
         if structural.has_errors() {
             return Err(structural.into());

@@ -22,11 +22,61 @@ pub(super) enum Done {
     Untouched,
 }
 
-/// Writes a CSV form; one that exists gets the new rows below its own, or with `force` is written anew with them.
-pub(super) fn csv(root: &Path, path: &str, blank: &Blank, force: bool) -> Result<Done, Stopped> {
+/// A file that is to be written, once all the others are known to be in order.
+#[derive(Debug)]
+pub(super) struct Planned {
+    path: String,
+    /// None for a file that stays as it is.
+    bytes: Option<Vec<u8>>,
+    /// What is done to it.
+    pub(super) done: Done,
+}
+
+impl Planned {
+    fn new(path: &str, bytes: Vec<u8>, done: Done) -> Self {
+        Self {
+            path: path.to_owned(),
+            bytes: Some(bytes),
+            done,
+        }
+    }
+
+    /// Writes it.
+    pub(super) fn write(&self, root: &Path) -> Result<(), Stopped> {
+        let Some(bytes) = &self.bytes else {
+            return Ok(());
+        };
+        let path = &self.path;
+        files::write(&root.join(path), bytes, true)
+            .map_err(|error| format!("{path} cannot be written: {error}").into())
+    }
+}
+
+/// All plans, or all that keeps one of them from being carried out.
+pub(super) fn all(
+    plans: impl IntoIterator<Item = Result<Planned, Stopped>>,
+) -> Result<Vec<Planned>, Stopped> {
+    let mut planned = Vec::new();
+    let mut problems = Problems::new();
+    for plan in plans {
+        match plan {
+            Ok(plan) => planned.push(plan),
+            Err(Stopped::Wrong(found)) => problems.append(found),
+            Err(said) => return Err(said),
+        }
+    }
+    if problems.is_empty() {
+        Ok(planned)
+    } else {
+        Err(problems.into())
+    }
+}
+
+/// Plans a CSV form; one that exists gets the new rows below its own, or with `force` is written anew with them.
+pub(super) fn csv(root: &Path, path: &str, blank: &Blank, force: bool) -> Result<Planned, Stopped> {
     let full = root.join(path);
     if !full.exists() {
-        return write(&full, path, &blank.csv()).map(|()| Done::Written);
+        return Ok(Planned::new(path, blank.csv(), Done::Written));
     }
     let bytes = read(&full, path)?;
     let cells = lossless::rows(path, &bytes)?;
@@ -46,10 +96,14 @@ pub(super) fn csv(root: &Path, path: &str, blank: &Blank, force: bool) -> Result
         let old: Vec<Vec<String>> = rows.map(texts).collect();
         let carried = old.len();
         let all = with_rows(blank, &header, old);
-        return write(&full, path, &all.csv()).map(|()| Done::Carried(carried));
+        return Ok(Planned::new(path, all.csv(), Done::Carried(carried)));
     }
     if blank.rows.is_empty() {
-        return Ok(Done::Untouched);
+        return Ok(Planned {
+            path: path.to_owned(),
+            bytes: None,
+            done: Done::Untouched,
+        });
     }
     // The rows were read, so that the bytes are UTF-8.
     let text = String::from_utf8_lossy(&bytes);
@@ -68,21 +122,21 @@ pub(super) fn csv(root: &Path, path: &str, blank: &Blank, force: bool) -> Result
     }
     let lines = blank.lines_under(&names, separator).replace('\n', ending);
     all.extend_from_slice(lines.as_bytes());
-    write(&full, path, &all).map(|()| Done::Added)
+    Ok(Planned::new(path, all, Done::Added))
 }
 
-/// Writes a workbook; one that exists is refused, or with `force` written anew with the rows it held.
+/// Plans a workbook; one that exists is refused, or with `force` written anew with the rows it held.
 pub(super) fn xlsx(
     root: &Path,
     path: &str,
     pages: &[Page],
     guide: &workbook::Guide,
     force: bool,
-) -> Result<Done, Stopped> {
+) -> Result<Planned, Stopped> {
     let full = root.join(path);
     if !full.exists() {
         let bytes = workbook::write(pages, guide).map_err(|error| format!("{path}: {error}"))?;
-        return write(&full, path, &bytes).map(|()| Done::Written);
+        return Ok(Planned::new(path, bytes, Done::Written));
     }
     if !force {
         return Err(Problem::error("form::exists", format!("{path} is there already, and nothing was written"))
@@ -124,7 +178,7 @@ pub(super) fn xlsx(
         return Err(lost.into());
     }
     let bytes = workbook::write(&pages, guide).map_err(|error| format!("{path}: {error}"))?;
-    write(&full, path, &bytes).map(|()| Done::Carried(carried))
+    Ok(Planned::new(path, bytes, Done::Carried(carried)))
 }
 
 /// Whether a path names a workbook that can be written.
@@ -209,11 +263,6 @@ fn stranger(path: &str, blank: &Blank) -> Stopped {
 
 fn read(full: &Path, path: &str) -> Result<Vec<u8>, Stopped> {
     files::read(full).map_err(|error| format!("{path} cannot be read: {error}").into())
-}
-
-fn write(full: &Path, path: &str, bytes: &[u8]) -> Result<(), Stopped> {
-    files::write(full, bytes, true)
-        .map_err(|error| format!("{path} cannot be written: {error}").into())
 }
 
 /// A problem that stops the command.

@@ -1,7 +1,9 @@
 //! `review update`: a new search round, and when one is due.
 
+mod schedule;
 mod start;
 mod status;
+mod wiring;
 
 use super::project::Here;
 use super::{Exit, Terminal};
@@ -15,7 +17,8 @@ use jiff::civil::Date;
 Examples:
   review update start --date 2026-11-21      freeze what is there, and say what to search
   review update status                       when each database was searched last
-  review update status --max-age 90d         for a scheduler: exit code 3 when a search is due")]
+  review update status --max-age 90d         for a scheduler: exit code 3 when a search is due
+  review update schedule                     a workflow file that reruns the review every week")]
 pub(super) struct Args {
     #[command(subcommand)]
     command: Command,
@@ -25,6 +28,7 @@ pub(super) struct Args {
 enum Command {
     Start(start::Args),
     Status(status::Args),
+    Schedule(schedule::Args),
 }
 
 /// Runs the command.
@@ -32,6 +36,7 @@ pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
     match &args.command {
         Command::Start(args) => start::run(args, here, terminal),
         Command::Status(args) => status::run(args, here, terminal),
+        Command::Schedule(args) => schedule::run(args, here, terminal),
     }
 }
 

@@ -1,13 +1,12 @@
 //! `review update start`.
 
-use super::super::diff::BASELINES;
 use super::super::{Exit, Terminal, project::Here};
-use super::{day, days, sources};
-use crate::engine::{self, PIPELINE, Project, RunOptions, RunReport, Source, Status, files};
+use super::{day, days, sources, wiring};
+use crate::engine::{self, BASELINES, Project, RunOptions, RunReport, Source, Status, files};
 use crate::problem::{Problem, Problems, Severity};
 use crate::update::{DueSearch, due_searches, last_searches, skeleton};
 use jiff::civil::Date;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The shortest overlap that is not remarked on, in days.
 const SHORT: i64 = 30;
@@ -158,15 +157,22 @@ fn searches_folder(project: &Project<'_>) -> Option<String> {
     })
 }
 
-/// The files of a baseline, by their paths in the project: pipeline, lock, and everything shown.
+/// The files of a baseline, by their paths in the project: lock, everything that a run reads, and everything shown.
 fn frozen(project: &Project<'_>, problems: &mut Problems) -> BTreeMap<String, Vec<u8>> {
-    let mut paths = vec![PIPELINE.to_owned(), "pipeline.lock".to_owned()];
+    let mut paths = BTreeSet::from(["pipeline.lock".to_owned()]);
+    match engine::read_by_a_run(project) {
+        Ok(read) => paths.extend(read),
+        Err(error) => problems.push(Problem::error(
+            "update::unreadable",
+            format!("the inputs cannot be listed: {error}"),
+        )),
+    }
     for slot in project.stages.iter().flat_map(|stage| &stage.outputs) {
         let shown = project.root.join(&slot.path);
         if shown.is_dir() {
             paths.extend(files::list(&project.root, &shown).unwrap_or_default());
         } else if shown.exists() {
-            paths.push(slot.path.clone());
+            paths.insert(slot.path.clone());
         }
     }
     let mut found = BTreeMap::new();
@@ -224,9 +230,8 @@ impl Plan {
             tell(due, terminal);
         }
         terminal.line(format!(
-            "\nThen put each export beside {skeleton}, fill in `hits`, and `review run`.\n\
-             For the flow of an updated review (previous, new, total), add to `in:` of `screen` in {PIPELINE}:\n      \
-             previous: {folder}/reports/stages/"
+            "\nThen put each export beside {skeleton}, fill in `hits`, and `review run`.\n{}",
+            wiring::told(project, folder).trim_end()
         ));
         Exit::Done
     }

@@ -185,13 +185,17 @@ fn indirectness(evidence: &Evidence) -> DomainProposal {
     } else {
         (0, "little weight is indirect")
     };
-    let because = format!(
-        "{} of the weight came from studies that answer the question indirectly",
-        percent(serious + very)
+    let proposal = DomainProposal::new(
+        Domain::Indirectness,
+        levels,
+        rule,
+        evidence.indirect_because(),
     );
-    DomainProposal::new(Domain::Indirectness, levels, rule, because)
-        .with("serious", serious)
-        .with("very serious", very)
+    let proposal = proposal.with("serious", serious).with("very serious", very);
+    match evidence.indirect_elements.as_slice() {
+        [] => proposal,
+        elements => proposal.with_word("elements", elements.join(", ")),
+    }
 }
 
 /// Core GRADE 2, Figure 4. Sample size counts only for an implausibly large effect.

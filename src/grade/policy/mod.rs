@@ -56,6 +56,6 @@ impl fmt::Display for Policy {
 }
 
 /// A share as whole percent.
-fn percent(share: f64) -> String {
+pub(super) fn percent(share: f64) -> String {
     format!("{:.0} %", share * 100.0)
 }

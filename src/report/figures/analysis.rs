@@ -65,3 +65,16 @@ pub(super) fn capitalised(text: &str) -> String {
         first.to_uppercase().chain(characters).collect()
     })
 }
+
+/// What to call an effect: its study, and which of the study's effects it is where there are several.
+pub(super) fn effect_label(row: &TableRow<'_>) -> String {
+    with_part(row.text("label"), row)
+}
+
+/// A name of a study, and which of its effects is meant where there are several.
+pub(super) fn with_part(study: &str, row: &TableRow<'_>) -> String {
+    match row.text("part") {
+        "" => study.to_owned(),
+        part => format!("{study}: {part}"),
+    }
+}

@@ -1,7 +1,9 @@
 //! Forest plots of the analyses.
 
-use super::NamedFigure;
-use super::analysis::{capitalised, estimate, measure, of_analysis, scale};
+use super::analysis::{
+    capitalised, effect_label, estimate, measure, of_analysis, scale, with_part,
+};
+use super::{NamedFigure, update};
 use crate::plot::{
     Cell, ColumnGroup, Favours, Forest, Frame, Heterogeneity, PooledRow, Statistic, StudyMark,
     StudyRow, Subgroup, TestResult,
@@ -17,7 +19,12 @@ pub(super) fn draw(input: &ReportInput, analysis: &TableRow<'_>) -> Vec<NamedFig
 }
 
 /// What all plots of an analysis share.
-fn plain(input: &ReportInput, analysis: &TableRow<'_>, name: &str, title: String) -> Forest {
+pub(super) fn plain(
+    input: &ReportInput,
+    analysis: &TableRow<'_>,
+    name: &str,
+    title: String,
+) -> Forest {
     let level = analysis.number("level").unwrap_or(95.0);
     let lower_is_better = analysis.text("better") == "lower";
     let (good, bad) = if analysis.text("body") == "within" {
@@ -105,7 +112,7 @@ fn forest(input: &ReportInput, analysis: &TableRow<'_>) -> Option<NamedFigure> {
         let studies = effects.iter().filter(|row| row.text("subgroup") == heading);
         plot.subgroups.push(Subgroup {
             heading: grouped.then(|| capitalised(heading)),
-            studies: studies.map(|row| study(row, cells(row))).collect(),
+            studies: studies.map(|row| study(input, row, cells(row))).collect(),
             pooled: pooled
                 .iter()
                 .filter(|_| grouped && !heading.is_empty())
@@ -118,6 +125,7 @@ fn forest(input: &ReportInput, analysis: &TableRow<'_>) -> Option<NamedFigure> {
     overall.sort_by_key(|row| row.text("main") != "true");
     plot.pooled = overall.into_iter().map(pooled_row).collect();
     plot.notes = notes(&effects);
+    plot.notes.extend(update::note(input, &effects));
     Some(NamedFigure {
         name,
         figure: plot.draw(),
@@ -127,7 +135,7 @@ fn forest(input: &ReportInput, analysis: &TableRow<'_>) -> Option<NamedFigure> {
 fn notes(effects: &[TableRow<'_>]) -> Vec<String> {
     let noted = effects.iter().filter(|row| !row.text("note").is_empty());
     noted
-        .map(|row| format!("{}: {}", row.text("label"), row.text("note")))
+        .map(|row| format!("{}: {}", effect_label(row), row.text("note")))
         .collect()
 }
 
@@ -147,12 +155,9 @@ fn cell(row: &TableRow<'_>, column: &str) -> Cell {
     }
 }
 
-fn study(row: &TableRow<'_>, cells: Vec<Cell>) -> StudyRow {
+fn study(input: &ReportInput, row: &TableRow<'_>, cells: Vec<Cell>) -> StudyRow {
     StudyRow {
-        label: match row.text("part") {
-            "" => row.text("label").to_owned(),
-            part => format!("{}: {part}", row.text("label")),
-        },
+        label: with_part(&update::marked(input, row), row),
         cells,
         estimate: estimate(row, "yi"),
         weight: row.number("weight"),

@@ -1,7 +1,7 @@
 //! Funnel plots of analyses with enough studies to look at asymmetry.
 
 use super::NamedFigure;
-use super::analysis::{main_result, measure, of_analysis, scale};
+use super::analysis::{effect_label, main_result, measure, of_analysis, scale};
 use crate::plot::{AsymmetryLine, Frame, Funnel, FunnelPoint, NumberStyle};
 use crate::report::escape::slug;
 use crate::report::input::{ReportInput, TableRow};
@@ -23,7 +23,7 @@ pub(super) fn draw(input: &ReportInput, analysis: &TableRow<'_>) -> Option<Named
     let points = of_analysis(input, "effects", id).into_iter();
     let points = points.filter_map(|row| {
         Some(FunnelPoint {
-            label: row.text("label").to_owned(),
+            label: effect_label(&row),
             value: row.number("yi")?,
             standard_error: row.number("se")?,
             filled: false,

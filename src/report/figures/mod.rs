@@ -7,6 +7,7 @@ mod flow;
 mod forest;
 mod funnel;
 mod specification_curve;
+mod update;
 
 use super::input::ReportInput;
 use crate::plot::Figure;
@@ -21,13 +22,14 @@ pub(super) struct NamedFigure {
 }
 
 /// All figures that the tables allow, in the order of the report: `flow`, `risk-of-bias-<tool>`, and for each analysis
-/// `forest-…`, `leave-one-out-…`, `bubble-…`, `funnel-…` and `specification-curve-…`.
+/// `forest-…`, `leave-one-out-…`, `rounds-…`, `bubble-…`, `funnel-…` and `specification-curve-…`.
 pub(super) fn draw(input: &ReportInput) -> Vec<NamedFigure> {
     let mut figures = Vec::new();
     figures.extend(flow::draw(input));
     figures.extend(bias::draw(input));
     for analysis in analysis::in_order(input) {
         figures.extend(forest::draw(input, &analysis));
+        figures.extend(update::draw(input, &analysis));
         figures.extend(bubble::draw(input, &analysis));
         figures.extend(funnel::draw(input, &analysis));
         figures.extend(specification_curve::draw(input, &analysis));

@@ -2,22 +2,48 @@
 
 use super::super::tool::Tool;
 
-/// The variant of that name, or the first with as many domains as the table has columns; with the domain of each column.
-pub(super) fn variant(
+/// A variant that a table may be of, with the domain of each of its columns.
+pub(super) struct Fitting {
+    pub(super) variant: String,
+    pub(super) domains: Vec<Option<String>>,
+}
+
+/// The variants that have as many domains as the table has columns, in the tool's order: the one of that name, or those whose name
+/// says the `effect` that the assessors aimed at.
+pub(super) fn fitting(
     tool: &Tool,
     name: &str,
     written: &str,
+    effect: Option<&str>,
     columns: usize,
-) -> Option<(String, Vec<Option<String>>)> {
+) -> Vec<Fitting> {
     let names: Vec<&str> = tool.variants.keys().map(String::as_str).collect();
     let names = if names.is_empty() { vec![""] } else { names };
-    let mut fitting = names
-        .into_iter()
-        .filter(|known| written.is_empty() || *known == written);
-    fitting.find_map(|variant| {
-        let domains = columns_of(tool, name, variant);
-        (domains.len() == columns).then(|| (variant.to_owned(), domains))
-    })
+    let meant = |known: &&str| match effect {
+        _ if !written.is_empty() => *known == written,
+        Some(effect) => known.contains(effect),
+        None => true,
+    };
+    let found = names.into_iter().filter(meant).map(|variant| Fitting {
+        variant: variant.to_owned(),
+        domains: columns_of(tool, name, variant),
+    });
+    found
+        .filter(|found| found.domains.len() == columns)
+        .collect()
+}
+
+/// The effect in the names of variants that the RoB 2 workbook states as its aim.
+pub(super) fn effect(aim: &str) -> Option<&'static str> {
+    let aim = aim.to_lowercase();
+    let says = |words: [&str; 2]| words.iter().any(|word| aim.contains(word));
+    if says(["intention-to-treat", "assignment"]) {
+        Some("assignment")
+    } else if says(["per-protocol", "adher"]) {
+        Some("adherence")
+    } else {
+        None
+    }
 }
 
 /// The domain of each of robvis' columns `D1`, `D2`, … for a variant of a tool.

@@ -1,6 +1,7 @@
 //! Judgements that were made elsewhere: a table as robvis draws it, or the results of the RoB 2 workbook, one row a result.
 //!
-//! Such a table has a column for the study, one a domain, and `Overall`. It says nothing of the answers behind a judgement, so
+//! Such a table has a column for the study, one a domain, and `Overall`; the sheet `Results` of the RoB 2 workbook calls them
+//! `1.0 Assessor's Judgement` to `5.0`, and `Assessor's overall Judgement`, below a row of group titles. It says nothing of the answers behind a judgement, so
 //! that no path can be shown; the judgements stand as the file gives them, and are marked as imported.
 
 mod columns;
@@ -12,16 +13,15 @@ mod tests;
 mod words;
 
 pub use columns::columns_of;
-pub use tables::{answer_sheets, faults, is_judgements, strange_sheets};
+pub use tables::AssessmentFile;
 
 use super::tool::Tool;
 use crate::ids::StudyId;
 use crate::place::Place;
 use crate::problem::Problems;
-use header::Header;
 use reading::Reading;
 use std::collections::BTreeMap;
-use tables::{Held, grids};
+use tables::Held;
 
 /// The name of the judgement of all domains together.
 pub const OVERALL: &str = "overall";
@@ -71,25 +71,27 @@ pub struct Subjects<'a> {
 ///
 /// The tool is told by a column `tool`, or by the name of the file, such as `rob2-robvis.csv`; `own` are a team's own tools.
 pub fn read(
-    file: &str,
-    bytes: &[u8],
+    file: &AssessmentFile,
     own: &BTreeMap<String, Tool>,
     subjects: Subjects<'_>,
 ) -> (Vec<Imported>, Problems) {
     let mut reading = Reading {
-        file,
+        file: file.path(),
         own,
         subjects,
         found: Vec::new(),
         problems: Problems::new(),
     };
-    for grid in grids(file, bytes) {
-        if grid.holds() == Held::Judgements
-            && let Some(header) = Header::of(&grid.rows)
-        {
-            for row in &grid.rows[1..] {
-                reading.row(&header, row);
-            }
+    for grid in &file.grids {
+        let header = grid
+            .header
+            .as_ref()
+            .filter(|_| grid.held == Held::Judgements);
+        let Some(header) = header.filter(|header| header.twice.is_empty()) else {
+            continue;
+        };
+        for row in &grid.rows[header.first_row..] {
+            reading.row(header, row);
         }
     }
     (reading.found, reading.problems)

@@ -3,7 +3,7 @@
 use super::super::answers::assessor_of;
 use super::super::shipped;
 use super::super::tool::{NOT_APPLICABLE, Tool};
-use super::columns::variant;
+use super::columns::{Fitting, effect, fitting};
 use super::header::Header;
 use super::words::judgement_read;
 use super::{AS_GIVEN, Imported, OVERALL, Subjects};
@@ -34,7 +34,7 @@ impl Reading<'_> {
         else {
             return;
         };
-        let Some((name, tool)) = self.tool(text("tool"), header.titled, place) else {
+        let Some((name, tool)) = self.tool(text("tool"), header.is_rob2(), place) else {
             return;
         };
         let Some((study, result)) = self.study(written, text("result"), place) else {
@@ -45,14 +45,9 @@ impl Reading<'_> {
         let Some(result) = self.result(&result, stands.map_or(place, |(_, place)| place)) else {
             return;
         };
-        let Some((variant, domains)) = variant(&tool, &name, text("variant"), header.domains.len())
-        else {
-            let title = format!("{name} has no variant of {} domains", header.domains.len());
-            self.tell_once(
-                Problem::error("rob::imported-domains", title)
-                    .at(place.clone())
-                    .help("name the variant in a column `variant`, or another tool in a column `tool`"),
-            );
+        let aim = effect(text("aim"));
+        let written = text("variant");
+        let Some(fit) = self.variant(&tool, &name, (written, aim), header, place) else {
             return;
         };
         let given = |name: &str| {
@@ -61,7 +56,7 @@ impl Reading<'_> {
                 .unwrap_or(AS_GIVEN)
         };
         let (by, at) = (given("by").to_owned(), given("at").to_owned());
-        let columns = domains.iter().zip(&header.domains);
+        let columns = fit.domains.iter().zip(&header.domains);
         let columns = columns.filter_map(|(domain, at)| Some((domain.clone()?, *at)));
         for (domain, column) in columns.chain([(OVERALL.to_owned(), header.overall)]) {
             let Some((written, place)) = row.get(column).filter(|(text, _)| !text.is_empty())
@@ -84,7 +79,7 @@ impl Reading<'_> {
                 study: StudyId::new(&study),
                 result: result.clone(),
                 tool: name.clone(),
-                variant: variant.clone(),
+                variant: fit.variant.clone(),
                 domain,
                 judgement,
                 by: by.clone(),
@@ -92,6 +87,48 @@ impl Reading<'_> {
                 place: place.clone(),
             });
         }
+    }
+
+    /// The variant of a table; where several fit and nothing says which, the first, and that is told.
+    fn variant(
+        &mut self,
+        tool: &Tool,
+        name: &str,
+        (written, aim): (&str, Option<&str>),
+        header: &Header,
+        place: &Place,
+    ) -> Option<Fitting> {
+        let columns = header.domains.len();
+        let mut found = fitting(tool, name, written, aim, columns).into_iter();
+        let first = found.next();
+        let others: Vec<String> = found.map(|fit| fit.variant).collect();
+        let Some(first) = first else {
+            self.tell_once(
+                Problem::error(
+                    "rob::imported-domains",
+                    format!("{name} has no variant of {columns} domains"),
+                )
+                .at(place.clone())
+                .help("name the variant in a column `variant`, or another tool in a column `tool`"),
+            );
+            return None;
+        };
+        if !others.is_empty() {
+            let title = format!(
+                "nothing says of which variant of {name} the judgements are; {} is taken",
+                first.variant
+            );
+            self.tell_once(
+                Problem::warning("rob::imported-variant", title)
+                    .at(place.clone())
+                    .help(format!(
+                        "name it in a column `variant`: {}, {}",
+                        first.variant,
+                        others.join(", ")
+                    )),
+            );
+        }
+        Some(first)
     }
 
     /// The tool that a row names, else the one whose name the file's holds, else RoB 2 where its titles stand.

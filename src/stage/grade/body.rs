@@ -5,12 +5,13 @@ use super::{Inputs, Settings};
 use crate::artefact::{Address, key};
 use crate::effect::Measure;
 use crate::grade::evidence::{
-    self, BiasDirection, Design, Evidence, Fold, OutcomeKind, Threshold, leaves_zone,
+    self, BiasDirection, Design, Evidence, Fold, OutcomeKind, Threshold, UNJUDGED, leaves_zone,
 };
+use crate::grade::indirectness::{Element, Level, Row as Indirectness, of_result, worst};
 use crate::grade::{Domain, information_size};
 use crate::stage::risk_of_bias::OverallRow;
 use crate::synthesis::{AnalysisRow, EffectRow, PooledRow};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Label of weight whose studies nobody judged.
 const UNKNOWN: &str = "unknown";
@@ -27,6 +28,8 @@ pub(super) struct Study<'a> {
     pub(super) bias: Option<&'a OverallRow>,
     /// Its design, where it is known.
     design: Option<String>,
+    /// How directly it answers the question, as people judged it.
+    indirect: Vec<&'a Indirectness>,
 }
 
 /// A body of evidence with a result that can be rated.
@@ -72,6 +75,11 @@ impl<'a> Body<'a> {
             weight: effect.weight.unwrap_or(100.0),
             bias: judged(&inputs.bias, effect),
             design: inputs.design(&effect.study),
+            indirect: of_result(
+                &inputs.indirectness,
+                &effect.study,
+                [&effect.result, &analysis.outcome],
+            ),
         });
         Some(Self {
             analysis,
@@ -137,10 +145,26 @@ impl<'a> Body<'a> {
         }))
     }
 
+    /// Weight by the worst that people judged of a study's directness.
+    fn indirect_share(&self) -> BTreeMap<String, f64> {
+        evidence::shares(self.studies.iter().map(|study| {
+            let level = worst(&study.indirect);
+            (level.map_or(UNJUDGED, Level::label), study.weight)
+        }))
+    }
+
+    /// The elements in which studies differ from the question.
+    fn indirect_elements(&self) -> Vec<String> {
+        let rows = self.studies.iter().flat_map(|study| &study.indirect);
+        let indirect = rows.filter(|row| row.level > Level::NotSerious);
+        let elements: BTreeSet<Element> = indirect.map(|row| row.element).collect();
+        elements.iter().map(Element::to_string).collect()
+    }
+
     /// What the policy looks at.
     pub(super) fn evidence(&self) -> Evidence {
         let (estimate, ci, mid) = (self.estimate(), self.ci(), self.limits.mid);
-        let effects: Vec<f64> = self.studies.iter().map(|study| study.effect.yi).collect();
+        let effects: Vec<f64> = self.one_a_study().iter().map(|row| row.yi).collect();
         let weighted: Vec<(f64, f64)> = self
             .studies
             .iter()
@@ -172,7 +196,8 @@ impl<'a> Body<'a> {
             pi_crosses: prediction.map(|(lower, upper)| leaves_zone([lower, upper], estimate, mid)),
             largest_side_share: evidence::largest_side_share(&effects, mid),
             credible_subgroup: false,
-            indirect_share: BTreeMap::new(),
+            indirect_share: self.indirect_share(),
+            indirect_elements: self.indirect_elements(),
             egger_p: None,
             trimfill_changes_category: false,
             asymmetry_strong: false,
@@ -194,6 +219,17 @@ impl<'a> Body<'a> {
         }
     }
 
+    /// The effects of each study's first scale and time: people who were measured again count once.
+    fn one_a_study(&self) -> Vec<&'a EffectRow> {
+        let mut first: BTreeMap<&str, (&str, &str)> = BTreeMap::new();
+        let rows = self.studies.iter().map(|study| study.effect);
+        rows.filter(|row| {
+            let at = (row.scale.as_str(), row.time.as_str());
+            *first.entry(row.study.as_str()).or_insert(at) == at
+        })
+        .collect()
+    }
+
     fn is_binary(&self) -> bool {
         self.studies
             .iter()
@@ -203,8 +239,8 @@ impl<'a> Body<'a> {
     /// The risk pooled over the comparator groups; `None` where one of them does not tell it.
     pub(super) fn control_risk(&self) -> Option<f64> {
         let sum = |of: fn(&EffectRow) -> Option<f64>| {
-            let each = self.studies.iter().map(|study| of(study.effect));
-            each.sum::<Option<f64>>()
+            let rows = self.one_a_study();
+            rows.into_iter().map(of).sum::<Option<f64>>()
         };
         let (events, people) = (sum(|effect| effect.events2)?, sum(|effect| effect.total2)?);
         (people > 0.0).then(|| events / people)
@@ -212,13 +248,10 @@ impl<'a> Body<'a> {
 
     /// The cells that [`Self::control_risk`] was summed from.
     pub(super) fn control_cells(&self) -> Vec<Address> {
-        let told = |study: &&Study<'_>| study.effect.events2.is_some();
-        self.studies
-            .iter()
-            .filter(told)
-            .flat_map(|study| {
-                ["events2", "total2"]
-                    .map(|column| self.inputs.names.effects.cell(&study.effect.key, column))
+        let rows = self.one_a_study().into_iter();
+        rows.filter(|row| row.events2.is_some())
+            .flat_map(|row| {
+                ["events2", "total2"].map(|column| self.inputs.names.effects.cell(&row.key, column))
             })
             .collect()
     }
@@ -226,7 +259,7 @@ impl<'a> Body<'a> {
     /// The optimal information size of two groups; `None` where spread or risk is not known, or there is one group.
     fn information_size(&self) -> Option<u64> {
         let errors = information_size::Errors::default();
-        let effects: Vec<&EffectRow> = self.studies.iter().map(|study| study.effect).collect();
+        let effects = self.one_a_study();
         if self.analysis.body == "within" {
             return None;
         }
@@ -277,7 +310,23 @@ impl<'a> Body<'a> {
                 from.extend(self.limits.from.iter().cloned());
                 from
             }
-            Domain::Indirectness => vec![analysis("population")],
+            Domain::Indirectness => {
+                let judged = self.studies.iter().flat_map(|study| &study.indirect);
+                let mut from: Vec<Address> = judged
+                    .map(|row| {
+                        let key = super::tables::indirectness_key(row);
+                        Address::cell(self.stage, "indirectness", &key, "level")
+                    })
+                    .collect();
+                if from.is_empty() {
+                    vec![analysis("population")]
+                } else {
+                    if self.pooled.is_some() {
+                        from.extend(effects("weight"));
+                    }
+                    from
+                }
+            }
             Domain::PublicationBias => vec![analysis("k")],
             Domain::LargeEffect | Domain::DoseResponse | Domain::OpposingConfounding => {
                 self.effect_cells()[..1].to_vec()

@@ -15,6 +15,7 @@ use super::{
 use crate::artefact::{Address, PlaceRow, Sheet, write_rows};
 use crate::effect::Measure;
 use crate::grade::confirmation::{Rated, confirm};
+use crate::grade::indirectness::{self, Row as Indirectness, in_force, is_indirectness};
 use crate::grade::judgements::{self, Row as Judgement};
 use crate::grade::summary_of_findings::summarise;
 use crate::grade::{Policy, Proposal};
@@ -24,7 +25,8 @@ use crate::protocol::Protocol;
 use crate::synthesis::{AnalysisRow, EffectRow, PooledRow};
 use body::Body;
 pub(super) use limits::Threshold;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use tables::IndirectnessRow;
 pub(super) use tables::{CertaintyRow, SummaryRow};
 
 /// The stage.
@@ -80,6 +82,8 @@ pub(super) struct Inputs {
     bias: Vec<OverallRow>,
     characteristics: Option<Sheet>,
     judgements: Files,
+    /// How directly studies answer the question, as people judged it.
+    indirectness: Vec<Indirectness>,
     protocol: Option<Protocol>,
     names: Names,
 }
@@ -127,7 +131,7 @@ impl StageInputs for Inputs {
             name: "judgements",
             takes: PortType::Files,
             required: false,
-            about: "a folder or a file: what people decided about each proposal",
+            about: "a folder or a file: what people decided about each proposal; indirectness.csv, how directly studies answer the question",
         },
         InPort {
             name: "protocol",
@@ -149,6 +153,7 @@ impl StageInputs for Inputs {
             bias: read_optional_table(incoming, "bias")?,
             characteristics,
             judgements: incoming.files("judgements").to_vec(),
+            indirectness: Vec::new(),
             protocol: read_protocol(incoming, "protocol")?.0,
             names: Names {
                 analyses: Name::of(incoming, "analyses"),
@@ -165,6 +170,7 @@ impl StageInputs for Inputs {
 pub(super) struct Outputs {
     certainty: Vec<CertaintyRow>,
     summary: Vec<SummaryRow>,
+    indirectness: Vec<IndirectnessRow>,
     places: Vec<PlaceRow>,
 }
 
@@ -183,6 +189,12 @@ impl StageOutputs for Outputs {
             about: "one row an outcome, with certainty and a standard statement",
         },
         OutPort {
+            name: "indirectness",
+            gives: "indirectness",
+            extension: "csv",
+            about: "how directly each study answers the question, as people judged it",
+        },
+        OutPort {
             name: "places",
             gives: "places",
             extension: "csv",
@@ -194,41 +206,91 @@ impl StageOutputs for Outputs {
         vec![
             ("certainty", Output::File(write_rows(&self.certainty))),
             ("summary", Output::File(write_rows(&self.summary))),
+            ("indirectness", Output::File(write_rows(&self.indirectness))),
             ("places", Output::File(write_rows(&self.places))),
         ]
     }
 }
 
-fn read(files: &[InFile]) -> (Vec<Judgement>, Problems) {
-    let mut rows = Vec::new();
+/// What people decided about proposals, and how directly they find that studies answer the question.
+fn read(files: &[InFile]) -> (Vec<Judgement>, Vec<Indirectness>, Problems) {
+    let (mut decided, mut indirect) = (Vec::new(), Vec::new());
     let (tables, mut problems) = csv_tables(files);
     for file in tables {
-        let (found, told) = judgements::read(&file.path, &file.bytes);
-        rows.extend(found);
+        let told = if is_indirectness(&file.path) {
+            let (found, told) = indirectness::read(&file.path, &file.bytes);
+            indirect.extend(found);
+            told
+        } else {
+            let (found, told) = judgements::read(&file.path, &file.bytes);
+            decided.extend(found);
+            told
+        };
         problems.append(told);
     }
-    (rows, problems)
+    (decided, in_force(indirect), problems)
+}
+
+/// Judgements of directness on studies and outcomes that no analysis has.
+fn about_nothing(inputs: &Inputs) -> Problems {
+    let mut problems = Problems::new();
+    let studies: BTreeSet<&str> = inputs
+        .effects
+        .iter()
+        .map(|effect| effect.study.as_str())
+        .chain(
+            inputs
+                .characteristics
+                .iter()
+                .flat_map(|sheet| sheet.rows.keys().map(String::as_str)),
+        )
+        .collect();
+    let analyses = inputs.analyses.iter().map(|row| row.outcome.as_str());
+    let results = inputs.effects.iter().map(|effect| effect.result.as_str());
+    let outcomes: BTreeSet<&str> = analyses
+        .chain(results)
+        .filter(|it| !it.is_empty())
+        .collect();
+    for row in &inputs.indirectness {
+        let stranger = if studies.contains(row.study.as_str()) {
+            let known = row.outcome.is_empty() || outcomes.contains(row.outcome.as_str());
+            (!known).then_some(("outcomes", &row.outcome, &outcomes))
+        } else {
+            Some(("studies", &row.study, &studies))
+        };
+        if let Some((what, name, known)) = stranger {
+            let title = format!("no analysis has `{name}`, whose directness somebody judged");
+            problems.push(
+                Problem::warning("grade::unused-indirectness", title)
+                    .at(row.place.clone())
+                    .help(suggestion(what, name, known.iter().copied())),
+            );
+        }
+    }
+    problems
 }
 
 impl Stage for Grade {
     const KIND: &'static str = "grade";
-    const REVISION: u32 = 3;
+    const REVISION: u32 = 4;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;
 
     fn check(&self, _settings: &Settings, incoming: &Incoming) -> Problems {
-        structural(read(incoming.files("judgements")).1)
+        structural(read(incoming.files("judgements")).2)
     }
 
     fn run(
         &self,
         settings: &Settings,
-        inputs: Inputs,
+        mut inputs: Inputs,
         cx: &mut Context,
     ) -> Result<Outputs, Problems> {
-        let (decided, problems) = read(&inputs.judgements);
+        let (decided, indirect, problems) = read(&inputs.judgements);
+        inputs.indirectness = indirect;
         cx.report_all(problems);
+        cx.report_all(about_nothing(&inputs));
         cx.report_all(names_that_mean_nothing(settings, &inputs));
         let stage = cx.stage().to_owned();
         let analyses = to_rate(settings, &inputs.analyses);
@@ -414,7 +476,19 @@ fn outputs(
         (finding, rating.as_ref().map(|rating| &rating.rated))
     });
     let summarised = summarise(findings.collect());
-    let mut outputs = Outputs::default();
+    let mut outputs = Outputs {
+        indirectness: inputs
+            .indirectness
+            .iter()
+            .map(tables::indirectness)
+            .collect(),
+        places: inputs
+            .indirectness
+            .iter()
+            .map(tables::indirectness_place)
+            .collect(),
+        ..Outputs::default()
+    };
     for ((analysis, rating), row) in bodies.iter().zip(&summarised.rows) {
         let pair = rating.as_ref().map(|rating| (&rating.body, &rating.rated));
         let names = (stage, &inputs.names.analyses);

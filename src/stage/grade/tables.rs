@@ -5,6 +5,7 @@ use super::difference;
 use crate::artefact::{Address, Origin, PlaceRow, key, rows};
 use crate::grade::confirmation::{Rated, RatedDomain, State};
 use crate::grade::evidence::Design;
+use crate::grade::indirectness::Row as Indirectness;
 use crate::grade::judgements::Row as Judgement;
 use crate::grade::re_expression::from_interval;
 use crate::grade::summary_of_findings::{Effect, Finding, Row as Summarised};
@@ -42,6 +43,24 @@ rows! {
         basis: String,
         /// What the policy read.
         origin: Origin,
+    }
+
+    /// What a person judged of one element of one study.
+    pub(crate) IndirectnessRow: "indirectness" {
+        /// The study.
+        study: String,
+        /// The outcome; empty where it holds for every outcome of the study.
+        outcome: String,
+        /// `population`, `intervention`, `comparator` or `outcome`.
+        element: String,
+        /// `not_serious`, `serious` or `very_serious`.
+        level: String,
+        /// Why.
+        reason: String,
+        /// Who.
+        by: String,
+        /// When.
+        at: String,
     }
 
     /// One outcome of the summary of findings.
@@ -85,6 +104,36 @@ rows! {
         /// The domains, and the effect.
         origin: Origin,
     }
+}
+
+pub(super) fn indirectness(row: &Indirectness) -> IndirectnessRow {
+    IndirectnessRow {
+        key: indirectness_key(row),
+        study: row.study.clone(),
+        outcome: row.outcome.clone(),
+        element: row.element.to_string(),
+        level: row.level.label().to_owned(),
+        reason: row.reason.clone(),
+        by: row.by.clone(),
+        at: row.at.to_string(),
+    }
+}
+
+pub(super) fn indirectness_key(row: &Indirectness) -> String {
+    key(&[&row.study, &row.outcome, &row.element.to_string()])
+}
+
+pub(super) fn indirectness_place(row: &Indirectness) -> PlaceRow {
+    let mut place = PlaceRow::new(
+        "indirectness",
+        &indirectness_key(row),
+        "",
+        row.place.clone(),
+    );
+    place.by.clone_from(&row.by);
+    place.at = row.at.to_string();
+    place.quote.clone_from(&row.reason);
+    place
 }
 
 fn status(state: State) -> &'static str {

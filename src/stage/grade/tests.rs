@@ -94,8 +94,12 @@ fn effect<'a>(cells: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     cells.to_vec()
 }
 
-#[expect(clippy::too_many_lines, reason = "the tables of one small review")]
 fn run(settings: &str, judgements: &str, designs: &str) -> Ran {
+    run_with(settings, judgements, designs, None)
+}
+
+#[expect(clippy::too_many_lines, reason = "the tables of one small review")]
+fn run_with(settings: &str, judgements: &str, designs: &str, indirect: Option<&str>) -> Ran {
     let effects = [
         effect(&[
             ("key", "one|A"),
@@ -178,7 +182,16 @@ fn run(settings: &str, judgements: &str, designs: &str) -> Ran {
             stage: stage.into(),
             artefact: port.into(),
             path: path.clone(),
-            files: vec![InFile { path, bytes }],
+            files: std::iter::once(InFile { path, bytes })
+                .chain(
+                    indirect
+                        .filter(|_| port == "judgements")
+                        .map(|text| InFile {
+                            path: "data/grade/indirectness.csv".to_owned(),
+                            bytes: text.as_bytes().to_vec(),
+                        }),
+                )
+                .collect(),
         };
         (port.to_owned(), vec![received])
     });
@@ -339,4 +352,62 @@ fn names_nobody_has_and_thresholds_that_cannot_be_are_told() {
     // 0.2 of the comparator's SD of 8 stands in.
     let inputs = ran.cell("certainty", "one|imprecision", "inputs");
     assert!(inputs.contains("MID=1.6"), "{inputs}");
+}
+
+#[test]
+fn studies_that_people_find_indirect_rate_down_by_their_weight() {
+    let declared = "study,outcome,element,level,reason,by,at\nA,,outcome,serious,errors were reported by colleagues,kim,2026-04-01\nB,errors,population,not serious,,kim,2026-04-01\nC,,population,serious,nobody pools it,kim,2026-04-01\n";
+    let ran = run_with(POINTS, HEADER, TRIALS, Some(declared));
+    // A has 60 of 100 of the weight, more than the 0.55 from which core-grade-2025 rates down.
+    let cell = |column| ran.cell("certainty", "two|indirectness", column).to_owned();
+    assert_eq!(cell("proposed"), "1");
+    assert_eq!(
+        cell("inputs"),
+        "serious=0.6; very serious=0; elements=outcome"
+    );
+    assert_eq!(
+        cell("footnote"),
+        "Rated down one level for indirectness (proposed, not yet confirmed): 60 % of the weight came from studies that answer the question indirectly (outcome)."
+    );
+    assert_eq!(
+        cell("origin"),
+        "core-grade-2025(grade/indirectness#A||outcome/level; grade/indirectness#B|errors|population/level; pool/effects#two|A/weight; pool/effects#two|B/weight; grade/settings#policy/value)"
+    );
+    assert!(ran.codes().contains(&"grade::unused-indirectness"));
+    let places = &ran.tables["places"].rows;
+    assert!(
+        places.keys().any(|key| key.contains("indirectness.csv:2")),
+        "{:?}",
+        places.keys()
+    );
+    assert_eq!(ran.cell("indirectness", "A||outcome", "by"), "kim");
+}
+
+#[test]
+fn what_nobody_judged_is_not_called_direct() {
+    let ran = run(POINTS, HEADER, TRIALS);
+    assert_eq!(
+        ran.cell("certainty", "two|indirectness", "reason"),
+        "nobody said how directly the studies answer the question"
+    );
+    let half = "study,element,level,reason,by,at\nB,population,very serious,children alone,kim,2026-04-01\n";
+    let ran = run_with(POINTS, HEADER, TRIALS, Some(half));
+    assert_eq!(
+        ran.cell("certainty", "two|indirectness", "reason"),
+        "40 % of the weight came from studies that answer the question indirectly (population); of 60 % nobody said"
+    );
+    assert_eq!(ran.cell("certainty", "two|indirectness", "proposed"), "0");
+}
+
+#[test]
+fn a_judgement_of_the_study_stands_in_for_a_result_that_nobody_began() {
+    // The result `errors` of A has no judgement of its own; the tool that judges whole studies stands in.
+    let ran = run(POINTS, HEADER, TRIALS);
+    let origin = ran.cell("certainty", "two|risk_of_bias", "origin");
+    assert!(
+        origin.contains("risk-of-bias/bias#A||whole/judgement"),
+        "{origin}"
+    );
+    let of_one = ran.cell("certainty", "one|risk_of_bias", "origin");
+    assert!(!of_one.contains("whole"), "{of_one}");
 }

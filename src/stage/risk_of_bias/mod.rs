@@ -8,7 +8,7 @@ use super::{
     Context, Files, InFile, InPort, Incoming, OutPort, Output, PortType, Stage, StageInputs,
     StageOutputs, csv_tables, read_table, structural,
 };
-use crate::artefact::{PlaceRow, write_rows};
+use crate::artefact::{PlaceRow, Sheet, write_rows};
 use crate::ids::StudyId;
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
@@ -16,9 +16,9 @@ use crate::rob::answers;
 use crate::rob::assessed::Input;
 use crate::rob::assessment;
 use crate::rob::decisions::{is_decisions, read_adjudications, read_overrides};
-use crate::rob::{Tool, imported, shipped};
-use crate::table::{is_workbook, read_workbook};
-use std::collections::BTreeMap;
+use crate::rob::{AssessmentFile, Tool, imported, shipped};
+use crate::table::is_workbook;
+use std::collections::{BTreeMap, BTreeSet};
 pub(super) use tables::{BiasAgreementRow, BiasAnswerRow, JudgementRow, OverallRow};
 use tables::{Entered, Maker};
 
@@ -49,6 +49,8 @@ pub(super) struct Inputs {
     studies: Vec<IncludedRow>,
     assessments: Files,
     outcomes: Vec<imported::Judgeable>,
+    /// Study and outcome of what was extracted; none where that is not wired.
+    extracted: Option<BTreeSet<(String, String)>>,
 }
 
 impl StageInputs for Inputs {
@@ -66,6 +68,18 @@ impl StageInputs for Inputs {
             about: "a folder: <assessor>.csv or .xlsx each, adjudication.csv, overrides.csv, and a team's own tools as .yaml",
         },
         InPort {
+            name: "outcomes",
+            takes: PortType::Artefact("outcomes"),
+            required: false,
+            about: "the extracted arms, so that a judgement of a result that nobody extracted is told",
+        },
+        InPort {
+            name: "statistics",
+            takes: PortType::Artefact("statistics"),
+            required: false,
+            about: "the extracted statistics, for the same",
+        },
+        InPort {
             name: "protocol",
             takes: PortType::Files,
             required: false,
@@ -78,11 +92,28 @@ impl StageInputs for Inputs {
         let outcomes = protocol.map(|protocol| protocol.outcomes);
         let outcomes = outcomes.unwrap_or_default().into_iter();
         Ok(Self {
+            extracted: extracted(incoming),
             outcomes: outcomes.map(|outcome| (outcome.id, outcome.name)).collect(),
             studies: read_table(incoming, "studies")?,
             assessments: incoming.files("assessments").to_vec(),
         })
     }
+}
+
+/// The results that the tables of `extract` hold; none where neither is wired.
+fn extracted(incoming: &Incoming) -> Option<BTreeSet<(String, String)>> {
+    let tables = ["outcomes", "statistics"]
+        .into_iter()
+        .flat_map(|port| incoming.files(port))
+        .filter_map(|file| Sheet::read(&file.path, &file.bytes));
+    let mut results = None;
+    for table in tables {
+        let results = results.get_or_insert_with(BTreeSet::new);
+        let cell = |key: &str, column: &str| table.cell(key, column).map(str::to_owned);
+        let keys = table.rows.keys();
+        results.extend(keys.filter_map(|key| Some((cell(key, "study")?, cell(key, "outcome")?))));
+    }
+    results
 }
 
 /// What `risk-of-bias` gives.
@@ -118,7 +149,7 @@ impl StageOutputs for Outputs {
             name: "agreement",
             gives: "bias-agreement",
             extension: "csv",
-            about: "agreement of assessors by question and domain",
+            about: "agreement of assessors by question and domain, with kappa and its weights",
         },
         OutPort {
             name: "places",
@@ -146,67 +177,68 @@ fn read(files: &[InFile]) -> (Entered, Problems) {
     let (tables, mut problems) =
         csv_tables(others.into_iter().filter(|file| !file.ends_with(".yaml")));
     for file in tables.into_iter().chain(workbooks) {
-        let workbook = is_workbook(&file.path);
-        let (path, bytes) = (file.path.as_str(), file.bytes.as_slice());
-        let named = answers::assessor_of(path);
-        let judged = !is_decisions(named) && imported::is_judgements(path, bytes);
-        if judged {
-            entered.tables.push(path.to_owned());
-            problems.append(imported::faults(path, bytes));
-            if !workbook {
-                continue;
-            }
+        let file = AssessmentFile::of(&file.path, &file.bytes);
+        match file.tables().unreadable() {
+            Some(problem) => problems.push(problem.clone()),
+            None => take(file, &mut entered, &mut problems),
         }
-        let mut told = if workbook {
-            unread_sheets(path, bytes, judged)
-        } else {
-            Problems::new()
-        };
-        if named == "adjudication" || workbook {
-            let (rows, found) = read_adjudications(path, bytes);
-            entered.adjudications.extend(rows);
-            told.append(found);
-        }
-        if named == "overrides" || workbook && named != "adjudication" {
-            let (rows, found) = read_overrides(path, bytes);
-            entered.overrides.extend(rows);
-            told.append(found);
-        }
-        if !matches!(named, "adjudication" | "overrides") {
-            let (rows, found) = answers::read(path, bytes);
-            entered.answers.extend(rows);
-            told.append(found);
-        }
-        // A workbook is looked at once for each of its tables, and says each time that it is none.
-        let unread = |problem: &Problem| problem.code == "table::not-a-workbook";
-        let mut once = false;
-        told.0
-            .retain(|problem| !unread(problem) || !std::mem::replace(&mut once, true));
-        problems.append(told);
     }
     (entered, problems)
 }
 
+/// Takes what a file holds; its judgements are read once all tools are known.
+fn take(file: AssessmentFile, entered: &mut Entered, problems: &mut Problems) {
+    let workbook = file.tables().is_workbook();
+    let named = answers::assessor_of(file.path());
+    let judged = !is_decisions(named) && file.is_judgements();
+    if judged {
+        problems.append(file.faults());
+    }
+    if workbook {
+        problems.append(unread_sheets(&file, judged));
+    }
+    if workbook || !judged {
+        if named == "adjudication" || workbook {
+            let (rows, found) = read_adjudications(file.tables());
+            entered.adjudications.extend(rows);
+            problems.append(found);
+        }
+        if named == "overrides" || workbook && named != "adjudication" {
+            let (rows, found) = read_overrides(file.tables());
+            entered.overrides.extend(rows);
+            problems.append(found);
+        }
+        if !matches!(named, "adjudication" | "overrides") {
+            let (rows, found) = answers::read(&file);
+            entered.answers.extend(rows);
+            problems.append(found);
+        }
+    }
+    if judged {
+        entered.judged.push(file);
+    }
+}
+
 /// Warns of the sheets of a workbook that nothing reads: beside judgements those without questions, and all but the first of a
 /// file of decisions.
-fn unread_sheets(path: &str, bytes: &[u8], judged: bool) -> Problems {
-    let named = answers::assessor_of(path);
+fn unread_sheets(file: &AssessmentFile, judged: bool) -> Problems {
+    let named = answers::assessor_of(file.path());
     let unread = if judged {
-        imported::strange_sheets(path, bytes)
+        file.strange_sheets()
     } else if is_decisions(named) {
-        let sheets = read_workbook(path, bytes).unwrap_or_default();
-        let held = sheets.into_iter().filter(|sheet| !sheet.rows.is_empty());
-        let names = held.map(|sheet| sheet.name).skip(1);
+        let sheets = file.tables().sheets().iter();
+        let held = sheets.filter(|sheet| !sheet.rows.is_empty());
+        let names = held.map(|sheet| sheet.name.as_str()).skip(1);
         names
             .filter(|sheet| named == "adjudication" || !is_decisions(sheet))
             .collect()
     } else {
         Vec::new()
     };
-    let warning = |sheet: String| {
+    let warning = |sheet: &str| {
         let title = format!("nothing reads the sheet `{sheet}`");
         Problem::warning("rob::unread-sheet", title)
-            .at(Place::cell(path, &sheet, "A1"))
+            .at(Place::cell(file.path(), sheet, "A1"))
             .help("give it the columns of answers or of judgements, or take it out of the workbook")
     };
     Problems(unread.into_iter().map(warning).collect())
@@ -228,15 +260,12 @@ fn import(inputs: &Inputs, entered: &mut Entered) -> Problems {
         .map(|row| (row.study.clone(), row.label.clone()))
         .collect();
     let mut problems = Problems::new();
-    for file in files
-        .iter()
-        .filter(|file| entered.tables.contains(&file.path))
-    {
+    for file in &entered.judged {
         let subjects = imported::Subjects {
             studies: &studies,
             outcomes: &inputs.outcomes,
         };
-        let (rows, found) = imported::read(&file.path, &file.bytes, &own, subjects);
+        let (rows, found) = imported::read(file, &own, subjects);
         entered.imported.extend(rows);
         problems.append(found);
     }
@@ -268,7 +297,7 @@ fn tools(files: &[InFile], entered: &Entered, problems: &mut Problems) -> BTreeM
 
 impl Stage for RiskOfBias {
     const KIND: &'static str = "risk-of-bias";
-    const REVISION: u32 = 4;
+    const REVISION: u32 = 5;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;
@@ -299,6 +328,7 @@ impl Stage for RiskOfBias {
             overrides: &entered.overrides,
             imported: &entered.imported,
             studies: &studies,
+            extracted: inputs.extracted.as_ref(),
             assessors: settings.assessors,
         });
         problems.append(found);

@@ -2,6 +2,7 @@
 
 use crate::artefact::{Address, Origin, PlaceRow, key, rows};
 use crate::place::Place;
+use crate::rob::AssessmentFile;
 use crate::rob::Imported;
 use crate::rob::Tool;
 use crate::rob::agreement::PairAgreement;
@@ -93,9 +94,9 @@ rows! {
     pub(crate) BiasAgreementRow: "bias-agreement" {
         /// The tool.
         tool: String,
-        /// `question` or `domain`.
+        /// `question`, `domain` or `overall`.
         level: String,
-        /// The question or domain.
+        /// The question or domain; `overall` for the judgement of all together.
         name: String,
         /// First assessor.
         first: String,
@@ -109,6 +110,16 @@ rows! {
         strength: u64,
         /// Share that leads the same way.
         po: f64,
+        /// Weights of kappa: `linear` over the tool's ordered judgements; `equal` for answers, "probably" dropped.
+        weights: String,
+        /// Assessments that kappa is of; judgements that have no order are left out.
+        kappa_n: u64,
+        /// Agreement beyond chance; empty where both never left one answer or judgement.
+        kappa: Option<f64>,
+        /// Lower limit of its 95 % interval (Fleiss, Cohen and Everitt 1969).
+        kappa_lower: Option<f64>,
+        /// Upper limit.
+        kappa_upper: Option<f64>,
         /// The answers.
         origin: Origin,
     }
@@ -121,7 +132,7 @@ pub(super) struct Entered {
     pub(super) adjudications: Vec<Adjudication>,
     pub(super) overrides: Vec<Override>,
     /// Files that hold judgements made elsewhere.
-    pub(super) tables: Vec<String>,
+    pub(super) judged: Vec<AssessmentFile>,
     pub(super) imported: Vec<Imported>,
 }
 
@@ -360,6 +371,11 @@ impl Maker<'_> {
             same: pair.same,
             strength: pair.strength,
             po: pair.po,
+            weights: pair.weights.clone(),
+            kappa_n: pair.kappa_n,
+            kappa: pair.kappa,
+            kappa_lower: pair.kappa_lower,
+            kappa_upper: pair.kappa_upper,
             origin: Origin::of("compared", [Address::artefact(self.stage, "answers")]),
         });
         rows.collect()

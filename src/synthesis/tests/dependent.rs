@@ -159,3 +159,92 @@ fn settings_of_dependence_that_change_nothing_are_told() {
         ["`analyses.ee.model.dependence` changes nothing: it takes one effect a study"]
     );
 }
+
+#[test]
+fn an_arm_without_an_effect_takes_none_of_the_comparators_people() {
+    let mut rows = arms();
+    rows[1].sd = None;
+    let (found, problems) = with(&rows, &serde_json::json!({ "arms": "apart" }));
+    let sizes: Vec<(&str, Option<f64>)> = found
+        .effects
+        .iter()
+        .map(|row| (row.key.as_str(), row.n2))
+        .collect();
+    assert_eq!(sizes, [("ee|a|weekly", Some(31.0)), ("ee|b", Some(40.0))]);
+    assert_eq!(
+        told(&problems),
+        [
+            "`a` gives no effect to `ee` from worse-up, end, monthly: the standard deviation of arm `monthly` is missing"
+        ]
+    );
+}
+
+#[test]
+fn an_arm_that_lacks_its_mean_is_told_and_the_study_waits() {
+    let mut rows = arms();
+    rows[1].mean = None;
+    let (found, problems) = with(&rows, &serde_json::json!({}));
+    assert_eq!(found.effects.len(), 1);
+    let said = told(&problems).join("; ");
+    assert!(
+        said.contains("the mean of arm `monthly` is missing"),
+        "{said}"
+    );
+}
+
+#[test]
+fn comparisons_of_two_studies_are_no_three_studies() {
+    let (found, _) = with(
+        &arms(),
+        &serde_json::json!({ "arms": "apart", "subgroup": "year" }),
+    );
+    let main = found
+        .pooled
+        .iter()
+        .find(|row| row.key == "ee|")
+        .expect("a pooled row");
+    assert_eq!(
+        (main.effects, main.test.as_str(), main.pi_lower),
+        (3, "z", None)
+    );
+    assert!(found.leave_one_out.is_empty());
+}
+
+#[test]
+fn a_group_that_cannot_be_pooled_is_named() {
+    let mut all = studies();
+    all[0]
+        .characteristics
+        .insert("year".to_owned(), "2010".to_owned());
+    let settings = one_analysis(&serde_json::json!({ "effects": "all", "subgroup": "year" }));
+    let (found, _) = analyse_rows(
+        &settings,
+        &repeated(),
+        &scales(false, ""),
+        &protocol("lower-is-better"),
+        &all[..3],
+    );
+    let why = &found.subgroup_tests[0].why;
+    assert!(why.contains("`2010` is not pooled: 1 clusters"), "{why}");
+}
+
+#[test]
+fn an_analysis_changes_of_the_model_what_it_names_and_no_more() {
+    let mut settings = one_analysis(&serde_json::json!({ "model": { "tau2": "DL" } }));
+    settings.model.level = 90.0;
+    settings.model.k_prediction = 2;
+    let model = settings.analyses[0].model(&settings);
+    assert_eq!(
+        (
+            model.tau2.to_string().as_str(),
+            model.level,
+            model.k_prediction
+        ),
+        ("DL", 90.0, 2)
+    );
+    let named = |part| settings.analyses[0].model_setting(&settings, part);
+    assert_eq!(
+        (named("tau2").as_str(), named("level").as_str()),
+        ("analyses.ee.model.tau2", "model.level")
+    );
+}

@@ -1,0 +1,128 @@
+//! A frozen state of a review, read by the paths of its own pipeline.
+
+use super::super::{InFile, Incoming, Received, Registry};
+use crate::artefact::Sheet;
+use crate::config::{Input, Pipeline, Settings, StageDecl, Use, yaml};
+use serde_json::Value;
+
+/// A state of a review: its pipeline, and its files by their paths in the project.
+pub struct Frozen<'a> {
+    pipeline: Pipeline,
+    registry: Registry,
+    read: &'a dyn Fn(&str) -> Option<Vec<u8>>,
+}
+
+/// A stage of a frozen state with all that it read.
+pub(super) struct FrozenStage {
+    /// Its settings as written; null where none are.
+    pub(super) settings: Option<Value>,
+    /// What flowed into it.
+    pub(super) incoming: Incoming,
+    /// What it gave, by port: path and table.
+    pub(super) given: Vec<(&'static str, String, Vec<u8>)>,
+    /// Its id.
+    pub(super) id: String,
+}
+
+impl<'a> Frozen<'a> {
+    /// The state whose files `read` gives by their paths; `None` without a pipeline that can be read.
+    pub fn open(read: &'a dyn Fn(&str) -> Option<Vec<u8>>) -> Option<Self> {
+        let text = String::from_utf8(read("pipeline.yaml")?).ok()?;
+        let (pipeline, _) = Pipeline::parse("pipeline.yaml", &text);
+        Some(Self {
+            pipeline: pipeline?,
+            registry: Registry::built_in(),
+            read,
+        })
+    }
+
+    /// The first table of an artefact type, with its path.
+    pub(super) fn table(&self, artefact_type: &str) -> Option<(String, Sheet)> {
+        self.pipeline.stages.iter().find_map(|decl| {
+            let signature = self.signature(decl)?;
+            let mut ports = signature.outputs.iter();
+            let port = ports.find(|port| port.gives == artefact_type)?;
+            let path = path_of(decl, port.name, port.extension);
+            let sheet = Sheet::read(&path, &(self.read)(&path)?)?;
+            Some((path, sheet))
+        })
+    }
+
+    /// The first stage of a kind, with what it read and gave.
+    pub(super) fn stage(&self, kind: &str) -> Option<FrozenStage> {
+        let mut stages = self.pipeline.stages.iter();
+        let decl = stages
+            .find(|decl| matches!(&decl.uses, Use::BuiltIn { kind: known, .. } if known == kind))?;
+        let mut incoming = Incoming::default();
+        for (port, edges) in &decl.inputs {
+            for edge in edges {
+                let received = self.received(&edge.from);
+                incoming
+                    .ports
+                    .entry(port.clone())
+                    .or_default()
+                    .extend(received);
+            }
+        }
+        let outputs = self.signature(decl)?.outputs.iter().filter_map(|port| {
+            let path = path_of(decl, port.name, port.extension);
+            let bytes = (self.read)(&path)?;
+            Some((port.name, path, bytes))
+        });
+        Some(FrozenStage {
+            settings: self.settings(decl),
+            incoming,
+            given: outputs.collect(),
+            id: decl.id.to_string(),
+        })
+    }
+
+    fn signature(&self, decl: &StageDecl) -> Option<super::super::Signature> {
+        match &decl.uses {
+            Use::BuiltIn { kind, .. } => Some(self.registry.get(kind)?.signature()),
+            Use::Command(_) => None,
+        }
+    }
+
+    fn received(&self, from: &Input) -> Option<Received> {
+        let (stage, artefact, path) = match from {
+            Input::Path(path) => (String::new(), String::new(), path.to_string()),
+            Input::Artefact { stage, artefact } => {
+                let decl = self.pipeline.stage(stage)?;
+                let mut ports = self.signature(decl)?.outputs.iter();
+                let port = ports.find(|port| port.name == artefact)?;
+                let path = path_of(decl, port.name, port.extension);
+                (stage.to_string(), artefact.clone(), path)
+            }
+        };
+        let bytes = (self.read)(&path)?;
+        Some(Received {
+            stage,
+            artefact,
+            files: vec![InFile {
+                path: path.clone(),
+                bytes,
+            }],
+            path,
+        })
+    }
+
+    fn settings(&self, decl: &StageDecl) -> Option<Value> {
+        match &decl.settings {
+            Settings::None => None,
+            Settings::Inline(inline) => inline.read().ok(),
+            Settings::File(path) => {
+                let text = String::from_utf8((self.read)(path.as_str())?).ok()?;
+                yaml::from_str(path.as_str(), &text).ok()
+            }
+        }
+    }
+}
+
+/// Where a stage shows what it gives on a port.
+fn path_of(decl: &StageDecl, port: &str, extension: &str) -> String {
+    decl.out.get(port).map_or_else(
+        || format!("reports/stages/{}/{port}.{extension}", decl.id),
+        |out| out.path.to_string(),
+    )
+}
