@@ -96,6 +96,8 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
     trial_as_author(tags, draft);
     if names == 1
         && let Some(tag) = only
+        // A list with commas stays as the export has it: whether a comma parts two names or one is for the reader of names.
+        && tag.value.contains(';')
         && let Some(split) = names::split_joined(tag.value)
     {
         draft.authors.clear();
@@ -129,7 +131,7 @@ fn late<'t>(tags: &'t Tags, draft: &mut Draft<'t>, platform: &Platform) {
 }
 
 /// CENTRAL names the registration of a trial as its only author.
-fn trial_as_author(tags: &Tags, draft: &mut Draft) {
+pub(super) fn trial_as_author(tags: &Tags, draft: &mut Draft) {
     let [name] = draft.authors.as_slice() else {
         return;
     };
@@ -210,5 +212,64 @@ fn trial_and_pubmed<'t>(value: &'t str, line: u32, draft: &mut Draft<'t>) {
         if let Some(id) = super::trial_id::find(part) {
             draft.offer(Field::TrialId, 1, id, line);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::bib::{Record, read};
+
+    fn record(lines: &str) -> Record {
+        let text = format!("TY  - JOUR\nTI  - A title\n{lines}\nER  - \n");
+        let mut import = read("a.ris", text.as_bytes());
+        assert_eq!(import.kept, 1, "{lines}");
+        import.records.remove(0)
+    }
+
+    #[test]
+    fn the_number_of_pubmed_is_found_wherever_platforms_put_it() {
+        for lines in [
+            "N1  - PMID: 31000001; PMCID: PMC7000001",
+            "N1  - PMID: 31000001\nPMCID: PMC7000001",
+            "N1  - PMCID: PMC7000001\nPMID: 31000001",
+            "AN  - PMID: 31000001 [PubMed - indexed for MEDLINE]",
+            "AN  - MEDLINE:31000001",
+            "DP  - NLM\nAN  - 31000001",
+            "DB  - Ovid MEDLINE(R)\nAN  - 31000001",
+            "N1  - Accession Number: 123456789. Language: English. PMID: NLM31000001.",
+            "UR  - https://pubmed.ncbi.nlm.nih.gov/31000001/",
+            "L2  - http://x.org/?rft_id=info:doi/10.1000%2Fabc&rft_id=info:pmid/31000001",
+        ] {
+            assert_eq!(record(lines).pmid.as_deref(), Some("31000001"), "{lines}");
+        }
+        for lines in [
+            "N1  - References: Smith J. A title. PMID: 31000001",
+            "DB  - Embase\nAN  - 629000001",
+            "N1  - PMCID: PMC7000001",
+        ] {
+            assert_eq!(record(lines).pmid, None, "{lines}");
+        }
+    }
+
+    #[test]
+    fn a_wrapped_line_of_prose_stays_in_the_abstract() {
+        let found =
+            record("AB  - Nurses of the\nUK - a country of the EU - were asked.\nPY  - 2020");
+        let text = found.abstract_text.as_deref();
+        assert_eq!(
+            text,
+            Some("Nurses of the UK - a country of the EU - were asked.")
+        );
+    }
+
+    #[test]
+    fn tabs_lose_no_field() {
+        let found = record("T2\t-\tJ Sleep\nVL\t-\t12\nY1\t-\t2020\nUR\t-\thttps://example.org");
+        assert_eq!(found.journal.as_deref(), Some("J Sleep"));
+        assert_eq!(
+            (found.volume.as_deref(), found.year),
+            (Some("12"), Some(2020))
+        );
+        assert_eq!(found.url.as_deref(), Some("https://example.org"));
     }
 }
