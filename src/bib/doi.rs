@@ -21,23 +21,27 @@ pub fn normalise(text: &str) -> Option<String> {
         end = rest[..end].find('&').unwrap_or(end);
     }
     let mut doi = unescape(&rest[..end]);
-    // A sentence may close behind a DOI; a suffix may hold brackets, but only in pairs.
-    loop {
-        let last = doi.chars().next_back()?;
-        let drop = match last {
-            '.' | ',' | ';' | ':' => true,
-            ')' => doi.matches('(').count() < doi.matches(')').count(),
-            ']' => doi.matches('[').count() < doi.matches(']').count(),
-            '}' => doi.matches('{').count() < doi.matches('}').count(),
-            _ => false,
-        };
-        if !drop {
-            break;
-        }
-        doi.pop();
-    }
+    doi.truncate(without_close(&doi));
     let slash = doi.find('/')?;
     (slash + 1 < doi.len()).then_some(doi)
+}
+
+/// The length of a DOI without the signs that closed a sentence or bracket behind it: a suffix may hold brackets, but only in pairs.
+fn without_close(doi: &str) -> usize {
+    const PAIRS: [(char, char); 3] = [('(', ')'), ('[', ']'), ('{', '}')];
+    let count = |sign| doi.chars().filter(|c| *c == sign).count();
+    let mut surplus = PAIRS.map(|(open, close)| count(close).saturating_sub(count(open)));
+    let mut end = doi.len();
+    for (at, sign) in doi.char_indices().rev() {
+        let pair = PAIRS.iter().position(|(_, close)| *close == sign);
+        match pair {
+            Some(pair) if surplus[pair] > 0 => surplus[pair] -= 1,
+            None if matches!(sign, '.' | ',' | ';' | ':') => {}
+            _ => break,
+        }
+        end = at;
+    }
+    end
 }
 
 /// Where the DOI that `text` begins with ends.
@@ -65,12 +69,7 @@ fn end(text: &str) -> usize {
 
 /// Signs that came through a web page: `&lt;` is `<`.
 fn unescaped_entities(text: &str) -> String {
-    let signs = [
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        ("&quot;", "\""),
-        ("&amp;", "&"),
-    ];
+    let signs = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\"")];
     signs.iter().fold(text.to_owned(), |text, (entity, sign)| {
         text.replace(entity, sign)
     })
@@ -151,6 +150,8 @@ mod tests {
                 "10.1016/j.x.2020.01",
             ),
             ("see (doi:10.1234/ab.c).", "10.1234/ab.c"),
+            ("[10.1234/a(b)c(d)]; ", "10.1234/a(b)c(d)"),
+            ("10.1234/a(b).)]", "10.1234/a(b)"),
             (
                 "doi:10.1002/(SICI)1097-0142(19990301)85:5<1094::AID-CNCR14>3.0.CO;2-U.",
                 "10.1002/(SICI)1097-0142(19990301)85:5<1094::AID-CNCR14>3.0.CO;2-U",

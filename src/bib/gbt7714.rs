@@ -110,7 +110,9 @@ fn parts(citation: &str) -> Vec<(&'static str, &str)> {
         _ => ("", journal),
     };
     found.push(("place", trim(place)));
-    found.push(("source", trim(journal)));
+    // A report without a publisher has its year alone.
+    let is_year = journal.len() == 4 && super::fields::year_in(journal).is_some();
+    found.push((if is_year { "year" } else { "source" }, trim(journal)));
     numbers(rest, &mut found);
     found
 }
@@ -138,6 +140,10 @@ fn within_names(before: &str, behind: &str) -> bool {
     }
     if behind.starts_with([',', '，', ';', '；', '-']) {
         return true;
+    }
+    let last = before.rsplit([' ', ',', '，', '.', '-']).next();
+    if !last.is_some_and(is_initial) {
+        return false;
     }
     // `J.A. A title` goes on with an initial, as does `J. A., Lee M.`; `J. U.S. nurses` and `J. E. coli` do not.
     let rest = behind.trim_start();
@@ -290,6 +296,7 @@ mod tests {
             ("Smith J.A. A title", "Smith J.A.", "A title"),
             ("Smith J. A., Lee M. A title", "Smith J. A.", "A title"),
             ("Sartre J.-P. A title", "Sartre J.-P.", "A title"),
+            ("WHO.U.S. report", "WHO", "U.S. report"),
             (
                 "Smith J. A, B and C of wards",
                 "Smith J",
@@ -314,6 +321,13 @@ mod tests {
                 (Some("08"), None, Some("12-14"))
             );
         }
+    }
+
+    #[test]
+    fn a_year_alone_is_no_journal() {
+        let import = read("cnki.txt", "[1]WHO.A report[R].2019.\n".as_bytes());
+        let record = &import.records[0];
+        assert_eq!((record.year, record.journal.as_deref()), (Some(2019), None));
     }
 
     #[test]
