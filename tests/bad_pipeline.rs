@@ -110,6 +110,76 @@ fn a_right_pipeline_has_no_problems() {
 }
 
 #[test]
+fn a_foreach_that_makes_no_stages_is_told_where_it_stands() {
+    insta::assert_snapshot!(stages("\
+- { id: own, foreach: [a, a, \"B b\"], run: [cp, \"{in.x}\", \"{out.y}\"], in: { x: README.md/ }, out: { y: \"reports/{each}.txt\" } }
+- { id: own-a, run: [cp, \"{out.z}\"], out: { z: reports/z.txt } }
+- { id: none, foreach: [], run: [cp, \"{out.z}\"], out: { z: reports/none.txt } }
+- { id: text, foreach: a, run: [cp, \"{out.z}\"], out: { z: reports/text.txt } }
+- { id: same, foreach: [a, b], run: [cp, \"{out.z}\"], out: { z: reports/same.txt } }
+- { id: pool, foreach: [a, b], uses: pool, in: { outcomes: extract.outcomes }, settings: { x: \"{each}\" } }
+- { id: extract, uses: extract, in: { forms: data/extraction/outcomes.csv } }
+"), @r##"
+    error[config::each-twice]: `a` stands twice in `foreach`
+     --> pipeline.yaml:4:27
+      |
+    4 | - { id: own, foreach: [a, a, "B b"], run: [cp, "{in.x}", "{out.y}"], in: { x: README.md/ }, out: { y: "reports/{each}.txt" } }
+      |                           ^
+
+    error[config::bad-name]: `B b` is not a name for a word of `foreach`
+     --> pipeline.yaml:4:30
+      |
+    4 | - { id: own, foreach: [a, a, "B b"], run: [cp, "{in.x}", "{out.y}"], in: { x: README.md/ }, out: { y: "reports/{each}.txt" } }
+      |                              ^^^^^
+      |
+      = help: lower-case letters, digits and hyphens: `b-b`
+
+    error[config::each-of-nothing]: `foreach` names nothing
+     --> pipeline.yaml:6:24
+      |
+    6 | - { id: none, foreach: [], run: [cp, "{out.z}"], out: { z: reports/none.txt } }
+      |                        ^
+      |
+      = help: name at least one, or take the stage out
+
+    error[config::wrong-value]: `foreach` has to be a list of names, such as `[sleep, falls]`, found `a`
+     --> pipeline.yaml:7:24
+      |
+    7 | - { id: text, foreach: a, run: [cp, "{out.z}"], out: { z: reports/text.txt } }
+      |                        ^
+
+    error[config::each-in-settings]: `{each}` is not replaced in settings that stand in the pipeline
+     --> pipeline.yaml:9:90
+      |
+    9 | - { id: pool, foreach: [a, b], uses: pool, in: { outcomes: extract.outcomes }, settings: { x: "{each}" } }
+      |                                                                                          ^
+      |
+      = help: give each its file: `settings: stages/{each}/settings.yaml`
+
+    error[config::duplicate-stage]: two stages have the id `own-a`
+     --> pipeline.yaml:5:9
+      |
+    4 | - { id: own, foreach: [a, a, "B b"], run: [cp, "{in.x}", "{out.y}"], in: { x: README.md/ }, out: { y: "reports/{each}.txt" } }
+      |         --- first given here
+    5 | - { id: own-a, run: [cp, "{out.z}"], out: { z: reports/z.txt } }
+      |         ^^^^^ given again here
+      |
+      = help: give one of them another id
+
+    error[config::output-twice]: two outputs would be written to `reports/same.txt`
+     --> pipeline.yaml:8:64
+      |
+    8 | - { id: same, foreach: [a, b], run: [cp, "{out.z}"], out: { z: reports/same.txt } }
+      |                                                                ^^^^^^^^^^^^^^^^
+      |                                                                |
+      |                                                                written here
+      |                                                                and here
+      |
+      = help: `foreach` makes several of them: write `{each}` into the path
+    "##);
+}
+
+#[test]
 fn cycle_is_shown_as_a_path_with_the_place_of_each_edge() {
     insta::assert_snapshot!(stages("\
 - { id: c, uses: deduplicate, in: { records: b.records } }

@@ -171,7 +171,7 @@ fn a_command_sees_only_the_variables_that_are_allowed() {
     let stages = "  - { id: env, run: [sh, -c, \"echo $SEEN-$HIDDEN > {out.n}\"], env: [SEEN], out: { n: reports/n.txt } }\n";
     let review = Review::pipeline(stages, &[]);
     let run = |seen: &str, hidden: &str| {
-        let mut command = review.review(&["run", "--json"]);
+        let mut command = review.review(&["run", "--json", "--trust"]);
         command.env("SEEN", seen).env("HIDDEN", hidden);
         Run::of(command.output().expect("it starts"))
     };
@@ -347,4 +347,138 @@ fn an_input_that_changed_before_its_stage_began_is_told_the_same_way() {
     assert_eq!(first.codes(), ["engine::moved-input"]);
     assert_eq!(slow.review.run().ran(), "late");
     assert_eq!(slow.review.text("reports/l.txt"), "a\nb\nother\n");
+}
+
+/// Sends a signal to a process, as a terminal or a service manager does.
+#[cfg(unix)]
+fn signal(name: &str, child: &Child) {
+    let id = child.id().to_string();
+    let sent = std::process::Command::new("kill")
+        .args([name, &id])
+        .status();
+    assert!(sent.expect("it starts").success());
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_the_program_keeps_what_was_done_and_the_next_run_goes_on() {
+    for name in ["-INT", "-TERM", "-HUP"] {
+        let slow = Slow::new();
+        let first = slow.start();
+        let start = std::time::Instant::now();
+        signal(name, &first);
+        let first = end(first);
+        assert!(start.elapsed().as_secs() < 5, "{name}");
+        assert_eq!(first.exit, 1, "{name}: {first:#?}");
+        assert_eq!(first.codes(), ["engine::stopped"]);
+        assert_eq!(first.ran(), "first");
+        assert_eq!(first.with("blocked"), "slow below");
+        assert!(!slow.review.exists("reports/n.txt"));
+        assert!(slow.review.tree(".review/tmp").is_empty());
+        slow.go();
+        let next = slow.review.run_with(&["--no-wait"]);
+        assert_eq!(next.ran(), "slow below", "{name}: {next:#?}");
+        assert_eq!(next.with("fresh"), "first");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_is_heard_while_waiting_for_another_run() {
+    let slow = Slow::new();
+    let first = slow.start();
+    let second = slow.review.start(&[]);
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    signal("-INT", &second);
+    let second = end(second);
+    assert_eq!(second.exit, 1, "{second:#?}");
+    slow.go();
+    assert_eq!(end(first).exit, 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_a_program_started_ends_with_its_time() {
+    let flags = tempfile::tempdir().expect("a folder");
+    let late = flags.path().join("late");
+    let stages = format!(
+        "  - {{ id: slow, run: [sh, -c, \"(sleep 3; touch {}) & sleep 30\"], timeout: 1s, out: {{ n: reports/n.txt }} }}\n",
+        late.display()
+    );
+    let run = Review::pipeline(&stages, &[]).run();
+    assert_eq!(run.codes(), ["engine::timeout"]);
+    std::thread::sleep(std::time::Duration::from_millis(2500));
+    assert!(!late.exists());
+}
+
+/// The last line of the journal.
+fn noted(review: &Review) -> serde_json::Value {
+    let journal = review.text(".review/journal.jsonl");
+    serde_json::from_str(journal.lines().last().expect("a line")).expect("JSON")
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_network_is_off_unless_a_stage_says_that_it_needs_it() {
+    let stage = "  - { id: net, run: [sh, -c, \"tail -n +3 /proc/net/dev | cut -d: -f1 | tr -d ' ' | sort > {out.n}\"], out: { n: reports/n.txt } }\n";
+    let review = Review::pipeline(stage, &[]);
+    let run = review.run();
+    assert_eq!(run.exit, 0, "{run:#?}");
+    let said = noted(&review)["network"].to_string();
+    if said.contains("off unless") {
+        assert_eq!(review.text("reports/n.txt"), "lo\n", "no other way out");
+    } else {
+        assert!(said.contains("not fenced off"), "{said}");
+    }
+    let open = Review::pipeline(&stage.replace("out:", "network: true, out:"), &[]);
+    assert_eq!(open.run().exit, 0);
+    let here = std::fs::File::open("/proc/net/dev").and_then(std::io::read_to_string);
+    let here = here.expect("read").lines().skip(2).count();
+    assert_eq!(open.text("reports/n.txt").lines().count(), here);
+}
+
+#[test]
+fn what_a_program_prints_is_kept_in_the_journal() {
+    let stage = "  - { id: talk, run: [sh, -c, \"echo to out; echo to err >&2; echo x > {out.n}\"], out: { n: reports/n.txt } }\n";
+    let review = Review::pipeline(stage, &[]).built();
+    assert_eq!(noted(&review)["stages"][0]["printed"], "to out\nto err\n");
+    review.run();
+    assert_eq!(
+        noted(&review)["stages"][0]["printed"],
+        serde_json::Value::Null
+    );
+}
+
+const MANY: &str = r#"
+  - { id: count, foreach: [a, b], run: [sh, -c, "echo {each}: $(wc -l < {in.x}) > {out.n}"], in: { x: "data/{each}.txt" }, out: { n: "reports/{each}.txt" } }
+  - { id: all, run: [sh, -c, "cat {in.n} > {out.t}"], in: { n: count.n }, out: { t: reports/t.txt } }
+"#;
+
+#[test]
+fn foreach_makes_one_stage_many_and_an_edge_from_it_means_them_all() {
+    let review = Review::pipeline(MANY, &[("data/a.txt", "1\n"), ("data/b.txt", "1\n2\n")]);
+    let run = review.run();
+    assert_eq!(run.exit, 0, "{run:#?}");
+    assert_eq!(run.ran(), "count-a count-b all");
+    assert_eq!(review.text("reports/t.txt"), "a: 1\nb: 2\n");
+    review.run().assert_nothing_happened();
+    review.write("data/b.txt", "1\n");
+    let run = review.run();
+    assert_eq!(run.ran(), "count-b all", "one piece reruns alone");
+    review.replace("pipeline.yaml", "foreach: [a, b]", "foreach: [b]");
+    let run = review.run();
+    assert_eq!(run.ran(), "all");
+    assert!(
+        !review.exists("reports/a.txt"),
+        "the output of a piece taken out goes with it"
+    );
+    assert_eq!(review.text("reports/t.txt"), "b: 1\n");
+}
+
+#[test]
+fn the_stages_of_a_foreach_are_asked_for_together_or_one_by_one() {
+    let files = [("data/a.txt", "1\n"), ("data/b.txt", "1\n")];
+    let review = Review::pipeline(MANY, &files);
+    assert_eq!(review.run_with(&["count-b"]).ran(), "count-b");
+    assert_eq!(review.run_with(&["count"]).ran(), "count-a");
 }

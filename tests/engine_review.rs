@@ -284,6 +284,77 @@ fn threads_and_the_order_in_which_files_were_made_change_no_byte() {
 }
 
 #[test]
+fn threads_locale_time_zone_and_user_change_no_byte() {
+    let whole = |review: &Review, jobs: &str, surroundings: &[(&str, &str)]| {
+        let mut command = review.review(&["run", "--rehash", "-j", jobs]);
+        let output = command.envs(surroundings.iter().copied()).output();
+        assert!(output.expect("it starts").status.success());
+        (review.tree("reports"), review.bytes("pipeline.lock"))
+    };
+    let first = whole(&mini::whole(), "1", &[]);
+    let worlds: &[(&str, &[(&str, &str)])] = &[
+        (
+            "2",
+            &[("LC_ALL", "de_DE.UTF-8"), ("TZ", "Pacific/Kiritimati")],
+        ),
+        (
+            "3",
+            &[
+                ("LC_ALL", "tr_TR.UTF-8"),
+                ("LANG", "tr_TR.UTF-8"),
+                ("TZ", "America/St_Johns"),
+            ],
+        ),
+        (
+            "4",
+            &[
+                ("LC_ALL", "C"),
+                ("TZ", "UTC"),
+                ("USER", "somebody"),
+                ("HOME", "/nonexistent"),
+            ],
+        ),
+        (
+            "8",
+            &[
+                ("LC_NUMERIC", "fr_FR.UTF-8"),
+                ("COLUMNS", "20"),
+                ("NO_COLOR", "1"),
+            ],
+        ),
+        (
+            "16",
+            &[
+                ("RAYON_NUM_THREADS", "7"),
+                ("LANGUAGE", "zh_CN"),
+                ("TZ", ":Asia/Kathmandu"),
+            ],
+        ),
+    ];
+    for (jobs, surroundings) in worlds {
+        assert!(
+            whole(&mini::whole(), jobs, surroundings) == first,
+            "{jobs} threads in {surroundings:?}"
+        );
+    }
+}
+
+#[test]
+fn the_shipped_review_has_its_committed_bytes_with_sixteen_threads() {
+    let source = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let review = Review::shipped();
+    let run = review.run_with(&["-j", "16"]);
+    assert_eq!(run.exit, 0, "{run:#?}");
+    let committed = std::fs::File::open(source.join("pipeline.lock"));
+    let committed = committed.and_then(std::io::read_to_string).expect("read");
+    let outputs = |lock: &str| {
+        let lines = lock.lines().filter(|line| line.contains(" output "));
+        lines.map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(outputs(&review.text("pipeline.lock")), outputs(&committed));
+}
+
+#[test]
 fn another_path_of_the_project_gives_the_same_bytes() {
     let review = reported();
     let other = Review::below("a b/é", mini::FILES);

@@ -20,6 +20,46 @@ fn the_shipped_review_is_rebuilt_and_then_fresh() {
 }
 
 #[test]
+fn the_word_document_is_made_where_pandoc_is_installed_and_has_no_line_in_the_lock() {
+    let review = Review::shipped_whole();
+    let run = review.run();
+    assert_eq!(run.exit, 0, "{run:#?}");
+    assert!(!review.text("pipeline.lock").contains("docx"));
+    if run.with("skipped") == "word" {
+        assert!(!review.exists("reports/report.docx"));
+        return;
+    }
+    let bytes = std::fs::read(review.root().join("reports/report.docx")).expect("the document");
+    let mut document = zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("a ZIP archive");
+    let names: Vec<String> = (0..document.len())
+        .map(|index| {
+            document
+                .by_index(index)
+                .expect("an entry")
+                .name()
+                .expect("a name")
+                .into_owned()
+        })
+        .collect();
+    assert!(
+        names
+            .iter()
+            .filter(|name| name.starts_with("word/media/"))
+            .count()
+            >= 10,
+        "{names:?}"
+    );
+    let mut body = document.by_name("word/document.xml").expect("the text");
+    let mut text = String::new();
+    std::io::Read::read_to_string(&mut body, &mut text).expect("XML");
+    assert!(text.contains("<w:tbl>") && text.contains("<w:drawing>"));
+    assert!(
+        !text.contains("[!NOTE]"),
+        "notices have their kind in words"
+    );
+}
+
+#[test]
 fn the_traces_that_the_readme_shows_can_be_walked() {
     let review = Review::shipped();
     review.run();

@@ -55,7 +55,7 @@ pub(crate) struct LineOf<'a> {
     at: usize,
     line: u32,
     line_start: usize,
-    /// The last offset asked for and its column: on one long line the next is counted from there.
+    /// How far the characters of this line are counted, and how many they are.
     counted: (usize, u32),
 }
 
@@ -69,7 +69,7 @@ impl<'a> LineOf<'a> {
             at: 0,
             line: 1,
             line_start: 0,
-            counted: (0, 1),
+            counted: (0, 0),
         }
     }
 
@@ -90,15 +90,15 @@ impl<'a> LineOf<'a> {
     pub(crate) fn place(&mut self, offset: usize) -> (u32, u32) {
         let offset = offset.min(self.bytes.len());
         let line = self.line(offset);
-        let start = self.line_start.min(offset);
-        let (at, counted) = self.counted;
-        let column = if (start..=offset).contains(&at) && at > start {
-            column(&self.bytes[at..offset]).saturating_add(counted - 1)
-        } else {
-            column(&self.bytes[start..offset])
+        let (from, before) = match self.counted {
+            (counted, characters) if counted >= self.line_start && counted <= offset => {
+                (counted, characters)
+            }
+            _ => (self.line_start.min(offset), 0),
         };
-        self.counted = (offset, column);
-        (line, column)
+        let characters = before.saturating_add(column(&self.bytes[from..offset]) - 1);
+        self.counted = (offset, characters);
+        (line, characters.saturating_add(1))
     }
 }
 
@@ -129,5 +129,16 @@ mod tests {
         assert_eq!(at.place(3), (1, 3));
         assert_eq!(at.place(6), (2, 2));
         assert_eq!(at.place(7), (2, 3));
+    }
+
+    #[test]
+    fn places_on_one_line_are_the_same_whatever_was_asked_before() {
+        let text = "äb,cé\nöd,ef";
+        let mut rising = LineOf::new(text);
+        for offset in (0..=text.len()).filter(|offset| text.is_char_boundary(*offset)) {
+            let found = rising.place(offset);
+            assert_eq!(found, LineOf::new(text).place(offset));
+            assert_eq!(found, rising.place(offset), "asked twice");
+        }
     }
 }

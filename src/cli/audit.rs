@@ -5,7 +5,7 @@ use super::project::{self, Here};
 use super::second_opinion::{self, Opinion};
 use super::sign::{self, Signed};
 use super::{Exit, Terminal, problems};
-use crate::engine::{self, Compared, Project, Rebuilt, Shelf, files};
+use crate::engine::{self, Compared, Project, Rebuilt, Shelf, Trust, files};
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
 use crate::provenance::{Audited, Decisions, Declared, audit_numbers, decisions_in, declared};
@@ -48,6 +48,9 @@ pub(super) struct Args {
     /// Let --recompute run the programs that the bundle's pipeline names
     #[arg(long, requires = "bundle")]
     run_commands: bool,
+    /// Let --recompute run command stages of the project that are not approved on this machine
+    #[arg(long, conflicts_with = "bundle")]
+    trust: bool,
 }
 
 /// What an audit found.
@@ -105,13 +108,18 @@ fn looked(args: &Args, bundle: Option<Facts>, project: &Project<'_>) -> Found {
     };
     if args.recompute {
         let strange = found.bundle.is_some() && !args.run_commands;
+        let trust = if args.run_commands || args.trust {
+            Trust::Given
+        } else {
+            Trust::Approved
+        };
         let allowed = if strange {
             bundle::without_commands(project)
         } else {
             Ok(())
         };
         let rebuilt = allowed
-            .and_then(|()| rebuilt(project))
+            .and_then(|()| rebuilt(project, trust))
             .unwrap_or_else(|problems| Rebuilt {
                 problems,
                 ..Rebuilt::default()
@@ -170,11 +178,11 @@ fn decisions(project: &Project<'_>) -> Decisions {
     all
 }
 
-fn rebuilt(project: &Project<'_>) -> Result<Rebuilt, Problems> {
+fn rebuilt(project: &Project<'_>, trust: Trust) -> Result<Rebuilt, Problems> {
     let folder = tempfile::tempdir().map_err(|error| {
         Problem::error("audit::system", format!("no temporary folder: {error}"))
     })?;
-    engine::recompute(project, folder.path())
+    engine::recompute(project, folder.path(), trust)
 }
 
 impl Found {

@@ -29,6 +29,7 @@ mod sign;
 mod status;
 mod terminal;
 mod trace;
+mod trust;
 mod update;
 mod what_if;
 
@@ -89,6 +90,7 @@ enum Command {
     Export(export::Args),
     Bundle(bundle::Args),
     Sign(sign::Args),
+    Trust(trust::Args),
     Import(import::Args),
     Deduplicate(deduplicate::Args),
     Pool(pool::Args),
@@ -121,6 +123,7 @@ pub fn main() -> ExitCode {
         Command::Export(args) => export::run(&args, &here, terminal),
         Command::Bundle(args) => bundle::run(&args, &here, terminal),
         Command::Sign(args) => sign::run(&args, &here, terminal),
+        Command::Trust(args) => trust::run(&args, &here, terminal),
         Command::Import(args) => import::run(&args, terminal),
         Command::Deduplicate(args) => deduplicate::run(&args, terminal),
         Command::Pool(args) => pool::run(&args, terminal),

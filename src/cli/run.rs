@@ -4,7 +4,7 @@ mod at;
 
 use super::project::{self, Here};
 use super::{Exit, Terminal, problems};
-use crate::engine::{self, Listener, RunOptions, RunReport, StageRun, Status, Wait};
+use crate::engine::{self, Cancel, Listener, RunOptions, RunReport, StageRun, Status, Trust, Wait};
 use crate::problem::{Problems, Severity};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
@@ -29,8 +29,11 @@ Examples:
   review run --dry-run           what would run, and why, touching nothing
   review run --force pool        `pool` again, though nothing changed
   review run --require-complete  for CI: exit code 3 while people's work is open
+  review run --trust             with the programs of command stages, which nobody approved here
   review run --at 2026-05-31     the review as it was frozen in baselines/2026-05-31/, rebuilt beside this one
-  review run --at v1.0 --to old  a git revision, rebuilt in old/")]
+  review run --at v1.0 --to old  a git revision, rebuilt in old/
+
+Ctrl-C ends the programs of command stages and keeps what was done; the next run goes on from there.")]
 pub(super) struct Args {
     /// Stages to bring up to date, with all that they read (default: all)
     stages: Vec<String>,
@@ -49,6 +52,9 @@ pub(super) struct Args {
     /// Digest every file again instead of trusting size and times
     #[arg(long)]
     rehash: bool,
+    /// Run the programs of command stages this once, whether or not they are approved on this machine
+    #[arg(long)]
+    trust: bool,
     /// Exit with code 3 when people's work is still open
     #[arg(long)]
     require_complete: bool,
@@ -81,6 +87,12 @@ pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
         dry: args.dry_run,
         wait: if args.no_wait { Wait::No } else { Wait::Yes },
         rehash: args.rehash || super::terminal::in_ci(),
+        trust: if args.trust {
+            Trust::Given
+        } else {
+            Trust::Approved
+        },
+        cancel: stop_on_signals(),
     };
     here.work(args.json, terminal, |project, terminal| {
         let watcher = Watcher::new(project.stages.len(), terminal.progress && !args.json);
@@ -94,6 +106,21 @@ pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
         }
         Ok(exit_of(&report, args.require_complete))
     })
+}
+
+/// The wish to stop that Ctrl-C or a signal to end utters; a second one ends the program at once, which is safe too.
+fn stop_on_signals() -> Cancel {
+    let cancel = Cancel::default();
+    let asked = cancel.clone();
+    #[expect(clippy::exit, reason = "asked twice, the user wants no more waiting")]
+    let on_signal = move || {
+        if asked.ask() {
+            std::process::exit(130);
+        }
+    };
+    // Without a handler the system's own way holds: the program ends at once.
+    let _ = ctrlc::set_handler(on_signal);
+    cancel
 }
 
 fn exit_of(report: &RunReport, require_complete: bool) -> Exit {

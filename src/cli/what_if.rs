@@ -65,7 +65,7 @@ pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
     here.work(args.json, terminal, |project, terminal| {
         let folder = tempfile::tempdir().map_err(|error| system(&error))?;
         engine::copy_to(project, folder.path())?;
-        let before = given(folder.path())?;
+        let before = given(folder.path(), &project.root)?;
         // The lines come from this run of the copy: the project's own last run may be older than its form.
         let edit = match edit_of(&args.change, folder.path())? {
             Ok(edit) => edit,
@@ -76,7 +76,7 @@ pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
         };
         files::write(&folder.path().join(&edit.file), edit.text.as_bytes(), false)
             .map_err(|error| system(&error))?;
-        let after = given(folder.path())?;
+        let after = given(folder.path(), &project.root)?;
         Ok(tell(args, here, &edit, &before, &after, terminal))
     })
 }
@@ -166,10 +166,10 @@ struct Given {
     problems: Problems,
 }
 
-fn given(folder: &Path) -> Result<Given, Problems> {
+fn given(folder: &Path, home: &Path) -> Result<Given, Problems> {
     let registry = Registry::built_in();
     let project = Project::open(folder, &registry)?;
-    let report = engine::run(&project, &RunOptions::anew(), &())?;
+    let report = engine::run(&project, &RunOptions::anew(home), &())?;
     if report.failed() {
         return Err(report.problems());
     }

@@ -7,6 +7,7 @@
 mod argument;
 pub mod check;
 mod edge;
+mod foreach;
 pub mod pipeline;
 mod placed;
 mod reader;

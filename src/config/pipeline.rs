@@ -1,6 +1,7 @@
 //! `pipeline.yaml` as typed values: the review, and its stages in the order written.
 
-use super::edge::{Input, is_name};
+use super::edge::{Edge, Input, is_name};
+use super::foreach;
 use super::placed::Placed;
 use super::reader::Reader;
 use super::stage_decl::{self, Settings, StageDecl, bad_name};
@@ -10,6 +11,7 @@ use crate::path::RelPath;
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
 use indexmap::IndexMap;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The version of the file format that this program reads.
@@ -29,6 +31,8 @@ pub struct Pipeline {
     pub review: ReviewInfo,
     /// The stages in the order written; ids are unique.
     pub stages: Vec<StageDecl>,
+    /// The stages that a `foreach` made, by the id as written, in the order of its words.
+    pub groups: BTreeMap<StageId, Vec<StageId>>,
     /// Stages that were declared but could not be read, so that edges from them are not reported too.
     pub(super) unread: BTreeSet<StageId>,
 }
@@ -94,6 +98,7 @@ fn read(reader: &mut Reader<'_>, file: &str, root: &Node) -> Option<Pipeline> {
         version,
         review,
         stages: Vec::new(),
+        groups: BTreeMap::new(),
         unread: BTreeSet::new(),
     };
     match fields.get("stages") {
@@ -105,6 +110,7 @@ fn read(reader: &mut Reader<'_>, file: &str, root: &Node) -> Option<Pipeline> {
             "add `stages:` with a list of stages",
         ),
     }
+    spread_edges(&mut pipeline);
     check_outputs(reader, &pipeline);
     Some(pipeline)
 }
@@ -201,7 +207,25 @@ fn stages(reader: &mut Reader<'_>, pipeline: &mut Pipeline, node: &Node) {
         reader.report(problem);
     }
     let mut first: BTreeMap<StageId, Place> = BTreeMap::new();
+    let mut declared: Vec<(Cow<'_, Node>, Option<StageId>)> = Vec::new();
     for item in items.iter().take(MAX_STAGES) {
+        let expanded = foreach::expand(reader, item);
+        let group = expanded.group.map(StageId::new);
+        if declared.len() + expanded.stages.len() > MAX_STAGES {
+            let title = format!("`foreach` makes more than {MAX_STAGES} stages");
+            let problem = Problem::error("config::too-many-stages", title).at(reader.place(item));
+            reader.report(problem);
+            break;
+        }
+        if let Some(group) = &group {
+            pipeline.groups.entry(group.clone()).or_default();
+            first.insert(group.clone(), reader.place(item));
+        }
+        let stages = expanded.stages.into_iter();
+        declared.extend(stages.map(|stage| (stage, group.clone())));
+    }
+    for (item, group) in &declared {
+        let item: &Node = item;
         let id = id(reader, item);
         let name = id
             .as_ref()
@@ -220,11 +244,44 @@ fn stages(reader: &mut Reader<'_>, pipeline: &mut Pipeline, node: &Node) {
             continue;
         }
         first.insert(name.clone(), place);
+        if let Some(made) = group
+            .as_ref()
+            .and_then(|group| pipeline.groups.get_mut(group))
+        {
+            made.push(name.clone());
+        }
         match stage {
             Some(stage) => pipeline.stages.push(stage),
             None => {
                 pipeline.unread.insert(name);
             }
+        }
+    }
+}
+
+/// Turns an edge from the id of a `foreach` into one from each of the stages that it made.
+fn spread_edges(pipeline: &mut Pipeline) {
+    if pipeline.groups.is_empty() {
+        return;
+    }
+    for stage in &mut pipeline.stages {
+        for edges in stage.inputs.values_mut() {
+            let spread = edges.iter().flat_map(|edge| match &edge.from {
+                Input::Artefact { stage, artefact } if pipeline.groups.contains_key(stage) => {
+                    let made = pipeline.groups[stage].iter();
+                    let from = made.map(|stage| Input::Artefact {
+                        stage: stage.clone(),
+                        artefact: artefact.clone(),
+                    });
+                    from.map(|from| Edge {
+                        from,
+                        ..edge.clone()
+                    })
+                    .collect()
+                }
+                _ => vec![edge.clone()],
+            });
+            *edges = spread.collect();
         }
     }
 }
@@ -245,6 +302,13 @@ fn id(reader: &mut Reader<'_>, stage: &Node) -> Option<Placed<String>> {
         reader.report(problem);
     }
     Some(id)
+}
+
+/// Whether a path is the pipeline, its lock, or hidden, such as `.review/` and `.git/`.
+fn is_programs_own(path: &RelPath) -> bool {
+    let path = path.as_str();
+    matches!(path, "pipeline.yaml" | "pipeline.lock")
+        || path.split('/').any(|part| part.starts_with('.'))
 }
 
 /// Two stages never write one file, and no stage writes over what people keep.
@@ -272,6 +336,15 @@ fn check_outputs(reader: &mut Reader<'_>, pipeline: &Pipeline) {
                 .map(|(_, place)| (*place).clone())
         };
         let path = &output.path;
+        if is_programs_own(path) {
+            let problem = Problem::error(
+                "config::output-of-the-program",
+                format!("no output may stand at `{path}`, where the program or others keep their own things"),
+            )
+            .at(output.place.clone())
+            .help("write it below `reports/`");
+            reader.report(problem);
+        }
         if let Some(place) = clash(&kept) {
             let problem = Problem::error(
                 "config::output-over-input",
@@ -283,13 +356,18 @@ fn check_outputs(reader: &mut Reader<'_>, pipeline: &Pipeline) {
             reader.report(problem);
         }
         if let Some(place) = clash(&written) {
+            let help = if place == output.place {
+                "`foreach` makes several of them: write `{each}` into the path"
+            } else {
+                "give one of them another path"
+            };
             let problem = Problem::error(
                 "config::output-twice",
                 format!("two outputs would be written to `{path}`"),
             )
             .labelled(output.place.clone(), "written here")
             .labelled(place, "and here")
-            .help("give one of them another path");
+            .help(help);
             reader.report(problem);
         }
         written.entry(path).or_insert(&output.place);

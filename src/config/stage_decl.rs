@@ -15,8 +15,9 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// Keys of a stage.
-pub(super) const KEYS: [&str; 10] = [
-    "id", "uses", "run", "in", "out", "settings", "env", "timeout", "network", "optional",
+pub(super) const KEYS: [&str; 11] = [
+    "id", "uses", "run", "foreach", "in", "out", "settings", "env", "timeout", "network",
+    "optional",
 ];
 
 /// Keys that only a stage with `run` has.

@@ -27,19 +27,24 @@ pub struct RebuiltState {
 
 /// Rebuilds the state in `frozen` from copies of its inputs, with an empty cache, in the empty folder `folder`.
 ///
-/// Compared are the digests of all outputs with those in the state's own lock; `name` is what the state is called. Neither the
-/// work tree nor the frozen state is touched.
+/// Compared are the digests of all outputs with those in the state's own lock; `name` is what the state is called, and `home` the project
+/// whose approved programs may run. Neither the work tree nor the frozen state is touched.
 ///
 /// # Errors
 ///
 /// When the inputs cannot be copied, or a run of them stops before any stage.
-pub fn rebuild_state(frozen: &Path, folder: &Path, name: &str) -> Result<RebuiltState, Problems> {
+pub fn rebuild_state(
+    frozen: &Path,
+    folder: &Path,
+    name: &str,
+    home: &Path,
+) -> Result<RebuiltState, Problems> {
     let registry = Registry::built_in();
     let project = Project::open(frozen, &registry)?;
     copy::inputs(&project, folder)
         .map_err(|error| super::inputs::system("the inputs cannot be copied", &error))?;
     let again = Project::open(folder, &registry)?;
-    let report = run(&again, &RunOptions::anew(), &())?;
+    let report = run(&again, &RunOptions::anew(home), &())?;
     let lock = |root: &Path| {
         LockFile::parse(&files::read_text(&root.join(lock_file::FILE)).unwrap_or_default())
     };

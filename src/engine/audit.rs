@@ -6,6 +6,7 @@ use super::lock_file::{self, LockFile};
 use super::project::{Project, Work};
 use super::run::run;
 use super::run_report::{RunOptions, Status};
+use super::trust::Trust;
 use crate::digest::Digest;
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
@@ -215,7 +216,11 @@ pub struct Rebuilt {
 /// # Errors
 ///
 /// When the inputs cannot be copied, or a run of them stops before any stage.
-pub fn recompute(project: &Project<'_>, folder: &std::path::Path) -> Result<Rebuilt, Problems> {
+pub fn recompute(
+    project: &Project<'_>,
+    folder: &std::path::Path,
+    trust: Trust,
+) -> Result<Rebuilt, Problems> {
     copy::inputs(project, folder)
         .map_err(|error| super::inputs::system("the inputs cannot be copied", &error))?;
     let registry = crate::stage::Registry::built_in();
@@ -231,7 +236,12 @@ pub fn recompute(project: &Project<'_>, folder: &std::path::Path) -> Result<Rebu
     }
     let options = RunOptions {
         only,
-        ..RunOptions::anew()
+        rehash: true,
+        trust: match trust {
+            Trust::Approved => Trust::CopyOf(project.root.clone()),
+            other => other,
+        },
+        ..RunOptions::default()
     };
     let report = run(&again, &options, &())?;
     let mut rebuilt = Rebuilt::default();
@@ -242,6 +252,9 @@ pub fn recompute(project: &Project<'_>, folder: &std::path::Path) -> Result<Rebu
             rebuilt
                 .problems
                 .push(Problem::error("audit::not-rebuilt", title).help("`review run` tells why"));
+            rebuilt.problems.append(stage.problems.clone());
+        }
+        if stage.status == Status::Skipped {
             rebuilt.problems.append(stage.problems.clone());
         }
         for (path, digest) in stage

@@ -1,7 +1,7 @@
 //! How much the cache holds, and what of it can go.
 
 use super::store::StoredResult;
-use super::{Refused, Wait, files, guard::Guard};
+use super::{Cancel, Refused, Wait, files, guard::Guard};
 use crate::digest::Digest;
 use std::collections::BTreeSet;
 use std::fs;
@@ -44,10 +44,14 @@ pub fn size(root: &Path) -> io::Result<CacheSize> {
 ///
 /// When another run holds the project, or as the system says.
 pub fn collect(root: &Path) -> io::Result<CacheSize> {
-    let _guard = Guard::take(root, Wait::No, |_| ()).map_err(|refused| match refused {
-        Refused::System(error) => error,
-        busy @ Refused::Busy(_) => io::Error::other(busy.to_string()),
-    })?;
+    files::own_folder(root)?;
+    let _guard =
+        Guard::take(root, Wait::No, &Cancel::default(), |_| ()).map_err(
+            |refused| match refused {
+                Refused::System(error) => error,
+                busy @ Refused::Busy(_) => io::Error::other(busy.to_string()),
+            },
+        )?;
     let last: BTreeSet<String> = entries(&root.join(".review/last"))?
         .into_iter()
         .filter_map(|(path, _)| files::read_text(&path).ok())

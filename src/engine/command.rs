@@ -1,17 +1,21 @@
 //! Command stages: a program of the user's own, run in a folder of its own that holds what was declared and nothing else.
 
+use super::cancel::Cancel;
 use super::files;
+use super::inputs::{self, FileInput};
+use super::process::{self, Ended, Fence};
 use super::project::ReadyStage;
 use crate::config::{self, Slot};
+use crate::digest::Digest;
 use crate::problem::Problem;
 use crate::stage::{InFile, Incoming, Received};
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs::File;
-use std::io::{self, Read, Seek};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Stdio;
 
 /// What to run and what it may see.
 pub(super) struct CommandCall<'a> {
@@ -21,7 +25,9 @@ pub(super) struct CommandCall<'a> {
     root: &'a Path,
     /// The program, its arguments, and the environment it may see.
     command: &'a config::Command,
-    /// What each port holds: paths below the folder, and files.
+    /// The files that people keep and the program reads; copied, not held.
+    kept: &'a [FileInput],
+    /// What each port holds: paths below the folder, and the files of other stages.
     inputs: BTreeMap<String, Vec<Received>>,
     /// The path of each output below the folder.
     outputs: BTreeMap<&'a str, &'a str>,
@@ -33,6 +39,7 @@ impl<'a> CommandCall<'a> {
         root: &'a Path,
         stage: &'a ReadyStage<'_>,
         command: &'a config::Command,
+        kept: &'a [FileInput],
         incoming: Incoming,
     ) -> Self {
         let slots = stage.outputs.iter();
@@ -40,6 +47,7 @@ impl<'a> CommandCall<'a> {
             stage: stage.decl.id.as_str(),
             root,
             command,
+            kept,
             inputs: incoming.ports,
             outputs: slots
                 .map(|slot| (slot.port.as_str(), slot.path.as_str()))
@@ -94,18 +102,24 @@ pub(super) enum CommandEnd {
     Failed(Problem),
 }
 
-/// Runs a command in a fresh folder below `.review/tmp`.
+/// Runs a command in a fresh folder below `.review/tmp`; the end of what it prints is added to `printed`.
 ///
 /// # Errors
 ///
 /// When the folder cannot be made or read.
-pub(super) fn run(call: &CommandCall<'_>) -> io::Result<CommandEnd> {
+pub(super) fn run(
+    call: &CommandCall<'_>,
+    cancel: &Cancel,
+    printed: &mut String,
+) -> io::Result<CommandEnd> {
     let parent = call.root.join(".review/tmp");
-    std::fs::create_dir_all(&parent)?;
+    files::make_folder(&parent)?;
     let folder = tempfile::Builder::new()
         .prefix(&format!("{}-", call.stage))
         .tempdir_in(&parent)?;
-    lay_out(call, folder.path())?;
+    if let Some(problem) = lay_out(call, folder.path())? {
+        return Ok(CommandEnd::Failed(problem));
+    }
     let words = call.words();
     let Some((program, arguments)) = words.split_first() else {
         let title = format!("the stage `{}` runs nothing", call.stage);
@@ -116,32 +130,30 @@ pub(super) fn run(call: &CommandCall<'_>) -> io::Result<CommandEnd> {
         tempfile::tempfile_in(&parent)?,
         tempfile::tempfile_in(&parent)?,
     );
-    let child = Command::new(program)
-        .args(arguments)
+    if !process::is_installed(program, folder.path(), &process::search_path()) {
+        return Ok(CommandEnd::NotInstalled);
+    }
+    let mut command = Fence::here().command(call.command.network, program, arguments);
+    command
         .current_dir(folder.path())
         .env_clear()
         .envs(environment(&call.command.env))
         .stdin(Stdio::null())
         .stdout(out.try_clone()?)
-        .stderr(err.try_clone()?)
-        .spawn();
-    let child = match child {
-        Ok(child) => child,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return Ok(CommandEnd::NotInstalled);
+        .stderr(err.try_clone()?);
+    let ended = process::run(command, call.command.timeout, cancel)?;
+    let (out, err) = (end_of(&mut out)?, end_of(&mut err)?);
+    printed.push_str(&String::from_utf8_lossy(&out));
+    printed.push_str(&String::from_utf8_lossy(&err));
+    let status = match ended {
+        Ended::Itself(status) if status.success() => {
+            return Ok(collect(call, folder.path()));
         }
-        Err(error) => return Err(error),
+        Ended::Itself(status) => status,
+        Ended::TooSlow => return Ok(CommandEnd::Failed(too_slow(call, program))),
+        Ended::Cancelled => return Ok(CommandEnd::Failed(stopped(call, program))),
     };
-    let Some(status) = wait(child, call.command.timeout)? else {
-        return Ok(CommandEnd::Failed(too_slow(call, program)));
-    };
-    if status.success() {
-        return collect(call, folder.path());
-    }
-    let mut said = whole(&mut err)?;
-    if said.is_empty() {
-        said = whole(&mut out)?;
-    }
+    let said = if err.is_empty() { out } else { err };
     let title = format!(
         "`{program}` of the stage `{}` failed ({status})",
         call.stage
@@ -153,25 +165,6 @@ pub(super) fn run(call: &CommandCall<'_>) -> io::Result<CommandEnd> {
 /// Removes the folders of commands whose run was killed; only while holding the project.
 pub(super) fn forget_killed(root: &Path) {
     let _ = std::fs::remove_dir_all(root.join(".review/tmp"));
-}
-
-/// How a command ended; `None` when it was ended because its time was over.
-fn wait(mut child: Child, timeout: Option<Duration>) -> io::Result<Option<ExitStatus>> {
-    let Some(timeout) = timeout else {
-        return child.wait().map(Some);
-    };
-    let start = Instant::now();
-    loop {
-        if let Some(status) = child.try_wait()? {
-            return Ok(Some(status));
-        }
-        let Some(left) = timeout.checked_sub(start.elapsed()) else {
-            child.kill()?;
-            child.wait()?;
-            return Ok(None);
-        };
-        std::thread::sleep(left.min(Duration::from_millis(20)));
-    }
 }
 
 fn too_slow(call: &CommandCall<'_>, program: &str) -> Problem {
@@ -188,29 +181,62 @@ fn too_slow(call: &CommandCall<'_>, program: &str) -> Problem {
     Problem::error("engine::timeout", title).help(help)
 }
 
-/// All that was written to a file, from its beginning.
-fn whole(file: &mut File) -> io::Result<Vec<u8>> {
+/// Most bytes of what a program printed that are kept, of each of its two streams.
+const PRINTED: u64 = 16 << 10;
+
+/// The end of what was written to a file.
+fn end_of(file: &mut File) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    file.rewind()?;
-    file.read_to_end(&mut bytes)?;
+    let length = file.metadata()?.len();
+    file.seek(SeekFrom::Start(length.saturating_sub(PRINTED)))?;
+    file.take(PRINTED).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
+fn stopped(call: &CommandCall<'_>, program: &str) -> Problem {
+    let title = format!(
+        "`{program}` of the stage `{}` was ended with the run",
+        call.stage
+    );
+    Problem::error("engine::stopped", title).help("run again")
+}
+
 /// Writes the declared inputs, read-only, where they stand in the project, and makes the folders of the outputs.
-fn lay_out(call: &CommandCall<'_>, folder: &Path) -> io::Result<()> {
+///
+/// Says which file is no longer what was digested, if one is.
+fn lay_out(call: &CommandCall<'_>, folder: &Path) -> io::Result<Option<Problem>> {
     for file in call.files() {
         let path = folder.join(&file.path);
         files::write(&path, &file.bytes, false)?;
-        let mut permissions = std::fs::metadata(&path)?.permissions();
-        permissions.set_readonly(true);
-        std::fs::set_permissions(&path, permissions)?;
+        set_read_only(&path)?;
+    }
+    let copied = call.kept.par_iter().map(|(_, path, digest)| {
+        let (from, to) = (files::inside(call.root, path)?, folder.join(path));
+        if !from.is_file() {
+            return Ok(Some(inputs::moved(path)));
+        }
+        files::make_folder(to.parent().unwrap_or(folder))?;
+        std::fs::copy(from, &to)?;
+        set_read_only(&to)?;
+        let same = Digest::of(&files::read(&to)?) == *digest;
+        Ok((!same).then(|| inputs::moved(path)))
+    });
+    let moved: Vec<Option<Problem>> = copied.collect::<io::Result<_>>()?;
+    if let Some(problem) = moved.into_iter().flatten().next() {
+        return Ok(Some(problem));
     }
     for path in call.outputs.values() {
         if let Some(parent) = folder.join(path).parent() {
             std::fs::create_dir_all(parent)?;
         }
     }
-    Ok(())
+    Ok(None)
+}
+
+fn set_read_only(path: &Path) -> io::Result<()> {
+    let mut permissions = std::fs::metadata(path)?.permissions();
+    permissions.set_readonly(true);
+    std::fs::set_permissions(path, permissions)
 }
 
 /// Exactly the variables that the pipeline allows, and `PATH`.
@@ -263,16 +289,18 @@ fn wanted(call: &CommandCall<'_>, said: &str) -> Option<String> {
         !path.is_empty()
             && !path.starts_with('/')
             && !call.files().any(|file| file.path == *path)
+            && !call.kept.iter().any(|(_, kept, _)| kept == path)
             && call.root.join(path).is_file()
     };
     let mut paths = words.map(|word| word.trim_start_matches("./"));
     paths.find(undeclared).map(str::to_owned)
 }
 
-fn collect(call: &CommandCall<'_>, folder: &Path) -> io::Result<CommandEnd> {
+fn collect(call: &CommandCall<'_>, folder: &Path) -> CommandEnd {
     let mut given = Vec::new();
     for (name, path) in &call.outputs {
-        match files::read(&folder.join(path)) {
+        let made = files::inside(folder, path).and_then(|path| files::read(&path));
+        match made {
             Ok(bytes) => given.push(((*name).to_owned(), bytes)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let title = format!(
@@ -283,10 +311,18 @@ fn collect(call: &CommandCall<'_>, folder: &Path) -> io::Result<CommandEnd> {
                     "let the command write `{{out.{name}}}` ({path}), or take `{name}` out of `out:`"
                 );
                 let problem = Problem::error("engine::missing-output", title).help(help);
-                return Ok(CommandEnd::Failed(problem));
+                return CommandEnd::Failed(problem);
             }
-            Err(error) => return Err(error),
+            Err(error) => {
+                let title = format!(
+                    "the output `{name}` of the stage `{}` cannot be taken: {error}",
+                    call.stage
+                );
+                let problem = Problem::error("engine::no-plain-output", title)
+                    .help("let the command write a plain file there");
+                return CommandEnd::Failed(problem);
+            }
         }
     }
-    Ok(CommandEnd::Done(given))
+    CommandEnd::Done(given)
 }

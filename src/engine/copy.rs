@@ -50,6 +50,15 @@ pub(super) fn is_read(project: &Project<'_>, path: &str) -> bool {
     locked_paths(project).any(|read| is_at_or_below(path, read))
 }
 
+/// Whether a file is of those that people keep or that a stage reads, which no run removes, whatever a lock says.
+pub(super) fn is_kept(project: &Project<'_>, path: &str) -> bool {
+    let mut read = project.stages.iter().flat_map(ReadyStage::paths);
+    path == PIPELINE
+        || is_at_or_below(path, DATA)
+        || is_at_or_below(path, "stages")
+        || read.any(|(_, read)| is_at_or_below(path, read.as_str()))
+}
+
 /// What stages read whose inputs stand in the lock: all but optional ones.
 fn locked_paths<'p>(project: &'p Project<'_>) -> impl Iterator<Item = &'p str> {
     let locked = project

@@ -1,7 +1,8 @@
 //! One stage at work: a built-in kind called with its bytes, or a program of the user's own.
 
+use super::cancel::Cancel;
 use super::command::{self, CommandCall, CommandEnd};
-use super::inputs::system;
+use super::inputs::{FileInput, system};
 use super::project::{PROBLEMS, ReadyStage, Work};
 use super::run_report::StageRun;
 use crate::problem::{Problem, Problems};
@@ -16,7 +17,9 @@ use std::path::Path;
 pub(super) fn execute(
     root: &Path,
     stage: &ReadyStage<'_>,
+    kept: &[FileInput],
     incoming: Incoming,
+    cancel: &Cancel,
     done: &mut StageRun,
 ) -> Result<Option<Vec<(String, Output)>>, Problems> {
     match &stage.work {
@@ -34,7 +37,9 @@ pub(super) fn execute(
             given.push((PROBLEMS.to_owned(), Output::File(table)));
             Ok(Some(given))
         }
-        Work::Command(command) => execute_command(root, stage, command, incoming, done),
+        Work::Command(command) => {
+            execute_command(root, stage, command, kept, incoming, cancel, done)
+        }
     }
 }
 
@@ -42,11 +47,14 @@ fn execute_command(
     root: &Path,
     stage: &ReadyStage<'_>,
     command: &crate::config::Command,
+    kept: &[FileInput],
     incoming: Incoming,
+    cancel: &Cancel,
     done: &mut StageRun,
 ) -> Result<Option<Vec<(String, Output)>>, Problems> {
-    let call = CommandCall::new(root, stage, command, incoming);
-    match command::run(&call).map_err(|error| system("the command cannot be run", &error))? {
+    let call = CommandCall::new(root, stage, command, kept, incoming);
+    let ended = command::run(&call, cancel, &mut done.printed);
+    match ended.map_err(|error| system("the command cannot be run", &error))? {
         CommandEnd::Done(given) => Ok(Some(
             given
                 .into_iter()

@@ -1,5 +1,6 @@
 //! Every touch of the file system that is not a child process: read, list, write whole or not at all.
 
+use super::fault::{self, Step};
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -15,6 +16,10 @@ use std::path::Path;
     reason = "this module is where files are read"
 )]
 pub fn read(path: &Path) -> io::Result<Vec<u8>> {
+    // Opening a named pipe would wait for whoever writes into it, for ever.
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a file"));
+    }
     fs::read(path)
 }
 
@@ -37,18 +42,105 @@ pub fn read_text(path: &Path) -> io::Result<String> {
 /// As the system says; the old file, if any, is then as it was.
 pub fn write(path: &Path, bytes: &[u8], durable: bool) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
+    fault::at(Step::Grow)?;
     fs::create_dir_all(folder)?;
     let mut file = tempfile::Builder::new()
-        .prefix(".review-")
-        .suffix(".tmp")
+        .prefix(HALF.0)
+        .suffix(HALF.1)
         .permissions(permissions())
         .tempfile_in(folder)?;
-    file.write_all(bytes)?;
+    let (first, second) = bytes.split_at(bytes.len() / 2);
+    file.write_all(first)?;
+    fault::at(Step::Grow)?;
+    file.write_all(second)?;
     if durable {
         file.as_file().sync_data()?;
     }
+    fault::at(Step::Turn)?;
     file.persist(path)?;
+    if !durable {
+        fault::unsynced(path);
+    }
+    fault::at(Step::Turn)
+}
+
+/// Writes a new file that only the user can read, whole or not at all.
+///
+/// # Errors
+///
+/// As the system says, also when the file is there.
+pub(super) fn write_secret(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(folder)?;
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_data()?;
+    file.persist_noclobber(path)?;
     Ok(())
+}
+
+/// The full path of a file or folder of the project at `root`, which need not be there yet.
+///
+/// # Errors
+///
+/// When a part of the path is a symbolic link, which may lead out of the project.
+pub(super) fn inside(root: &Path, path: &str) -> io::Result<std::path::PathBuf> {
+    let mut full = root.to_owned();
+    for part in path.split('/') {
+        full.push(part);
+        if fs::symlink_metadata(&full).is_ok_and(|data| data.file_type().is_symlink()) {
+            return Err(linked(&full));
+        }
+    }
+    Ok(full)
+}
+
+/// Looks at the program's own folder, which may have come with a project from somebody else: files and folders alone, no links.
+///
+/// # Errors
+///
+/// When `.review/` or something in it is a link, a named pipe or a device.
+pub(super) fn own_folder(root: &Path) -> io::Result<()> {
+    let own = root.join(".review");
+    match fs::symlink_metadata(&own) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error),
+        Ok(data) if !data.is_dir() => return Err(foreign(&own)),
+        Ok(_) => {}
+    }
+    for folder in [own.clone(), own.join("blobs")] {
+        let entries = match fs::read_dir(&folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            entries => entries?,
+        };
+        for entry in entries {
+            let entry = entry?;
+            let kind = entry.file_type()?;
+            if !kind.is_dir() && !kind.is_file() {
+                return Err(foreign(&entry.path()));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn foreign(path: &Path) -> io::Error {
+    let said = format!(
+        "{} is a link or no plain file, which this program never makes; delete the folder .review",
+        path.display()
+    );
+    io::Error::new(io::ErrorKind::InvalidInput, said)
+}
+
+fn linked(path: &Path) -> io::Error {
+    let said = format!(
+        "{} is a symbolic link, which may lead out of the project; copy what it names into the project",
+        path.display()
+    );
+    io::Error::new(io::ErrorKind::InvalidInput, said)
 }
 
 /// Writes a new folder of files (paths below it with `/`) whole or not at all: a temporary folder beside it, then one rename. All
@@ -61,7 +153,7 @@ pub fn write_folder(path: &Path, files: &BTreeMap<String, Vec<u8>>) -> io::Resul
     let above = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(above)?;
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".review-").suffix(".tmp");
+    builder.prefix(HALF.0).suffix(HALF.1);
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o755));
     let folder = builder.tempdir_in(above)?;
@@ -98,7 +190,9 @@ pub fn append_line(path: &Path, line: &str) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
+    fault::at(Step::Grow)?;
     let mut file = File::options().create(true).append(true).open(path)?;
+    fault::unsynced(path);
     file.write_all(format!("{line}\n").as_bytes())
 }
 
@@ -115,8 +209,11 @@ pub fn list(root: &Path, folder: &Path) -> io::Result<Vec<String>> {
     for entry in walk.filter_entry(|entry| !is_noise(&entry.file_name().to_string_lossy())) {
         let entry = entry?;
         if entry.path_is_symlink() {
+            return Err(linked(entry.path()));
+        }
+        if !entry.file_type().is_file() && !entry.file_type().is_dir() {
             let said = format!(
-                "{} is a symbolic link; copy the file into the project",
+                "{} is no plain file; move it out of the folder",
                 entry.path().display()
             );
             return Err(io::Error::new(io::ErrorKind::InvalidInput, said));
@@ -132,6 +229,47 @@ pub fn list(root: &Path, folder: &Path) -> io::Result<Vec<String>> {
     }
     files.sort();
     Ok(files)
+}
+
+/// What files are called while they are written.
+const HALF: (&str, &str) = (".review-", ".tmp");
+
+/// Removes what a killed run left half written below a folder; failure costs only space.
+pub(super) fn sweep(folder: &Path) {
+    let entries = walkdir::WalkDir::new(folder).into_iter().flatten();
+    entries.for_each(|entry| remove_half(entry.path(), &entry.file_name().to_string_lossy()));
+}
+
+/// The same in a folder itself, and not in those below it.
+pub(super) fn sweep_here(folder: &Path) {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.for_each(|entry| remove_half(&entry.path(), &entry.file_name().to_string_lossy()));
+}
+
+fn remove_half(path: &Path, name: &str) {
+    if name.starts_with(HALF.0) && name.ends_with(HALF.1) && path.is_file() {
+        let _ = fs::remove_file(path);
+    }
+}
+
+/// Removes a file.
+///
+/// # Errors
+///
+/// As the system says.
+pub(super) fn remove(path: &Path) -> io::Result<()> {
+    fault::at(Step::Turn)?;
+    fs::remove_file(path)
+}
+
+/// Makes a folder and those above it.
+///
+/// # Errors
+///
+/// As the system says.
+pub(super) fn make_folder(path: &Path) -> io::Result<()> {
+    fault::at(Step::Grow)?;
+    fs::create_dir_all(path)
 }
 
 fn is_noise(name: &str) -> bool {

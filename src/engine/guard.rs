@@ -1,13 +1,23 @@
 //! One run at a time: a lock on `.review/run.lock` that the system gives back when the process ends, however it ends.
 
+use super::cancel::Cancel;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::path::Path;
+use std::time::Duration;
 
 /// Held while a run goes; dropped with the process.
 #[derive(Debug)]
 pub(super) struct Guard {
-    _file: File,
+    file: File,
+    after_dead: bool,
+}
+
+impl Drop for Guard {
+    /// Takes the holder's name out: a run that finds one knows that it follows one that did not end by itself.
+    fn drop(&mut self) {
+        let _ = self.file.set_len(0);
+    }
 }
 
 /// Whether to wait for another run.
@@ -40,6 +50,7 @@ impl Guard {
     pub(super) fn take(
         root: &Path,
         wait: Wait,
+        cancel: &Cancel,
         on_wait: impl FnOnce(&str),
     ) -> Result<Self, Refused> {
         let folder = root.join(".review");
@@ -64,14 +75,26 @@ impl Guard {
                     return Err(Refused::Busy(holder));
                 }
                 on_wait(&holder);
-                file.lock()?;
+                // Asked again and again, so that a stop is heard while waiting.
+                while let Err(TryLockError::WouldBlock) = file.try_lock() {
+                    if cancel.is_asked() {
+                        return Err(Refused::Busy(holder));
+                    }
+                    std::thread::sleep(Duration::from_millis(20));
+                }
             }
             Err(TryLockError::Error(error)) => return Err(error.into()),
         }
+        let after_dead = file.metadata()?.len() > 0;
         file.set_len(0)?;
         file.rewind()?;
         write!(file, "process {}", std::process::id())?;
-        Ok(Self { _file: file })
+        Ok(Self { file, after_dead })
+    }
+
+    /// Whether the run before this one did not end by itself.
+    pub(super) fn follows_dead(&self) -> bool {
+        self.after_dead
     }
 }
 
@@ -82,14 +105,15 @@ mod tests {
     #[test]
     fn the_second_is_told_who_holds_the_lock() {
         let folder = tempfile::tempdir().expect("a folder");
-        let first = Guard::take(folder.path(), Wait::No, |_| ()).expect("free");
-        let refused = Guard::take(folder.path(), Wait::No, |_| ()).expect_err("held");
+        let first = Guard::take(folder.path(), Wait::No, &Cancel::default(), |_| ()).expect("free");
+        let refused =
+            Guard::take(folder.path(), Wait::No, &Cancel::default(), |_| ()).expect_err("held");
         assert!(
             refused
                 .to_string()
                 .contains(&format!("process {}", std::process::id()))
         );
         drop(first);
-        Guard::take(folder.path(), Wait::No, |_| ()).expect("free again");
+        Guard::take(folder.path(), Wait::No, &Cancel::default(), |_| ()).expect("free again");
     }
 }

@@ -53,7 +53,7 @@ pub(super) fn digest_inputs(
 }
 
 fn list_input(project: &Project<'_>, path: &str) -> io::Result<Vec<String>> {
-    let full = project.root.join(path);
+    let full = files::inside(&project.root, path)?;
     if full.is_dir() {
         files::list(&project.root, &full)
     } else {
@@ -61,12 +61,8 @@ fn list_input(project: &Project<'_>, path: &str) -> io::Result<Vec<String>> {
     }
 }
 
-/// The files that people keep, of one stage; their bytes must still be those that were digested.
-pub(super) fn files_of(
-    root: &Path,
-    stage: &ReadyStage<'_>,
-    inputs: &[FileInput],
-) -> Result<Incoming, Problem> {
+/// The ports of a stage that take files, with their paths and without files.
+pub(super) fn ports_of(stage: &ReadyStage<'_>) -> Incoming {
     let mut incoming = Incoming::default();
     for (port, path) in stage.paths() {
         let received = Received {
@@ -78,6 +74,16 @@ pub(super) fn files_of(
         let held = incoming.ports.entry(port.to_owned()).or_default();
         held.push(received);
     }
+    incoming
+}
+
+/// The files that people keep, of one stage; their bytes must still be those that were digested.
+pub(super) fn files_of(
+    root: &Path,
+    stage: &ReadyStage<'_>,
+    inputs: &[FileInput],
+) -> Result<Incoming, Problem> {
+    let mut incoming = ports_of(stage);
     for (port, path, digest) in inputs {
         let bytes = match files::read(&root.join(path)) {
             Ok(bytes) => bytes,
@@ -114,7 +120,7 @@ pub(super) fn held_still(stat: &mut StatCache, inputs: &[FileInput]) -> Result<(
 }
 
 /// An input is no longer what it was when the run began.
-fn moved(path: &str) -> Problem {
+pub(super) fn moved(path: &str) -> Problem {
     let title = format!("{path} changed while the run went; nothing was kept of its stage");
     Problem::error("engine::moved-input", title)
         .at(Place::file(path))

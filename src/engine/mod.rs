@@ -9,7 +9,8 @@
 //! | `ingredients` | what is in a stage's key, and what is not |
 //! | `store`, `stat_cache` | results by key, bytes by digest, digests of files that did not change |
 //! | `outputs`, `lock_file` | results shown in the project, and what the shown ones were made from |
-//! | `command` | programs of the user's own |
+//! | `command`, `process` | programs of the user's own; one child process with all that it starts |
+//! | `trust`, `state` | which of them may run on this machine; what is kept for this user outside of every project |
 //! | `shelf` | the artefacts as a walk over addresses reads them |
 //! | `baseline` | frozen states: whether they are as they were frozen, and whether what they rest on is there |
 //! | `at` | a frozen state or git revision rebuilt in a folder of its own |
@@ -17,17 +18,20 @@
 //! | `copy`, `elsewhere` | a project's inputs in another folder, to run there without touching the project |
 //! | `members`, `account` | every file that belongs to a review; what its run was made of, for documents of other standards |
 //! | `cache` | how much the cache holds, and what can go |
-//! | `guard`, `journal`, `files` | one run at a time; a note a run; whole files or none |
+//! | `fault` | faults on purpose, in builds for tests |
+//! | `guard`, `cancel`, `journal`, `files` | one run at a time; the wish to stop it; a note a run; whole files or none |
 
 mod account;
 mod at;
 mod audit;
 mod baseline;
 pub mod cache;
+mod cancel;
 mod command;
 mod copy;
 mod elsewhere;
 mod execute;
+mod fault;
 pub mod files;
 mod guard;
 mod ingredients;
@@ -36,19 +40,23 @@ mod journal;
 mod lock_file;
 mod members;
 mod outputs;
+mod process;
 mod project;
 mod run;
 mod run_report;
 mod settle;
 mod shelf;
 mod stat_cache;
+mod state;
 mod store;
 mod structure;
+mod trust;
 
 pub use account::account;
 pub use at::{RebuiltState, check_out, rebuild_state};
 pub use audit::{Compared, Rebuilt, compare, recompute};
 pub use baseline::{BASELINES, altered, baselines};
+pub use cancel::Cancel;
 pub use copy::read_by_a_run;
 pub use elsewhere::copy_to;
 pub use guard::{Refused, Wait};
@@ -58,3 +66,4 @@ pub use run::run;
 pub use run_report::{Listener, RunOptions, RunReport, StageRun, Status};
 pub use shelf::Shelf;
 pub use structure::check;
+pub use trust::{Asked, Trust, approve, asked, revoke};

@@ -47,15 +47,19 @@ pub(super) fn show(
             continue;
         }
         match found {
-            Ok(found) if !store.knows(found) && !lock.output(path).contains(&found) => {
+            Ok(found)
+                if !store.knows(found)
+                    && !lock.output(path).contains(&found)
+                    && !is_torn(root, path, *digest, store, lock) =>
+            {
                 shown.problems.push(edited(root, path, *digest, store));
             }
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {
-                let bytes = store.get(*digest).ok_or_else(|| {
-                    io::Error::other(format!("the cache lost the bytes of {path}"))
+                let bytes = store.take(*digest).ok_or_else(|| {
+                    io::Error::other(format!("the cache lost the bytes of {path}; run again"))
                 })?;
-                files::write(&root.join(path), &bytes, false)?;
+                files::write(&files::inside(root, path)?, &bytes, false)?;
                 stat.note(path, *digest);
                 shown.written.push(path.clone());
             }
@@ -67,6 +71,26 @@ pub(super) fn show(
     });
     Ok(shown)
 }
+
+/// Whether a file is what a power cut left of one that the program wrote: nothing, or its beginning up to the end of a block of the
+/// disk or up to zeros.
+///
+/// Outputs are written without waiting for the disk, since their bytes stand in the store, where they were waited for.
+fn is_torn(root: &Path, path: &str, wanted: Digest, store: &Store, lock: &LockFile) -> bool {
+    let Ok(found) = files::read(&root.join(path)) else {
+        return false;
+    };
+    let whole = found.len() - found.iter().rev().take_while(|byte| **byte == 0).count();
+    let cut = found.len() > whole || found.len() % BLOCK == 0;
+    let mut made = lock.output(path).into_iter().chain([wanted]);
+    cut && made.any(|digest| {
+        let bytes = store.get(digest).unwrap_or_default();
+        bytes.len() > whole && bytes.starts_with(&found[..whole])
+    })
+}
+
+/// Disks write whole blocks of at least so many bytes.
+const BLOCK: usize = 4096;
 
 /// Removes files that the lock says this stage once gave, if nobody changed them and they are not kept for another reason.
 pub(super) fn remove_left_behind(
@@ -83,8 +107,9 @@ pub(super) fn remove_left_behind(
         }
         if let Ok(found) = stat.digest(path)
             && (found == locked || store.knows(found))
+            && let Ok(path) = files::inside(root, path)
         {
-            let _ = std::fs::remove_file(root.join(path));
+            let _ = files::remove(&path);
         }
     }
 }

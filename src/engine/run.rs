@@ -6,19 +6,22 @@ use super::baseline;
 use super::command;
 use super::copy;
 use super::files;
-use super::guard::{Guard, Refused, Wait};
+use super::guard::{Guard, Refused};
 use super::inputs::{digest_inputs, system};
 use super::journal;
 use super::lock_file::{self, LockFile};
 use super::outputs;
-use super::project::{Project, Work};
-use super::run_report::{Listener, RunOptions, RunReport, Status};
+use super::process::Fence;
+use super::project::{Project, ReadyStage, Work};
+use super::run_report::{Listener, RunOptions, RunReport, StageRun, Status};
 use super::settle::{Bench, Board};
 use super::stat_cache::StatCache;
 use super::store::{Store, StoredOutput};
 use super::structure;
+use super::trust::Approvals;
 use crate::problem::{Problem, Problems};
 use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 /// Brings a project up to date.
@@ -32,13 +35,17 @@ pub fn run(
     listener: &dyn Listener,
 ) -> Result<RunReport, Problems> {
     let wanted = wanted(project, &options.only)?;
-    let _guard = if options.dry {
+    files::own_folder(&project.root).map_err(|error| foreign_folder(&error))?;
+    let guard = if options.dry {
         None
     } else {
-        Some(take_guard(project, options.wait, listener)?)
+        Some(take_guard(project, options, listener)?)
     };
-    if !options.dry {
+    if let Some(guard) = &guard {
         command::forget_killed(&project.root);
+        if guard.follows_dead() {
+            sweep(project);
+        }
     }
     let mut stat = StatCache::open(&project.root, options.rehash);
     let inputs = digest_inputs(project, &wanted, &mut stat)?;
@@ -52,10 +59,14 @@ pub fn run(
         lock,
         stat: Mutex::new(stat),
         inputs,
+        approvals: Approvals::of(project, &options.trust),
     };
     structure::look(&bench, &wanted)?;
     let mut report = settle_all(&bench, &wanted);
     tell_of_baselines(&bench, &mut report);
+    if options.cancel.is_asked() {
+        say_stopped(&mut report);
+    }
     if !options.dry {
         finish(&bench, &mut report);
         bench.stat.lock().expect("no thread panicked").save();
@@ -63,12 +74,18 @@ pub fn run(
     Ok(report)
 }
 
+fn foreign_folder(error: &std::io::Error) -> Problem {
+    Problem::error("engine::foreign-cache", error.to_string())
+        .help("`.review/` is only a cache and safe to delete; whoever made this one meant something else by it")
+}
+
 fn take_guard(
     project: &Project<'_>,
-    wait: Wait,
+    options: &RunOptions,
     listener: &dyn Listener,
 ) -> Result<Guard, Problems> {
-    Guard::take(&project.root, wait, |holder| listener.waiting(holder)).map_err(|refused| {
+    let waiting = |holder: &str| listener.waiting(holder);
+    Guard::take(&project.root, options.wait, &options.cancel, waiting).map_err(|refused| {
         let help = match refused {
             Refused::Busy(_) => "wait for it, or leave out `--no-wait`",
             Refused::System(_) => "check that the folder can be written to",
@@ -79,13 +96,48 @@ fn take_guard(
     })
 }
 
+/// Removes the files that a killed run was writing, under the names that they had meanwhile.
+fn sweep(project: &Project<'_>) {
+    let slots = project.stages.iter().flat_map(|stage| &stage.outputs);
+    let mut folders: BTreeSet<PathBuf> = slots
+        .filter_map(|slot| files::inside(&project.root, &slot.path).ok())
+        .filter_map(|path| path.parent().map(Path::to_owned))
+        .collect();
+    folders.remove(&project.root);
+    folders.insert(project.root.join(".review"));
+    folders.iter().for_each(|folder| files::sweep(folder));
+    files::sweep_here(&project.root);
+}
+
+/// Says once that the run ended before everything was done.
+fn say_stopped(report: &mut RunReport) {
+    let mut stages = report.stages.iter_mut();
+    if let Some(stage) = stages.find(|stage| stage.status == Status::Blocked) {
+        stage.problems.push(
+            Problem::error(
+                "engine::stopped",
+                "the run was stopped before everything was done",
+            )
+            .help("run again: what was done is kept, and nothing half done is"),
+        );
+    }
+}
+
 /// The stages asked for and all they read.
 fn wanted(project: &Project<'_>, only: &[String]) -> Result<Vec<bool>, Problems> {
     let mut wanted = vec![only.is_empty(); project.stages.len()];
     let mut problems = Problems::new();
     for id in only {
+        let made = project.pipeline.groups.iter();
+        let made = made.filter(|(group, _)| group.as_str() == id);
+        let made: Vec<usize> = made
+            .flat_map(|(_, stages)| stages)
+            .filter_map(|stage| project.position(stage.as_str()))
+            .collect();
         if let Some(position) = project.position(id) {
             wanted[position] = true;
+        } else if !made.is_empty() {
+            made.iter().for_each(|position| wanted[*position] = true);
         } else {
             let names = project.stages.iter().map(|stage| stage.decl.id.as_str());
             let help = crate::nearest::nearest(id, names).map_or_else(
@@ -181,7 +233,7 @@ fn finish(bench: &Bench<'_, '_>, report: &mut RunReport) {
             &bench.store,
             &bench.lock,
             &mut stat,
-            &|path| bench.project.gives(path, gone),
+            &|path| bench.project.gives(path, gone) || copy::is_kept(bench.project, path),
         );
     }
     lock.keep_only(&known);
@@ -190,14 +242,24 @@ fn finish(bench: &Bench<'_, '_>, report: &mut RunReport) {
         && let Err(error) = files::write(
             &bench.project.root.join(lock_file::FILE),
             lock.to_text().as_bytes(),
-            false,
+            true,
         )
         && let Some(last) = report.stages.last_mut()
     {
         last.problems
             .push(system("pipeline.lock cannot be written", &error));
     }
-    journal::note(&bench.project.root, report);
+    let ran = |stage: &&ReadyStage<'_>| {
+        let done = report
+            .stages
+            .iter()
+            .find(|done| done.id == stage.decl.id.as_str());
+        let ran = |done: &StageRun| matches!(done.status, Status::Ran | Status::Failed);
+        matches!(stage.work, Work::Command(_)) && done.is_some_and(ran)
+    };
+    let network = bench.project.stages.iter().find(ran);
+    let network = network.map(|_| Fence::here().in_words());
+    journal::note(&bench.project.root, report, network);
 }
 
 /// Notes in the lock the files that people keep and no stage reads, once all stages are settled.

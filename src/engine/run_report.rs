@@ -1,7 +1,9 @@
 //! What a run may be asked, and what it tells while it goes and at its end.
 
+use super::cancel::Cancel;
 use super::guard::Wait;
 use super::store::StoredOutput;
+use super::trust::Trust;
 use crate::digest::Digest;
 use crate::problem::Problems;
 use crate::stage::OpenWork;
@@ -20,6 +22,10 @@ pub struct RunOptions {
     pub wait: Wait,
     /// Digest every file again.
     pub rehash: bool,
+    /// Whose word counts for command stages.
+    pub trust: Trust,
+    /// Stops the run.
+    pub cancel: Cancel,
 }
 
 impl RunOptions {
@@ -31,10 +37,12 @@ impl RunOptions {
         }
     }
 
-    /// Runs in a folder that nothing is known of yet, so that every file is digested.
-    pub fn anew() -> Self {
+    /// Runs in a folder that nothing is known of yet, so that every file is digested; it is a copy of the project at `root`, and
+    /// what is approved there may run here.
+    pub fn anew(root: &std::path::Path) -> Self {
         Self {
             rehash: true,
+            trust: Trust::CopyOf(root.to_owned()),
             ..Self::default()
         }
     }
@@ -52,7 +60,7 @@ pub enum Status {
     Failed,
     /// Something above it failed.
     Blocked,
-    /// It is optional, and its program is not installed.
+    /// Its program is not approved on this machine, or it is optional and not installed.
     Skipped,
     /// A dry run: it would run.
     WouldRun,
@@ -79,6 +87,8 @@ pub struct StageRun {
     pub outputs: Vec<StoredOutput>,
     /// Files written into the project.
     pub written: Vec<String>,
+    /// What its program printed, as far as the journal keeps it.
+    pub printed: String,
     pub(super) key: Option<Digest>,
     pub(super) files: Vec<(String, Digest)>,
 }

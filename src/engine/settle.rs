@@ -1,6 +1,7 @@
 //! One stage brought up to date: its key, the kept result of that key, or the work and the keeping of what it gave.
 
 use super::command;
+use super::copy;
 use super::execute::execute;
 use super::ingredients::Ingredients;
 use super::inputs::{self, FileInputs, system};
@@ -9,7 +10,8 @@ use super::outputs;
 use super::project::{Project, ReadyStage, Slot, Source, Work};
 use super::run_report::{Listener, RunOptions, StageRun, Status};
 use super::stat_cache::StatCache;
-use super::store::{FOLDER, Held, Store, StoredOutput, StoredResult};
+use super::store::{FOLDER, Held, Kept, Store, StoredOutput, StoredResult};
+use super::trust::Approvals;
 use crate::digest::Digest;
 use crate::problem::{Problem, Problems};
 use crate::stage::{InFile, Incoming, Output, Received};
@@ -27,6 +29,7 @@ pub(super) struct Bench<'a, 'r> {
     pub(super) lock: LockFile,
     pub(super) stat: Mutex<StatCache>,
     pub(super) inputs: FileInputs,
+    pub(super) approvals: Approvals,
 }
 
 /// What is known of each stage while the run goes.
@@ -46,12 +49,18 @@ impl Bench<'_, '_> {
             open_work: Vec::new(),
             outputs: Vec::new(),
             written: Vec::new(),
+            printed: String::new(),
             key: None,
             files: self.inputs[position]
                 .iter()
                 .map(|(_, path, digest)| (path.clone(), *digest))
                 .collect(),
         };
+        if self.options.cancel.is_asked() {
+            done.status = Status::Blocked;
+            done.reasons.push("the run was stopped".to_owned());
+            return done;
+        }
         if Self::waits(stage, board, &mut done) {
             return done;
         }
@@ -60,6 +69,7 @@ impl Bench<'_, '_> {
         done.key = Some(key);
         match self.hit(stage, key, &ingredients, &mut done) {
             Some(result) => Self::take(result, &mut done),
+            None if self.is_left_out(stage, &mut done) => {}
             None if self.options.dry => done.status = Status::WouldRun,
             None => self.work(position, stage, board, ingredients, &mut done),
         }
@@ -130,7 +140,13 @@ impl Bench<'_, '_> {
             done.reasons.push("forced".to_owned());
             return None;
         }
-        let Some(result) = self.store.result(key) else {
+        let kept = self.store.kept(key);
+        if matches!(kept, Kept::Foreign) {
+            done.reasons
+                .push("its result in the cache was kept by somebody else".to_owned());
+            return None;
+        }
+        let Kept::Own(result) = kept else {
             done.reasons = match self.store.last(id) {
                 Some(last) => ingredients.changes_since(&last.ingredients, id),
                 None => vec!["has not run here yet".to_owned()],
@@ -166,7 +182,26 @@ impl Bench<'_, '_> {
                 return None;
             }
         }
-        Some(result)
+        Some(*result)
+    }
+
+    /// Whether a stage may not run here, since nobody approved its program as it stands; said among its reasons.
+    fn is_left_out(&self, stage: &ReadyStage<'_>, done: &mut StageRun) -> bool {
+        let mut stat = self.stat.lock().expect("no thread panicked");
+        match self.approvals.refuse(self.project, stage, &mut stat) {
+            Ok(None) => return false,
+            Ok(Some(refusal)) => {
+                done.status = Status::Skipped;
+                done.reasons = vec![refusal.reason()];
+                done.problems.push(refusal.problem());
+                done.open_work.push(refusal.open_work());
+            }
+            Err(problem) => {
+                done.status = Status::Failed;
+                done.problems.push(problem);
+            }
+        }
+        true
     }
 
     /// Takes what a kept result holds.
@@ -188,9 +223,21 @@ impl Bench<'_, '_> {
         self.listener.started(&done.id);
         let clock = Instant::now();
         let outcome = match self.incoming(position, stage, board) {
-            Ok(incoming) => execute(&self.project.root, stage, incoming, done),
+            Ok(incoming) => execute(
+                &self.project.root,
+                stage,
+                &self.inputs[position],
+                incoming,
+                &self.options.cancel,
+                done,
+            ),
             Err(problem) => Err(problem.into()),
         };
+        if self.options.cancel.is_asked() && outcome.is_err() {
+            done.status = Status::Blocked;
+            done.reasons = vec!["the run was stopped".to_owned()];
+            return;
+        }
         let outcome = outcome.and_then(|given| self.held_still(position).map(|()| given));
         let given = match outcome {
             Ok(Some(given)) => given,
@@ -222,12 +269,17 @@ impl Bench<'_, '_> {
         stage: &ReadyStage<'_>,
         board: &Board,
     ) -> Result<Incoming, Problem> {
-        let mut incoming = inputs::files_of(&self.project.root, stage, &self.inputs[position])?;
+        let kept = &self.inputs[position];
+        let mut incoming = match &stage.work {
+            Work::BuiltIn(_) => inputs::files_of(&self.project.root, stage, kept)?,
+            // Copied to where the program reads them, one by one, however large they are.
+            Work::Command(_) => inputs::ports_of(stage),
+        };
         let board = board.lock().expect("no thread panicked");
         for (port, run, output) in flowing_in(stage, &board) {
             let mut held = Vec::new();
             for (path, digest) in output.each_file() {
-                let bytes = self.store.get(digest).ok_or_else(|| {
+                let bytes = self.store.take(digest).ok_or_else(|| {
                     let lost = io::Error::other(format!("the cache lost the bytes of {path}"));
                     system("an input cannot be read", &lost).help("run again")
                 })?;
@@ -306,6 +358,7 @@ impl Bench<'_, '_> {
             ),
             open_work: done.open_work.clone(),
             milliseconds,
+            seal: String::new(),
         };
         self.store.put_result(
             &done.id,
@@ -325,7 +378,7 @@ impl Bench<'_, '_> {
             &self.store,
             &self.lock,
             &mut stat,
-            &|path| self.project.gives(path, id),
+            &|path| self.project.gives(path, id) || copy::is_kept(self.project, path),
         ) {
             Ok(shown) => {
                 done.written = shown.written;

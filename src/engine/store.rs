@@ -1,17 +1,20 @@
 //! The cache: `.review/blobs` holds bytes by digest, `.review/results` what each key gave.
 //!
 //! Blobs are written first, the result last, each whole or not at all, so a killed run leaves at worst blobs that nothing
-//! names. A digest is checked on read: a damaged blob is a miss and a warning.
+//! names. A digest is checked on read: a damaged blob is a miss and a warning. A result bears a seal that only runs of this
+//! user can make, so a cache that came along with somebody else's project is passed over.
 
 use super::files;
 use super::ingredients::Ingredients;
 use super::stat_cache::StatCache;
+use super::state;
 use crate::digest::Digest;
 use crate::problem::Problems;
 use crate::stage::OpenWork;
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 /// One output of a result.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -60,11 +63,26 @@ pub(super) struct StoredResult {
     pub open_work: Vec<OpenWork>,
     /// How long it took, in milliseconds.
     pub milliseconds: u64,
+    /// Proof that a run of this user kept it; empty in memory.
+    #[serde(default)]
+    pub seal: String,
+}
+
+/// Whether a key is known, and whether its result can be believed.
+#[derive(Debug)]
+pub(super) enum Kept {
+    /// This user's runs kept it.
+    Own(Box<StoredResult>),
+    /// It says that a key gave this, but no run of this user says so.
+    Foreign,
+    /// There is none, or none that can be read.
+    Nothing,
 }
 
 /// The cache of one project.
 pub(super) struct Store {
     root: PathBuf,
+    seal: OnceLock<[u8; 32]>,
 }
 
 impl Store {
@@ -72,6 +90,7 @@ impl Store {
     pub(super) fn open(root: &Path) -> Self {
         Self {
             root: root.to_owned(),
+            seal: OnceLock::new(),
         }
     }
 
@@ -102,6 +121,15 @@ impl Store {
         (Digest::of(&bytes) == digest).then_some(bytes)
     }
 
+    /// The same; a damaged blob goes, so that the next run makes it again whatever was noted of it.
+    pub(super) fn take(&self, digest: Digest) -> Option<Vec<u8>> {
+        let bytes = self.get(digest);
+        if bytes.is_none() {
+            let _ = files::remove(&self.root.join(Self::blob_name(digest)));
+        }
+        bytes
+    }
+
     /// Whether a blob is there and undamaged, read only if it changed since it was last looked at.
     pub(super) fn holds(digest: Digest, stat: &mut StatCache) -> Held {
         match stat.digest(&Self::blob_name(digest)) {
@@ -127,15 +155,45 @@ impl Store {
         key: Digest,
         result: &StoredResult,
     ) -> io::Result<()> {
-        let text = serde_json::to_vec_pretty(result).expect("a result is plain data");
+        let mut sealed = result.clone();
+        sealed.seal = self.seal(key, result);
+        let text = serde_json::to_vec_pretty(&sealed).expect("a result is plain data");
         files::write(&self.result_path(key), &text, true)?;
         self.set_last(stage, key)
     }
 
-    /// What a key gave; `None` when unknown or unreadable.
+    /// What a key gave.
+    pub(super) fn kept(&self, key: Digest) -> Kept {
+        let bytes = files::read(&self.result_path(key)).ok();
+        let Some(mut result) =
+            bytes.and_then(|bytes| serde_json::from_slice::<StoredResult>(&bytes).ok())
+        else {
+            return Kept::Nothing;
+        };
+        let seal = std::mem::take(&mut result.seal);
+        if seal == self.seal(key, &result) {
+            Kept::Own(Box::new(result))
+        } else {
+            Kept::Foreign
+        }
+    }
+
+    /// What a key gave by a run of this user; `None` when unknown, unreadable or from somebody else.
     pub(super) fn result(&self, key: Digest) -> Option<StoredResult> {
-        let bytes = files::read(&self.result_path(key)).ok()?;
-        serde_json::from_slice(&bytes).ok()
+        match self.kept(key) {
+            Kept::Own(result) => Some(*result),
+            Kept::Foreign | Kept::Nothing => None,
+        }
+    }
+
+    /// What proves that a run of this user found this result for this key: a cache that came with a project from somebody else
+    /// may hold anything, and its digests only say that the bytes are those it names.
+    fn seal(&self, key: Digest, result: &StoredResult) -> String {
+        let secret = self.seal.get_or_init(|| state::seal(&self.root));
+        let text = serde_json::to_vec(result).expect("a result is plain data");
+        let mut hasher = blake3::Hasher::new_keyed(secret);
+        hasher.update(key.hex().as_bytes()).update(&text);
+        hasher.finalize().to_hex().to_string()
     }
 
     /// Notes the key that a stage used last, for saying what changed.

@@ -187,6 +187,12 @@ fn stepped(first: f64, count: f64, step: f64, decimals: usize, style: NumberStyl
         ticks.push(Tick { at, label });
         i += 1.0;
     }
+    // Steps that are small beside the values would all be called the same: then every decimal of the step is written.
+    if ticks.windows(2).any(|pair| pair[0].label == pair[1].label) {
+        for tick in &mut ticks {
+            tick.label = style.fixed(tick.at, decimals);
+        }
+    }
     ticks
 }
 
@@ -427,6 +433,18 @@ mod tests {
                 prop_assert!(pair[0].label != pair[1].label, "{:?}", axis);
             }
         }
+    }
+
+    #[test]
+    fn labels_have_the_decimals_that_the_step_asks_for() {
+        let (a, width) = (-11.98289095847119, 0.0001);
+        let axis = Axis::new(Scale::Linear, a, a + width, 470.1, NumberStyle::default());
+        let mut labels = labels(&axis);
+        labels.dedup();
+        assert!(
+            labels.len() > 2 && labels.len() == axis.ticks.len(),
+            "{axis:?}"
+        );
     }
 
     #[test]

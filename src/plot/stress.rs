@@ -42,7 +42,7 @@ fn frames() -> impl Strategy<Value = Frame> {
         id: "f".into(),
         title,
         wording: if chinese {
-            Wording::simplified_chinese()
+            crate::plot::wording::chinese()
         } else {
             Wording::english()
         },

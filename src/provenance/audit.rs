@@ -135,8 +135,11 @@ fn is_printed(number: &PrintedNumber, lines: &[Vec<char>]) -> bool {
 /// Whether what stands behind a text goes on with its number or word.
 fn ends_there(part: &[char], behind: &[char]) -> bool {
     let digit = |c: Option<&char>| c.is_some_and(char::is_ascii_digit);
+    // Chinese is written without blanks: its characters end a word as well as a blank does.
+    let han = |c: &char| matches!(c, '\u{3400}'..='\u{9FFF}' | '\u{20000}'..='\u{3FFFF}');
+    let of_word = |c: &char| c.is_alphanumeric() && !han(c);
     match (part.last(), behind.first()) {
-        (Some(last), Some(next)) if last.is_alphanumeric() && next.is_alphanumeric() => false,
+        (Some(last), Some(next)) if of_word(last) && of_word(next) => false,
         (last, Some('.' | ',')) => !(digit(last) && digit(behind.get(1))),
         _ => true,
     }
@@ -195,6 +198,15 @@ mod tests {
             .iter()
             .map(|problem| problem.code.to_string());
         codes.collect()
+    }
+
+    #[test]
+    fn a_chinese_character_ends_a_word_as_a_blank_does() {
+        let chars = |text: &str| text.chars().collect::<Vec<char>>();
+        assert!(ends_there(&chars("Balint"), &chars("组")));
+        assert!(ends_there(&chars("均数差"), &chars("为")));
+        assert!(!ends_there(&chars("0.4"), &chars("2")));
+        assert!(!ends_there(&chars("Balint"), &chars("s")));
     }
 
     #[test]

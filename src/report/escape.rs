@@ -20,12 +20,12 @@ pub(super) fn cleaned(text: &str) -> String {
     out
 }
 
-/// Bidirectional embeddings, overrides, isolates and marks, and characters without width.
+/// Bidirectional embeddings, overrides, isolates and marks, characters without width, and those that are none and that XML refuses.
 fn turns_direction(character: char) -> bool {
     matches!(
         character,
         '\u{061C}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'
-            ..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}'
+            ..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}'
     )
 }
 
@@ -65,13 +65,25 @@ pub(super) fn write_markdown(text: &str, out: &mut dyn Write) -> std::io::Result
     out.write_all(markdown(text).as_bytes())
 }
 
+/// A cell's text without marks of this module, control characters and characters that turn the direction of writing; its lines stay.
+pub(super) fn inert(cell: &str) -> String {
+    let kept = |character| match character {
+        '\n' | '\t' => Some(character),
+        '\u{2028}' | '\u{2029}' => Some(' '),
+        _ if character.is_control() || is_mark(character) || turns_direction(character) => None,
+        _ => Some(character),
+    };
+    cell.chars().filter_map(kept).collect()
+}
+
 /// A cell that no spreadsheet takes for a formula; numbers stay as they are.
 pub(super) fn spreadsheet(cell: &str) -> String {
-    let begins = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let cell = inert(cell);
+    let begins = cell.starts_with(['=', '+', '-', '@', '\t']);
     if begins && cell.parse::<f64>().is_err() {
         format!("'{cell}")
     } else {
-        cell.to_owned()
+        cell
     }
 }
 

@@ -9,6 +9,8 @@
 //! | `name(row, col)`, `name(at)` | a text that may hold digits, traced; `as="words"` spells out a code |
 //! | `"RoB 2" \| name` | a literal that holds digits, said to be a name |
 //! | `count(table)` | the number of rows of a table, traced to the table |
+//! | `t(key, of, …)` | words of the report's language, with the values given by name; `of` is the number that decides between one and many |
+//! | `link(key)` | a link to the section whose heading is these words |
 //! | `p(path)` | a value of the protocol, traced to its line |
 //! | `direction(row)` | in words, on which side an estimate lies |
 //! | `plural(row, col, one, many)` | one of two words |
@@ -21,7 +23,8 @@ use super::escape::{markdown, slug};
 use super::format::Form;
 use super::input::TableRow;
 use super::press::Press;
-use super::{phrases, span, words};
+use super::words::{self, Part};
+use super::{phrases, span};
 use crate::artefact::Address;
 use std::sync::Arc;
 use tera::{Error, Kwargs, State, StringInput, Tera, TeraResult, Value};
@@ -42,6 +45,8 @@ pub(super) fn register(tera: &mut Tera, press: &Arc<Press>) {
     function("est", estimate);
     function("level", level);
     function("name", name);
+    function("t", told);
+    function("link", link);
     function("count", count);
     function("p", protocol);
     function("direction", direction);
@@ -80,19 +85,26 @@ pub(super) fn register(tera: &mut Tera, press: &Arc<Press>) {
         let rows = matching(press, arguments)?;
         Ok(rows.first().map_or_else(Value::none, row_value))
     });
-    let press = Arc::clone(press);
+    let naming = Arc::clone(press);
     tera.register_filter("name", move |text: &str, _: Kwargs, _: &State<'_>| {
-        Value::safe_string(&press.named(&markdown(text)))
+        Value::safe_string(&naming.named(&markdown(text)))
     });
-    tera.register_filter("words", |text: &str, _: Kwargs, _: &State<'_>| {
-        words::spelled(text)
+    let words = Arc::clone(&press.input.words);
+    tera.register_filter("words", move |text: &str, _: Kwargs, _: &State<'_>| {
+        words.spelled(text)
     });
-    tera.register_filter("moderators", |text: &str, _: Kwargs, _: &State<'_>| {
-        words::moderators(text)
+    let words = Arc::clone(&press.input.words);
+    tera.register_filter("moderators", move |text: &str, _: Kwargs, _: &State<'_>| {
+        words.moderators(text)
     });
+    tera.register_filter(
+        "plain_moderators",
+        |text: &str, _: Kwargs, _: &State<'_>| words::plain_moderators(text),
+    );
     tera.register_filter("slug", |text: &str, _: Kwargs, _: &State<'_>| slug(text));
-    tera.register_filter("label", |text: &str, _: Kwargs, _: &State<'_>| {
-        phrases::label_of(text)
+    let words = Arc::clone(&press.input.words);
+    tera.register_filter("label", move |text: &str, _: Kwargs, _: &State<'_>| {
+        phrases::label_of(&words, text)
     });
     tera.register_filter("cap", |text: StringInput<'_>, _: Kwargs, _: &State<'_>| {
         text.inherit_safety(capitalised(text.as_str()))
@@ -239,7 +251,7 @@ fn limits(press: &Press, row: &TableRow<'_>, lower: &str, upper: &str, form: For
         press.number(row, lower, form),
         press.number(row, upper, form),
     );
-    format!("{lower} to {upper}")
+    press.say("interval", &[("lower", &lower), ("upper", &upper)])
 }
 
 fn estimate(press: &Press, arguments: &Kwargs) -> Printed {
@@ -257,10 +269,9 @@ fn estimate(press: &Press, arguments: &Kwargs) -> Printed {
     );
     let value = press.number(&row, &value, Form::Effect);
     let limits = limits(press, &row, &lower, &upper, Form::Effect);
-    safe(&format!(
-        "{value} ({} CI {limits})",
-        level_text(press, &row)
-    ))
+    let level = level_text(press, &row);
+    let values = [("value", &*value), ("level", &level), ("interval", &limits)];
+    safe(&press.say("estimate", &values))
 }
 
 fn level_text(press: &Press, row: &TableRow<'_>) -> String {
@@ -287,11 +298,11 @@ fn name(press: &Press, arguments: &Kwargs) -> Printed {
         _ if value.is_empty() => safe(""),
         None => safe(&press.text(&row, &column)),
         Some("words") => {
-            let text = markdown(&words::spelled(value));
+            let text = markdown(&press.words().spelled(value));
             safe(&press.traced(row.address(&column), value, &text))
         }
         Some("moderators") => {
-            let text = markdown(&words::moderators(value));
+            let text = markdown(&press.words().moderators(value));
             safe(&press.traced(row.address(&column), value, &text))
         }
         Some("admission") => safe(&phrases::admission(press, &row, &column)),
@@ -328,31 +339,32 @@ fn direction(press: &Press, arguments: &Kwargs) -> Printed {
     let (Some(value), Some(analysis)) = (value, press.analysis_of(&row)) else {
         return safe("");
     };
-    let within = analysis.text("body") == "within";
-    let against = if within {
-        "after than before".to_owned()
-    } else {
-        let with = phrases::protocol_text(press, "question.intervention.text");
-        let with = with.unwrap_or_else(|_| "the intervention".to_owned());
-        format!("with {with} than without")
-    };
     let lower_is_better = analysis.text("better") == "lower";
-    let side = if value < 0.0 { "lower" } else { "higher" };
-    let good = if (value < 0.0) == lower_is_better {
-        "better"
+    let judged = if (value < 0.0) == lower_is_better {
+        "direction.better"
     } else {
-        "worse"
+        "direction.worse"
     };
-    let mut text = if value == 0.0 {
-        "the point estimate is no difference".to_owned()
+    let judged = press.say(judged, &[]);
+    let key = match (value < 0.0, analysis.text("body") == "within") {
+        _ if value == 0.0 => "direction.equal",
+        (true, true) => "direction.lower-within",
+        (false, true) => "direction.higher-within",
+        (true, false) => "direction.lower-between",
+        (false, false) => "direction.higher-between",
+    };
+    let with = if key.ends_with("between") {
+        let with = phrases::protocol_text(press, "question.intervention.text");
+        with.unwrap_or_else(|_| press.say("direction.intervention", &[]))
     } else {
-        format!("{side} {against}, which is {good}")
+        String::new()
     };
+    let mut text = press.say(key, &[("with", &with), ("judged", &judged)]);
     if let (Some(lower), Some(upper)) = (row.number("ci_lower"), row.number("ci_upper"))
         && lower < 0.0
         && upper > 0.0
     {
-        text.push_str("; the interval also holds effects in the other direction");
+        text.push_str(&press.say("direction.both", &[]));
     }
     safe(&text)
 }
@@ -362,6 +374,43 @@ fn plural(press: &Press, arguments: &Kwargs) -> Printed {
     let one = row.number(&column).is_some_and(|n| (n - 1.0).abs() < 1e-9);
     let word: String = arguments.must_get(if one { "one" } else { "many" })?;
     safe(&markdown(&word))
+}
+
+/// Words of the report's language, by key; the form for one where `of` is one and there is such a form.
+fn told(press: &Press, arguments: &Kwargs) -> Printed {
+    let key: String = arguments.must_get("key")?;
+    let of = arguments.get::<String>("of")?;
+    let is_one = of.is_some_and(|of| of.trim().parse::<f64>() == Ok(1.0));
+    let words = press.words();
+    let one = words.find(&format!("{key}.one")).filter(|_| is_one);
+    let Some(text) = one.or_else(|| words.find(&key)) else {
+        return Err(Error::message(format!("the words have no key `{key}`")));
+    };
+    let mut values = Vec::new();
+    for part in words::parts(text) {
+        if let Part::Value(name) = part {
+            values.push((name, finished(&arguments.must_get::<Value>(name)?)));
+        }
+    }
+    let values: Vec<(&str, &str)> = values.iter().map(|(name, text)| (*name, &**text)).collect();
+    safe(&press.told(text, &values))
+}
+
+/// A value as Markdown that means itself.
+fn finished(value: &Value) -> String {
+    match value.as_str() {
+        Some(text) if value.is_safe() => text.to_owned(),
+        Some(text) => markdown(text),
+        None => markdown(&value.to_string()),
+    }
+}
+
+/// A link to a section, by the key of its heading.
+fn link(press: &Press, arguments: &Kwargs) -> Printed {
+    let key: String = arguments.must_get("key")?;
+    let heading = press.say(&key, &[]);
+    let id = super::write::heading_id(&heading);
+    safe(&format!("[{heading}](#{id})"))
 }
 
 fn doi(press: &Press, arguments: &Kwargs) -> Printed {

@@ -3,6 +3,7 @@
 use super::figures::NamedFigure;
 use super::guard::without_marks;
 use super::span::{Entry, Ledger, Piece, pieces};
+use super::words::Words;
 use super::write::heading_id;
 use pulldown_cmark::{
     Alignment, BlockQuoteKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd,
@@ -51,16 +52,17 @@ pub(super) fn body(
     marked: &str,
     ledger: &Ledger,
     figures: &[NamedFigure],
+    words: &Words,
     node: &mut dyn FnMut(usize) -> usize,
 ) -> Body {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_GFM;
     let events: Vec<Event<'_>> = Parser::new_ext(marked, options).collect();
-    let mut rewriting = Rewriting::default();
+    let mut rewriting = Rewriting::new(words);
     let events = rewriting.all(events);
     let mut html = String::with_capacity(marked.len() * 3);
     pulldown_cmark::html::push_html(&mut html, events.into_iter());
     Body {
-        html: with_spans(&html, ledger, figures, node),
+        html: with_spans(&html, ledger, figures, words, node),
         contents: rewriting.contents,
     }
 }
@@ -70,6 +72,7 @@ fn with_spans(
     html: &str,
     ledger: &Ledger,
     figures: &[NamedFigure],
+    words: &Words,
     node: &mut dyn FnMut(usize) -> usize,
 ) -> String {
     let mut out = Glued::with_capacity(html.len() * 2);
@@ -88,7 +91,7 @@ fn with_spans(
             Piece::Close => out.close(open.pop().unwrap_or_default()),
             Piece::Figure(index) => {
                 if let Some(figure) = figures.get(index) {
-                    out.text(&figure_html(figure));
+                    out.text(&figure_html(figure, words));
                 }
             }
             Piece::Free | Piece::Guarded => {}
@@ -124,7 +127,9 @@ impl Glued {
             _ => {
                 let signs = text.len()
                     - text
-                        .trim_start_matches([')', ',', '.', ';', ':', '%'])
+                        .trim_start_matches([
+                            ')', ',', '.', ';', ':', '%', '）', '，', '。', '；', '：',
+                        ])
                         .len();
                 self.let_go(&text[..signs]);
                 self.out.push_str(&text[signs..]);
@@ -163,7 +168,7 @@ impl Glued {
             self.out.push_str(signs);
             return;
         };
-        let bracket = if self.out.ends_with('(') {
+        let bracket = if self.out.ends_with(['(', '（']) {
             self.out.pop()
         } else {
             None
@@ -198,7 +203,7 @@ fn trigger(value: &str) -> (&'static str, &'static str) {
 }
 
 /// A figure with its drawing, its description and its numbers as a table.
-fn figure_html(named: &NamedFigure) -> String {
+fn figure_html(named: &NamedFigure, words: &Words) -> String {
     let figure = &named.figure;
     let size = format!(
         "<svg width=\"{:.0}\" height=\"{:.0}\"",
@@ -212,9 +217,11 @@ fn figure_html(named: &NamedFigure) -> String {
     );
     let _ = write!(
         out,
-        "<details><summary>This figure in words and as a table</summary><p>{}</p><div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Data of the figure\"><table><caption>Data of: {}</caption><thead><tr>",
+        "<details><summary>{}</summary><p>{}</p><div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"{}\"><table><caption>{}</caption><thead><tr>",
+        escaped(words.text("page.in-words")),
         escaped(&figure.description),
-        escaped(&figure.title),
+        escaped(words.text("page.data")),
+        escaped(&words.say("page.data-of", &[("title", &figure.title)])),
     );
     for name in &figure.table.header {
         let _ = write!(out, "<th scope=\"col\">{}</th>", escaped(name));
@@ -232,8 +239,10 @@ fn figure_html(named: &NamedFigure) -> String {
 }
 
 /// Rewrites the events of the parser.
-#[derive(Default)]
-struct Rewriting {
+struct Rewriting<'w> {
+    words: &'w Words,
+    /// What a paragraph begins with that is the caption of the table below it.
+    caption: String,
     contents: Vec<Heading>,
     ids: BTreeSet<String>,
     tables: usize,
@@ -245,7 +254,19 @@ struct Rewriting {
 
 type Events<'a> = std::iter::Peekable<std::vec::IntoIter<Event<'a>>>;
 
-impl Rewriting {
+impl<'w> Rewriting<'w> {
+    fn new(words: &'w Words) -> Self {
+        Self {
+            words,
+            caption: words.text("table").trim_matches('*').to_owned(),
+            contents: Vec::new(),
+            ids: BTreeSet::new(),
+            tables: 0,
+            quotes: Vec::new(),
+            links: Vec::new(),
+        }
+    }
+
     fn all<'a>(&mut self, events: Vec<Event<'a>>) -> Vec<Event<'a>> {
         let mut out = Vec::with_capacity(events.len() + 64);
         let mut events = events.into_iter().peekable();
@@ -257,7 +278,9 @@ impl Rewriting {
                 }
                 Event::Start(Tag::Paragraph) => {
                     let inside = until(&mut events, |end| matches!(end, TagEnd::Paragraph));
-                    if !is_caption(&inside) || !self.captioned(&inside, &mut events, &mut out) {
+                    if !is_caption(&inside, &self.caption)
+                        || !self.captioned(&inside, &mut events, &mut out)
+                    {
                         out.push(Event::Start(Tag::Paragraph));
                         out.extend(self.inert(inside));
                         out.push(Event::End(TagEnd::Paragraph));
@@ -269,7 +292,7 @@ impl Rewriting {
                 }
                 Event::Start(Tag::BlockQuote(kind)) => {
                     self.quotes.push(kind.is_none());
-                    out.push(Event::Html(notice(kind).into()));
+                    out.push(Event::Html(notice(kind, self.words).into()));
                 }
                 Event::End(TagEnd::BlockQuote(_)) => {
                     let plain = self.quotes.pop().unwrap_or(true);
@@ -331,7 +354,7 @@ impl Rewriting {
         self.tables += 1;
         let label = format!("table-{}", self.tables);
         let named = if caption.is_empty() {
-            "aria-label=\"Table\"".to_owned()
+            format!("aria-label=\"{}\"", escaped(self.words.text("page.table")))
         } else {
             format!("aria-labelledby=\"{label}\"")
         };
@@ -420,10 +443,10 @@ fn until<'a>(events: &mut Events<'a>, is_end: fn(&TagEnd) -> bool) -> Vec<Event<
 }
 
 /// Whether a paragraph begins with **Table.**, which makes it the caption of the table below it.
-fn is_caption(inside: &[Event<'_>]) -> bool {
+fn is_caption(inside: &[Event<'_>], caption: &str) -> bool {
     matches!(
         inside,
-        [Event::Start(Tag::Strong), Event::Text(word), Event::End(TagEnd::Strong), ..] if &**word == "Table."
+        [Event::Start(Tag::Strong), Event::Text(word), Event::End(TagEnd::Strong), ..] if &**word == caption
     )
 }
 
@@ -448,16 +471,19 @@ fn cell_open(head: bool, cell: usize, alignment: Option<&Alignment>) -> String {
 }
 
 /// The start of a block quote: plain, or a notice with its kind in words, so that colour is not the only sign.
-fn notice(kind: Option<BlockQuoteKind>) -> String {
+fn notice(kind: Option<BlockQuoteKind>, words: &Words) -> String {
     let (class, word) = match kind {
         None => return "<blockquote>".to_owned(),
-        Some(BlockQuoteKind::Note) => ("note", "Note"),
-        Some(BlockQuoteKind::Tip) => ("tip", "Tip"),
-        Some(BlockQuoteKind::Important) => ("important", "Important"),
-        Some(BlockQuoteKind::Warning) => ("warning", "Warning"),
-        Some(BlockQuoteKind::Caution) => ("caution", "Problem"),
+        Some(BlockQuoteKind::Note) => ("note", "page.note"),
+        Some(BlockQuoteKind::Tip) => ("tip", "page.tip"),
+        Some(BlockQuoteKind::Important) => ("important", "page.important"),
+        Some(BlockQuoteKind::Warning) => ("warning", "page.warning"),
+        Some(BlockQuoteKind::Caution) => ("caution", "page.caution"),
     };
-    format!("<div class=\"notice {class}\" role=\"note\"><p class=\"kind\">{word}</p>\n")
+    format!(
+        "<div class=\"notice {class}\" role=\"note\"><p class=\"kind\">{}</p>\n",
+        escaped(words.text(word))
+    )
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
 //! What a report is made from: tables with the stage and artefact they came from, the protocol, texts and templates of people.
 
+use super::words::Words;
 use crate::artefact::{Address, Sheet};
 use crate::place::Place;
+use crate::plot::ForestLayout;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -39,6 +41,27 @@ pub struct ProtocolText {
     pub places: BTreeMap<String, Place>,
 }
 
+/// What forest plots show beside effects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ForestStyle {
+    /// Order of the columns.
+    pub layout: ForestLayout,
+    /// Whether the numbers of the arms stand beside the effects.
+    pub arms: bool,
+    /// Whether risk of bias stands beside the effects.
+    pub bias: bool,
+}
+
+impl Default for ForestStyle {
+    fn default() -> Self {
+        Self {
+            layout: ForestLayout::RevMan,
+            arms: true,
+            bias: true,
+        }
+    }
+}
+
 /// Everything a report is made from.
 #[derive(Clone, Debug, Default)]
 pub struct ReportInput {
@@ -50,6 +73,10 @@ pub struct ReportInput {
     pub texts: BTreeMap<String, TextFile>,
     /// Templates that replace built-in ones, by name such as `methods.md.tera`.
     pub templates: BTreeMap<String, TextFile>,
+    /// What forest plots show.
+    pub forest: ForestStyle,
+    /// The words of the report's language.
+    pub words: Arc<Words>,
     /// Path at which the Markdown report is placed, as `review trace` is given it.
     pub path: String,
 }

@@ -3,7 +3,8 @@
 //! Templates print values only through functions that take a value with its address ([`functions`]). What they print is wrapped in
 //! marks from the Unicode private use area ([`span`]), so that after rendering every number is known with its line and column, and
 //! any digit outside a mark is an error ([`guard`]): no template and no author can type a result by hand. The marks are taken out
-//! of the Markdown and become buttons in the HTML, which open the tree of the number.
+//! of the Markdown and become buttons in the HTML, which open the tree of the number. Templates hold no words of their own: they ask for them by
+//! key, and a language is one file of them ([`words`]).
 
 mod escape;
 mod figures;
@@ -21,14 +22,18 @@ mod sections;
 mod span;
 mod table_files;
 mod words;
+mod workbook;
 mod write;
 
+#[cfg(test)]
+mod hostile_test;
 #[cfg(test)]
 mod sample;
 #[cfg(test)]
 mod tests;
 
-pub use input::{ProtocolText, ReportInput, Table, TextFile};
+pub use input::{ForestStyle, ProtocolText, ReportInput, Table, TextFile};
 pub use reads_as::reads_as;
 pub use sections::built_in_templates;
+pub use words::Words;
 pub use write::{Report, write};

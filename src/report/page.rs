@@ -1,14 +1,16 @@
 //! The HTML page: one file that asks nothing of the network.
 
+use super::escape::cleaned;
 use super::figures::NamedFigure;
 use super::html;
 use super::input::ReportInput;
-use super::panel::{Panel, Shelf};
+use super::panel::{Panel, Shelf, script_safe};
 use super::span::{Entry, Ledger};
 use super::write::{raw_template, template_problem};
 use crate::digest::sha256::base64_digest;
 use crate::problem::Problems;
 use crate::provenance::Walk;
+use serde_json::json;
 use tera::{Context, Tera};
 
 const PAGE: &str = "page.html.tera";
@@ -25,12 +27,12 @@ pub(super) fn page(
     input: &ReportInput,
 ) -> Result<String, Problems> {
     let shelf = Shelf::new(input);
-    let (mut panel, mut walk) = (Panel::default(), Walk::new(&shelf));
+    let (mut panel, mut walk) = (Panel::new(&input.words), Walk::new(&shelf));
     let mut node = |index: usize| match ledger.0.get(index) {
         Some(Entry::Traced { address, value }) => panel.node(address, value, &mut walk, &shelf),
         _ => 0,
     };
-    let body = html::body(marked, ledger, figures, &mut node);
+    let body = html::body(marked, ledger, figures, &input.words, &mut node);
     let (style, script) = (
         raw_template("page.css", input),
         raw_template("page.js", input),
@@ -41,15 +43,13 @@ pub(super) fn page(
         base64_digest(&script),
     );
     let mut context = Context::new();
-    context.insert(
-        "title",
-        input
-            .protocol
-            .value
-            .get("title")
-            .and_then(|title| title.as_str())
-            .unwrap_or("Systematic review"),
-    );
+    let title = input.protocol.value.get("title");
+    let title = title.and_then(|title| title.as_str());
+    context.insert("title", &cleaned(title.unwrap_or("Systematic review")));
+    let words = input.words.below("page.");
+    context.insert("language", input.words.text("language"));
+    context.insert("page", &words);
+    context.insert("words", &script_safe(&json!(words).to_string()));
     context.insert("policy", &policy);
     context.insert("style", &style);
     context.insert("script", &script);

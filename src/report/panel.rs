@@ -1,6 +1,8 @@
 //! The trees behind all numbers as one list of nodes, each told once.
 
+use super::escape::cleaned;
 use super::input::ReportInput;
+use super::words::Words;
 use crate::artefact::{Address, Sheet};
 use crate::provenance::{Library, Node, Walk};
 use std::cell::RefCell;
@@ -8,8 +10,9 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// Nodes of the panel, by index.
-#[derive(Debug, Default)]
-pub(super) struct Panel {
+#[derive(Debug)]
+pub(super) struct Panel<'a> {
+    words: &'a Words,
     nodes: Vec<PanelNode>,
     index: BTreeMap<(String, String), usize>,
 }
@@ -29,7 +32,16 @@ struct PanelNode {
     from: Vec<usize>,
 }
 
-impl Panel {
+impl<'a> Panel<'a> {
+    /// A panel without nodes.
+    pub(super) fn new(words: &'a Words) -> Self {
+        Self {
+            words,
+            nodes: Vec::new(),
+            index: BTreeMap::new(),
+        }
+    }
+
     /// Index of the node of an address, walked to its leaves the first time.
     pub(super) fn node(
         &mut self,
@@ -64,17 +76,20 @@ impl Panel {
             .collect();
         let elsewhere = !tree.broken.is_empty() && !shelf.holds(&tree.address);
         let note = if elsewhere {
-            format!("goes on at: review trace '{}'", tree.address)
+            self.words
+                .say("page.elsewhere", &[("address", &tree.address)])
+        } else if shelf.counted(&tree.address) {
+            self.words.text("page.counted").to_owned()
         } else if tree.broken.is_empty() {
             tree.note.clone()
         } else {
             tree.broken.clone()
         };
         self.nodes[index] = PanelNode {
-            address: tree.address.clone(),
-            value: tree.value.clone(),
-            rule: tree.rule.clone(),
-            note,
+            address: cleaned(&tree.address),
+            value: cleaned(&tree.value),
+            rule: cleaned(&tree.rule),
+            note: cleaned(&note),
             from,
         };
         index
@@ -83,12 +98,17 @@ impl Panel {
     /// The nodes as JSON that can stand within a `script` element.
     pub(super) fn json(&self) -> String {
         let text = serde_json::to_string(&self.nodes).expect("nodes are plain text");
-        text.replace('<', "\\u003c")
-            .replace('>', "\\u003e")
-            .replace('&', "\\u0026")
-            .replace('\u{2028}', "\\u2028")
-            .replace('\u{2029}', "\\u2029")
+        script_safe(&text)
     }
+}
+
+/// JSON that can stand within a `script` element.
+pub(super) fn script_safe(json: &str) -> String {
+    json.replace('<', "\\u003c")
+        .replace('>', "\\u003e")
+        .replace('&', "\\u0026")
+        .replace('\u{2028}', "\\u2028")
+        .replace('\u{2029}', "\\u2029")
 }
 
 /// Sheets by stage and artefact, as far as somebody asked for them.
@@ -107,6 +127,18 @@ impl<'a> Shelf<'a> {
             input,
             sheets: RefCell::default(),
         }
+    }
+
+    /// Whether an address is of what a stage said of itself, which nothing else stands behind.
+    fn counted(&self, address: &str) -> bool {
+        let Ok(Address::Cell {
+            stage, artefact, ..
+        }) = address.parse()
+        else {
+            return false;
+        };
+        let mut said = self.input.named("problems");
+        said.any(|table| table.stage == stage && table.artefact == artefact)
     }
 
     /// Whether the artefact of an address is at hand.

@@ -4,7 +4,7 @@ use super::escape::markdown;
 use super::functions::{Printed, column, given, safe};
 use super::input::TableRow;
 use super::press::Press;
-use super::words;
+use super::words::Words;
 use crate::artefact::Address;
 use serde_json::Value as Json;
 use tera::{Error, Kwargs, TeraResult, Value};
@@ -51,9 +51,10 @@ pub(super) fn analysis_title(press: &Press, arguments: &Kwargs) -> Printed {
     match press.analysis_of(&row) {
         Some(analysis) => {
             let beside = if analysis.text("registered").starts_with("post hoc") {
-                " (post hoc)"
+                let words = &press.input.words;
+                words.say("in-brackets", &[("what", words.text("code.post-hoc"))])
             } else {
-                ""
+                String::new()
             };
             safe(&format!("{}{beside}", press.text(&analysis, "title")))
         }
@@ -98,7 +99,7 @@ pub(super) fn reason(press: &Press, arguments: &Kwargs) -> Printed {
     let words = protocol_index(press, LIST, "code", code)
         .map(|index| format!("/{}/{index}/text", LIST.replace('.', "/")))
         .and_then(|pointer| press.input.protocol.value.pointer(&pointer)?.as_str())
-        .map_or_else(|| words::spelled(code), str::to_owned);
+        .map_or_else(|| press.words().spelled(code), str::to_owned);
     if code.is_empty() {
         return safe("");
     }
@@ -112,7 +113,7 @@ pub(super) fn outcome_name(press: &Press, arguments: &Kwargs) -> Printed {
     let id = row.text(&column);
     let name = protocol_index(press, "outcomes", "id", id)
         .and_then(|index| press.input.protocol.value["outcomes"][index]["name"].as_str())
-        .map_or_else(|| words::spelled(id), str::to_owned);
+        .map_or_else(|| press.words().spelled(id), str::to_owned);
     safe(&press.traced(row.address(&column), id, &markdown(&name)))
 }
 
@@ -140,7 +141,7 @@ pub(super) fn admitted(press: &Press, arguments: &Kwargs) -> Printed {
     match press.input.protocol.value.pointer(&pointer) {
         Some(Json::String(_)) => {
             let amendment = protocol_text(press, &path)?;
-            safe(&format!(", admitted by amendment {amendment}"))
+            safe(&press.say("admission.analysis", &[("amendment", &amendment)]))
         }
         _ => safe(""),
     }
@@ -150,8 +151,13 @@ pub(super) fn admitted(press: &Press, arguments: &Kwargs) -> Printed {
 pub(super) fn admission(press: &Press, row: &TableRow<'_>, column: &str) -> String {
     let value = row.text(column);
     let words = match value.split_once(':') {
-        Some((what, id)) => format!("{what} {id}"),
-        None => value.to_owned(),
+        Some((what, id)) => {
+            let what = press.words().spelled(what);
+            press
+                .words()
+                .say("admission.by", &[("what", &what), ("id", id)])
+        }
+        None => press.words().spelled(value),
     };
     press.traced(row.address(column), value, &markdown(&words))
 }
@@ -160,12 +166,12 @@ pub(super) fn admission(press: &Press, row: &TableRow<'_>, column: &str) -> Stri
 pub(super) fn item_status(press: &Press, arguments: &Kwargs) -> Printed {
     let of: String = arguments.must_get("of")?;
     let status = match of.split_once(':') {
-        Some(("text", section)) if press.input.texts.contains_key(section) => "author's text",
-        Some(("text", _)) => "needs an author",
-        Some(("table", table)) if press.input.rows(table).next().is_none() => "missing",
-        _ => "filled from the project",
+        Some(("text", section)) if press.input.texts.contains_key(section) => "checklist.author",
+        Some(("text", _)) => "checklist.needs-author",
+        Some(("table", table)) if press.input.rows(table).next().is_none() => "checklist.missing",
+        _ => "checklist.filled",
     };
-    safe(status)
+    safe(&press.say(status, &[]))
 }
 
 /// A whole table as Markdown, without keys and origins; every cell traced.
@@ -184,7 +190,10 @@ pub(super) fn table(press: &Press, arguments: &Kwargs) -> Printed {
         .filter(|column| !hidden(column))
         .collect();
     let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
-    let heads = columns.iter().map(|column| label_of(column)).collect();
+    let heads = columns
+        .iter()
+        .map(|column| label_of(press.words(), column))
+        .collect();
     let mut out = line(heads) + &line(columns.iter().map(|_| "---".to_owned()).collect());
     for row in rows {
         out += &line(
@@ -198,7 +207,10 @@ pub(super) fn table(press: &Press, arguments: &Kwargs) -> Printed {
 }
 
 /// A column's name as a heading.
-pub(super) fn label_of(column: &str) -> String {
+pub(super) fn label_of(words: &Words, column: &str) -> String {
+    if let Some(label) = words.find(&format!("column.{}", column.replace('_', "-"))) {
+        return label.to_owned();
+    }
     let words = column.replace('_', " ");
     let mut characters = words.chars();
     characters.next().map_or_else(String::new, |first| {

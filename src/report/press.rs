@@ -4,6 +4,7 @@ use super::escape::markdown;
 use super::format::{Form, Scale, printed};
 use super::input::{ReportInput, TableRow};
 use super::span::{Entry, Ledger};
+use super::words::{Part, Words, join, parts};
 use crate::artefact::Address;
 use crate::plot::NumberStyle;
 use std::collections::BTreeMap;
@@ -86,8 +87,41 @@ impl Press {
         } else {
             Scale::Plain
         };
+        // Numbers in words are the house style of English; other languages have their digits.
+        let form = match form {
+            Form::Word if !self.words().is_english() => Form::Count,
+            other => other,
+        };
         let text = printed(value, form, scale, self.style);
         self.traced(row.address(column), value, &text)
+    }
+
+    /// The words of the report's language.
+    pub(super) fn words(&self) -> &Words {
+        &self.input.words
+    }
+
+    /// Finished Markdown of a text of the words with its values, which are finished Markdown too.
+    pub(super) fn told(&self, text: &str, values: &[(&str, &str)]) -> String {
+        let mut told = String::with_capacity(text.len() + 32);
+        for part in parts(text) {
+            match part {
+                Part::Text(text) => join(&mut told, text),
+                Part::Name(name) => join(&mut told, &self.named(&markdown(name))),
+                Part::Value(name) => {
+                    let mut values = values.iter();
+                    if let Some((_, value)) = values.find(|(known, _)| *known == name) {
+                        join(&mut told, value);
+                    }
+                }
+            }
+        }
+        told
+    }
+
+    /// The same by key.
+    pub(super) fn say(&self, key: &str, values: &[(&str, &str)]) -> String {
+        self.told(self.words().text(key), values)
     }
 
     /// A text, traced. An empty cell prints nothing.
@@ -96,7 +130,12 @@ impl Press {
         if value.is_empty() {
             return String::new();
         }
-        self.traced(row.address(column), value, &markdown(value))
+        let text = if stages_speak(&row.table.name, column) {
+            markdown(&self.words().said(value))
+        } else {
+            markdown(value)
+        };
+        self.traced(row.address(column), value, &text)
     }
 
     /// Finished Markdown for the value at an address.
@@ -111,5 +150,16 @@ impl Press {
     /// Finished Markdown that is said to be a name.
     pub(super) fn named(&self, text: &str) -> String {
         self.ledger().wrap(Entry::Name, text)
+    }
+}
+
+/// Whether the texts of a column are a stage's own, in English, and not those of people.
+fn stages_speak(table: &str, column: &str) -> bool {
+    match column {
+        "label" => matches!(table, "flow" | "overall"),
+        "title" => matches!(table, "judgements" | "sensitivity" | "problems"),
+        "help" | "unit" | "registered" | "why" | "pi_rule" | "i2_rule" | "changed"
+        | "predictor" | "statement" | "absolute" | "severity" | "test" | "interval" => true,
+        _ => false,
     }
 }

@@ -1,6 +1,6 @@
 //! A small review as the stages would hand it over: three randomised trials, one of them admitted by an amendment.
 
-use super::{ProtocolText, ReportInput, Table};
+use super::{ForestStyle, ProtocolText, ReportInput, Table};
 use crate::artefact::Sheet;
 use crate::place::Place;
 use serde_json::json;
@@ -225,6 +225,8 @@ pub(super) fn input() -> ReportInput {
         protocol: protocol(),
         texts: BTreeMap::new(),
         templates: BTreeMap::new(),
+        forest: ForestStyle::default(),
+        words: Arc::default(),
         path: "reports/report.md".to_owned(),
     }
 }

@@ -1,26 +1,31 @@
 //! The tables of the report as files: every cell with full precision, and no cell that a spreadsheet would run.
 
 use super::escape::spreadsheet;
-use super::input::ReportInput;
+use super::input::{ReportInput, Table};
 use std::collections::BTreeMap;
 
-/// Tables that are copied; records and places stay where they are.
+/// Tables that are not copied; records and places stay where they are.
 const LEFT_OUT: [&str; 2] = ["records", "places"];
 
-/// CSV files by name. Tables of the same name from several stages are told apart by the stage.
+/// The tables that are copied, in the order wired.
+pub(super) fn copied(input: &ReportInput) -> impl Iterator<Item = &Table> {
+    let tables = input.tables.iter();
+    tables.filter(|table| !LEFT_OUT.contains(&table.name.as_str()))
+}
+
+/// The name of a table's file. Tables of the same name from several stages are told apart by the stage.
+pub(super) fn file_name(input: &ReportInput, table: &Table) -> String {
+    if input.named(&table.name).count() > 1 {
+        format!("{}-{}.csv", table.name, table.stage)
+    } else {
+        format!("{}.csv", table.name)
+    }
+}
+
+/// CSV files by name.
 pub(super) fn tables(input: &ReportInput) -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
-    let copied = input
-        .tables
-        .iter()
-        .filter(|table| !LEFT_OUT.contains(&table.name.as_str()));
-    for table in copied {
-        let several = input.named(&table.name).count() > 1;
-        let name = if several {
-            format!("{}-{}.csv", table.name, table.stage)
-        } else {
-            format!("{}.csv", table.name)
-        };
+    for table in copied(input) {
         let mut writer = csv::Writer::from_writer(Vec::new());
         let cells =
             |row: &[String]| -> Vec<String> { row.iter().map(|cell| spreadsheet(cell)).collect() };
@@ -31,7 +36,7 @@ pub(super) fn tables(input: &ReportInput) -> BTreeMap<String, Vec<u8>> {
                 .expect("writing to memory cannot fail");
         }
         let bytes = writer.into_inner().expect("writing to memory cannot fail");
-        files.insert(name, bytes);
+        files.insert(file_name(input, table), bytes);
     }
     files
 }

@@ -1,9 +1,11 @@
 //! The report of the small review, and what templates and texts can do wrong.
 
 use super::sample::{input, table};
-use super::{Report, ReportInput, TextFile, write};
+use super::{Report, ReportInput, TextFile, Words, write};
 use crate::artefact::Address;
 use crate::problem::Problems;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 fn report(input: ReportInput) -> Report {
     write(input).unwrap_or_else(|problems| panic!("{}", listed(&problems)))
@@ -200,7 +202,7 @@ fn titles_of_others_stay_text_in_every_form() {
         HOSTILE,
     ));
     let report = report(hostile);
-    let own_scripts = 2;
+    let own_scripts = 3;
     assert_eq!(report.html.matches("<script").count(), own_scripts);
     assert!(!report.html.contains("<img"));
     assert!(!report.html.contains("href=\"javascript"));
@@ -221,6 +223,8 @@ fn titles_of_others_stay_text_in_every_form() {
 fn the_page_asks_nothing_of_the_network_and_says_so() {
     let html = report(input()).html;
     assert!(html.contains("content=\"default-src &#39;none&#39;; style-src &#39;sha256-"));
+    // What a drawing clips with stands in the page itself.
+    let html = html.replace("url(#", "");
     for attribute in ["src=\"", "srcset=", "@import", "url("] {
         assert!(!html.contains(attribute), "{attribute}");
     }
@@ -244,7 +248,7 @@ fn every_number_of_the_page_opens_a_node_that_is_there() {
         .collect();
     assert!(opened.len() > 300);
     assert!(opened.iter().all(|node| *node < nodes.len()));
-    let addresses: std::collections::BTreeSet<_> = nodes
+    let addresses: BTreeSet<_> = nodes
         .iter()
         .map(|node| (node["a"].to_string(), node["n"].to_string()))
         .collect();
@@ -255,6 +259,81 @@ fn every_number_of_the_page_opens_a_node_that_is_there() {
     assert_eq!(
         cell.expect("the quoted cell")["n"],
         "Table 4, “-1.89 ± 6.057”, by reviewer-a, 2026-07-02"
+    );
+}
+
+fn in_chinese() -> ReportInput {
+    ReportInput {
+        words: Arc::new(Words::of("zh", &BTreeMap::new()).expect("built in")),
+        ..input()
+    }
+}
+
+#[test]
+fn the_small_review_reads_as_it_should_in_chinese() {
+    insta::assert_snapshot!(report(in_chinese()).markdown);
+}
+
+#[test]
+fn a_chinese_report_has_the_same_numbers_at_the_same_addresses() {
+    let (english, chinese) = (report(input()), report(in_chinese()));
+    let told = |report: &Report| -> BTreeSet<(String, String)> {
+        let numbers = report.numbers.numbers.iter();
+        numbers
+            .map(|number| (number.address.to_string(), number.value.clone()))
+            .collect()
+    };
+    assert_eq!(told(&english), told(&chinese));
+    assert!(chinese.html.contains("<html lang=\"zh-Hans\">"));
+    for (name, svg) in &chinese.figures {
+        let words = [
+            "Study",
+            "Weight",
+            "Favours",
+            "Mean",
+            "Records",
+            "Risk of bias",
+            "Heterogeneity",
+        ];
+        for word in words {
+            assert!(!svg.contains(&format!(">{word}")), "{word} in {name}");
+        }
+    }
+}
+
+#[test]
+fn a_chinese_page_has_its_own_words_for_everything_around_the_report() {
+    let html = report(in_chinese()).html;
+    for words in [
+        "Skip to",
+        "Where this comes from",
+        "Find in this table",
+        "This figure in words",
+        ">Close<",
+        ">Warning<",
+        "Data of",
+    ] {
+        assert!(!html.contains(words), "{words}");
+    }
+    assert_eq!(
+        html.matches("<caption").count(),
+        report(input()).html.matches("<caption").count()
+    );
+}
+
+#[test]
+fn words_that_are_not_there_are_a_mistake_of_the_template() {
+    let problems = write(with_template(
+        "title.md.tera",
+        "# T\n\n{{ t(key=\"no.such\") }}\n",
+    ))
+    .expect_err("no such key");
+    assert!(
+        problems.0[0]
+            .title
+            .contains("the words have no key `no.such`"),
+        "{}",
+        problems.0[0].title
     );
 }
 

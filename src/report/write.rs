@@ -7,7 +7,7 @@ use super::input::{ReportInput, TextFile};
 use super::press::Press;
 use super::sections::{SECTIONS, TEXTS, built_in, built_in_templates};
 use super::span::{Entry, FREE, GUARDED, Ledger, Piece, is_mark, pieces};
-use super::{functions, page, table_files};
+use super::{functions, page, table_files, words, workbook};
 use crate::nearest;
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
@@ -30,6 +30,8 @@ pub struct Report {
     pub figures: BTreeMap<String, String>,
     /// Tables with full precision by file name, as CSV.
     pub tables: BTreeMap<String, Vec<u8>>,
+    /// The same tables as one workbook (XLSX).
+    pub workbook: Vec<u8>,
     /// What is wrong without keeping the report from being made.
     pub warnings: Problems,
 }
@@ -55,6 +57,7 @@ pub fn write(input: ReportInput) -> Result<Report, Problems> {
         html,
         numbers,
         tables: table_files::tables(&press.input),
+        workbook: workbook::workbook(&press.input),
         figures: figures
             .into_iter()
             .map(|figure| (format!("{}.svg", figure.name), figure.figure.svg))
@@ -70,7 +73,7 @@ fn unknown_files(input: &ReportInput) -> Problems {
     let mut look = |files: &BTreeMap<String, TextFile>, known: &[&str], what: &str| {
         for (name, file) in files
             .iter()
-            .filter(|(name, _)| !known.contains(&name.as_str()))
+            .filter(|(name, _)| !known.contains(&name.as_str()) && !words::is_file_name(name))
         {
             let help = nearest::nearest(name, known.iter().copied()).map_or_else(
                 || format!("there are {}", known.join(", ")),
@@ -191,7 +194,9 @@ fn render(tera: &Tera, press: &Press) -> Result<String, Problems> {
     let context = context(press);
     for section in SECTIONS {
         let name = format!("{section}.md.tera");
-        match tera.render(&name, &context) {
+        let mut section_text = Bounded(Vec::new());
+        let rendered = tera.render_to(&name, &context, &mut section_text);
+        match rendered.map(|()| String::from_utf8_lossy(&section_text.0)) {
             Ok(text) => {
                 let text = tidy(&text);
                 problems.extend(unguarded(section, &text, &press.input));
@@ -207,6 +212,27 @@ fn render(tera: &Tera, press: &Press) -> Result<String, Problems> {
         Ok(report.trim_end().to_owned() + "\n")
     } else {
         Err(problems)
+    }
+}
+
+/// Most bytes that a section has; a loop in a template that prints for ever ends there.
+const MOST_BYTES: usize = 64 << 20;
+
+/// Takes text up to a bound.
+struct Bounded(Vec<u8>);
+
+impl std::io::Write for Bounded {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        if self.0.len() + bytes.len() > MOST_BYTES {
+            let said = format!("the section would have more than {MOST_BYTES} bytes");
+            return Err(std::io::Error::other(said));
+        }
+        self.0.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
     }
 }
 

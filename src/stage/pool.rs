@@ -153,6 +153,24 @@ impl StageOutputs for Outputs {
             about: "pooled effects without one study",
         },
         OutPort {
+            name: "cumulative",
+            gives: "cumulative",
+            extension: "csv",
+            about: "pooled effects as studies are added by year",
+        },
+        OutPort {
+            name: "influence",
+            gives: "influence",
+            extension: "csv",
+            about: "how much each study moves the result",
+        },
+        OutPort {
+            name: "filled",
+            gives: "filled",
+            extension: "csv",
+            about: "studies that a symmetric funnel would need",
+        },
+        OutPort {
             name: "regressions",
             gives: "regressions",
             extension: "csv",
@@ -221,6 +239,9 @@ impl StageOutputs for Outputs {
             pooled,
             subgroup_tests,
             leave_one_out,
+            cumulative,
+            influence,
+            filled,
             regressions,
             coefficients,
             regression_line,
@@ -236,6 +257,9 @@ impl StageOutputs for Outputs {
             ("pooled", Output::File(write_rows(&pooled))),
             ("subgroup-tests", Output::File(write_rows(&subgroup_tests))),
             ("leave-one-out", Output::File(write_rows(&leave_one_out))),
+            ("cumulative", Output::File(write_rows(&cumulative))),
+            ("influence", Output::File(write_rows(&influence))),
+            ("filled", Output::File(write_rows(&filled))),
             ("regressions", Output::File(write_rows(&regressions))),
             ("coefficients", Output::File(write_rows(&coefficients))),
             (
@@ -255,7 +279,7 @@ impl StageOutputs for Outputs {
 
 impl Stage for Pool {
     const KIND: &'static str = "pool";
-    const REVISION: u32 = 7;
+    const REVISION: u32 = 8;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;

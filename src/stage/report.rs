@@ -6,8 +6,9 @@ use super::{
 use crate::artefact::Sheet;
 use crate::config::yaml;
 use crate::place::Place;
+use crate::plot::ForestLayout;
 use crate::problem::{Problem, Problems};
-use crate::report::{self, ProtocolText, ReportInput, Table, TextFile};
+use crate::report::{self, ForestStyle, ProtocolText, ReportInput, Table, TextFile};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -23,12 +24,67 @@ pub(super) struct Report;
 pub(super) struct Settings {
     /// Where the pipeline places the Markdown report, as `review trace FILE:LINE` names it.
     pub path: String,
+    /// Language of the report and its figures: `en`, `zh`, or one whose words stand in `words.<language>.txt` among the templates.
+    pub language: String,
+    /// What forest plots show.
+    pub forest: Forest,
+}
+
+/// What forest plots show beside effects.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Forest {
+    /// Order of the columns: `revman` (weight and effect before the plot) or `jama` (an arm in one column, weight last).
+    pub layout: Layout,
+    /// Whether the numbers of the arms stand beside the effects.
+    pub arms: bool,
+    /// Whether risk of bias stands beside the effects.
+    pub risk_of_bias: bool,
+}
+
+/// Order of the columns of a forest plot.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Layout {
+    /// As RevMan has them.
+    Revman,
+    /// As JAMA has them.
+    Jama,
+}
+
+impl Default for Forest {
+    fn default() -> Self {
+        Self {
+            layout: Layout::Revman,
+            arms: true,
+            risk_of_bias: true,
+        }
+    }
+}
+
+impl From<Forest> for ForestStyle {
+    fn from(forest: Forest) -> Self {
+        Self {
+            layout: match forest.layout {
+                Layout::Revman => ForestLayout::RevMan,
+                Layout::Jama => ForestLayout::Jama,
+            },
+            arms: forest.arms,
+            bias: forest.risk_of_bias,
+        }
+    }
 }
 
 impl Default for Settings {
     fn default() -> Self {
         Self {
             path: "reports/report.md".to_owned(),
+            language: "en".to_owned(),
+            forest: Forest::default(),
         }
     }
 }
@@ -145,6 +201,17 @@ impl StageInputs for Inputs {
             "differences between subgroups",
         ),
         table("leave-one-out", "leave-one-out", "each study left out"),
+        table("cumulative", "cumulative", "studies added by year"),
+        table(
+            "influence",
+            "influence",
+            "how much each study moves the result",
+        ),
+        table(
+            "filled",
+            "filled",
+            "studies that a symmetric funnel would need",
+        ),
         table("regressions", "regressions", "meta-regressions"),
         table(
             "coefficients",
@@ -265,6 +332,12 @@ impl StageOutputs for Outputs {
         ),
         out("figures", "figures", "", "drawings"),
         out("tables", "tables", "", "tables with full precision"),
+        out(
+            "workbook",
+            "workbook",
+            "xlsx",
+            "the same tables as sheets of one workbook",
+        ),
     ];
 
     fn give(self) -> Vec<(&'static str, Output)> {
@@ -285,13 +358,14 @@ impl StageOutputs for Outputs {
                 ),
             ),
             ("tables", Output::Folder(report.tables)),
+            ("workbook", Output::File(report.workbook)),
         ]
     }
 }
 
 impl Stage for Report {
     const KIND: &'static str = "report";
-    const REVISION: u32 = 7;
+    const REVISION: u32 = 9;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;
@@ -315,10 +389,16 @@ impl Stage for Report {
             problems.append(found);
             ProtocolText::default()
         });
+        let words = report::Words::of(&settings.language, &templates).unwrap_or_else(|found| {
+            problems.append(found);
+            report::Words::default()
+        });
         if problems.has_errors() {
             return Err(problems);
         }
         let report = report::write(ReportInput {
+            forest: settings.forest.into(),
+            words: Arc::new(words),
             tables: inputs.tables,
             protocol,
             texts,

@@ -237,7 +237,7 @@ fn copied(
     let Some(key) = key else { return origin };
     columns.iter().fold(origin, |origin, (column, from)| {
         origin.with_cell(
-            *column,
+            column,
             "copied",
             [Address::cell(sources.extract, "outcomes", key, from)],
         )

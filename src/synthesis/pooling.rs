@@ -133,6 +133,11 @@ pub(super) struct Fitted {
 }
 
 impl Fitted {
+    /// The pooled effect of one effect a study; none where effects depend on each other.
+    pub(super) fn independent(&self) -> Option<&Pooled> {
+        self.mean.independent.as_ref()
+    }
+
     /// The test of the mean, where effects are independent.
     pub(super) fn test(&self) -> Option<Test> {
         let pooled = self.mean.independent.as_ref();

@@ -6,10 +6,11 @@ use super::gather::{Evidence, Gathered, Names};
 use super::pooling::{self, Named};
 use super::sensitivity::{self, Declared};
 use super::tables::{
-    AnalysisRow, CoefficientRow, EffectRow, LeaveOneOutRow, LineRow, MultiverseRow, PooledRow,
-    RegressionRow, RejectedRow, SensitivityRow, SmallStudyRow, SpecificationRow, SubgroupTestRow,
+    AnalysisRow, CoefficientRow, CumulativeRow, EffectRow, FilledRow, InfluenceRow, LeaveOneOutRow,
+    LineRow, MultiverseRow, PooledRow, RegressionRow, RejectedRow, SensitivityRow, SmallStudyRow,
+    SpecificationRow, SubgroupTestRow,
 };
-use super::{multiverse, names, regression, small_study, subgroups};
+use super::{filled, multiverse, names, one_by_one, regression, small_study, subgroups};
 use crate::artefact::{Address, Origin, key};
 use crate::effect::Design;
 use crate::meta::Tau2Method;
@@ -47,6 +48,12 @@ pub struct Synthesis {
     pub subgroup_tests: Vec<SubgroupTestRow>,
     /// Pooled effects without one study.
     pub leave_one_out: Vec<LeaveOneOutRow>,
+    /// Pooled effects as studies are added by year.
+    pub cumulative: Vec<CumulativeRow>,
+    /// How much each study moves the result.
+    pub influence: Vec<InfluenceRow>,
+    /// Studies that trim and fill adds.
+    pub filled: Vec<FilledRow>,
     /// Meta-regressions.
     pub regressions: Vec<RegressionRow>,
     /// Their coefficients.
@@ -191,6 +198,12 @@ impl Work<'_> {
             self.out
                 .leave_one_out
                 .extend(pooling::leave_one_out(named, &all, fitted, model));
+            let out = &mut self.out;
+            out.cumulative
+                .extend(one_by_one::added(named, &all, fitted));
+            out.influence
+                .extend(one_by_one::influence(named, &all, fitted));
+            out.filled.extend(filled::rows(named, &all, fitted, model));
         }
         if let Some(variable) = &analysis.subgroup {
             let (rows, test) = subgroups::rows(named, variable, &all, fitted, model);

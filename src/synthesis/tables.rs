@@ -223,6 +223,62 @@ rows! {
         origin: Origin,
     }
 
+    /// The pooled effect as studies are added.
+    pub CumulativeRow: "cumulative" {
+        /// The analysis.
+        analysis: String,
+        /// Place in the order.
+        order: u64,
+        /// The study added.
+        added: String,
+        /// What to call it.
+        label: String,
+        /// Studies so far.
+        k: u64,
+        /// The pooled effect so far.
+        estimate: f64,
+        /// Lower limit.
+        ci_lower: f64,
+        /// Upper limit.
+        ci_upper: f64,
+        /// Variance between studies.
+        tau2: f64,
+        /// I² in per cent.
+        i2: f64,
+        /// The effects so far.
+        origin: Origin,
+    }
+
+    /// How much a study adds to the heterogeneity and moves the result.
+    pub InfluenceRow: "influence" {
+        /// The analysis.
+        analysis: String,
+        /// The study.
+        study: String,
+        /// What to call it.
+        label: String,
+        /// Squared Pearson residual.
+        residual: f64,
+        /// Squared change of the pooled effect without it, over the variance of the effect without it.
+        influence: f64,
+        /// All effects.
+        origin: Origin,
+    }
+
+    /// A study that trim and fill adds to a funnel.
+    pub FilledRow: "filled" {
+        /// The analysis.
+        analysis: String,
+        /// The side on which studies are missing: `left` or `right`.
+        side: String,
+        /// Effect.
+        yi: f64,
+        /// Standard error.
+        se: f64,
+        /// The effects of which it is a mirror image.
+        origin: Origin,
+    }
+
     /// A meta-regression.
     pub RegressionRow: "regressions" {
         /// The analysis.

@@ -72,6 +72,9 @@ const TO_THE_REPORT: &str = r"
       pooled: pool.pooled
       subgroup-tests: pool.subgroup-tests
       leave-one-out: pool.leave-one-out
+      cumulative: pool.cumulative
+      influence: pool.influence
+      filled: pool.filled
       sensitivity: pool.sensitivity
       rejected: pool.rejected
       certainty: grade.certainty

@@ -18,6 +18,8 @@ use std::time::{Duration, Instant};
 /// A project in a folder that goes with it.
 pub(crate) struct Review {
     folder: tempfile::TempDir,
+    /// Where the user keeps approvals.
+    state: tempfile::TempDir,
     below: &'static str,
 }
 
@@ -31,6 +33,7 @@ impl Review {
     pub(crate) fn below<T: AsRef<str>>(below: &'static str, files: &[(&str, T)]) -> Self {
         let review = Self {
             folder: tempfile::tempdir().expect("a temporary folder"),
+            state: tempfile::tempdir().expect("a temporary folder"),
             below,
         };
         for (path, text) in files {
@@ -46,8 +49,19 @@ impl Review {
         review
     }
 
-    /// The review that ships with the program, without its reports.
+    /// The review that ships with the program, without its reports and without the stage `word`, which calls a program of the machine.
     pub(crate) fn shipped() -> Self {
+        let review = Self::shipped_whole();
+        let pipeline = review.text("pipeline.yaml");
+        let (without, _) = pipeline
+            .split_once("  # The report for a word processor")
+            .expect("the last stage of the shipped pipeline");
+        review.write("pipeline.yaml", without);
+        review
+    }
+
+    /// The review that ships with the program, without its reports.
+    pub(crate) fn shipped_whole() -> Self {
         let review = Self::of::<&str>(&[]);
         let source = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
         let mut waiting: Vec<PathBuf> = ["pipeline.yaml", "data", "stages"]
@@ -149,6 +163,7 @@ impl Review {
         let mut command = Command::new(other.unwrap_or_else(built));
         command.arg("-C").arg(self.root()).args(arguments);
         command.env_remove("CI").stdin(Stdio::null());
+        command.env("XDG_STATE_HOME", self.state.path());
         command
     }
 
@@ -157,19 +172,19 @@ impl Review {
         Called::of(self.review(arguments).output().expect("the program starts"))
     }
 
-    /// `review run --json`.
+    /// `review run --json --trust`.
     pub(crate) fn run(&self) -> Run {
         self.run_with(&[])
     }
 
-    /// `review run --json` with more.
+    /// `review run --json --trust` with more.
     pub(crate) fn run_with(&self, more: &[&str]) -> Run {
         Run::of(self.start(more).wait_with_output().expect("it ends"))
     }
 
-    /// Starts `review run --json` and does not wait for it.
+    /// Starts `review run --json --trust` and does not wait for it.
     pub(crate) fn start(&self, more: &[&str]) -> Child {
-        let mut command = self.review(&["run", "--json"]);
+        let mut command = self.review(&["run", "--json", "--trust"]);
         command
             .args(more)
             .stdout(Stdio::piped())

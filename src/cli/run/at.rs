@@ -76,7 +76,7 @@ fn rebuild(frozen: &Path, name: &str, to: Option<&Path>, here: &Here) -> Result<
         folder
     };
     std::fs::create_dir_all(&folder).map_err(|error| system(&error))?;
-    let rebuilt = engine::rebuild_state(frozen, &folder, name)?;
+    let rebuilt = engine::rebuild_state(frozen, &folder, name, &here.0)?;
     Ok(Gone { folder, rebuilt })
 }
 

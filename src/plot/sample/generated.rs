@@ -4,7 +4,7 @@ use super::bias::{rob2_domains, some_level};
 use super::{NAMES, frame};
 use crate::plot::{
     BiasColumns, Cell, ColumnGroup, Estimate, Favours, Forest, ForestLayout, PooledRow, Scale,
-    StudyRow, Subgroup, Wording,
+    StudyRow, Subgroup,
 };
 
 /// `k` studies with effects around `centre` and spread `spread` on the analysis scale.
@@ -73,7 +73,7 @@ pub(in crate::plot) fn generated(
 /// The BCG example in Chinese, with a name column to match.
 pub(in crate::plot) fn chinese() -> Forest {
     let mut forest = generated(5, Scale::Linear, -0.4, 0.5, ForestLayout::RevMan);
-    forest.frame.wording = Wording::simplified_chinese();
+    forest.frame.wording = crate::plot::wording::chinese();
     forest.measure = "标准化均数差（Hedges g）".into();
     forest.columns = vec![
         ColumnGroup::mean_sd("巴林特小组", &forest.frame),

@@ -1,7 +1,7 @@
 //! Text made harmless: cleaned, cut, escaped, and checked before it becomes an id or a link.
 
 /// Makes text harmless and single-lined: control characters and line ends become one space, characters that XML forbids become
-/// U+FFFD, and marks that turn or hide text (bidirectional overrides, embeddings, isolates, zero-width characters) go.
+/// U+FFFD, and marks that turn or hide text (bidirectional overrides, embeddings, isolates, zero-width characters) and those of private use go.
 pub(in crate::plot) fn clean(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut gap = false;
@@ -25,6 +25,7 @@ fn is_invisible(c: char) -> bool {
         c,
         '\u{61C}'
             | '\u{200B}'..='\u{200F}'
+            | '\u{E000}'..='\u{F8FF}'
             | '\u{202A}'..='\u{202E}'
             | '\u{2060}'..='\u{206F}'
             | '\u{AD}'

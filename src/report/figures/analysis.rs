@@ -1,9 +1,9 @@
 //! What the figures of an analysis share.
 
-use crate::plot::{Estimate, Scale};
+use crate::plot::{Estimate, Frame, Scale};
 use crate::report::format::Scale as Shown;
 use crate::report::input::{ReportInput, TableRow};
-use crate::report::words;
+use crate::report::words::Words;
 
 /// The analyses in the order of the report.
 pub(super) fn in_order(input: &ReportInput) -> Vec<TableRow<'_>> {
@@ -54,8 +54,24 @@ pub(super) fn scale(analysis: &TableRow<'_>) -> Scale {
 }
 
 /// Its effect measure in words.
-pub(super) fn measure(analysis: &TableRow<'_>) -> String {
-    capitalised(&words::spelled(analysis.text("measure")))
+pub(super) fn measure(words: &Words, analysis: &TableRow<'_>) -> String {
+    capitalised(&words.spelled(analysis.text("measure")))
+}
+
+/// The frame of a figure of an analysis, whose title is told with the key.
+pub(super) fn frame(words: &Words, name: &str, key: &str, analysis: &TableRow<'_>) -> Frame {
+    let title = words.say(key, &[("title", analysis.text("title"))]);
+    titled(words, name, title)
+}
+
+/// The frame of a figure with a title.
+pub(super) fn titled(words: &Words, name: &str, title: String) -> Frame {
+    Frame {
+        id: name.to_owned(),
+        title,
+        wording: words.figures().clone(),
+        ..Frame::default()
+    }
 }
 
 /// A text with a capital at its beginning.

@@ -1,14 +1,15 @@
-//! Traffic lights: one figure a tool.
+//! Traffic lights and shares of judgements: two figures a tool.
 
 use super::NamedFigure;
-use crate::plot::{BiasDomain, BiasLevel, BiasRow, BiasTone, Frame, TrafficLight};
+use super::analysis::{capitalised, titled};
+use crate::plot::{BiasDomain, BiasLevel, BiasRow, BiasSummary, BiasTone, TrafficLight};
 use crate::report::escape::slug;
 use crate::report::input::{ReportInput, TableRow};
 use crate::report::phrases::tool_name;
-use crate::report::words;
+use crate::report::words::Words;
 use indexmap::IndexMap;
 
-/// One figure a tool, named `risk-of-bias-<tool>`.
+/// Two figures a tool: `risk-of-bias-<tool>`, and `risk-of-bias-summary-<tool>` in which every result counts the same.
 pub(super) fn draw(input: &ReportInput) -> Vec<NamedFigure> {
     let mut tools: Vec<&str> = Vec::new();
     for row in input.rows("judgements") {
@@ -16,10 +17,14 @@ pub(super) fn draw(input: &ReportInput) -> Vec<NamedFigure> {
             tools.push(row.text("tool"));
         }
     }
-    tools.into_iter().map(|tool| of_tool(input, tool)).collect()
+    tools
+        .into_iter()
+        .flat_map(|tool| of_tool(input, tool))
+        .collect()
 }
 
-fn of_tool(input: &ReportInput, tool: &str) -> NamedFigure {
+fn of_tool(input: &ReportInput, tool: &str) -> [NamedFigure; 2] {
+    let words = &input.words;
     let name = format!("risk-of-bias-{}", slug(tool));
     let rows: Vec<TableRow<'_>> = input
         .rows("judgements")
@@ -47,7 +52,13 @@ fn of_tool(input: &ReportInput, tool: &str) -> NamedFigure {
     };
     let bias_rows = results.iter().map(|(study, result)| BiasRow {
         label: if several(study) {
-            format!("{}: {}", study_label(input, study), words::spelled(result))
+            {
+                let result = words.spelled(result);
+                words.say(
+                    "picture.note",
+                    &[("study", &study_label(input, study)), ("note", &result)],
+                )
+            }
         } else {
             study_label(input, study)
         },
@@ -61,33 +72,50 @@ fn of_tool(input: &ReportInput, tool: &str) -> NamedFigure {
                 };
                 rows.iter()
                     .find(own)
-                    .and_then(|row| level(row.text("final")))
+                    .and_then(|row| level(words, row.text("final")))
             })
             .collect(),
-        overall: overall(study, result).and_then(|row| level(row.text("judgement"))),
+        overall: overall(study, result).and_then(|row| level(words, row.text("judgement"))),
         weight: None,
         address: overall(study, result).map(|row| row.address("judgement").to_string()),
     });
     let light = TrafficLight {
-        frame: Frame {
-            id: name.clone(),
-            title: format!("Risk of bias by domain, {}", tool_name(tool)),
-            ..Frame::default()
-        },
+        frame: titled(
+            words,
+            &name,
+            words.say("picture.bias", &[("tool", &tool_name(tool))]),
+        ),
         tool: tool_name(tool),
         domains: domains
             .iter()
             .enumerate()
-            .map(|(index, (_, title))| BiasDomain::new(format!("D{}", index + 1), *title))
+            .map(|(index, (_, title))| {
+                BiasDomain::new(format!("D{}", index + 1), words.said(title))
+            })
             .collect(),
         overall: input.rows("overall").any(|row| row.text("tool") == tool),
         rows: bias_rows.collect(),
         notes: Vec::new(),
     };
-    NamedFigure {
-        name,
-        figure: light.draw(),
-    }
+    let summary_name = format!("risk-of-bias-summary-{}", slug(tool));
+    let title = words.say("picture.bias-summary", &[("tool", &tool_name(tool))]);
+    let summary = BiasSummary {
+        frame: titled(words, &summary_name, title),
+        domains: light.domains.clone(),
+        overall: light.overall,
+        rows: light.rows.clone(),
+        notes: Vec::new(),
+    };
+    [
+        NamedFigure {
+            name,
+            figure: light.draw(),
+        },
+        NamedFigure {
+            name: summary_name,
+            figure: summary.draw(),
+        },
+    ]
 }
 
 /// A study's label from the first table that has one.
@@ -99,7 +127,7 @@ pub(super) fn study_label(input: &ReportInput, study: &str) -> String {
 }
 
 /// A judgement's level; `None` where nobody has judged.
-pub(super) fn level(judgement: &str) -> Option<BiasLevel> {
+pub(super) fn level(words: &Words, judgement: &str) -> Option<BiasLevel> {
     let tone = match judgement
         .to_ascii_lowercase()
         .replace(['_', ' '], "-")
@@ -113,9 +141,5 @@ pub(super) fn level(judgement: &str) -> Option<BiasLevel> {
         "not-applicable" => BiasTone::NotApplicable,
         _ => BiasTone::NoInformation,
     };
-    let mut name = words::spelled(judgement);
-    if let Some(first) = name.get(..1) {
-        name = first.to_uppercase() + &name[1..];
-    }
-    Some(BiasLevel::new(tone, name))
+    Some(BiasLevel::new(tone, capitalised(&words.spelled(judgement))))
 }

@@ -1,11 +1,11 @@
 //! Bubble plots of meta-regressions on one number.
 
 use super::NamedFigure;
-use super::analysis::{estimate, measure, of_analysis, scale};
-use crate::plot::{Bubble, BubblePoint, FittedEffect, Frame};
+use super::analysis::{estimate, measure, of_analysis, scale, titled};
+use crate::plot::{Bubble, BubblePoint, FittedEffect};
 use crate::report::escape::slug;
 use crate::report::input::{ReportInput, TableRow};
-use crate::report::words;
+use crate::report::words::plain_moderators;
 
 /// `bubble-<analysis>-<moderator>` for each fitted line of an analysis.
 pub(super) fn draw(input: &ReportInput, analysis: &TableRow<'_>) -> Vec<NamedFigure> {
@@ -51,15 +51,14 @@ fn bubble(
             address: Some(row.address("yi").to_string()),
         })
     });
-    let covariate = words::moderators(formula);
-    let name = format!("bubble-{}-{}", slug(id), slug(&covariate));
+    let words = &input.words;
+    let covariate = words.moderators(formula);
+    let name = format!("bubble-{}-{}", slug(id), slug(&plain_moderators(formula)));
+    let values = [("title", analysis.text("title")), ("covariate", &covariate)];
+    let title = words.say("picture.bubble", &values);
     let plot = Bubble {
-        frame: Frame {
-            id: name.clone(),
-            title: format!("{}, by {covariate}", analysis.text("title")),
-            ..Frame::default()
-        },
-        measure: measure(analysis),
+        frame: titled(words, &name, title),
+        measure: measure(words, analysis),
         scale: scale(analysis),
         level: analysis.number("level").unwrap_or(95.0),
         null: Some(0.0),

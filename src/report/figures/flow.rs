@@ -1,14 +1,14 @@
 //! The PRISMA 2020 flow diagram from the counts of screening.
 
 use super::NamedFigure;
-use crate::plot::{
-    Count, Frame, OtherMethods, PrismaFlow, RemovedBeforeScreening, StudiesAndReports,
-};
+use super::analysis::titled;
+use crate::plot::{Count, OtherMethods, PrismaFlow, RemovedBeforeScreening, StudiesAndReports};
 use crate::report::input::ReportInput;
 
 /// The diagram, when there are counts.
 pub(super) fn draw(input: &ReportInput) -> Option<NamedFigure> {
     input.rows("flow").next()?;
+    let words = &input.words;
     let counts = Counts(input);
     let pair = |studies: &str, reports: &str| StudiesAndReports {
         studies: counts.of(studies),
@@ -25,11 +25,7 @@ pub(super) fn draw(input: &ReportInput) -> Option<NamedFigure> {
     let total = counts.find("total-studies");
     let pooled = counts.find("studies-in-meta-analysis");
     let flow = PrismaFlow {
-        frame: Frame {
-            id: "flow".into(),
-            title: "PRISMA 2020 flow diagram".into(),
-            ..Frame::default()
-        },
+        frame: titled(words, "flow", words.say("picture.flow", &[])),
         previous: previous.map(|_| pair("previous-studies", "previous-reports")),
         databases: counts.identified(),
         registers: counts.below("records-identified-registers"),
@@ -86,7 +82,7 @@ impl Counts<'_> {
     fn identified(&self) -> Vec<Count> {
         let mut databases = self.below("records-identified-databases");
         if let Some(count) = self.find("records-carried") {
-            databases.push(Count::new("Previous version, counted anew", count));
+            databases.push(Count::new(self.0.words.text("picture.carried"), count));
         }
         databases
     }
@@ -96,7 +92,10 @@ impl Counts<'_> {
         let mut excluded = self.below("other-excluded");
         let undecided = self.of("other-undecided");
         if undecided > 0 {
-            excluded.push(Count::new("Not decided yet", undecided));
+            excluded.push(Count::new(
+                self.0.words.text("picture.undecided"),
+                undecided,
+            ));
         }
         excluded
     }
@@ -110,8 +109,12 @@ impl Counts<'_> {
         ];
         let rows = self.0.rows("flow");
         let rows = rows.filter(|row| boxes.contains(&row.text("box_id")));
-        rows.map(|row| format!("{}: {}", row.text("label"), row.text("count")))
-            .collect()
+        rows.map(|row| {
+            let label = self.0.words.said(row.text("label"));
+            let values = [("study", &*label), ("note", row.text("count"))];
+            self.0.words.say("picture.note", &values)
+        })
+        .collect()
     }
 
     /// The lines of a box, in order.
@@ -124,7 +127,7 @@ impl Counts<'_> {
         rows.sort_by_key(|row| row.text("order").parse::<u64>().unwrap_or(u64::MAX));
         let counts = rows.iter().map(|row| {
             Count::new(
-                row.text("label"),
+                self.0.words.said(row.text("label")),
                 row.text("count").parse().unwrap_or_default(),
             )
         });

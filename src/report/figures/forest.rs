@@ -1,16 +1,17 @@
 //! Forest plots of the analyses.
 
 use super::analysis::{
-    capitalised, effect_label, estimate, measure, of_analysis, scale, with_part,
+    capitalised, effect_label, estimate, frame, measure, of_analysis, scale, with_part,
 };
+use super::bias_columns::Judged;
 use super::{NamedFigure, update};
 use crate::plot::{
-    Cell, ColumnGroup, Favours, Forest, Frame, Heterogeneity, PooledRow, Statistic, StudyMark,
-    StudyRow, Subgroup, TestResult,
+    Cell, ColumnGroup, Favours, Forest, Heterogeneity, PooledRow, Statistic, StudyMark, StudyRow,
+    Subgroup, TestResult,
 };
 use crate::report::escape::slug;
 use crate::report::input::{ReportInput, TableRow};
-use crate::report::words;
+use crate::report::words::Words;
 
 /// `forest-<analysis>` where there is an effect, and `leave-one-out-<analysis>` where studies were left out in turn.
 pub(super) fn draw(input: &ReportInput, analysis: &TableRow<'_>) -> Vec<NamedFigure> {
@@ -23,19 +24,41 @@ pub(super) fn plain(
     input: &ReportInput,
     analysis: &TableRow<'_>,
     name: &str,
-    title: String,
+    title: &str,
 ) -> Forest {
-    let level = analysis.number("level").unwrap_or(95.0);
+    let words = &input.words;
+    Forest {
+        frame: frame(words, name, title, analysis),
+        measure: measure(words, analysis),
+        scale: scale(analysis),
+        level: level(analysis),
+        null: Some(0.0),
+        favours: Some(favours(input, analysis)),
+        ..Forest::default()
+    }
+}
+
+/// The level of its intervals in per cent.
+pub(super) fn level(analysis: &TableRow<'_>) -> f64 {
+    analysis.number("level").unwrap_or(95.0)
+}
+
+/// Whom low and high values favour.
+pub(super) fn favours(input: &ReportInput, analysis: &TableRow<'_>) -> Favours {
+    let words = &input.words;
     let lower_is_better = analysis.text("better") == "lower";
     let (good, bad) = if analysis.text("body") == "within" {
-        ("improvement", "worsening")
+        (
+            words.text("picture.improvement"),
+            words.text("picture.worsening"),
+        )
     } else {
         let named = input.protocol.value.pointer("/question/intervention/text");
         (
             named
                 .and_then(|name| name.as_str())
-                .unwrap_or("intervention"),
-            "comparator",
+                .unwrap_or_else(|| words.text("picture.intervention-favoured")),
+            words.text("picture.comparator-favoured"),
         )
     };
     let (low, high) = if lower_is_better {
@@ -43,21 +66,9 @@ pub(super) fn plain(
     } else {
         (bad, good)
     };
-    Forest {
-        frame: Frame {
-            id: name.to_owned(),
-            title,
-            ..Frame::default()
-        },
-        measure: measure(analysis),
-        scale: scale(analysis),
-        level,
-        null: Some(0.0),
-        favours: Some(Favours {
-            low: low.to_owned(),
-            high: high.to_owned(),
-        }),
-        ..Forest::default()
+    Favours {
+        low: low.to_owned(),
+        high: high.to_owned(),
     }
 }
 
@@ -68,19 +79,21 @@ fn forest(input: &ReportInput, analysis: &TableRow<'_>) -> Option<NamedFigure> {
     }
     let pooled = of_analysis(input, "pooled", analysis.text("analysis"));
     let name = format!("forest-{}", slug(analysis.text("analysis")));
-    let title = format!("Forest plot: {}", analysis.text("title"));
-    let mut plot = plain(input, analysis, &name, title);
+    let words = &input.words;
+    let mut plot = plain(input, analysis, &name, "picture.forest");
     let binary = effects.iter().any(|row| row.number("events1").is_some());
     let continuous = effects.iter().any(|row| row.number("mean1").is_some());
     let two_arms = effects
         .iter()
         .any(|row| row.number("n2").is_some() || row.number("total2").is_some());
     let arms: &[(&str, &str)] = if two_arms {
-        &[("Intervention", "1"), ("Comparator", "2")]
+        &[("picture.intervention", "1"), ("picture.comparator", "2")]
     } else {
-        &[("Group", "1")]
+        &[("picture.group", "1")]
     };
-    if binary || continuous {
+    plot.layout = input.forest.layout;
+    let show_arms = input.forest.arms && (binary || continuous);
+    if show_arms {
         let group = |arm: &str| {
             if binary {
                 ColumnGroup::events(arm, &plot.frame)
@@ -88,7 +101,7 @@ fn forest(input: &ReportInput, analysis: &TableRow<'_>) -> Option<NamedFigure> {
                 ColumnGroup::mean_sd(arm, &plot.frame)
             }
         };
-        plot.columns = arms.iter().map(|(arm, _)| group(arm)).collect();
+        plot.columns = arms.iter().map(|(arm, _)| group(words.text(arm))).collect();
     }
     let cells = |row: &TableRow<'_>| -> Vec<Cell> {
         let columns: &[&str] = match (binary, continuous) {
@@ -96,10 +109,20 @@ fn forest(input: &ReportInput, analysis: &TableRow<'_>) -> Option<NamedFigure> {
             (_, true) => &["mean", "sd", "n"],
             _ => &[],
         };
+        if !show_arms {
+            return Vec::new();
+        }
         let all = arms
             .iter()
             .flat_map(|(_, arm)| columns.iter().map(move |column| format!("{column}{arm}")));
         all.map(|column| cell(row, &column)).collect()
+    };
+    let judged = Judged::of(input, analysis, &effects).filter(|_| input.forest.bias);
+    plot.bias = judged.as_ref().map(Judged::columns);
+    let levels = |row: &TableRow<'_>| {
+        judged
+            .as_ref()
+            .map_or_else(Vec::new, |judged| judged.levels(row.text("study")))
     };
     let mut headings: Vec<&str> = Vec::new();
     for row in &effects {
@@ -112,19 +135,27 @@ fn forest(input: &ReportInput, analysis: &TableRow<'_>) -> Option<NamedFigure> {
         let studies = effects.iter().filter(|row| row.text("subgroup") == heading);
         plot.subgroups.push(Subgroup {
             heading: grouped.then(|| capitalised(heading)),
-            studies: studies.map(|row| study(input, row, cells(row))).collect(),
+            studies: studies
+                .map(|row| StudyRow {
+                    bias: levels(row),
+                    ..study(input, row, cells(row))
+                })
+                .collect(),
             pooled: pooled
                 .iter()
                 .filter(|_| grouped && !heading.is_empty())
                 .find(|row| row.text("subgroup") == heading && row.text("main") == "true")
-                .map(pooled_row),
+                .map(|row| pooled_row(words, row)),
         });
     }
     let main = |row: &&TableRow<'_>| row.text("subgroup").is_empty();
     let mut overall: Vec<&TableRow<'_>> = pooled.iter().filter(main).collect();
     overall.sort_by_key(|row| row.text("main") != "true");
-    plot.pooled = overall.into_iter().map(pooled_row).collect();
-    plot.notes = notes(&effects);
+    plot.pooled = overall
+        .into_iter()
+        .map(|row| pooled_row(words, row))
+        .collect();
+    plot.notes = notes(words, &effects);
     plot.notes.extend(update::note(input, &effects));
     Some(NamedFigure {
         name,
@@ -132,10 +163,16 @@ fn forest(input: &ReportInput, analysis: &TableRow<'_>) -> Option<NamedFigure> {
     })
 }
 
-fn notes(effects: &[TableRow<'_>]) -> Vec<String> {
+fn notes(words: &Words, effects: &[TableRow<'_>]) -> Vec<String> {
     let noted = effects.iter().filter(|row| !row.text("note").is_empty());
     noted
-        .map(|row| format!("{}: {}", effect_label(row), row.text("note")))
+        .map(|row| {
+            let note = words.said(row.text("note"));
+            words.say(
+                "picture.note",
+                &[("study", &effect_label(row)), ("note", &note)],
+            )
+        })
         .collect()
 }
 
@@ -166,7 +203,7 @@ fn study(input: &ReportInput, row: &TableRow<'_>, cells: Vec<Cell>) -> StudyRow 
     }
 }
 
-fn pooled_row(row: &TableRow<'_>) -> PooledRow {
+fn pooled_row(words: &Words, row: &TableRow<'_>) -> PooledRow {
     let k = row.number("k").unwrap_or_default();
     #[expect(
         clippy::cast_possible_truncation,
@@ -193,15 +230,24 @@ fn pooled_row(row: &TableRow<'_>) -> PooledRow {
         };
         Some(TestResult { statistic, p })
     };
-    let model = capitalised(&words::spelled(row.text("model")));
-    let methods = [short(row.text("method")), short(row.text("test"))];
+    let model = capitalised(&words.spelled(row.text("model")));
+    let methods = [
+        short(words, row.text("method")),
+        short(words, row.text("test")),
+    ];
     let methods: Vec<&str> = methods
         .iter()
         .map(String::as_str)
         .filter(|method| !method.is_empty())
         .collect();
     PooledRow {
-        label: format!("{model} ({})", methods.join(", ")),
+        label: words.say(
+            "picture.model",
+            &[
+                ("model", &model),
+                ("methods", &methods.join(words.text("comma"))),
+            ],
+        ),
         k,
         estimate: estimate(row, "estimate"),
         prediction: interval("pi_lower", "pi_upper"),
@@ -213,13 +259,9 @@ fn pooled_row(row: &TableRow<'_>) -> PooledRow {
 }
 
 /// A method in a word, as it stands beside a diamond.
-fn short(method: &str) -> String {
-    match method.to_ascii_lowercase().as_str() {
-        "ce" | "fe" | "ee" => "inverse variance".to_owned(),
-        "z" => "Wald".to_owned(),
-        "knha" | "hksj" => "Hartung-Knapp".to_owned(),
-        _ => method.to_uppercase(),
-    }
+fn short(words: &Words, method: &str) -> String {
+    let found = words.find(&format!("short.{}", method.to_ascii_lowercase()));
+    found.map_or_else(|| method.to_uppercase(), str::to_owned)
 }
 
 fn leave_one_out(input: &ReportInput, analysis: &TableRow<'_>) -> Option<NamedFigure> {
@@ -228,12 +270,9 @@ fn leave_one_out(input: &ReportInput, analysis: &TableRow<'_>) -> Option<NamedFi
         return None;
     }
     let name = format!("leave-one-out-{}", slug(analysis.text("analysis")));
-    let title = format!(
-        "Leaving out one study at a time: {}",
-        analysis.text("title")
-    );
-    let mut plot = plain(input, analysis, &name, title);
-    "Without".clone_into(&mut plot.study_heading);
+    let mut plot = plain(input, analysis, &name, "picture.leave-one-out");
+    let heading = input.words.text("picture.without");
+    heading.clone_into(&mut plot.study_heading);
     plot.mark = StudyMark::Equal;
     plot.reference = of_analysis(input, "pooled", analysis.text("analysis"))
         .iter()

@@ -1,11 +1,17 @@
 //! The figures of the report, drawn from its tables.
 
 mod analysis;
+mod baujat;
 mod bias;
+mod bias_columns;
 mod bubble;
+mod cumulative;
 mod flow;
 mod forest;
 mod funnel;
+mod labbe;
+mod pipeline;
+mod radial;
 mod specification_curve;
 mod update;
 
@@ -21,8 +27,9 @@ pub(super) struct NamedFigure {
     pub figure: Figure,
 }
 
-/// All figures that the tables allow, in the order of the report: `flow`, `risk-of-bias-<tool>`, and for each analysis
-/// `forest-…`, `leave-one-out-…`, `rounds-…`, `bubble-…`, `funnel-…` and `specification-curve-…`.
+/// All figures that the tables allow, in the order of the report: `flow`, `risk-of-bias-<tool>`, `risk-of-bias-summary-<tool>`, for
+/// each analysis `forest-…`, `leave-one-out-…`, `rounds-…`, `bubble-…`, `funnel-…`, `cumulative-…`, `baujat-…`, `labbe-…`, `radial-…` and
+/// `specification-curve-…`, and `pipeline`.
 pub(super) fn draw(input: &ReportInput) -> Vec<NamedFigure> {
     let mut figures = Vec::new();
     figures.extend(flow::draw(input));
@@ -32,7 +39,12 @@ pub(super) fn draw(input: &ReportInput) -> Vec<NamedFigure> {
         figures.extend(update::draw(input, &analysis));
         figures.extend(bubble::draw(input, &analysis));
         figures.extend(funnel::draw(input, &analysis));
+        figures.extend(cumulative::draw(input, &analysis));
+        figures.extend(baujat::draw(input, &analysis));
+        figures.extend(labbe::draw(input, &analysis));
+        figures.extend(radial::draw(input, &analysis));
         figures.extend(specification_curve::draw(input, &analysis));
     }
+    figures.extend(pipeline::draw(input));
     figures
 }

@@ -1,25 +1,26 @@
 //! Specification curves of analyses whose defensible choices were all combined.
 
 use super::NamedFigure;
-use super::analysis::{capitalised, estimate, measure, of_analysis, scale};
-use crate::plot::{Choice, Frame, Specification, SpecificationCurve};
+use super::analysis::{capitalised, estimate, frame, measure, of_analysis, scale};
+use crate::plot::{Choice, Specification, SpecificationCurve};
 use crate::report::escape::slug;
 use crate::report::input::{ReportInput, TableRow};
-use crate::report::words;
+use crate::report::words::Words;
 
-/// Columns of `specifications` that hold choices, with their names.
+/// Columns of `specifications` that hold choices, with the keys of their names.
 const CHOICES: [(&str, &str); 7] = [
-    ("measure", "Measure"),
-    ("kind", "Scores"),
-    ("correlation", "Correlation of before and after"),
-    ("without_bias", "Left out"),
-    ("time", "Time point"),
-    ("tau2", "Estimator of τ²"),
-    ("interval", "Interval"),
+    ("measure", "picture.measure"),
+    ("kind", "picture.kind"),
+    ("correlation", "picture.correlation"),
+    ("without_bias", "picture.without-bias"),
+    ("time", "picture.time"),
+    ("tau2", "picture.tau2"),
+    ("interval", "picture.interval"),
 ];
 
 /// `specification-curve-<analysis>` where all combinations work on one measure, so that they can share an axis.
 pub(super) fn draw(input: &ReportInput, analysis: &TableRow<'_>) -> Option<NamedFigure> {
+    let words = &input.words;
     let id = analysis.text("analysis");
     let rows = of_analysis(input, "specifications", id);
     let measures = options(&rows, "measure");
@@ -42,20 +43,19 @@ pub(super) fn draw(input: &ReportInput, analysis: &TableRow<'_>) -> Option<Named
     });
     let name = format!("specification-curve-{}", slug(id));
     let plot = SpecificationCurve {
-        frame: Frame {
-            id: name.clone(),
-            title: format!("Specification curve: {}", analysis.text("title")),
-            ..Frame::default()
-        },
-        measure: measure(analysis),
+        frame: frame(words, &name, "picture.specification-curve", analysis),
+        measure: measure(words, analysis),
         scale: scale(analysis),
         null: Some(0.0),
         specifications: specifications.collect(),
         choices: choices
             .iter()
             .map(|(column, title, options)| Choice {
-                name: (*title).to_owned(),
-                options: options.iter().map(|one| option(column, one)).collect(),
+                name: words.text(title).to_owned(),
+                options: options
+                    .iter()
+                    .map(|one| option(words, column, one))
+                    .collect(),
             })
             .collect(),
         notes: Vec::new(),
@@ -78,15 +78,19 @@ fn options<'a>(rows: &[TableRow<'a>], column: &str) -> Vec<&'a str> {
 }
 
 /// An option as the figure names it.
-fn option(column: &str, text: &str) -> String {
+fn option(words: &Words, column: &str, text: &str) -> String {
     match (column, text) {
-        ("without_bias", "") => "nothing".to_owned(),
-        ("without_bias", judgement) => format!("judged {}", words::spelled(judgement)),
-        ("time", "") => "as declared".to_owned(),
+        ("without_bias", "") => words.text("picture.nothing").to_owned(),
+        ("without_bias", judgement) => words.say(
+            "picture.judged",
+            &[("judgement", &words.spelled(judgement))],
+        ),
+        ("time", "") => words.text("picture.as-declared").to_owned(),
         ("tau2", code) => code.to_owned(),
-        ("interval", "hksj") => "Hartung-Knapp".to_owned(),
-        ("interval", "hksj-adhoc") => "Hartung-Knapp, not below Wald".to_owned(),
-        ("kind", code) => capitalised(&words::spelled(code)),
+        ("interval", code) if words.find(&format!("short.{code}")).is_some() => {
+            words.text(&format!("short.{code}")).to_owned()
+        }
+        ("kind", code) => capitalised(&words.spelled(code)),
         (_, text) => capitalised(text),
     }
 }

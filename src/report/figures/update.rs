@@ -48,7 +48,7 @@ pub(super) fn draw(input: &ReportInput, analysis: &TableRow<'_>) -> Option<Named
     });
     let name = format!("rounds-{}", slug(analysis.text("analysis")));
     let title = format!("Results by search round: {}", analysis.text("title"));
-    let mut plot = plain(input, analysis, &name, title);
+    let mut plot = plain(input, analysis, &name, &title);
     "Found up to the round of".clone_into(&mut plot.study_heading);
     plot.columns = vec![ColumnGroup::single("k")];
     plot.mark = StudyMark::Equal;

@@ -2,6 +2,7 @@
 (function () {
   "use strict";
   var nodes = JSON.parse(document.getElementById("nodes").textContent);
+  var words = JSON.parse(document.getElementById("words").textContent);
   var panel = document.getElementById("panel");
   var body = document.getElementById("panel-body");
   var title = document.getElementById("panel-title");
@@ -95,7 +96,11 @@
       if (!head.textContent.trim()) { return; }
       var button = element("button", "sort");
       button.type = "button";
-      button.append.apply(button, Array.from(head.childNodes));
+      if (head.querySelector(".n")) {
+        button.setAttribute("aria-label", words.sort + " " + head.textContent.trim());
+      } else {
+        button.append.apply(button, Array.from(head.childNodes));
+      }
       head.append(button);
       button.addEventListener("click", function () {
         var down = head.getAttribute("aria-sort") === "ascending";
@@ -107,7 +112,7 @@
       });
     });
     if (rows.length < 8) { return; }
-    var label = element("label", "find", "Find in this table ");
+    var label = element("label", "find", words.find + " ");
     var input = element("input");
     input.type = "search";
     label.append(input);

@@ -1,0 +1,118 @@
+//! `foreach:`, which makes one declared stage many: one for each word of a list, with `{each}` replaced.
+
+use super::edge::is_name;
+use super::reader::Reader;
+use super::stage_decl::bad_name;
+use super::yaml::{Node, Value};
+use crate::problem::Problem;
+use std::borrow::Cow;
+
+/// What stands for the word in every text of the stage; `{{each}}` is the literal text.
+const EACH: &str = "{each}";
+
+/// A stage as written, or the stages that its `foreach` makes of it.
+pub(super) struct Expanded<'n> {
+    /// The id as written, where there is a `foreach`: edges from it mean every one of the stages.
+    pub(super) group: Option<String>,
+    /// The stages.
+    pub(super) stages: Vec<Cow<'n, Node>>,
+}
+
+/// Makes of a stage what its `foreach` says; everything wrong with it is reported to `reader`.
+pub(super) fn expand<'n>(reader: &mut Reader<'_>, stage: &'n Node) -> Expanded<'n> {
+    let plain = || Expanded {
+        group: None,
+        stages: vec![Cow::Borrowed(stage)],
+    };
+    let Some(entry) = stage.as_mapping().and_then(|fields| fields.get("foreach")) else {
+        return plain();
+    };
+    let words = words(reader, &entry.value);
+    let fields = stage.as_mapping();
+    if let Some(settings) = fields.and_then(|fields| fields.get("settings"))
+        && let Value::Mapping(_) = &settings.value.value
+        && mentions(&settings.value)
+    {
+        let problem = Problem::error(
+            "config::each-in-settings",
+            "`{each}` is not replaced in settings that stand in the pipeline",
+        )
+        .at(reader.place(&settings.value))
+        .help("give each its file: `settings: stages/{each}/settings.yaml`");
+        reader.report(problem);
+    }
+    let id = fields.and_then(|fields| match &fields.get("id")?.value.value {
+        Value::Scalar(scalar) => Some(scalar.text.clone()),
+        _ => None,
+    });
+    let stages = words.iter().map(|word| Cow::Owned(with(stage, word)));
+    Expanded {
+        group: id,
+        stages: stages.collect(),
+    }
+}
+
+/// The words of the list; each is a name and stands there once.
+fn words(reader: &mut Reader<'_>, node: &Node) -> Vec<String> {
+    let expected = "a list of names, such as `[sleep, falls]`";
+    let mut words: Vec<String> = Vec::new();
+    let items = reader.list(node, "`foreach`", expected).unwrap_or_default();
+    if items.is_empty() && matches!(node.value, Value::Sequence(_)) {
+        let problem = Problem::error("config::each-of-nothing", "`foreach` names nothing")
+            .at(reader.place(node))
+            .help("name at least one, or take the stage out");
+        reader.report(problem);
+    }
+    for item in items {
+        let Some(word) = reader.text(item, "a word of `foreach`") else {
+            continue;
+        };
+        if !is_name(&word) {
+            let problem = bad_name("a word of `foreach`", &word).at(word.place);
+            reader.report(problem);
+        } else if words.contains(&word) {
+            let title = format!("`{}` stands twice in `foreach`", *word);
+            reader.report(Problem::error("config::each-twice", title).at(word.place));
+        } else {
+            words.push(word.value);
+        }
+    }
+    words
+}
+
+/// The stage for one word.
+fn with(stage: &Node, word: &str) -> Node {
+    let mut stage = stage.clone();
+    if let Value::Mapping(fields) = &mut stage.value {
+        fields.shift_remove("foreach");
+        if let Some(id) = fields.get_mut("id")
+            && let Value::Scalar(scalar) = &mut id.value.value
+        {
+            scalar.text = format!("{}-{word}", scalar.text);
+        }
+    }
+    replace(&mut stage, word);
+    stage
+}
+
+fn replace(node: &mut Node, word: &str) {
+    match &mut node.value {
+        Value::Scalar(scalar) => {
+            let parts = scalar.text.split("{{each}}");
+            let parts: Vec<String> = parts.map(|part| part.replace(EACH, word)).collect();
+            scalar.text = parts.join(EACH);
+        }
+        Value::Sequence(items) => items.iter_mut().for_each(|item| replace(item, word)),
+        Value::Mapping(fields) => fields
+            .values_mut()
+            .for_each(|entry| replace(&mut entry.value, word)),
+    }
+}
+
+fn mentions(node: &Node) -> bool {
+    match &node.value {
+        Value::Scalar(scalar) => scalar.text.contains(EACH),
+        Value::Sequence(items) => items.iter().any(mentions),
+        Value::Mapping(fields) => fields.values().any(|entry| mentions(&entry.value)),
+    }
+}

@@ -1,0 +1,106 @@
+//! What the program keeps for this user outside of every project: approvals of command stages, and the key that seals results.
+//!
+//! A folder of the user's own (`$XDG_STATE_HOME/review`, else `~/.local/state/review`) cannot come with a project that
+//! somebody else made, so what stands there was said on this machine.
+
+use super::files;
+use crate::digest::Digest;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The user's folder; `None` where the user has none, or where it would lie in the project.
+pub(super) fn folder(project: &Path) -> Option<PathBuf> {
+    let base = variable("XDG_STATE_HOME")
+        .map(PathBuf::from)
+        .filter(|path| path.is_absolute())
+        .or_else(|| std::env::home_dir().map(|home| home.join(".local/state")))
+        .filter(|path| path.is_absolute())?;
+    let folder = base.join("review");
+    (!folder.starts_with(place(project))).then_some(folder)
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "where a user keeps state changes no result"
+)]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// Where a project stands, without links.
+pub(super) fn place(project: &Path) -> PathBuf {
+    project
+        .canonicalize()
+        .unwrap_or_else(|_| project.to_owned())
+}
+
+/// The key that seals what this user's runs keep, made on first use.
+///
+/// Without a folder of the user's own, the key is made of the machine and of the very folder `.review/`, which no archive
+/// brings along.
+pub(super) fn seal(project: &Path) -> [u8; 32] {
+    let own = folder(project).and_then(|folder| secret(&folder.join("seal")).ok());
+    own.unwrap_or_else(|| of_this_folder(project))
+}
+
+/// The 32 random bytes in a file that only the user can read.
+fn secret(path: &Path) -> io::Result<[u8; 32]> {
+    if let Ok(kept) = files::read(path)
+        && let Ok(kept) = <[u8; 32]>::try_from(kept)
+    {
+        return Ok(kept);
+    }
+    let mut fresh = [0; 32];
+    getrandom::fill(&mut fresh).map_err(|error| io::Error::other(error.to_string()))?;
+    match files::write_secret(path, &fresh) {
+        // Another run made it meanwhile.
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+        _ => {}
+    }
+    <[u8; 32]>::try_from(files::read(path)?)
+        .map_err(|_| io::Error::other("the key has another length"))
+}
+
+fn of_this_folder(project: &Path) -> [u8; 32] {
+    let machine = files::read(Path::new("/etc/machine-id")).unwrap_or_default();
+    let folder = identity(&project.join(".review"));
+    let text = format!("{} {folder}", Digest::of(&machine));
+    blake3::derive_key("review: results kept in one folder", text.as_bytes())
+}
+
+#[cfg(unix)]
+fn identity(path: &Path) -> String {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::symlink_metadata(path).map_or_else(
+        |_| String::new(),
+        |data| format!("{} {}", data.dev(), data.ino()),
+    )
+}
+
+#[cfg(not(unix))]
+fn identity(path: &Path) -> String {
+    place(path).to_string_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_made_once_and_is_another_for_another_user() {
+        let (one, other) = (
+            tempfile::tempdir().expect("a folder"),
+            tempfile::tempdir().expect("a folder"),
+        );
+        let key = secret(&one.path().join("a/seal")).expect("made");
+        assert_eq!(secret(&one.path().join("a/seal")).expect("read"), key);
+        assert_ne!(secret(&other.path().join("seal")).expect("made"), key);
+    }
+
+    #[test]
+    fn a_damaged_key_is_no_key() {
+        let folder = tempfile::tempdir().expect("a folder");
+        files::write(&folder.path().join("seal"), b"short", false).expect("written");
+        assert!(secret(&folder.path().join("seal")).is_err());
+    }
+}

@@ -1,0 +1,82 @@
+//! What stages say in English, told in another language.
+
+use super::{Part, Words, join, parts};
+
+/// One thing that stages say, and its translation.
+#[derive(Clone, Debug)]
+pub(super) struct Said {
+    english: String,
+    translation: String,
+}
+
+impl Said {
+    pub(super) fn new(english: &str, translation: &str) -> Self {
+        Self {
+            english: english.to_owned(),
+            translation: translation.to_owned(),
+        }
+    }
+
+    /// The translation of a text that is this one; what varied in it is told in turn.
+    pub(super) fn told(&self, text: &str, words: &Words) -> Option<String> {
+        let values = matched(&parts(&self.english), text)?;
+        let mut told = String::new();
+        for part in parts(&self.translation) {
+            match part {
+                Part::Text(text) | Part::Name(text) => join(&mut told, text),
+                Part::Value(name) => {
+                    let mut values = values.iter();
+                    if let Some((_, value)) = values.find(|(known, _)| *known == name) {
+                        join(&mut told, &words.said(value));
+                    }
+                }
+            }
+        }
+        Some(told)
+    }
+}
+
+/// What stands for each value, where the text is as the parts say; a value holds at least one character, and as few as will do.
+fn matched<'a>(parts: &[Part<'a>], text: &'a str) -> Option<Vec<(&'a str, &'a str)>> {
+    let Some((part, rest)) = parts.split_first() else {
+        return text.is_empty().then(Vec::new);
+    };
+    match part {
+        Part::Text(fixed) | Part::Name(fixed) => matched(rest, text.strip_prefix(fixed)?),
+        Part::Value(name) => {
+            let next = match rest.first() {
+                None => return (!text.is_empty()).then(|| vec![(*name, text)]),
+                Some(Part::Text(next) | Part::Name(next)) => next,
+                Some(Part::Value(_)) => return None,
+            };
+            let ends = text
+                .match_indices(next)
+                .map(|(at, _)| at)
+                .filter(|at| *at > 0);
+            ends.into_iter().find_map(|at| {
+                let mut found = matched(rest, &text[at..])?;
+                found.push((*name, &text[..at]));
+                Some(found)
+            })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_takes_as_little_as_lets_the_rest_fit() {
+        let found = matched(
+            &parts("{a} may reduce {b} slightly"),
+            "X may reduce Y slightly",
+        );
+        assert_eq!(found, Some(vec![("b", "Y"), ("a", "X")]));
+        assert_eq!(
+            matched(&parts("{a} may reduce {b} slightly"), "X may reduce Y"),
+            None
+        );
+        assert_eq!(matched(&parts("{a} of"), " of"), None);
+    }
+}

@@ -1,0 +1,109 @@
+//! The pooled effect as studies are added by year, and how much each study moves it, where each study gave one effect.
+
+use super::pooling::{Fitted, Named};
+use super::tables::{CumulativeRow, EffectRow, InfluenceRow};
+use crate::artefact::{Origin, key};
+use crate::meta::cumulative::{cumulative, order_by};
+use crate::meta::leave_one_out;
+
+/// The pooled effect of the first study, the first two, and so on, by the year in their labels; none where a label has no year.
+pub(super) fn added(
+    named: Named<'_>,
+    effects: &[&EffectRow],
+    fitted: &Fitted,
+) -> Vec<CumulativeRow> {
+    let years: Option<Vec<f64>> = effects.iter().map(|row| year(&row.label)).collect();
+    let Some(years) = years else {
+        return Vec::new();
+    };
+    let order = order_by(&years);
+    let (yi, vi) = columns(effects);
+    let Some(pooled) = fitted.independent() else {
+        return Vec::new();
+    };
+    let Ok(parts) = cumulative(&yi, &vi, &order, &pooled.model) else {
+        return Vec::new();
+    };
+    let rows = order
+        .iter()
+        .zip(parts)
+        .enumerate()
+        .map(|(at, (&added, part))| {
+            let so_far: Vec<&EffectRow> =
+                order[..=at].iter().map(|&index| effects[index]).collect();
+            let row = effects[added];
+            CumulativeRow {
+                key: key(&[named.analysis, &row.study]),
+                analysis: named.analysis.to_owned(),
+                order: at as u64 + 1,
+                added: row.study.clone(),
+                label: row.label.clone(),
+                k: at as u64 + 1,
+                estimate: part.beta,
+                ci_lower: part.ci.0,
+                ci_upper: part.ci.1,
+                tau2: part.tau2,
+                i2: part.i2,
+                origin: Origin::of("added-one-by-one", named.effects(&so_far)),
+            }
+        });
+    rows.collect()
+}
+
+/// The last year from 1900 to 2099 that stands in a label as a number of its own.
+fn year(label: &str) -> Option<f64> {
+    let numbers = label.split(|c: char| !c.is_ascii_digit());
+    let mut years = numbers
+        .filter(|text| text.len() == 4 && (text.starts_with("19") || text.starts_with("20")));
+    years.next_back()?.parse().ok()
+}
+
+/// What each study adds to the heterogeneity, and how far it moves the pooled effect.
+///
+/// Source: Baujat et al., Stat. Med. 21 (2002) 2641, for any model: the squared Pearson residual, and the squared change of the
+/// pooled effect over the variance of the effect without the study.
+pub(super) fn influence(
+    named: Named<'_>,
+    effects: &[&EffectRow],
+    fitted: &Fitted,
+) -> Vec<InfluenceRow> {
+    let (yi, vi) = columns(effects);
+    let Some(all) = fitted.independent() else {
+        return Vec::new();
+    };
+    let Ok(parts) = leave_one_out(&yi, &vi, &all.model) else {
+        return Vec::new();
+    };
+    let rows = effects.iter().zip(parts).map(|(row, without)| {
+        let residual = row.yi - all.beta;
+        let change = all.beta - without.beta;
+        InfluenceRow {
+            key: key(&[named.analysis, &row.study]),
+            analysis: named.analysis.to_owned(),
+            study: row.study.clone(),
+            label: row.label.clone(),
+            residual: residual * residual / (all.tau2 + row.vi),
+            influence: change * change / (without.se * without.se),
+            origin: Origin::of("influence", named.effects(effects)),
+        }
+    });
+    rows.collect()
+}
+
+fn columns(effects: &[&EffectRow]) -> (Vec<f64>, Vec<f64>) {
+    effects.iter().map(|row| (row.yi, row.vi)).unzip()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_year_is_a_number_of_its_own() {
+        assert_eq!(year("Huang 2020"), Some(2020.0));
+        assert_eq!(year("Comstock & Webster 1969b"), Some(1969.0));
+        assert_eq!(year("Trial 12019"), None);
+        assert_eq!(year("1948 cohort, 2003"), Some(2003.0));
+        assert_eq!(year("Madras"), None);
+    }
+}
