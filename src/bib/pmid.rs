@@ -31,8 +31,8 @@ pub(crate) fn marked(text: &str) -> Option<&str> {
         let begins = at == 0 || !bytes[at - 1].is_ascii_alphanumeric();
         begins.then_some(at + length)
     };
-    let ends = memchr::memchr2_iter(b'p', b'P', bytes).filter_map(mark_at);
-    ends.filter_map(|end| number_behind(&text[end..])).next()
+    let mut ends = memchr::memchr2_iter(b'p', b'P', bytes).filter_map(mark_at);
+    ends.find_map(|end| number_behind(&text[end..]))
 }
 
 /// The identifier in a note that has a part or line for it; what a note says of other publications is left alone.
