@@ -80,6 +80,42 @@ fn a_listed_format_that_the_content_contradicts_is_told() {
 }
 
 #[test]
+fn an_unlisted_export_of_several_databases_is_counted_under_all_their_names() {
+    let review = mini::whole();
+    let record = |title: &str, database: &str| {
+        format!("TY  - JOUR\nTI  - {title}\nAU  - Moth, A.\nPY  - 2020\nDB  - {database}\nER  - \n")
+    };
+    let export = [
+        record("On the wings of moths", "PubMed"),
+        record("On the legs of beetles", "Scopus"),
+        record("On the eyes of flies", "Scopus"),
+    ];
+    review.write("data/searches/2026-01-15/library.ris", &export.join("\n"));
+    review.run();
+    let sources = review.text("reports/stages/import/sources.csv");
+    assert!(sources.contains("PubMed + Scopus"), "{sources}");
+    let said = review.text("reports/stages/import/problems.csv");
+    for part in ["import::several-databases", "PubMed 1, Scopus 2"] {
+        assert!(said.contains(part), "{part} in {said}");
+    }
+    let flow = review.text("reports/stages/screen/flow.csv");
+    let line = flow.lines().find(|line| line.contains("PubMed + Scopus"));
+    assert!(line.is_some_and(|line| line.contains(",3,")), "{flow}");
+}
+
+#[test]
+fn a_file_whose_name_only_ends_like_the_list_is_an_export() {
+    let review = mini::review();
+    review.write(
+        "data/searches/2026-01-15/old-searches.yaml",
+        "TY  - JOUR\nTI  - On the wings of moths\nER  - \n",
+    );
+    review.run();
+    let records = review.text("reports/stages/import/records.jsonl");
+    assert!(records.contains("On the wings of moths"), "{records}");
+}
+
+#[test]
 fn numbers_in_the_id_columns_of_two_tables_join_no_records() {
     let review = mini::review();
     for (name, title) in [("one.csv", "First of one"), ("two.csv", "First of two")] {

@@ -7,6 +7,7 @@ use super::lines::LineOf;
 use super::reading::Reading;
 use super::tags::Tags;
 use crate::problem::Problem;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Reads all entries of `text`.
@@ -16,7 +17,7 @@ pub(crate) fn read(text: &str, out: &mut Reading) {
         text,
         at: 0,
         lines: LineOf::new(text),
-        in_vain: 0,
+        unclosed: BTreeMap::new(),
     };
     while let Some(found) = memchr::memchr(b'@', &text.as_bytes()[scan.at..]) {
         let start = scan.at + found;
@@ -49,15 +50,26 @@ struct Scan<'a> {
     text: &'a str,
     at: usize,
     lines: LineOf<'a>,
-    /// Bytes looked through for an end that was not there.
-    in_vain: usize,
+    /// What a search that found no end has learnt, by the sign that closes and whether it was inside an entry.
+    unclosed: BTreeMap<(u8, bool), Unclosed>,
 }
 
-/// So many bytes are looked through in vain in one file; after that a group that is not closed is not looked for any more, so that
-/// a file of nothing but open braces is read in a time that grows with its length.
-const MOST_IN_VAIN: usize = 64 << 20;
-
 impl<'a> Scan<'a> {
+    /// Offset of the sign that closes a group which began before `from`; a part of the text is searched in vain once only.
+    fn closes(&mut self, from: usize, close: u8, in_entry: bool) -> Option<usize> {
+        let known = self.unclosed.get(&(close, in_entry));
+        if known.is_some_and(|known| known.never_closes(from)) {
+            return None;
+        }
+        let bytes = self.text.as_bytes();
+        let found = balanced(bytes, from, close, in_entry);
+        if found.is_none() {
+            let learnt = Unclosed::learn(bytes, from, close, in_entry);
+            self.unclosed.insert((close, in_entry), learnt);
+        }
+        found
+    }
+
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
@@ -177,22 +189,10 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// As the function of that name, as long as not too much was looked through in vain.
-    fn balanced(&mut self, from: usize, close: u8, in_entry: bool) -> Option<usize> {
-        if self.in_vain > MOST_IN_VAIN {
-            return None;
-        }
-        let end = balanced(self.text.as_bytes(), from, close, in_entry);
-        if end.is_none() {
-            self.in_vain += self.text.len() - from;
-        }
-        end
-    }
-
     /// Inside of a braced group; backslash takes the next sign's meaning away.
     fn braced(&mut self) -> Option<&'a str> {
         let start = self.at + 1;
-        let end = self.balanced(start, b'}', true)?;
+        let end = self.closes(start, b'}', true)?;
         self.at = end + 1;
         Some(&self.text[start..end])
     }
@@ -200,7 +200,7 @@ impl<'a> Scan<'a> {
     /// Inside of quotes; quotes inside braces are text.
     fn quoted(&mut self) -> Option<&'a str> {
         let start = self.at + 1;
-        let end = self.balanced(start, b'"', true)?;
+        let end = self.closes(start, b'"', true)?;
         self.at = end + 1;
         // Braces just inside quotes are the author's own; the quotes stay beside them to tell.
         if self.text.as_bytes().get(start) == Some(&b'{') {
@@ -210,7 +210,7 @@ impl<'a> Scan<'a> {
     }
 
     fn skip_group(&mut self, close: u8) {
-        match self.balanced(self.at, close, false) {
+        match self.closes(self.at, close, false) {
             Some(end) => self.at = end + 1,
             // A comment that nothing closes ends with its line.
             None => self.skip_line(),
@@ -284,6 +284,59 @@ fn balanced(bytes: &[u8], from: usize, close: u8, in_entry: bool) -> Option<usiz
     None
 }
 
+/// Where groups close in a part of the text in which one does not.
+struct Unclosed {
+    /// The part: from the group that did not close to where the search ended.
+    from: usize,
+    to: usize,
+    /// Groups that begin in one of these ranges close at its end; the ranges lie apart, in order.
+    closing: Vec<(usize, usize)>,
+}
+
+impl Unclosed {
+    /// Walks the part once. A sign closes every group that began before it and behind the innermost brace open at it.
+    fn learn(bytes: &[u8], from: usize, close: u8, in_entry: bool) -> Self {
+        let mut open = Vec::new();
+        let mut closing: Vec<(usize, usize)> = Vec::new();
+        let mut at = from;
+        while let Some(byte) = bytes.get(at) {
+            if *byte == close {
+                let first = open.last().map_or(from, |brace| brace + 1);
+                while closing.last().is_some_and(|(start, _)| *start >= first) {
+                    closing.pop();
+                }
+                let first = closing.last().map_or(first, |(_, end)| first.max(end + 1));
+                closing.push((first, at));
+            }
+            match byte {
+                b'\\' => at += 1,
+                b'{' => open.push(at),
+                b'}' => {
+                    open.pop();
+                }
+                b'\n' if in_entry && begins_entry(&bytes[at + 1..]) => break,
+                _ => {}
+            }
+            at += 1;
+        }
+        Self {
+            from,
+            to: at.min(bytes.len()),
+            closing,
+        }
+    }
+
+    /// Whether it is known that nothing closes a group that begins here.
+    fn never_closes(&self, at: usize) -> bool {
+        let next = self.closing.partition_point(|(_, end)| *end < at);
+        let inside = self
+            .closing
+            .get(next)
+            .is_some_and(|(start, _)| *start <= at);
+        (self.from..=self.to).contains(&at) && !inside
+    }
+}
+
 /// `@article{` at the start of a line.
 fn begins_entry(line: &[u8]) -> bool {
     let Some(word) = line.strip_prefix(b"@") else {
@@ -295,6 +348,15 @@ fn begins_entry(line: &[u8]) -> bool {
 
 /// Typed fields; the number is the rank, lowest first.
 pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
+    // BibLaTeX names the archive that `eprint` is a number of.
+    let is_pubmed = tags.iter().any(|tag| {
+        let name = tag.name.to_ascii_lowercase();
+        matches!(name.as_str(), "eprinttype" | "archiveprefix")
+            && matches!(
+                unbraced(tag.value).to_ascii_lowercase().as_str(),
+                "pubmed" | "pmid"
+            )
+    });
     for tag in tags.iter() {
         let line = tag.line;
         if let Some(kind) = tag.name.strip_prefix('@') {
@@ -325,8 +387,10 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
             "issue" => draft.offer(Field::Issue, 1, value, line),
             "pages" => draft.offer(Field::Pages, 0, value, line),
             "article-number" | "eid" | "art_number" => draft.start_page(1, value, line),
-            "doi" => draft.offer_doi(0, value, line),
-            "pmid" | "pubmed_id" => draft.offer(Field::Pmid, 0, value, line),
+            "doi" => draft.offer_doi(0, &without_latex(value), line),
+            "pmid" | "pubmed_id" | "pubmedid" | "pubmed-id" => draft.offer_own_pmid(0, value, line),
+            "eprint" if is_pubmed => draft.offer_pmid(1, value, line),
+            "note" | "annote" | "annotation" => draft.offer_noted_pmid(2, value, line),
             "issn" => draft.offer(Field::Issn, 0, value, line),
             "isbn" => draft.offer(Field::Isbn, 0, value, line),
             "abstract" => draft.offer(Field::Abstract, 0, value, line),
@@ -351,6 +415,42 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
     }
 }
 
+/// A DOI without what LaTeX puts around its signs: `{\_}`, `\%`, `{\textless}`.
+///
+/// A bare `\_` stands as the export has it: that is how databases write it, and DOIs are compared without signs.
+fn without_latex(value: &str) -> Cow<'_, str> {
+    const WORDS: [(&str, &str); 8] = [
+        ("{\\textless}", "<"),
+        ("{\\textgreater}", ">"),
+        ("\\textless{}", "<"),
+        ("\\textgreater{}", ">"),
+        ("\\textless ", "<"),
+        ("\\textgreater ", ">"),
+        ("$<$", "<"),
+        ("$>$", ">"),
+    ];
+    if !value.contains(['\\', '$']) {
+        return Cow::Borrowed(value);
+    }
+    let words = WORDS.iter();
+    let text = words.fold(value.to_owned(), |text, (word, sign)| {
+        text.replace(word, sign)
+    });
+    let signs = ['_', '%', '&', '#', '$', '<', '>', '~'];
+    let text = signs.iter().fold(text, |text, sign| {
+        let text = text.replace(&format!("{{\\{sign}}}"), &sign.to_string());
+        if *sign == '_' {
+            text
+        } else {
+            text.replace(&format!("\\{sign}"), &sign.to_string())
+        }
+    });
+    Cow::Owned(text)
+}
+
+/// Layers of braces around a value that are taken off.
+const LAYERS: usize = 16;
+
 /// Braces around a whole value are layout; those inside belong to LaTeX.
 fn unbraced(value: &str) -> &str {
     let mut value = super::fold::trim(value);
@@ -360,10 +460,13 @@ fn unbraced(value: &str) -> &str {
     {
         return &value[1..=quoted.len() + 1];
     }
-    while let Some(inner) = value
-        .strip_prefix('{')
-        .and_then(|rest| rest.strip_suffix('}'))
-    {
+    for _ in 0..LAYERS {
+        let Some(inner) = value
+            .strip_prefix('{')
+            .and_then(|rest| rest.strip_suffix('}'))
+        else {
+            break;
+        };
         if balanced(value.as_bytes(), 1, b'}', false) != Some(value.len() - 1) {
             break;
         }
@@ -399,4 +502,75 @@ fn split_names(value: &str) -> Vec<&str> {
     }
     names.push(&value[start.min(value.len())..]);
     names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bib::read;
+
+    #[test]
+    fn what_never_closes_is_learnt_as_each_search_would_find_it() {
+        let text = br#"{a "b" {c} "d {e "f} ) } g " h \} i } j { k "l { m }"#;
+        for close in [b'}', b'"', b')'] {
+            for from in 0..=text.len() {
+                if balanced(text, from, close, false).is_some() {
+                    continue;
+                }
+                let learnt = Unclosed::learn(text, from, close, false);
+                for at in from..=text.len() {
+                    let escaped = at > 0 && text[at - 1] == b'\\';
+                    if !escaped {
+                        let closes = balanced(text, at, close, false).is_some();
+                        let of = (char::from(close), from, at);
+                        assert_eq!(learnt.never_closes(at), !closes, "{of:?}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn groups_that_nothing_closes_are_searched_once() {
+        for line in [
+            "@comment{ x\n",
+            "@comment( {x\n",
+            "@article{k, title = {abc,\n",
+            "title = {abc,\n",
+            "title = \"{abc,\n",
+        ] {
+            let text = format!("@article{{first, year = 2020,\n{}", line.repeat(30_000));
+            let started = std::time::Instant::now();
+            let import = read("a.bib", text.as_bytes());
+            assert!(import.kept > 0, "{line}");
+            assert!(
+                started.elapsed().as_secs() < 60,
+                "{line}: {:?}",
+                started.elapsed()
+            );
+        }
+    }
+
+    #[test]
+    fn a_doi_and_a_pubmed_number_are_read_through_their_latex() {
+        for (doi, want) in [
+            (r"10.1000/a\_b", r"10.1000/a\_b"),
+            (r"10.1000/a\%b", "10.1000/a%b"),
+            (r"10.1000/a{\_}b", "10.1000/a_b"),
+            (
+                r"10.1002/(SICI)1097-0142(19990301)85:5{\textless}1094::AID-CNCR14{\textgreater}3.0.CO;2-U",
+                "10.1002/(SICI)1097-0142(19990301)85:5<1094::AID-CNCR14>3.0.CO;2-U",
+            ),
+        ] {
+            let text = format!(
+                "@article{{k, title = {{T}}, doi = {{{doi}}}, pmid = {{PMID: 31000001}}}}\n"
+            );
+            let import = read("a.bib", text.as_bytes());
+            assert_eq!(import.records[0].doi.as_deref(), Some(want));
+            assert_eq!(import.records[0].pmid.as_deref(), Some("31000001"));
+        }
+        let text = "@article{k, title = {T}, eprint = {31000001}, eprinttype = {pubmed}}";
+        let import = read("a.bib", text.as_bytes());
+        assert_eq!(import.records[0].pmid.as_deref(), Some("31000001"));
+    }
 }

@@ -66,8 +66,8 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
             "NO" => draft.offer(Field::Issue, 0, value, line),
             "PG" => draft.offer(Field::Pages, 0, value, line),
             "PM" => {
-                if let Some(rest) = value.strip_prefix("PUBMED ") {
-                    draft.offer_pmid(0, rest.split(',').next().unwrap_or(rest), line);
+                if let Some(pmid) = super::pmid::marked(value) {
+                    draft.offer_pmid(0, pmid, line);
                 }
             }
             "PT" => draft.offer(Field::Kind, 0, value, line),
@@ -82,5 +82,20 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
             }
             _ => {}
         }
+    }
+    super::ris_fields::trial_as_author(tags, draft);
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::bib::read;
+
+    #[test]
+    fn a_registration_named_as_the_author_is_the_trial() {
+        let text = "Record #1 of 1\nID: CN-1\nAU: NCT01234567\nTI: A trial\nYR: 2020\nPM: PUBMED 31000001\n";
+        let import = read("a.txt", text.as_bytes());
+        let record = &import.records[0];
+        assert_eq!(record.trial_id.as_deref(), Some("NCT01234567"));
+        assert_eq!(record.pmid.as_deref(), Some("31000001"));
     }
 }

@@ -21,6 +21,8 @@ pub(crate) enum Column {
     Start,
     /// Last page.
     End,
+    /// Words of the keeper of the table.
+    Note,
     /// Words side by side.
     Keywords,
     /// Registration of a trial.
@@ -31,6 +33,16 @@ pub(crate) enum Column {
     Id,
     /// What a table this program wrote says beyond its cells.
     Corrections,
+}
+
+impl Column {
+    /// Whether a nought there is what tools write for nothing.
+    pub(crate) fn counts_from_one(self) -> bool {
+        matches!(
+            self,
+            Self::Start | Self::End | Self::One(Field::Volume | Field::Issue | Field::Pages)
+        )
+    }
 }
 
 /// A header in lower case, with each run of other signs as one blank.
@@ -50,7 +62,7 @@ pub(crate) fn normal(header: &str) -> String {
 /// What a header means, with its rank among headers of the same meaning.
 #[rustfmt::skip]
 pub(crate) fn known(header: &str) -> Option<(Column, u8)> {
-    use Column::{Accession, Authors, Doi, End, Id, Keywords, One, Pmid, Serial, Start, Trial, Year};
+    use Column::{Accession, Authors, Doi, End, Id, Keywords, Note, One, Pmid, Serial, Start, Trial, Year};
     if let Some(field) = header.strip_prefix("review:") {
         return by_field(field).map(|column| (column, 0));
     }
@@ -100,6 +112,7 @@ pub(crate) fn known(header: &str) -> Option<(Column, u8)> {
             | "文献类型" | "dokumenttyp" | "documenttype" | "articletype" | "type de document" | "tipo de documento" | "document type s" => (One(Field::Kind), 1),
         "accession number" | "eid" | "accessionnumber" | "ut unique wos id" | "ut unique id" | "embase accession id" | "lens id" | "ut" | "an" => (Accession, 1),
         "pui" => (Accession, 2),
+        "extra" | "notes" | "note" => (Note, 1),
         "review" if header == "review" => (Column::Corrections, 1),
         "id" | "record id" | "recordid" => (Id, 1),
         _ => return None,

@@ -63,10 +63,8 @@ fn is_year(rest: &str) -> bool {
 
 /// Zotero puts what CSL has no name for into the note, one a line: `PMID: 123`.
 fn note<'t>(value: &'t str, line: u32, draft: &mut Draft<'t>) {
+    draft.offer_noted_pmid(1, value, line);
     for part in value.split(['\n', ';']) {
-        if let Some(rest) = part.trim().strip_prefix("PMID: ") {
-            draft.offer_pmid(1, rest, line);
-        }
         if let Some(rest) = part.trim().strip_prefix("DOI: ") {
             draft.offer_doi(1, rest, line);
         }

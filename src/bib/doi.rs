@@ -1,5 +1,7 @@
 //! Digital object identifiers without resolver addresses.
 
+use std::borrow::Cow;
+
 /// The bare DOI inside `text`, letter case kept; `None` where there is none.
 ///
 /// Takes off resolver addresses (`https://doi.org/`, library proxies), `doi:` marks, percent escapes of `/` and `;`, blanks, and
@@ -8,27 +10,69 @@
 pub fn normalise(text: &str) -> Option<String> {
     let start = find(text)?;
     let rest = &text[start..];
-    let end = rest
-        .find(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '<' | '>' | '|'))
-        .unwrap_or(rest.len());
-    let mut doi = unescape(&rest[..end]);
-    // A sentence may close behind a DOI; a suffix may hold brackets, but only in pairs.
-    loop {
-        let last = doi.chars().next_back()?;
-        let drop = match last {
-            '.' | ',' | ';' | ':' => true,
-            ')' => doi.matches('(').count() < doi.matches(')').count(),
-            ']' => doi.matches('[').count() < doi.matches(']').count(),
-            '}' => doi.matches('{').count() < doi.matches('}').count(),
-            _ => false,
-        };
-        if !drop {
-            break;
-        }
-        doi.pop();
+    let rest = if rest.contains('&') {
+        Cow::Owned(unescaped_entities(rest))
+    } else {
+        Cow::Borrowed(rest)
+    };
+    let mut end = end(&rest);
+    // In an address's query `&` begins the next part: `…?rft_id=info:doi/10.1000%2Fabc&rft_id=…`.
+    if text[..start].contains('?') {
+        end = rest[..end].find('&').unwrap_or(end);
     }
+    let mut doi = unescape(&rest[..end]);
+    doi.truncate(without_close(&doi));
     let slash = doi.find('/')?;
     (slash + 1 < doi.len()).then_some(doi)
+}
+
+/// The length of a DOI without the signs that closed a sentence or bracket behind it: a suffix may hold brackets, but only in pairs.
+fn without_close(doi: &str) -> usize {
+    const PAIRS: [(char, char); 3] = [('(', ')'), ('[', ']'), ('{', '}')];
+    let count = |sign| doi.chars().filter(|c| *c == sign).count();
+    let mut surplus = PAIRS.map(|(open, close)| count(close).saturating_sub(count(open)));
+    let mut end = doi.len();
+    for (at, sign) in doi.char_indices().rev() {
+        let pair = PAIRS.iter().position(|(_, close)| *close == sign);
+        match pair {
+            Some(pair) if surplus[pair] > 0 => surplus[pair] -= 1,
+            None if matches!(sign, '.' | ',' | ';' | ':') => {}
+            _ => break,
+        }
+        end = at;
+    }
+    end
+}
+
+/// Where the DOI that `text` begins with ends.
+///
+/// `<` and `>` close one, but belong to those made of a serial item identifier, which hold pages and title in them:
+/// `10.1002/(SICI)1097-0142(19990301)85:5<1094::AID-CNCR14>3.0.CO;2-U` (ANSI/NISO Z39.56-1996).
+fn end(text: &str) -> usize {
+    let stops = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '<' | '>' | '|');
+    let Some(stop) = text.find(stops) else {
+        return text.len();
+    };
+    let (head, tail) = text.split_at(stop);
+    let Some((inner, behind)) = tail.strip_prefix('<').and_then(|tail| tail.split_once('>')) else {
+        return stop;
+    };
+    let serial = head
+        .as_bytes()
+        .windows(6)
+        .any(|part| part.eq_ignore_ascii_case(b"(sici)"));
+    if !serial || !inner.contains(':') || inner.contains(stops) {
+        return stop;
+    }
+    text.len() - behind.len() + behind.find(stops).unwrap_or(behind.len())
+}
+
+/// Signs that came through a web page: `&lt;` is `<`.
+fn unescaped_entities(text: &str) -> String {
+    let signs = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\"")];
+    signs.iter().fold(text.to_owned(), |text, (entity, sign)| {
+        text.replace(entity, sign)
+    })
 }
 
 /// Whether `text` is an address of a DOI resolver or starts with a DOI or a `doi` mark.
@@ -39,6 +83,7 @@ pub(crate) fn is_link(text: &str) -> bool {
             .get(..4)
             .is_some_and(|head| head.eq_ignore_ascii_case("doi:"))
         || text.contains("doi.org/")
+        || text.contains("info:doi/")
 }
 
 /// Offset of `10.dddd/`.
@@ -105,6 +150,30 @@ mod tests {
                 "10.1016/j.x.2020.01",
             ),
             ("see (doi:10.1234/ab.c).", "10.1234/ab.c"),
+            ("[10.1234/a(b)c(d)]; ", "10.1234/a(b)c(d)"),
+            ("10.1234/a(b).)]", "10.1234/a(b)"),
+            (
+                "doi:10.1002/(SICI)1097-0142(19990301)85:5<1094::AID-CNCR14>3.0.CO;2-U.",
+                "10.1002/(SICI)1097-0142(19990301)85:5<1094::AID-CNCR14>3.0.CO;2-U",
+            ),
+            (
+                "10.1002/(sici)1097-0142(19990301)85:5&lt;1094::aid-cncr14&gt;3.0.co;2-u",
+                "10.1002/(sici)1097-0142(19990301)85:5<1094::aid-cncr14>3.0.co;2-u",
+            ),
+            (
+                "https://doi.org/10.1002/%28SICI%291097-0142%2819990301%2985%3A5%3C1094%3A%3AAID-CNCR14%3E3.0.CO%3B2-U",
+                "10.1002/(SICI)1097-0142(19990301)85:5<1094::AID-CNCR14>3.0.CO;2-U",
+            ),
+            (
+                "10.1002/(SICI)1097-0258(19980815)17:15</a> more",
+                "10.1002/(SICI)1097-0258(19980815)17:15",
+            ),
+            ("10.1000/abc<br>", "10.1000/abc"),
+            (
+                "http://x.org/?url_ver=Z39.88-2004&rft_id=info:doi/10.1000%2Fabc&rft_id=info:pmid/1",
+                "10.1000/abc",
+            ),
+            ("10.1000/abc&lt;br&gt;", "10.1000/abc"),
             (
                 "10.1186/s12919-018-0099-8 [doi]",
                 "10.1186/s12919-018-0099-8",

@@ -163,15 +163,27 @@ impl<'t> Draft<'t> {
         }
     }
 
-    /// Offers a PubMed identifier: digits, alone, behind `PMID:`, or at the end of an address.
+    /// Offers a text that holds a PubMed identifier.
     pub(crate) fn offer_pmid(&mut self, rank: u8, value: &'t str, line: u32) {
-        let value = trim(value);
-        let digits = value
-            .rsplit(|c: char| !c.is_ascii_digit())
-            .next()
-            .unwrap_or_default();
-        if (1..=9).contains(&digits.len()) {
-            self.offer(Field::Pmid, rank, digits, line);
+        if let Some(pmid) = super::pmid::find(value) {
+            self.offer(Field::Pmid, rank, pmid, line);
+        }
+    }
+
+    /// Offers the value of a format's own tag for the PubMed identifier: one word that holds none stands as it is.
+    pub(crate) fn offer_own_pmid(&mut self, rank: u8, value: &'t str, line: u32) {
+        let word = trim(value).split(' ').next().unwrap_or_default();
+        if let Some(pmid) = super::pmid::find(value) {
+            self.offer(Field::Pmid, rank, pmid, line);
+        } else if word.bytes().all(|b| b.is_ascii_alphanumeric()) && !word.starts_with("PMC") {
+            self.offer(Field::Pmid, rank, word, line);
+        }
+    }
+
+    /// Offers a note that may name the PubMed identifier in a part of its own.
+    pub(crate) fn offer_noted_pmid(&mut self, rank: u8, note: &'t str, line: u32) {
+        if let Some(pmid) = super::pmid::noted(note) {
+            self.offer(Field::Pmid, rank, pmid, line);
         }
     }
 
@@ -295,6 +307,14 @@ impl<'t> Draft<'t> {
         if end.is_empty() || start == end {
             return Some(start.into_owned());
         }
+        // `123-130` and `130`: the start says all; `123-` says no more than `123`.
+        let dashes = [
+            '-', '\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '\u{2014}',
+        ];
+        let start = start.trim_end_matches(dashes);
+        if start.contains(dashes) && !end.contains(dashes) {
+            return Some(start.to_owned());
+        }
         if start == "No" && end == "Specified" {
             return None;
         }
@@ -364,9 +384,20 @@ pub(crate) fn derive(format: Format, tags: &Tags) -> Draft<'_> {
     draft
 }
 
-/// Empty text, `NA` and `null` are what tools write for nothing.
+/// Empty text, `NA`, `NaN` and `null` are what tools write for nothing.
 fn is_value(text: &str) -> bool {
-    !(text.is_empty() || text == "NA" || text == "null" || text == "undefined")
+    const NOTHING: [&str; 9] = [
+        "NA",
+        "N/A",
+        "#N/A",
+        "<NA>",
+        "NaN",
+        "nan",
+        "null",
+        "NULL",
+        "undefined",
+    ];
+    !(text.is_empty() || text.len() < 10 && NOTHING.contains(&text))
 }
 
 /// The first four digits between 1500 and 2099 that no further digit touches; eight digits are a date `YYYYMMDD`.
@@ -398,6 +429,33 @@ pub(crate) fn year_in(text: &str) -> Option<i32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_start_that_holds_the_range_is_the_range() {
+        for (start, end, want) in [
+            ("123-130", "130", "123-130"),
+            ("123\u{2013}130", "130", "123\u{2013}130"),
+            ("123-", "130", "123-130"),
+            ("123", "130", "123-130"),
+            ("123", "", "123"),
+            // Pages counted by section: neither is a range.
+            ("7-12", "7-20", "7-12-7-20"),
+        ] {
+            let mut draft = Draft::new();
+            draft.start_page(0, start, 1);
+            draft.end_page(0, end, 2);
+            assert_eq!(draft.pages().as_deref(), Some(want), "{start} {end}");
+        }
+    }
+
+    #[test]
+    fn what_tools_write_for_nothing_is_nothing() {
+        for text in ["", "NA", "NaN", "nan", "N/A", "null"] {
+            let mut draft = Draft::new();
+            draft.offer(Field::Journal, 0, text, 1);
+            assert_eq!(draft.peek(Field::Journal), None, "{text}");
+        }
+    }
 
     #[test]
     fn years_are_found_in_every_way_they_are_written() {

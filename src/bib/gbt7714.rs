@@ -110,26 +110,61 @@ fn parts(citation: &str) -> Vec<(&'static str, &str)> {
         _ => ("", journal),
     };
     found.push(("place", trim(place)));
-    found.push(("source", trim(journal)));
+    // A report without a publisher has its year alone.
+    let is_year = journal.len() == 4 && super::fields::year_in(journal).is_some();
+    found.push((if is_year { "year" } else { "source" }, trim(journal)));
     numbers(rest, &mut found);
     found
 }
 
 /// Authors and title: parted by the first full stop that is not one of an initial (`Smith J.A., Lee M. A title`).
 fn named(before: &str) -> (&str, &str) {
-    let stops = before.match_indices(['.', '．']);
-    let mut parted = stops.map(|(at, stop)| (&before[..at], &before[at + stop.len()..]));
-    let within_names = |behind: &str| {
-        let mut next = behind.trim_start().chars();
-        match (next.next(), next.next()) {
-            (Some(',' | '，' | ';' | '；' | '.' | '-'), _) => true,
-            (Some(initial), Some('.' | ',' | '，')) => initial.is_uppercase(),
-            _ => false,
+    for (at, stop) in before.match_indices(['.', '．']) {
+        let (authors, title) = (&before[..at], &before[at + stop.len()..]);
+        if !within_names(authors, title) {
+            // The last initial keeps its stop where the others have theirs.
+            let last = authors.rsplit([' ', ',', '，']).next().unwrap_or_default();
+            let mut initials = last.split('.').map(|part| part.trim_start_matches('-'));
+            let dotted = last.contains('.') && initials.all(is_initial);
+            let end = if dotted { at + stop.len() } else { at };
+            return (&before[..end], title);
         }
-    };
-    parted
-        .find(|(_, behind)| !within_names(behind))
-        .unwrap_or(("", before))
+    }
+    ("", before)
+}
+
+/// Whether the stop between these two is one of an initial: names go on behind it.
+fn within_names(before: &str, behind: &str) -> bool {
+    if before.ends_with(|c: char| ('\u{3400}'..='\u{9fff}').contains(&c)) {
+        return false;
+    }
+    if behind.starts_with([',', '，', ';', '；', '-']) {
+        return true;
+    }
+    let last = before.rsplit([' ', ',', '，', '.', '-']).next();
+    if !last.is_some_and(is_initial) {
+        return false;
+    }
+    // `J.A. A title` goes on with an initial, as does `J. A., Lee M.`; `J. U.S. nurses` and `J. E. coli` do not.
+    let rest = behind.trim_start();
+    let mut initials = rest
+        .split('.')
+        .take_while(|part| is_initial(part.trim_start_matches('-')));
+    let glued = !behind.starts_with(char::is_whitespace);
+    if glued {
+        return initials.next().is_some() && rest.contains('.');
+    }
+    let length = initials.map(|part| part.len() + 1).sum::<usize>();
+    length > 0
+        && rest
+            .get(length..)
+            .is_some_and(|next| next.starts_with([',', '，', ';', '；']))
+}
+
+/// One capital.
+fn is_initial(text: &str) -> bool {
+    let mut letters = text.chars();
+    letters.next().is_some_and(char::is_uppercase) && letters.next().is_none()
 }
 
 /// Takes the day of publication and the day it was seen from the front of what stands online: `(2019-01-02)[2020-03-04]`.
@@ -163,6 +198,9 @@ fn numbers<'a>(rest: &'a str, found: &mut Vec<(&'static str, &'a str)>) {
         if year && digits == 4 {
             let (year, issue) = part.split_once(['(', '（']).unwrap_or((part, ""));
             found.push(("year", trim(year)));
+            found.push(("issue", issue.trim_end_matches([')', '）', ' '])));
+        } else if let Some(issue) = part.strip_prefix(['(', '（']) {
+            // A journal without volumes: `2011,(08):12-14`.
             found.push(("issue", issue.trim_end_matches([')', '）', ' '])));
         } else if part.contains('-') && pages.is_empty() {
             found.push(("pages", part));
@@ -243,6 +281,53 @@ mod tests {
             (third.doi.as_deref(), third.pages.as_deref()),
             (Some("10.1000/cn"), Some("1-5"))
         );
+    }
+
+    #[test]
+    fn a_title_that_begins_with_an_initial_is_no_name() {
+        for (citation, author, title) in [
+            (
+                "Smith J. U.S. nurses and burnout",
+                "Smith J",
+                "U.S. nurses and burnout",
+            ),
+            ("Park S. E. coli in wards", "Park S", "E. coli in wards"),
+            ("张三. T. gondii 感染研究", "张三", "T. gondii 感染研究"),
+            ("Smith J.A. A title", "Smith J.A.", "A title"),
+            ("Smith J. A., Lee M. A title", "Smith J. A.", "A title"),
+            ("Sartre J.-P. A title", "Sartre J.-P.", "A title"),
+            ("WHO.U.S. report", "WHO", "U.S. report"),
+            (
+                "Smith J. A, B and C of wards",
+                "Smith J",
+                "A, B and C of wards",
+            ),
+        ] {
+            let text = format!("[1]{citation}[J].刊名,2011,(08):12-14.\n");
+            let import = read("cnki.txt", text.as_bytes());
+            let record = &import.records[0];
+            assert_eq!(
+                record.authors.first().map(String::as_str),
+                Some(author),
+                "{citation}"
+            );
+            assert_eq!(record.title.as_deref(), Some(title), "{citation}");
+            assert_eq!(
+                (
+                    record.issue.as_deref(),
+                    record.volume.as_deref(),
+                    record.pages.as_deref()
+                ),
+                (Some("08"), None, Some("12-14"))
+            );
+        }
+    }
+
+    #[test]
+    fn a_year_alone_is_no_journal() {
+        let import = read("cnki.txt", "[1]WHO.A report[R].2019.\n".as_bytes());
+        let record = &import.records[0];
+        assert_eq!((record.year, record.journal.as_deref()), (Some(2019), None));
     }
 
     #[test]

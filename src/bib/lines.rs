@@ -128,6 +128,7 @@ mod tests {
         let mut at = LineOf::new("aü\nßb");
         assert_eq!(at.place(3), (1, 3));
         assert_eq!(at.place(6), (2, 2));
+        assert_eq!(at.place(7), (2, 3));
     }
 
     #[test]

@@ -34,6 +34,7 @@ mod noteexpress;
 pub mod notice;
 mod openalex;
 mod ovid;
+mod pmid;
 mod pubmed_summary;
 mod pubmed_xml;
 mod reading;

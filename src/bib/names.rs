@@ -88,6 +88,37 @@ fn split_without_comma(text: &str, given_first: bool) -> Name {
     }
 }
 
+/// A name without the words that say there are more: `Smith J et al.`, `张三等`; empty where nothing else stands there.
+pub(crate) fn without_others(name: &str) -> &str {
+    let text = name.trim_end();
+    let bare = text.trim_end_matches(['.', ',']);
+    let cut = |length: usize| {
+        let (head, tail) = bare.split_at_checked(bare.len().checked_sub(length)?)?;
+        let apart = head.is_empty() || head.ends_with([' ', ',', ';', '\u{a0}']);
+        let others = apart
+            && matches!(
+                tail.to_ascii_lowercase().as_str(),
+                "et al" | "et. al" | "and others"
+            );
+        others.then(|| head.trim_end_matches([' ', ',', ';', '\u{a0}']))
+    };
+    if bare.ends_with(['l', 'L']) {
+        return cut(5).or_else(|| cut(6)).unwrap_or(name);
+    }
+    if bare.ends_with(['s', 'S']) {
+        return cut(10).unwrap_or(name);
+    }
+    let Some(head) = bare.strip_suffix('等') else {
+        return name;
+    };
+    let listed = head.trim_end_matches([' ', ',', '，', '、', ';', '；']);
+    if listed.len() < head.len() || listed.is_empty() || is_han(listed) {
+        listed
+    } else {
+        name
+    }
+}
+
 /// The names inside one value, where they stand side by side without doubt.
 ///
 /// `a; b` and `a；b` are lists. `Smith J, Jones AB` is one when each part is a family name and initials.
@@ -97,13 +128,28 @@ pub(crate) fn split_joined(text: &str) -> Option<Vec<&str>> {
         return (parts.len() > 1).then_some(parts);
     }
     let parts: Vec<_> = pieces(text, &[',']).collect();
-    let list = parts.len() > 1
-        && parts.iter().all(|part| {
-            let mut words = part.split_whitespace();
-            let last = words.next_back().unwrap_or_default();
-            is_initials(last) && words.next().is_some()
-        });
+    // `Smith J, Jones AB et al.`: the last says that there are more.
+    let mut named = parts
+        .iter()
+        .map(|part| without_others(part))
+        .filter(|part| !part.is_empty());
+    let list = parts.len() > 1 && named.all(ends_with_initials);
     list.then_some(parts)
+}
+
+/// Whether it is a family name and initials: `Smith J`, `van der Berg AB`, `Jones AB Jr`.
+pub(crate) fn ends_with_initials(name: &str) -> bool {
+    let mut words = name.split_whitespace();
+    // `Lee JR, A B` is one name: `A` is no family.
+    let family = words
+        .clone()
+        .next()
+        .is_some_and(|word| word.chars().nth(1).is_some());
+    let mut last = words.next_back().unwrap_or_default();
+    if matches!(last, "Jr" | "Sr" | "Jr." | "Sr." | "2nd" | "3rd") {
+        last = words.next_back().unwrap_or_default();
+    }
+    family && is_initials(last) && words.next().is_some()
 }
 
 /// Non-empty trimmed parts between separators.
@@ -152,6 +198,25 @@ mod tests {
             assert_eq!((name.family.as_str(), name.given.as_str()), (family, given));
         }
         assert_eq!(parse("Joseph Rottman", true).family, "Rottman");
+    }
+
+    #[test]
+    fn words_for_further_authors_are_no_name() {
+        for (text, want) in [
+            ("et al.", ""),
+            ("Et al", ""),
+            ("and others", ""),
+            ("Smith J et al.", "Smith J"),
+            ("Smith J, et al.", "Smith J"),
+            ("等", ""),
+            ("张三等", "张三"),
+            ("Bilal", "Bilal"),
+            ("Smith, J.", "Smith, J."),
+            ("Portal", "Portal"),
+            ("李等", "李等"),
+        ] {
+            assert_eq!(without_others(text), want, "{text}");
+        }
     }
 
     #[test]

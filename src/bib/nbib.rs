@@ -13,21 +13,25 @@ pub(crate) fn read(text: &str, out: &mut Reading) {
     let mut state = State::default();
     for (number, line) in Lines::of(text) {
         if let Some((name, value)) = tagged(line) {
-            if state.begins(name, &tags) {
-                if !state.blank {
-                    out.warn(
-                        "bib::no-gap",
-                        format!("{name} starts a new record without a blank line before it"),
-                        (number, 1),
-                    );
+            match state.begins(name, &tags) {
+                Begins::Not => {}
+                Begins::Here => {
+                    if !state.blank {
+                        out.warn(
+                            "bib::no-gap",
+                            format!("{name} starts a new record without a blank line before it"),
+                            (number, 1),
+                        );
+                    }
+                    flush(&mut tags, &mut state, out);
                 }
-                flush(&mut tags, &mut state, out);
+                Begins::AtGap => state.part(&mut tags, out),
             }
+            state.pass_gap(&tags, number);
             if tags.is_empty() {
                 tags = out.room();
                 state.first = number;
             }
-            state.blank = false;
             state.pmid |= name == "PMID";
             state.last = number;
             if value.is_empty() && matches!(name, "FAU" | "AU") {
@@ -54,6 +58,7 @@ pub(crate) fn read(text: &str, out: &mut Reading) {
                     (number, 1),
                 );
             }
+            state.pass_gap(&tags, number);
             state.last = number;
             tags.continue_last(super::fold::trim(line));
         }
@@ -68,29 +73,86 @@ struct State {
     /// A blank line stood just before.
     blank: bool,
     pmid: bool,
+    /// The last blank line within the record: how many tags stood before it, where these end, and where the next begins.
+    gap: Option<(usize, u32, u32)>,
+}
+
+/// Where a tag says that a record begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Begins {
+    Not,
+    Here,
+    /// At the blank line before it: what stands between is of the new record too.
+    AtGap,
 }
 
 impl State {
-    /// Whether a tag begins a new record: after a blank line, or a second PMID.
+    /// Whether a tag begins a new record: a PMID after a blank line, a second PMID, or a tag that a record has once and that was met
+    /// before the last blank line.
     ///
-    /// After a blank line inside an abstract no tag of the record comes twice; one that does, or one that only ever comes first, begins.
-    fn begins(&self, name: &str, tags: &Tags) -> bool {
+    /// A blank line can stand inside an abstract: the tags behind it are new to the record.
+    fn begins(&self, name: &str, tags: &Tags) -> Begins {
         if tags.is_empty() {
-            return false;
+            return Begins::Not;
         }
+        let again = || ONCE.contains(&name) && tags.has(name);
         if self.blank {
-            return matches!(
-                name,
-                "PMID" | "PMC" | "OWN" | "UOF" | "STAT" | "TI" | "TY" | "FAU"
-            ) || tags.first(name).is_some()
-                || tags.first("TI").is_some();
+            return if name == "PMID" || again() {
+                Begins::Here
+            } else {
+                Begins::Not
+            };
         }
-        name == "PMID" && self.pmid
+        if self.gap.is_some_and(|(before, ..)| {
+            let met = |place: usize| tags.get(place).is_some_and(|tag| tag.name == name);
+            ONCE.contains(&name) && (0..before).any(met) && !(before..tags.len()).any(met)
+        }) {
+            return Begins::AtGap;
+        }
+        if name == "PMID" && self.pmid {
+            Begins::Here
+        } else {
+            Begins::Not
+        }
+    }
+
+    /// Remembers the blank line that stands before a tag which goes on with the record.
+    fn pass_gap(&mut self, tags: &Tags, number: u32) {
+        if std::mem::take(&mut self.blank) && !tags.is_empty() {
+            self.gap = Some((tags.len(), self.last, number));
+        }
+    }
+
+    /// Keeps what stands before the last blank line as a record, and goes on with what stands behind it.
+    fn part(&mut self, tags: &mut Tags, out: &mut Reading) {
+        let Some((before, last, first)) = self.gap.take() else {
+            return;
+        };
+        let behind = tags.split_off(before);
+        out.keep(std::mem::replace(tags, behind), self.first, last);
+        self.first = first;
+        self.pmid = tags.has("PMID");
     }
 }
 
+/// Tags that a record has once.
+const ONCE: [&str; 16] = [
+    "PMID", "PMC", "OWN", "STAT", "TI", "BTI", "AB", "DP", "JT", "TA", "VI", "IP", "PG", "SO",
+    "JID", "LR",
+];
+
 fn flush(tags: &mut Tags, state: &mut State, out: &mut Reading) {
     if !tags.is_empty() {
+        if let Some((_, _, next)) = state.gap {
+            out.warn(
+                "bib::gap",
+                format!(
+                    "a blank line stands inside the record that starts on line {}; read as one record",
+                    state.first
+                ),
+                (next - 1, 1),
+            );
+        }
         out.keep(std::mem::take(tags), state.first, state.last);
     }
     *state = State::default();
@@ -151,7 +213,7 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
     for tag in tags.iter() {
         let (value, line) = (tag.value, tag.line);
         match tag.name.as_bytes() {
-            b"PMID" => draft.offer(Field::Pmid, 0, first_word(value), line),
+            b"PMID" => draft.offer_own_pmid(0, value, line),
             b"TI" => draft.offer(Field::Title, 0, value, line),
             b"BTI" => {
                 draft.offer(Field::Title, 1, value, line);
@@ -208,6 +270,50 @@ fn first_word(value: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::tagged;
+    use crate::bib::read;
+
+    /// Lines of each record.
+    fn records(text: &str) -> Vec<(u32, u32)> {
+        let import = read("a.nbib", text.as_bytes());
+        let sources = import.records.iter().map(|record| &record.source);
+        sources
+            .map(|source| (source.line, source.end_line))
+            .collect()
+    }
+
+    #[test]
+    fn a_blank_line_inside_an_abstract_parts_no_record() {
+        let text = "PMID- 1\nOWN - NLM\nTI  - One\nAB  - First.\n\n      Second.\n\nFAU - Smith, Jane\nAU  - Smith J\nDP  - 2020\n\nPMID- 2\nOWN - NLM\nTI  - Two\n";
+        assert_eq!(records(text), [(1, 10), (12, 14)]);
+        let import = read("a.nbib", text.as_bytes());
+        assert_eq!(
+            import.records[0].abstract_text.as_deref(),
+            Some("First. Second.")
+        );
+        assert_eq!(import.records[0].authors, ["Smith, Jane"]);
+        let said: Vec<String> = import.problems.iter().map(ToString::to_string).collect();
+        assert!(
+            said.iter()
+                .any(|said| said.contains("bib::gap") && said.contains(":7:")),
+            "{said:?}"
+        );
+    }
+
+    #[test]
+    fn records_without_a_number_are_parted_at_the_blank_line_before_what_comes_twice() {
+        let text =
+            "FAU - A, B\nTI  - One\n\nFAU - C, D\nFAU - E, F\nTI  - Two\n\nTI  - Three\nAU  - G\n";
+        assert_eq!(records(text), [(1, 2), (4, 6), (8, 9)]);
+        let pmc =
+            "PMC - PMC1\nTI  - One\n\nPMC - PMC2\nPMID- 2\nTI  - Two\n\nPMC - PMC3\nTI  - Three\n";
+        assert_eq!(records(pmc), [(1, 2), (4, 6), (8, 9)]);
+    }
+
+    #[test]
+    fn a_blank_line_among_the_authors_parts_no_record() {
+        let text = "PMID- 1\nTI  - One\nFAU - A, B\n\nFAU - C, D\nDP  - 2020\n";
+        assert_eq!(records(text), [(1, 6)]);
+    }
 
     #[test]
     fn tags_fill_four_columns() {

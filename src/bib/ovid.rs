@@ -198,7 +198,8 @@ fn source<'t>(value: &'t str, line: u32, draft: &mut Draft<'t>) {
         if !journal.starts_with('(') {
             draft.offer(Field::Journal, 3, journal, line);
         }
-        if let Some((volume, issue, pages)) = volume_issue_pages(rest) {
+        let numbers = numbers_of_embase(rest).or_else(|| volume_issue_pages(rest));
+        if let Some((volume, issue, pages)) = numbers {
             draft.offer(Field::Volume, 3, volume, line);
             draft.offer(Field::Issue, 3, issue, line);
             draft.offer(Field::Pages, 3, pages, line);
@@ -224,6 +225,13 @@ fn volume_issue_pages(rest: &str) -> Option<(&str, &str, &str)> {
         Some((issue, behind)) if !issue.contains("pagination") => (issue, behind),
         _ => ("", rest),
     };
+    // `12 Suppl 1:S3-9`.
+    let (issue, rest) = match rest.split_once(':') {
+        Some((named, _)) if issue.is_empty() && is_supplement(named) => {
+            (named.trim_end(), &rest[named.len()..])
+        }
+        _ => (issue, rest),
+    };
     let pages = match rest.strip_prefix(':') {
         Some(pages) => pages.split([',', '.', ' ']).next().unwrap_or_default(),
         None => rest.split_once("pp. ").map_or("", |(_, pages)| {
@@ -233,9 +241,88 @@ fn volume_issue_pages(rest: &str) -> Option<(&str, &str, &str)> {
     Some((volume, issue, pages))
 }
 
+/// Whether it names a part of a volume, and nothing else.
+fn is_supplement(text: &str) -> bool {
+    let lower = text.trim().to_ascii_lowercase();
+    lower.len() <= 20
+        && ["suppl", "pt ", "part ", "spec"]
+            .iter()
+            .any(|word| lower.starts_with(word))
+}
+
+/// `395 (10223) (pp 497-506), 2020.`, `Conference: … 40 (Supplement 1) (no pagination), 2019.`: what stands before the brackets of
+/// the pages.
+fn numbers_of_embase(rest: &str) -> Option<(&str, &str, &str)> {
+    let at = rest.rfind("(pp ").or_else(|| rest.rfind("(pp. "));
+    let at = at.or_else(|| rest.rfind("(no pagination)"))?;
+    let (before, pages) = rest.split_at(at);
+    let pages = pages
+        .split_once(' ')
+        .and_then(|(_, pages)| pages.split_once(')'));
+    let pages = pages.map_or("", |(pages, _)| pages);
+    let pages = if pages == "pagination" {
+        ""
+    } else {
+        super::fold::trim(pages)
+    };
+    let before = before.trim_end();
+    let (before, issue) = match before
+        .strip_suffix(')')
+        .and_then(|head| head.rsplit_once('('))
+    {
+        Some((head, issue)) => (head.trim_end(), issue),
+        None => (before, ""),
+    };
+    let last = before.rsplit([' ', '\n']).next().unwrap_or_default();
+    let is_volume = last.len() <= 10 && last.starts_with(|c: char| c.is_ascii_digit());
+    Some(match last {
+        // What stands there is a place or a day of the meeting, and the bracket belongs to it.
+        _ if !is_volume => ("", "", pages),
+        volume => (volume.trim_end_matches(['.', ',']), issue, pages),
+    })
+}
+
 /// The last year in a text: page numbers and titles of meetings stand before it.
 fn last_year(value: &str) -> Option<&str> {
     value
         .split(|c: char| !c.is_ascii_digit())
         .rfind(|part| part.len() == 4 && year_in(part).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_source_gives_journal_volume_issue_and_pages() {
+        for (text, want) in [
+            (
+                "Lancet. 395 (10223) (pp 497-506), 2020.",
+                ["Lancet", "395", "10223", "497-506"],
+            ),
+            (
+                "European Heart Journal. Conference: European Society of Cardiology Congress. Paris France. 40 (Supplement 1) (pp 1234), 2019.",
+                ["European Heart Journal", "40", "Supplement 1", "1234"],
+            ),
+            (
+                "BMC Proceedings. Conference: A meeting. Lisbon. 12 (Supplement 3) (no pagination), 2018.",
+                ["BMC Proceedings", "12", "Supplement 3", ""],
+            ),
+            ("Lancet. (pp 12-13), 2020.", ["Lancet", "", "", "12-13"]),
+            (
+                "Nursing Science Quarterly. 28(2):103-106, April 2015.",
+                ["Nursing Science Quarterly", "28", "2", "103-106"],
+            ),
+            (
+                "Blood. 12 Suppl 1:S3-S9, 2011.",
+                ["Blood", "12", "Suppl 1", "S3-S9"],
+            ),
+        ] {
+            let mut draft = Draft::new();
+            source(text, 1, &mut draft);
+            let fields = [Field::Journal, Field::Volume, Field::Issue, Field::Pages];
+            let found = fields.map(|field| draft.peek(field).unwrap_or_default());
+            assert_eq!(found, want, "{text}");
+        }
+    }
 }

@@ -62,9 +62,7 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
     let line = tag.line;
     let text = super::fold::fold(tag.value);
     if let Some(at) = find(tag.value, "PMID:") {
-        let digits = tag.value[at + 5..].trim_start();
-        let end = digits.bytes().take_while(u8::is_ascii_digit).count();
-        draft.offer_pmid(0, &digits[..end], line);
+        draft.offer_pmid(0, &tag.value[at..], line);
     }
     if let Some(at) = find(&text, "doi: ") {
         draft.offer_doi(
@@ -78,7 +76,7 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
     };
     draft.offer_year(0, after, line);
     let (names, rest) = before.split_once(". ").unwrap_or(("", before));
-    let list: Vec<&str> = names::pieces(names, &[',']).collect();
+    let list: Vec<&str> = names::pieces(names, &[',', ';']).collect();
     let rest = if list.first().is_some_and(|name| is_name(name)) {
         for name in list {
             draft.author(name, line);
@@ -103,9 +101,7 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
 /// `PMID: 1`, `DOI: 10.…` anywhere in a paragraph.
 fn identifiers<'t>(tag: Tag<'t>, draft: &mut Draft<'t>) {
     if let Some(at) = find(tag.value, "PMID: ") {
-        let digits = tag.value[at + 6..].trim_start();
-        let end = digits.bytes().take_while(u8::is_ascii_digit).count();
-        draft.offer_pmid(1, &digits[..end], tag.line);
+        draft.offer_pmid(1, &tag.value[at..], tag.line);
     }
     for (mark, rank) in [("DOI: ", 1), ("doi: ", 2)] {
         if let Some(at) = find(tag.value, mark) {

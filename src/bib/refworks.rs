@@ -42,8 +42,11 @@ pub(crate) fn read(text: &str, out: &mut Reading) {
 /// Splits `T1 value`. A blank may stand before; only known tags count, so that prose is left alone.
 fn tagged(line: &str) -> Option<(&str, &str)> {
     let line = line.strip_prefix(' ').unwrap_or(line);
-    let name = line.get(..2)?;
-    let rest = &line[2..];
+    let long = ["PMCID", "PMID"].iter().find(|tag| {
+        let behind = line.strip_prefix(**tag);
+        behind.is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']))
+    });
+    let (name, rest) = line.split_at_checked(long.map_or(2, |tag| tag.len()))?;
     let known = TAGS.iter().any(|tag| tag.eq_ignore_ascii_case(name));
     let number = !rest.trim().is_empty() && rest.trim().bytes().all(|b| b.is_ascii_digit());
     // CNKI writes `vo 24`.
@@ -59,11 +62,11 @@ fn tagged(line: &str) -> Option<(&str, &str)> {
 }
 
 /// Tags of the format.
-const TAGS: [&str; 62] = [
+const TAGS: [&str; 63] = [
     "RT", "SR", "ID", "A1", "T1", "JF", "JO", "YR", "FD", "VO", "IS", "SP", "OP", "K1", "AB", "NO",
     "A2", "T2", "ED", "PB", "PP", "A3", "A4", "A5", "T3", "SN", "AV", "AD", "AN", "LA", "CL", "SF",
     "OT", "LK", "DO", "CN", "DB", "DS", "IP", "RD", "ST", "U1", "U2", "U3", "U4", "U5", "U6", "U7",
-    "U8", "U9", "UL", "SL", "LL", "CR", "WT", "A6", "WV", "WP", "OL", "PMID", "PMCID", "JA",
+    "U8", "U9", "UL", "SL", "LL", "CR", "WT", "A6", "WV", "WP", "OL", "PMID", "PMCID", "JA", "UR",
 ];
 
 /// Typed fields; the number is the rank, lowest first.
@@ -87,9 +90,10 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
             "K1" => draft.keywords_by(value, &[';', '；', '\n'], line),
             "SN" => draft.offer_serial(0, value, line),
             "DO" => draft.offer_doi(0, value, line),
+            "PMID" => draft.offer_pmid(0, value, line),
             "LA" => draft.offer(Field::Language, 0, value, line),
             "LK" => draft.offer(Field::Url, 0, value, line),
-            "UL" => draft.offer(Field::Url, 1, value, line),
+            "UL" | "UR" => draft.offer(Field::Url, 1, value, line),
             "DS" => draft.offer(Field::Database, 0, value, line),
             "DB" => draft.offer(Field::Database, 1, value, line),
             "AN" if !value.is_empty() => draft.accession = Some(value),
@@ -105,5 +109,25 @@ fn authors(value: &str, line: u32, draft: &mut Draft) {
     }
     for name in value.split([';', '；']) {
         draft.author(name, line);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::bib::read;
+
+    #[test]
+    fn numbers_of_pubmed_and_addresses_are_read() {
+        let text = "RT Journal Article\nA1 Smith, J.\nT1 A title\nYR 2020\nPMID 31000001\nPMCID PMC7000001\nUR https://example.org/1\nPM is no tag here\n";
+        let import = read("a.txt", text.as_bytes());
+        let record = &import.records[0];
+        assert_eq!(record.pmid.as_deref(), Some("31000001"));
+        assert_eq!(record.tags.first("PMCID"), Some("PMC7000001"));
+        assert!(
+            record
+                .url
+                .as_deref()
+                .is_some_and(|url| url.starts_with("https://example.org/1"))
+        );
     }
 }

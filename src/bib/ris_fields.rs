@@ -43,8 +43,8 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
             b"L3" => draft.offer_doi(1, value, line),
             b"L2" | b"UR" => {
                 platform.look(value);
-                if let Some(pmid) = pubmed_address(value) {
-                    draft.offer_pmid(4, pmid, line);
+                if is_pubmed_address(value) {
+                    draft.offer_pmid(4, value, line);
                 }
                 if super::doi::is_link(value) {
                     draft.offer_doi(2, value, line);
@@ -61,11 +61,7 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
                 draft.offer_pmid(u8::from(tag.name == "C2"), value, line);
             }
             b"C3" => trial_and_pubmed(value, line, draft),
-            b"N1" => {
-                if let Some(rest) = value.strip_prefix("PMID:") {
-                    draft.offer_pmid(2, rest, line);
-                }
-            }
+            b"N1" => draft.offer_noted_pmid(2, value, line),
             b"KW" if memchr::memchr2(b';', b'\n', value.as_bytes()).is_none() => {
                 draft.keyword(value, line);
             }
@@ -77,7 +73,10 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
                 platform.pubmed |= value.eq_ignore_ascii_case("pubmed");
                 draft.offer(Field::Database, 0, value, line);
             }
-            b"DP" => draft.offer(Field::Database, 1, value, line),
+            b"DP" => {
+                platform.pubmed |= value.eq_ignore_ascii_case("nlm");
+                draft.offer(Field::Database, 1, value, line);
+            }
             b"AN" => {
                 numbers += 1;
                 accession(value, line, draft);
@@ -97,6 +96,7 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
     trial_as_author(tags, draft);
     if names == 1
         && let Some(tag) = only
+        // A list with commas stays as the export has it: whether a comma parts two names or one is for the reader of names.
         && tag.value.contains(';')
         && let Some(split) = names::split_joined(tag.value)
     {
@@ -110,7 +110,8 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
 /// What the marks of a platform make of tags that several use in different ways.
 fn late<'t>(tags: &'t Tags, draft: &mut Draft<'t>, platform: &Platform) {
     for tag in tags.iter().filter(|tag| tag.name == "AN") {
-        if platform.pubmed && is_pmid(tag.value) {
+        let known = platform.pubmed || platform.medline;
+        if known && is_pmid(tag.value) || tag.value.starts_with("MEDLINE:") {
             draft.offer_pmid(3, tag.value, tag.line);
         }
     }
@@ -130,7 +131,7 @@ fn late<'t>(tags: &'t Tags, draft: &mut Draft<'t>, platform: &Platform) {
 }
 
 /// CENTRAL names the registration of a trial as its only author.
-fn trial_as_author(tags: &Tags, draft: &mut Draft) {
+pub(super) fn trial_as_author(tags: &Tags, draft: &mut Draft) {
     let [name] = draft.authors.as_slice() else {
         return;
     };
@@ -173,16 +174,16 @@ impl Platform {
 }
 
 fn is_pmid(value: &str) -> bool {
-    (4..=9).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_digit())
+    (4..=8).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// The number in an address of PubMed: `https://pubmed.ncbi.nlm.nih.gov/31000001/`, `…/pubmed/31000001`.
-fn pubmed_address(value: &str) -> Option<&str> {
-    let (_, rest) = value
+/// `https://pubmed.ncbi.nlm.nih.gov/31000001/`, `…/pubmed/31000001`, and nothing else that holds a number.
+fn is_pubmed_address(value: &str) -> bool {
+    let rest = value
         .split_once("pubmed.ncbi.nlm.nih.gov/")
-        .or_else(|| value.split_once("ncbi.nlm.nih.gov/pubmed/"))?;
-    let end = rest.bytes().take_while(u8::is_ascii_digit).count();
-    is_pmid(&rest[..end]).then(|| &rest[..end])
+        .or_else(|| value.split_once("ncbi.nlm.nih.gov/pubmed/"));
+    let rest = rest.or_else(|| value.split_once("info:pmid/"));
+    rest.is_some_and(|(_, rest)| rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// Rayyan can glue the next tag to an address with five blanks.
@@ -195,8 +196,8 @@ fn accession<'t>(value: &'t str, line: u32, draft: &mut Draft<'t>) {
     if value.is_empty() || value == "NA" {
         return;
     }
-    if let Some(rest) = value.strip_prefix("PMID:") {
-        draft.offer(Field::Pmid, 2, rest, line);
+    if value.starts_with("PMID") {
+        draft.offer_pmid(2, value, line);
     } else if !value.starts_with("rayyan-") {
         draft.accession = Some(value);
     }
@@ -211,5 +212,64 @@ fn trial_and_pubmed<'t>(value: &'t str, line: u32, draft: &mut Draft<'t>) {
         if let Some(id) = super::trial_id::find(part) {
             draft.offer(Field::TrialId, 1, id, line);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::bib::{Record, read};
+
+    fn record(lines: &str) -> Record {
+        let text = format!("TY  - JOUR\nTI  - A title\n{lines}\nER  - \n");
+        let mut import = read("a.ris", text.as_bytes());
+        assert_eq!(import.kept, 1, "{lines}");
+        import.records.remove(0)
+    }
+
+    #[test]
+    fn the_number_of_pubmed_is_found_wherever_platforms_put_it() {
+        for lines in [
+            "N1  - PMID: 31000001; PMCID: PMC7000001",
+            "N1  - PMID: 31000001\nPMCID: PMC7000001",
+            "N1  - PMCID: PMC7000001\nPMID: 31000001",
+            "AN  - PMID: 31000001 [PubMed - indexed for MEDLINE]",
+            "AN  - MEDLINE:31000001",
+            "DP  - NLM\nAN  - 31000001",
+            "DB  - Ovid MEDLINE(R)\nAN  - 31000001",
+            "N1  - Accession Number: 123456789. Language: English. PMID: NLM31000001.",
+            "UR  - https://pubmed.ncbi.nlm.nih.gov/31000001/",
+            "L2  - http://x.org/?rft_id=info:doi/10.1000%2Fabc&rft_id=info:pmid/31000001",
+        ] {
+            assert_eq!(record(lines).pmid.as_deref(), Some("31000001"), "{lines}");
+        }
+        for lines in [
+            "N1  - References: Smith J. A title. PMID: 31000001",
+            "DB  - Embase\nAN  - 629000001",
+            "N1  - PMCID: PMC7000001",
+        ] {
+            assert_eq!(record(lines).pmid, None, "{lines}");
+        }
+    }
+
+    #[test]
+    fn a_wrapped_line_of_prose_stays_in_the_abstract() {
+        let found =
+            record("AB  - Nurses of the\nUK - a country of the EU - were asked.\nPY  - 2020");
+        let text = found.abstract_text.as_deref();
+        assert_eq!(
+            text,
+            Some("Nurses of the UK - a country of the EU - were asked.")
+        );
+    }
+
+    #[test]
+    fn tabs_lose_no_field() {
+        let found = record("T2\t-\tJ Sleep\nVL\t-\t12\nY1\t-\t2020\nUR\t-\thttps://example.org");
+        assert_eq!(found.journal.as_deref(), Some("J Sleep"));
+        assert_eq!(
+            (found.volume.as_deref(), found.year),
+            (Some("12"), Some(2020))
+        );
+        assert_eq!(found.url.as_deref(), Some("https://example.org"));
     }
 }

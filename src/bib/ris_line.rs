@@ -70,7 +70,9 @@ fn uncommon(line: &str) -> Option<Tagged<'_>> {
     let taken = match (name, blanks) {
         (2, 2) => true,
         (2, 0) => known && (spaced || after.iter().all(u8::is_ascii_digit)),
-        (2, 1 | 3) | (_, 2) => spaced,
+        // `UK - a country` is prose that a wrapped abstract begins a line with.
+        (2, 1 | 3) => known && spaced,
+        (_, 2) => spaced,
         _ => false,
     };
     taken.then(|| Tagged {
@@ -98,12 +100,14 @@ fn pasted(body: &str, name: usize) -> Option<Tagged<'_>> {
     })
 }
 
-/// Tags of the specification, sorted.
-const KNOWN: [&str; 58] = [
+/// Tags of the specification of 2001 and 2011, and those of platforms that are read, sorted.
+const KNOWN: [&str; 84] = [
     "A1", "A2", "A3", "A4", "AB", "AD", "AN", "AU", "AV", "BT", "C1", "C2", "C3", "C4", "C5", "C6",
-    "C7", "C8", "CA", "CN", "CP", "CT", "CY", "DA", "DB", "DO", "DP", "ED", "EP", "ER", "ET", "ID",
-    "IS", "J1", "J2", "JA", "JF", "JO", "KW", "L1", "L2", "L3", "L4", "LA", "LB", "LK", "M1", "M2",
-    "M3", "N1", "N2", "PB", "PY", "SN", "SP", "T1", "TI", "TY",
+    "C7", "C8", "CA", "CC", "CN", "CP", "CT", "CY", "DA", "DB", "DI", "DO", "DP", "ED", "EP", "ER",
+    "ET", "ID", "IS", "J1", "J2", "JA", "JF", "JO", "KW", "L1", "L2", "L3", "L4", "LA", "LB", "LK",
+    "LM", "M1", "M2", "M3", "N1", "N2", "NL", "NV", "OP", "PB", "PY", "RI", "RN", "RP", "SE", "SN",
+    "SP", "ST", "T1", "T2", "T3", "TA", "TI", "TT", "TY", "U1", "U2", "U3", "U4", "U5", "UR", "VL",
+    "VO", "XR", "Y1", "Y2",
 ];
 
 #[cfg(test)]
@@ -113,6 +117,18 @@ mod tests {
     #[test]
     fn known_tags_are_sorted() {
         assert!(KNOWN.is_sorted());
+    }
+
+    #[test]
+    fn every_tag_that_gives_a_field_is_known_behind_tabs_too() {
+        let code = include_str!("ris_fields.rs").split("b\"").skip(1);
+        let tags = code.filter_map(|rest| rest.split('"').next());
+        let tags: Vec<&str> = tags.filter(|tag| tag.len() == 2).collect();
+        assert!(tags.len() > 30);
+        for tag in tags {
+            let line = format!("{tag}\t-\tx");
+            assert!(tagged(&line).is_some(), "{tag}");
+        }
     }
 
     #[test]
@@ -138,6 +154,8 @@ mod tests {
             "AB-stract",
             "The AB  - x",
             "HIV - a virus",
+            "UK - a country",
+            "EU   - a union",
             "   TI  - x",
             "É  - x",
             "XX-yes",

@@ -96,6 +96,7 @@ pub(crate) fn recognised(cells: &[Cow<str>], mapping: Option<&Mapping>) -> usize
         if mapping.is_some_and(|mapping| mapping.columns.contains_key(cell)) {
             mapped += 1;
         } else if let Some((column, _)) = columns::known(cell)
+            && column != Column::Note
             && !seen.contains(&column)
         {
             seen.push(column);
@@ -292,7 +293,7 @@ pub(crate) fn fields<'t>(format: Format, tags: &'t Tags, draft: &mut Draft<'t>) 
         let Some((column, rank)) = columns::known(tag.name) else {
             continue;
         };
-        if value.is_empty() {
+        if value.is_empty() || value == "0" && column.counts_from_one() {
             continue;
         }
         let line = tag.line;
@@ -328,6 +329,7 @@ pub(crate) fn fields<'t>(format: Format, tags: &'t Tags, draft: &mut Draft<'t>) 
             Column::Doi => draft.offer_doi(rank, value, line),
             Column::Pmid => draft.offer_pmid(rank, value, line),
             Column::Serial => draft.offer_serial(rank, value, line),
+            Column::Note => draft.offer_noted_pmid(9, value, line),
             Column::Start => draft.start_page(rank, value, line),
             Column::End => draft.end_page(rank, value, line),
             Column::Keywords => draft.keywords_by(value, &[';', '|', '\n'], line),
@@ -360,39 +362,54 @@ pub(crate) fn fields<'t>(format: Format, tags: &'t Tags, draft: &mut Draft<'t>) 
 
 /// Takes apart a cell of names by the separator its source uses.
 fn authors(format: Format, tag: Tag, draft: &mut Draft) {
-    let value = tag.value;
+    let value = names::without_others(tag.value);
     if format == Format::PubmedCsv {
         for name in value.strip_suffix('.').unwrap_or(value).split(',') {
             draft.author(name, tag.line);
         }
         return;
     }
-    for separator in ["|", "\n", ";", "；", " and "] {
-        // `Smith and Jones` names two only where the parts are written with commas or there are more of them.
-        let sure =
-            separator != " and " || value.contains(',') || value.matches(separator).count() > 1;
-        if value.contains(separator) && sure {
+    for separator in ["|", "\n", ";", "；"] {
+        if value.contains(separator) {
             for name in value.split(separator) {
-                draft.author(name, tag.line);
+                draft.author(names::without_others(name), tag.line);
             }
             return;
         }
     }
-    match pairs(value)
+    for part in parts_by_and(value) {
+        for name in by_commas(part).unwrap_or_else(|| vec![part]) {
+            draft.author(names::without_others(name), tag.line);
+        }
+    }
+}
+
+/// `Smith, J. and Jones, M.`, `Smith J, Jones M, and Lee K`: the parts around ` and ` or ` & `, where these part names.
+fn parts_by_and(value: &str) -> Vec<&str> {
+    for separator in [" and ", " & "] {
+        let parts = value.split(separator);
+        let parts: Vec<&str> = parts
+            .map(|part| super::fold::trim(part).trim_end_matches(','))
+            .collect();
+        // `Smith and Jones` names two only where the parts are written with commas or initials, or there are more of them.
+        let persons = parts.iter().all(|part| names::ends_with_initials(part));
+        if parts.len() > 2 || parts.len() > 1 && (value.contains(',') || persons) {
+            return parts;
+        }
+    }
+    vec![value]
+}
+
+/// The names of a list that has commas between them.
+fn by_commas(value: &str) -> Option<Vec<&str>> {
+    pairs(value)
         .or_else(|| names::split_joined(value))
         .or_else(|| given_first(value))
-    {
-        Some(list) => {
-            for name in list {
-                draft.author(name, tag.line);
-            }
-        }
-        None => draft.author(value, tag.line),
-    }
 }
 
 /// `Smith, J., Lee, M.-L.`: families and initials in turn, two pairs or more.
 fn pairs(value: &str) -> Option<Vec<&str>> {
+    let value = names::without_others(value);
     let mut found = Vec::new();
     let (mut start, mut commas) = (0, 0);
     for (at, _) in value.match_indices(',').chain([(value.len(), "")]) {
@@ -414,6 +431,7 @@ fn pairs(value: &str) -> Option<Vec<&str>> {
 /// `Joseph Rottman, Erran Carmel, Mary Lacity`: three parts or more, each of two words or more; or `J Smith, AB Lee`, two of which
 /// are enough where each begins with initials; or names in Han letters.
 fn given_first(value: &str) -> Option<Vec<&str>> {
+    let value = names::without_others(value);
     let parts: Vec<_> = names::pieces(value, &[',', '，', '、']).collect();
     let words = parts.iter().all(|part| part.contains(' '));
     let initials = parts.iter().all(|part| {
@@ -423,4 +441,75 @@ fn given_first(value: &str) -> Option<Vec<&str>> {
     let han = parts.iter().all(|part| names::is_han(part));
     let list = (parts.len() > 2 && words) || (parts.len() > 1 && (initials || han));
     list.then_some(parts)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::bib::read;
+
+    fn authors(cell: &str) -> Vec<String> {
+        let text = format!("Title,Authors,Year\nA title,\"{cell}\",2020\n");
+        let mut import = read("a.csv", text.as_bytes());
+        import.records.remove(0).authors
+    }
+
+    #[test]
+    fn cells_of_names_come_apart_as_people_write_them() {
+        for (cell, want) in [
+            (
+                "Smith J, Jones M, and Lee K",
+                &["Smith J", "Jones M", "Lee K"][..],
+            ),
+            (
+                "Smith J, Jones M and Lee K",
+                &["Smith J", "Jones M", "Lee K"],
+            ),
+            ("Smith J, Jones M & Lee K", &["Smith J", "Jones M", "Lee K"]),
+            ("Smith J and Lee K", &["Smith J", "Lee K"]),
+            ("Smith, J. and Jones, Mary", &["Smith, J.", "Jones, Mary"]),
+            (
+                "Smith, J., Jones, M., and Lee, K.",
+                &["Smith, J.", "Jones, M.", "Lee, K."],
+            ),
+            ("Smith J, Jones M, et al.", &["Smith J", "Jones M"]),
+            ("Smith, J.; Jones, M.; et al", &["Smith, J.", "Jones, M."]),
+            ("Smith J et al.", &["Smith J"]),
+            ("Smith, John et al.", &["Smith, John"]),
+            ("张三, 李四, 等", &["张三", "李四"]),
+            (
+                "Ministry of Health and Welfare",
+                &["Ministry of Health and Welfare"],
+            ),
+            ("Lee JR, A B", &["Lee JR, A B"]),
+        ] {
+            assert_eq!(authors(cell), want, "{cell}");
+        }
+    }
+
+    #[test]
+    fn a_note_can_name_the_number_of_pubmed_and_nought_is_no_page() {
+        let text = "Title,Authors,Volume,StartPage,EndPage,Extra\nA title,J Smith,0,0,0,PMID: 31000001 PMCID: PMC7000001\n";
+        let import = read("a.csv", text.as_bytes());
+        let record = &import.records[0];
+        assert_eq!(record.pmid.as_deref(), Some("31000001"));
+        assert_eq!((&record.volume, &record.pages), (&None, &None));
+    }
+
+    #[test]
+    fn numbers_of_pubmed_survive_a_spreadsheet() {
+        for (cell, want) in [
+            ("31000001.0", Some("31000001")),
+            (
+                "https://pubmed.ncbi.nlm.nih.gov/31000001/",
+                Some("31000001"),
+            ),
+            ("PMC7000001", None),
+            ("nan", None),
+        ] {
+            let text = format!("Title,PMID,Journal\nA title,{cell},NaN\n");
+            let import = read("a.csv", text.as_bytes());
+            assert_eq!(import.records[0].pmid.as_deref(), want, "{cell}");
+            assert_eq!(import.records[0].journal, None);
+        }
+    }
 }

@@ -128,6 +128,20 @@ impl Tags {
         }
     }
 
+    /// Takes the tags from `index` on into tags of their own.
+    pub(crate) fn split_off(&mut self, index: usize) -> Self {
+        let behind = self
+            .iter()
+            .skip(index)
+            .map(|tag| (tag.name, tag.value, tag.line));
+        let behind = behind.collect();
+        if let Some(span) = self.spans.get(index) {
+            self.text.truncate(span.start as usize);
+            self.spans.truncate(index);
+        }
+        behind
+    }
+
     /// The tag at `index`.
     pub fn get(&self, index: usize) -> Option<Tag<'_>> {
         self.spans.get(index).map(|span| self.at(*span))
@@ -252,5 +266,11 @@ mod tests {
             r#"[["TY","JOUR",1],["AB","first\nsecond",2],["ER","",4]]"#
         );
         assert_eq!(serde_json::from_str::<Tags>(&json).unwrap(), tags);
+        let behind = tags.split_off(2);
+        assert_eq!(
+            (tags.len(), tags.last().map(|tag| tag.name)),
+            (2, Some("AB"))
+        );
+        assert_eq!((behind.len(), behind.first("ER")), (1, Some("")));
     }
 }

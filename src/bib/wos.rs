@@ -145,7 +145,12 @@ pub(crate) fn fields<'t>(tags: &'t Tags, joined: bool, draft: &mut Draft<'t>) {
             "DE" | "ID" => draft.keywords_by(value, &[';'], line),
             "LA" => draft.offer(Field::Language, 0, value, line),
             "UR" | "DL" => draft.offer(Field::Url, 0, value, line),
-            "UT" => draft.accession = Some(value),
+            "UT" => {
+                if value.starts_with("MEDLINE:") {
+                    draft.offer_pmid(1, value, line);
+                }
+                draft.accession = Some(value);
+            }
             "AN" => draft.accession = draft.accession.or(Some(value)),
             _ => {}
         }

@@ -55,6 +55,8 @@ struct Walk<'a, 'b, 's> {
     depth: usize,
     /// Where the reader began; it is begun again behind a broken record.
     base: usize,
+    /// Bytes behind a break that were searched in vain for what would have closed it.
+    in_vain: usize,
 }
 
 /// Hands each record element to `keep`.
@@ -72,6 +74,7 @@ pub(crate) fn read(
         open: None,
         depth: 0,
         base: 0,
+        in_vain: 0,
     };
     loop {
         match walk.run(keep) {
@@ -90,12 +93,19 @@ impl Walk<'_, '_, '_> {
     /// Reads until the end or an error; after an error gives where the next record begins.
     fn run(&mut self, keep: &mut dyn FnMut(&mut Reading, Element)) -> Option<usize> {
         let text = self.text;
-        let mut reader = Reader::from_str(&text[self.base..]);
+        let end = self.reach();
+        let mut reader = Reader::from_str(&text[self.base..end]);
         reader.config_mut().allow_dangling_amp = true;
         reader.config_mut().allow_unmatched_ends = self.base > 0;
         loop {
             let before = self.base + position(reader.buffer_position());
             match reader.read_event() {
+                Ok(Event::Eof) if end < text.len() => {
+                    if self.open.is_none() {
+                        return Some(end);
+                    }
+                    return self.broken(end - 1, "the record does not end before the next begins");
+                }
                 Ok(Event::Eof) => {
                     self.at_end();
                     return None;
@@ -107,11 +117,22 @@ impl Walk<'_, '_, '_> {
                 }
                 Err(error) => {
                     let at = self.base + position(reader.error_position());
+                    let read = self.base + position(reader.buffer_position());
+                    self.in_vain += read.min(end).saturating_sub(at);
                     let said = error.to_string();
                     return self.broken(at.max(before), &said);
                 }
             }
         }
+    }
+
+    /// Where the reader has to stop. A comment that nothing closes is searched to the end of the file; where such searches have
+    /// cost as much as the whole file did, each record is read by itself.
+    fn reach(&self) -> usize {
+        if self.in_vain <= self.text.len() {
+            return self.text.len();
+        }
+        self.next_record(self.base + 1).unwrap_or(self.text.len())
     }
 
     fn event(
@@ -390,4 +411,55 @@ fn html_entity(name: &str) -> Option<&'static str> {
 
 fn position(at: u64) -> usize {
     usize::try_from(at).unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::bib::read;
+
+    #[test]
+    fn what_nothing_closes_is_not_searched_for_again_and_again() {
+        for line in [
+            "<PubmedArticle><!-- x \n",
+            "<PubmedArticle><![CDATA[ x \n",
+            "<PubmedArticle><? x \n",
+            "<PubmedArticle \" x \n",
+        ] {
+            let text = format!(
+                "<PubmedArticleSet>\n{}<PubmedArticle><MedlineCitation><PMID>31000001</PMID></MedlineCitation></PubmedArticle>\n",
+                line.repeat(20_000)
+            );
+            let started = std::time::Instant::now();
+            let import = read("a.xml", text.as_bytes());
+            assert!(import.rejected > 0 || !import.problems.is_empty(), "{line}");
+            assert!(
+                started.elapsed().as_secs() < 60,
+                "{line}: {:?}",
+                started.elapsed()
+            );
+        }
+    }
+
+    #[test]
+    fn whole_records_behind_many_broken_ones_are_kept() {
+        let broken = "<PubmedArticle><!-- x \n".repeat(50);
+        let whole = |pmid: u32| {
+            format!(
+                "<PubmedArticle><MedlineCitation><PMID>{pmid}</PMID></MedlineCitation></PubmedArticle>\n"
+            )
+        };
+        let text = format!(
+            "<PubmedArticleSet>\n{}{broken}{}{}</PubmedArticleSet>\n",
+            whole(1),
+            whole(2),
+            whole(3)
+        );
+        let import = read("a.xml", text.as_bytes());
+        let pmids: Vec<_> = import
+            .records
+            .iter()
+            .map(|record| record.pmid.as_deref())
+            .collect();
+        assert_eq!(pmids, [Some("1"), Some("2"), Some("3")]);
+    }
 }

@@ -105,11 +105,7 @@ pub(crate) fn fields<'t>(tags: &'t Tags, draft: &mut Draft<'t>) {
             }
             "dc:identifier" => identifier(value, line, draft),
             "dc:subject" | "dc:subject/z:AutomaticTag/rdf:value" => draft.keyword(value, line),
-            "dc:description" => {
-                if let Some(rest) = value.split("PMID:").nth(1) {
-                    draft.offer_pmid(1, rest.split_whitespace().next().unwrap_or(""), line);
-                }
-            }
+            "dc:description" => draft.offer_noted_pmid(1, value, line),
             "prism:volume" => draft.offer(Field::Volume, 0, value, line),
             "prism:number" => draft.offer(Field::Issue, 0, value, line),
             "z:libraryCatalog" => draft.offer(Field::Database, 0, value, line),

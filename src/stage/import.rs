@@ -263,7 +263,7 @@ impl Search {
 
 impl Stage for Import {
     const KIND: &'static str = "import";
-    const REVISION: u32 = 6;
+    const REVISION: u32 = 7;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;
@@ -314,6 +314,7 @@ impl Stage for Import {
                 .push(source_row(&file.path, &import, search));
             count_hits(&file.path, &import, search, &mut problems);
             compare_format(&file.path, &import, search, &mut problems);
+            tell_of_several(&file.path, &import, search, &mut problems);
             facts.extend(
                 search.map(|listed| fact(file, ranks[round_of(&file.path)], &import, listed)),
             );
@@ -409,7 +410,13 @@ fn round_of(path: &str) -> &str {
 /// Files of the folder that speak about the searches and are no exports.
 fn is_about(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
-    name == SEARCHES || name.eq_ignore_ascii_case("readme.md")
+    folder_of_searches(path).is_some() || name.eq_ignore_ascii_case("readme.md")
+}
+
+/// The folder, with the slash behind it, of a path whose file has the name [`SEARCHES`] and no other that ends so.
+fn folder_of_searches(path: &str) -> Option<&str> {
+    let folder = path.strip_suffix(SEARCHES)?;
+    (folder.is_empty() || folder.ends_with('/')).then_some(folder)
 }
 
 /// A search with its place and its position in the list.
@@ -422,9 +429,11 @@ struct Listed {
 /// Every search by the path of its export, with its place.
 fn read_searches(files: &[super::InFile], problems: &mut Problems) -> BTreeMap<String, Listed> {
     let mut found = BTreeMap::new();
-    for file in files.iter().filter(|file| file.path.ends_with(SEARCHES)) {
+    for file in files {
+        let Some(folder) = folder_of_searches(&file.path) else {
+            continue;
+        };
         let text = String::from_utf8_lossy(&file.bytes);
-        let folder = file.path.trim_end_matches(SEARCHES);
         match yaml::from_str::<Searches>(&file.path, &text) {
             Ok(searches) => {
                 let places = yaml::parse(&file.path, &text).ok();
@@ -514,6 +523,53 @@ fn compare_format(
     }
 }
 
+/// How many records name each database, by its name; those that name none stand under [`UNNAMED`].
+fn databases_in(import: &bib::Import) -> BTreeMap<&str, usize> {
+    let mut counts = BTreeMap::new();
+    for record in &import.records {
+        let name = record.database.as_deref().unwrap_or(UNNAMED);
+        *counts.entry(name).or_insert(0) += 1;
+    }
+    counts
+}
+
+/// What stands for a database where some records of an export name one and others do not.
+const UNNAMED: &str = "database not named";
+
+/// Of an export that no list names: the databases that its records name, since a row of sources counts them together.
+fn named_by_records(import: &bib::Import) -> String {
+    let counts = databases_in(import);
+    let named = counts.keys().any(|name| *name != UNNAMED);
+    let names: Vec<&str> = counts.into_keys().filter(|_| named).collect();
+    names.join(" + ")
+}
+
+/// Says that an export no list names holds records of several databases: the flow diagram counts them in one line.
+fn tell_of_several(
+    path: &str,
+    import: &bib::Import,
+    search: Option<&Listed>,
+    problems: &mut Problems,
+) {
+    let counts = databases_in(import);
+    if search.is_some() || counts.len() < 2 {
+        return;
+    }
+    let each = counts.iter().map(|(name, count)| format!("{name} {count}"));
+    let each: Vec<String> = each.collect();
+    let title = format!(
+        "{path} holds records of several databases, which are counted together: {}",
+        each.join(", ")
+    );
+    problems.push(
+        Problem::warning("import::several-databases", title)
+            .at(Place::file(path))
+            .help(format!(
+                "export each database into a file of its own, and list each in {SEARCHES} beside it"
+            )),
+    );
+}
+
 fn source_row(path: &str, import: &bib::Import, search: Option<&Listed>) -> SourceRow {
     let told = search
         .map(|listed| listed.search.clone())
@@ -523,10 +579,6 @@ fn source_row(path: &str, import: &bib::Import, search: Option<&Listed>) -> Sour
     if let Some(listed) = search {
         from.push(Address::File(listed.place.clone()));
     }
-    let own = import
-        .records
-        .first()
-        .and_then(|record| record.database.clone());
     SourceRow {
         key: key(&[path]),
         round: round.to_owned(),
@@ -538,7 +590,7 @@ fn source_row(path: &str, import: &bib::Import, search: Option<&Listed>) -> Sour
             .unwrap_or_default(),
         encoding: import.encoding.clone(),
         database: match told.named() {
-            "" => own.unwrap_or_default(),
+            "" => named_by_records(import),
             named => named.to_owned(),
         },
         platform: told.platform,

@@ -3,7 +3,7 @@
 use super::columns::{Role, role};
 use super::{Choice, Decision, Decisions, RecordKey, choice, covidence, own, rayyan};
 use crate::bib::delimited::{Row, Rows};
-use crate::bib::{doi, fields, table};
+use crate::bib::{doi, fields, pmid, table};
 use crate::place::Place;
 use crate::problem::Problem;
 
@@ -133,7 +133,10 @@ impl Columns {
                 .map(str::to_owned),
             id: owned(Role::Id),
             doi: self.cell(row, Role::Doi).and_then(doi::normalise),
-            pmid: owned(Role::Pmid).filter(|pmid| pmid != "0"),
+            pmid: self
+                .cell(row, Role::Pmid)
+                .and_then(pmid::find)
+                .map(str::to_owned),
             title: owned(Role::Title),
             year: self.cell(row, Role::Year).and_then(fields::year_in),
         }
