@@ -365,7 +365,7 @@ impl StageOutputs for Outputs {
 
 impl Stage for Report {
     const KIND: &'static str = "report";
-    const REVISION: u32 = 9;
+    const REVISION: u32 = 10;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;

@@ -47,7 +47,7 @@ impl Kappa {
     /// which tells nothing of how sure kappa is.
     pub fn interval(self) -> Option<[f64; 2]> {
         let half = super::normal::quantile(0.975) * self.se;
-        (self.se > 1e-12)
+        (self.se > 1e-6)
             .then(|| [self.kappa - half, self.kappa + half].map(|bound| bound.clamp(-1.0, 1.0)))
     }
 }
