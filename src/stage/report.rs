@@ -365,7 +365,7 @@ impl StageOutputs for Outputs {
 
 impl Stage for Report {
     const KIND: &'static str = "report";
-    const REVISION: u32 = 10;
+    const REVISION: u32 = 11;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;

@@ -92,7 +92,7 @@ impl Review {
     }
 
     /// Writes a file, with the folders above it.
-    pub(crate) fn write(&self, path: &str, text: &str) {
+    pub(crate) fn write(&self, path: &str, text: impl AsRef<[u8]>) {
         let path = self.path(path);
         let parent = path.parent().expect("the file is below the project");
         fs::create_dir_all(parent).expect("folders");
