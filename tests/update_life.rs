@@ -635,7 +635,7 @@ impl Life {
         let scratch = Review::of::<&str>(&[]);
         for folder in ["data", "stages", "baselines"] {
             for (path, bytes) in self.review.tree(folder) {
-                scratch.write(&path, bytes);
+                scratch.write_bytes(&path, &bytes);
             }
         }
         scratch.write("pipeline.yaml", &self.review.text("pipeline.yaml"));

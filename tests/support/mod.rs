@@ -92,11 +92,15 @@ impl Review {
     }
 
     /// Writes a file, with the folders above it.
-    pub(crate) fn write(&self, path: &str, text: impl AsRef<[u8]>) {
+    pub(crate) fn write(&self, path: &str, text: &str) {
+        self.write_bytes(path, text.as_bytes());
+    }
+
+    pub(crate) fn write_bytes(&self, path: &str, bytes: &[u8]) {
         let path = self.path(path);
         let parent = path.parent().expect("the file is below the project");
         fs::create_dir_all(parent).expect("folders");
-        fs::write(path, text).expect("written");
+        fs::write(path, bytes).expect("written");
     }
 
     pub(crate) fn bytes(&self, path: &str) -> Vec<u8> {

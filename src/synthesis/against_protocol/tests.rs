@@ -1,0 +1,179 @@
+//! Fields of a protocol held against what was done.
+
+use super::*;
+
+fn protocol() -> Protocol {
+    serde_json::from_value(serde_json::json!({
+        "version": 1,
+        "title": "t",
+        "question": {
+            "population": { "text": "adults", "registered": true },
+            "comparator": { "text": "any", "registered": false, "why": "chosen by the team" },
+        },
+        "eligibility": { "populations": [
+            { "id": "adults", "text": "adults", "analyses": "main" },
+            { "id": "all", "text": "all", "analyses": "supplementary", "admitted_by": "a1" },
+        ] },
+        "outcomes": [
+            { "id": "sleep", "name": "Sleep", "role": "primary", "registered": true, "direction": "lower-is-better" },
+            { "id": "falls", "name": "Falls", "role": "secondary", "registered": true, "direction": "lower-is-better" },
+            { "id": "pain", "name": "Pain", "role": "secondary", "registered": true, "direction": "lower-is-better" },
+            { "id": "mood", "name": "Mood", "role": "additional", "registered": false, "direction": "lower-is-better" },
+        ],
+        "synthesis": {
+            "model": { "value": "random-effects", "registered": true },
+            "estimator": { "tau2": "REML", "interval": "hksj", "registered": false, "why": "silent" },
+            "effect_measures": { "registered": true, "between_group": { "same_scale": "MD", "binary": "RR" } },
+            "scores": { "main": "change", "registered": true },
+            "subgroups": { "registered": true, "list": [{ "id": "age-group", "column": "age" }] },
+        },
+        "risk_of_bias": { "registered": true, "tools": [{ "id": "rob2", "designs": ["rct"] }] },
+        "amendments": [
+            { "id": "a1", "date": "2026-01-01", "field": "synthesis.subgroups", "from": "x", "to": "y", "reason": "z", "by": "k",
+              "after_seeing_results": false },
+        ],
+    }))
+    .expect("a protocol")
+}
+
+fn analysis(id: &str, order: u64, outcome: &str, measure: &str, registered: &str) -> AnalysisRow {
+    AnalysisRow {
+        key: id.to_owned(),
+        analysis: id.to_owned(),
+        order,
+        title: format!("Title of {id}"),
+        outcome: outcome.to_owned(),
+        outcome_name: outcome.to_owned(),
+        role: "main".to_owned(),
+        body: "between".to_owned(),
+        population: "adults".to_owned(),
+        measure: measure.to_owned(),
+        kind: "change".to_owned(),
+        model: "REML".to_owned(),
+        interval: "Hartung-Knapp-Sidik-Jonkman".to_owned(),
+        level: 95.0,
+        dependence: None,
+        better: "lower".to_owned(),
+        registered: registered.to_owned(),
+        status: "pooled".to_owned(),
+        why: String::new(),
+        k: 2,
+        n: 100,
+        origin: Origin::of("declared", []),
+    }
+}
+
+#[test]
+fn every_field_is_held_against_what_was_done() {
+    let analyses = [
+        analysis("falls", 0, "falls", "RR", "yes"),
+        analysis("sleep", 1, "sleep", "SMD", "yes"),
+        analysis(
+            "mood",
+            2,
+            "mood",
+            "MD",
+            "post hoc: the outcome is not registered",
+        ),
+    ];
+    let judged = [("a", "rob2"), ("b", "jadad")].map(|(study, tool)| Judged {
+        study: study.to_owned(),
+        design: "rct".to_owned(),
+        tools: BTreeSet::from([tool.to_owned()]),
+    });
+    let rows = differences(
+        &protocol(),
+        "data/protocol.yaml",
+        Done {
+            analyses: &analyses,
+            subgroups: &[],
+            regressions: &[],
+            judged: &judged,
+            stage: "pool",
+        },
+    );
+    let shown: Vec<String> = rows
+        .iter()
+        .map(|row| {
+            format!(
+                "{} | {} | {} | {} | {} | {}",
+                row.field, row.planned, row.done, row.status, row.why, row.amendment
+            )
+        })
+        .collect();
+    insta::assert_snapshot!(shown.join("\n"), @"
+    question.population | adults | asked as planned | as-registered |  | 
+    question.comparator | any | asked as planned | chosen-later | chosen by the team | 
+    outcomes.sleep | Sleep, primary | 1 analysis | as-registered |  | 
+    outcomes.falls | Falls, secondary | 1 analysis | as-registered |  | 
+    outcomes.pain | Pain, secondary | no analysis is declared | missing |  | 
+    outcomes.mood | Mood, additional | 1 analysis | chosen-later |  | 
+    outcomes.order | sleep, falls | falls, sleep | differs |  | 
+    synthesis.effect_measures.between_group | MD, RR | RR, SMD | differs |  | 
+    synthesis.model | random effects | random effects | as-registered |  | 
+    synthesis.estimator.tau2 | REML | REML | chosen-later | silent | 
+    synthesis.estimator.interval | hksj | Hartung-Knapp-Sidik-Jonkman | chosen-later | silent | 
+    synthesis.scores | change | change | as-registered |  | 
+    synthesis.subgroups.age-group | age group | no analysis groups studies by it, and no meta-regression uses it | missing |  | a1
+    analyses.mood |  | Title of mood | post-hoc | the outcome is not registered | 
+    risk_of_bias.tools.rob2 | rob2 for rct | 1 of 2 studies judged with it | differs |  | 
+    risk_of_bias.tools.jadad |  | studies were judged with it | post-hoc |  |
+    ");
+    assert_eq!(rows[4].origin.to_string(), "compared(data/protocol.yaml)");
+}
+
+fn declared<'a>(
+    outcome: &'a str,
+    population: &'a str,
+    measure: &'a str,
+    kind: &'a str,
+) -> Claimed<'a> {
+    Claimed {
+        outcome,
+        population,
+        measure,
+        body: "between",
+        kind,
+    }
+}
+
+#[test]
+fn an_analysis_that_the_protocol_contradicts_is_post_hoc_whatever_its_settings_say() {
+    let protocol = protocol();
+    for (of, said) in [
+        (declared("sleep", "adults", "MD", "change"), "yes"),
+        (
+            declared("mood", "adults", "MD", "change"),
+            "post hoc: the outcome is not registered",
+        ),
+        (
+            declared("gait", "adults", "MD", "change"),
+            "post hoc: the protocol does not name the outcome",
+        ),
+        (
+            declared("sleep", "all", "MD", "change"),
+            "post hoc: amendment a1",
+        ),
+        (
+            declared("sleep", "adults", "SMD", "change"),
+            "post hoc: the registered measures are MD, RR",
+        ),
+        (
+            declared("sleep", "adults", "MD", "post"),
+            "post hoc: the registered scores are those of change",
+        ),
+    ] {
+        assert_eq!(standing("yes", &of, Some(&protocol)), said);
+    }
+    let plain = declared("sleep", "adults", "MD", "change");
+    assert_eq!(standing("", &plain, Some(&protocol)), "not stated");
+    assert_eq!(
+        standing("no: an idea", &plain, Some(&protocol)),
+        "post hoc: an idea"
+    );
+    assert_eq!(standing("post hoc: later", &plain, None), "post hoc: later");
+    assert_eq!(
+        standing("yes", &declared("gait", "", "OR", ""), None),
+        "yes"
+    );
+}
