@@ -426,3 +426,18 @@ fn a_second_opinion_that_cannot_be_had_is_no_agreement() {
         called.out
     );
 }
+
+#[test]
+fn a_trace_is_a_page_and_the_publications_are_records_for_others() {
+    let review = kept();
+    let (page, ris) = (review.path("trace.html"), review.path("records.ris"));
+    let (page, ris) = (page.to_str().expect("text"), ris.to_str().expect("text"));
+    let called = review.call(&["trace", "pool/pooled#sleep|/estimate", "--html", page]);
+    assert_eq!(called.exit, 0, "{called:#?}");
+    let text = review.text("trace.html");
+    assert!(text.contains("data/extraction/outcomes.csv:2"), "{text}");
+    let called = review.call(&["export", "ris", "-o", ris]);
+    assert_eq!(called.exit, 0, "{called:#?}");
+    let text = review.text("records.ris");
+    assert_eq!(text.matches("TY  - JOUR").count(), 3, "{text}");
+}

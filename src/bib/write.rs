@@ -255,6 +255,14 @@ fn ris_type(kind: &str) -> &str {
     if (3..=7).contains(&kind.len()) && kind.bytes().all(|b| b.is_ascii_uppercase()) {
         return kind;
     }
+    // Web of Science has letters.
+    match kind {
+        "J" => return "JOUR",
+        "B" => return "BOOK",
+        "S" => return "SER",
+        "P" => return "PAT",
+        _ => {}
+    }
     let kind = kind.to_lowercase();
     let nearest = [
         ("chapter", "CHAP"),

@@ -5,7 +5,10 @@ use super::{Exit, Terminal};
 use crate::artefact::Address;
 use crate::engine::{Project, Shelf, files};
 use crate::place::{At, Place};
-use crate::provenance::{Library, Node, Numbers, Uses, cell_at, find, rows_alike, trace, uses};
+use crate::provenance::{
+    Library, Node, Numbers, Uses, cell_at, find, rows_alike, trace, trace_page, uses,
+};
+use std::path::PathBuf;
 
 /// Walks from a number to where it came from: rule by rule, down to the quoted cell and the export's line.
 ///
@@ -17,6 +20,7 @@ Examples:
   review trace reports/report.md:120
   review trace 'pool/pooled#ee-change/estimate'
   review trace 'screen/flow#records-screened/count' --json
+  review trace 'pool/pooled#ee-change/estimate' --html trace.html    a page to send to somebody
   review trace --uses data/extraction/outcomes.csv:5:79    upward: all that rests on that cell")]
 pub(super) struct Args {
     /// An address, or `FILE:LINE` or `FILE:LINE:COLUMN` of a report
@@ -27,6 +31,9 @@ pub(super) struct Args {
     /// Print as JSON
     #[arg(long)]
     json: bool,
+    /// Write the tree as one HTML page that needs nothing else
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["json", "uses"])]
+    html: Option<PathBuf>,
 }
 
 /// Runs the command.
@@ -57,7 +64,14 @@ fn walked(args: &Args, here: &Here, project: &Project<'_>, terminal: &mut Termin
         .iter()
         .map(|address| trace(address, &shelf))
         .collect();
-    if args.json {
+    if let Some(file) = &args.html {
+        let page = trace_page(&args.target, &trees);
+        if let Err(error) = files::write(file, page.as_bytes(), false) {
+            terminal.say(format!("{} cannot be written: {error}", file.display()));
+            return Exit::StageFailed;
+        }
+        terminal.line(file.display());
+    } else if args.json {
         terminal.line(serde_json::json!({ "trees": trees }));
     } else {
         for tree in &trees {

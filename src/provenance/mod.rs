@@ -13,6 +13,7 @@ mod run_account;
 #[cfg(test)]
 mod test_shelf;
 mod trace;
+mod trace_page;
 mod uses;
 
 pub use audit::{Audited, audit_numbers};
@@ -26,4 +27,5 @@ pub use prov::prov_json;
 pub use ro_crate::{RO_CRATE_FILE, ro_crate};
 pub use run_account::{Agent, FileFacts, Flow, Item, Output, Program, RunAccount, StageAccount};
 pub use trace::{Library, Node, Walk, find, trace};
+pub use trace_page::trace_page;
 pub use uses::{Touched, Used, Uses, uses};

@@ -2,6 +2,7 @@
 
 mod gradepro;
 pub(super) mod pooled;
+mod records;
 mod robvis;
 
 use super::project::{self, Here};
@@ -16,6 +17,7 @@ use std::path::{Path, PathBuf};
 ///
 /// `r` is a plain R script with its data that recomputes every pooled result with metafor and prints how far both agree.
 /// `revman` is the study data, a CSV file an analysis, with the columns of RevMan's data rows.
+/// `ris` is every publication that the searches found, once, for reference managers.
 /// `robvis` is the risk-of-bias judgements, a CSV file a tool; `gradepro` the evidence profile in the columns of GRADEpro. Where
 /// several stages judge or rate, each has files of its own, with its name behind.
 /// `ro-crate` is an RO-Crate 1.1 of the run (Workflow Run Crate 0.5): a folder with all files and ro-crate-metadata.json, or that file
@@ -27,6 +29,7 @@ Examples:
   review export r -o check                     check/recompute.R, check/effects.csv, check/pooled.csv
   Rscript check/recompute.R                    recomputes and compares, to 1e-6
   review export revman -o revman               revman/01-….csv, a file an analysis
+  review export ris -o records.ris             every publication once, for a reference manager
   review export robvis -o plots                plots/robvis-rob2.csv, and one file for each other tool
   review export gradepro -o sof                sof/gradepro.csv
   review export ro-crate -o crate              all files of the review, described for archives
@@ -36,7 +39,7 @@ pub(super) struct Args {
     /// What to write
     #[arg(value_enum, value_name = "FORM")]
     form: Form,
-    /// Folder to write to (made if it does not exist); for ro-crate and prov also a file that ends in .json
+    /// Folder to write to (made if it does not exist); for ro-crate and prov also a file that ends in .json, for ris one in .ris
     #[arg(short, long, value_name = "PATH")]
     out: PathBuf,
 }
@@ -47,6 +50,8 @@ enum Form {
     R,
     /// Study data as RevMan's data rows
     Revman,
+    /// The publications found, as RIS
+    Ris,
     /// Risk-of-bias judgements for robvis
     Robvis,
     /// An evidence profile for GRADEpro
@@ -81,6 +86,7 @@ pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
         let made = match args.form {
             Form::R => pooled::r(project, &Shelf::of(project), &args.out),
             Form::Revman => pooled::revman(project, &args.out),
+            Form::Ris => records::ris(project, &args.out),
             Form::Robvis => robvis::files(project).map(|files| placed(&args.out, files)),
             Form::Gradepro => gradepro::files(project).map(|files| placed(&args.out, files)),
             Form::RoCrate | Form::Prov => match whole(project, here, terminal)? {
