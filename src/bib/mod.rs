@@ -5,6 +5,7 @@
 //! file.
 
 mod archive;
+mod author_cells;
 mod bibtex;
 mod cnki;
 mod cochrane;

@@ -1,5 +1,6 @@
 //! Journals and other containers: one name in full, abbreviated, or as an acronym.
 
+use super::abbreviation::{abbreviates, acronym, acronym_like, expanded, expands, held_in, starts};
 use super::identifiers::issns;
 use super::normalise::{decode_entities, fold, head};
 
@@ -30,15 +31,15 @@ pub(super) struct Container {
     /// The name before any colon or dash.
     head: Box<str>,
     /// Words in round brackets behind the name: `TODS`, `London, England`.
-    bracket: Box<str>,
+    pub(super) bracket: Box<str>,
     /// Whether a university is named, as indexes of theses do.
     pub(super) university: bool,
     /// First letters of all words of the name.
-    initials: Box<str>,
+    pub(super) initials: Box<str>,
     /// All that stands behind the name proper.
     rest: Box<str>,
     /// The name after a hyphen that joins an acronym or short name to it: `PACE-PACING AND CLINICAL ELECTROPHYSIOLOGY`.
-    expanded: Box<str>,
+    pub(super) expanded: Box<str>,
     /// Kind told by the name.
     pub(super) class: Class,
     /// Whether a single word in capitals names it, as acronyms of conferences are written.
@@ -326,103 +327,6 @@ impl Container {
     pub(super) fn is_living(&self) -> bool {
         LIVING.iter().any(|name| self.name.contains(name))
     }
-}
-
-fn acronym_like(name: &str) -> bool {
-    let mut words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| {
-        let lower = word.to_lowercase();
-        !word.is_empty() && !word.bytes().all(|b| b.is_ascii_digit()) && !lower.starts_with("proc")
-    });
-    let first = words.next().unwrap_or("");
-    words.next().is_none() && first.len() >= 2 && first.chars().all(char::is_uppercase)
-}
-
-/// Whether every word of `short` abbreviates the word of `long` in its place (`j mol cell cardiol`).
-fn abbreviates(short: &[&str], long: &[&str]) -> bool {
-    if short.len() != long.len() {
-        return false;
-    }
-    short
-        .iter()
-        .zip(long)
-        .all(|(a, b)| word_abbreviates(a, b) || word_abbreviates(b, a))
-}
-
-fn word_abbreviates(short: &str, long: &str) -> bool {
-    if long.starts_with(short) {
-        return true;
-    }
-    // `natl` for `national`, `dtsch` for `deutsche`: first letter and the others in order.
-    let begins = short.len() <= 6 || short.get(..4) == long.get(..4);
-    if !(3..=12).contains(&short.len()) || short.as_bytes()[0] != long.as_bytes()[0] || !begins {
-        return false;
-    }
-    let mut letters = long.chars();
-    short
-        .chars()
-        .all(|letter| letters.any(|other| other == letter))
-}
-
-/// Whether the one word `short` is the initials of `long` (`vldb`, `pnas`), stands in its brackets, or ends as they do (`sigmod`).
-fn acronym(short: &[&str], other: &Container, long: &[&str]) -> bool {
-    let Some(word) = short.iter().find(|word| {
-        (3..=10).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_alphabetic())
-    }) else {
-        return false;
-    };
-    if short.iter().any(|w| {
-        w != word
-            && !w.bytes().all(|b| b.is_ascii_digit())
-            && !matches!(
-                *w,
-                "proceedings" | "conference" | "conf" | "proc" | "j" | "acm" | "ieee"
-            )
-    }) {
-        return false;
-    }
-    if other.bracket.split(' ').any(|inner| inner == *word) {
-        return true;
-    }
-    let initials: String = long.iter().filter_map(|word| word.chars().next()).collect();
-
-    initials.contains(word)
-        || other.initials.contains(word)
-        || word.len() >= 5 && ends_alike(word, &other.initials)
-}
-
-fn ends_alike(word: &str, initials: &str) -> bool {
-    // `sigmod`: the interest group on management of data.
-    initials.len() >= 4
-        && initials
-            .get(initials.len() - 3..)
-            .is_some_and(|end| word.ends_with(end))
-}
-
-/// The words after the first hyphen, where the words before it are in capitals, as one database writes short name and full name.
-fn expanded(name: &str) -> Option<&str> {
-    let (before, after) = name.split_once('-')?;
-    let capitals = before.chars().filter(|c| c.is_alphabetic()).count() >= 3
-        && !before.chars().any(char::is_lowercase);
-    (capitals && after.trim().contains(' ')).then_some(after)
-}
-
-/// Whether the full name after a short one is the other name.
-fn expands(one: &Container, other: &[&str]) -> bool {
-    let words: Vec<&str> = one.expanded.split(' ').collect();
-    words.len() >= 2 && (words == other || abbreviates(other, &words) || abbreviates(&words, other))
-}
-
-/// Whether the words of a congress stand in the text after a journal's name.
-fn held_in(words: &[&str], rest: &str) -> bool {
-    words.len() >= 3
-        && words
-            .iter()
-            .all(|word| rest.split(' ').any(|other| other == *word))
-}
-
-/// Whether `long` goes on where `short` ends: `bmj`, `bmj clinical research ed`; also sister journals (`circulation research`).
-fn starts(short: &[&str], long: &[&str]) -> bool {
-    short.len() < long.len() && abbreviates(short, &long[..short.len()])
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! alone ([`rules`], [`veto`]), and the pairs that are one publication are joined to clusters ([`clusters`]). Nothing here depends
 //! on the order of the input: records are first put in the order of their identifiers and contents.
 
+mod abbreviation;
 mod abstracts;
 mod authors;
 mod blocking;
@@ -17,6 +18,7 @@ mod identifiers;
 mod item_notice;
 mod key;
 mod kind;
+mod lacking;
 mod library;
 mod locator;
 pub mod merge;
@@ -30,6 +32,7 @@ pub mod settings;
 mod subtitle;
 mod title;
 mod title_difference;
+mod title_forms;
 mod tongue;
 pub mod verdict;
 mod veto;

@@ -4,6 +4,7 @@ use super::blocking;
 use super::compare::Evidence;
 use super::explain;
 use super::key::Key;
+use super::lacking::lacking;
 use super::rules::{self, Outcome};
 use super::settings::Settings;
 use super::veto::veto;
@@ -32,7 +33,7 @@ pub fn why(a: &Record, b: &Record, settings: &Settings) -> Why {
     let decision = rules::decide(&x, &y, settings);
     let ground = match decision.outcome {
         Outcome::Same => decision.rule,
-        Outcome::Unsure => rules::lacking(&x, &y, &evidence, settings).unwrap_or("points"),
+        Outcome::Unsure => lacking(&x, &y, &evidence, settings).unwrap_or("points"),
         Outcome::Different => match veto(&x, &y, &evidence, settings) {
             Some(veto) => veto.name(),
             None if !blocking::meet(&x, &y) => "nothing-shared",

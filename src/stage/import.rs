@@ -1,22 +1,23 @@
 //! `import`: search exports become records, with the accounts of every file.
 
+mod accounting;
+mod searches;
+
 use super::{
     Context, Files, InPort, Incoming, OutPort, Output, PortType, Stage, StageInputs, StageOutputs,
     rounds, write_records,
 };
 use crate::artefact::{Address, Origin, PlaceRow, key, rows, write_rows};
 use crate::bib::{self, Mapping, Record};
-use crate::config::yaml;
 use crate::digest::Digest;
 use crate::nearest::nearest;
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
 use crate::update::{RoundExport, entered, round_faults};
+use accounting::{compare_format, count_hits, named_by_records, tell_of_several, two_streams};
 use rayon::prelude::*;
+use searches::{Listed, is_about, read_searches};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// The name of the file that tells, in each round's folder, what was searched.
-const SEARCHES: &str = "searches.yaml";
 
 /// The stage.
 pub(super) struct Import;
@@ -184,83 +185,6 @@ impl StageOutputs for Outputs {
     }
 }
 
-/// `searches.yaml`: what was searched, and how, in one round.
-#[expect(clippy::struct_field_names, reason = "the file's own key")]
-#[derive(Debug, Default, serde::Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct Searches {
-    version: u32,
-    round: String,
-    note: String,
-    searches: Vec<Search>,
-    not_searched: Vec<serde_json::Value>,
-}
-
-/// One search, after the items of PRISMA-S (Rethlefsen 2021).
-#[derive(Clone, Debug, Default, serde::Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct Search {
-    id: String,
-    file: String,
-    format: Option<String>,
-    database: String,
-    platform: String,
-    kind: Kind,
-    date: String,
-    query: String,
-    limits: String,
-    hits: Option<u64>,
-    note: String,
-}
-
-/// What was searched; all but databases and registers are the flow diagram's other methods.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Kind {
-    #[default]
-    Database,
-    Register,
-    Website,
-    Organisation,
-    Citation,
-    Other,
-}
-
-impl Kind {
-    /// As `sources` has it.
-    fn word(self) -> &'static str {
-        match self {
-            Self::Database => "database",
-            Self::Register => "register",
-            Self::Website => "website",
-            Self::Organisation => "organisation",
-            Self::Citation => "citation",
-            Self::Other => "other",
-        }
-    }
-
-    /// What the records came from, where the list names no database.
-    fn name(self) -> &'static str {
-        match self {
-            Self::Database | Self::Register => "",
-            Self::Website => "Websites",
-            Self::Organisation => "Organisations",
-            Self::Citation => "Citation searching",
-            Self::Other => "Other methods",
-        }
-    }
-}
-
-impl Search {
-    /// The database, or what stands for it.
-    fn named(&self) -> &str {
-        match self.database.as_str() {
-            "" => self.kind.name(),
-            database => database,
-        }
-    }
-}
-
 impl Stage for Import {
     const KIND: &'static str = "import";
     const REVISION: u32 = 7;
@@ -353,26 +277,6 @@ impl SourceRow {
     }
 }
 
-/// A name that stands for a database here and for another method there: records could not be told apart in the flow diagram.
-fn two_streams(sources: &[SourceRow]) -> Problems {
-    let clashes = sources.iter().filter(|source| {
-        source.is_other_method()
-            && sources
-                .iter()
-                .any(|one| !one.is_other_method() && one.database == source.database)
-    });
-    let problems = clashes.map(|source| {
-        let title = format!(
-            "`{}` is searched as a {} in {} and as a database or register elsewhere",
-            source.database, source.kind, source.file
-        );
-        Problem::error("import::two-streams", title)
-            .at(Place::file(&source.file))
-            .help("give one of them another `database` in searches.yaml, such as `Citation searching`")
-    });
-    Problems(problems.collect())
-}
-
 /// What is held against the days of its round.
 fn fact<'a>(
     file: &'a super::InFile,
@@ -405,169 +309,6 @@ fn fact<'a>(
 /// The round of an export: the name of its folder.
 fn round_of(path: &str) -> &str {
     path.rsplit('/').nth(1).unwrap_or_default()
-}
-
-/// Files of the folder that speak about the searches and are no exports.
-fn is_about(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    folder_of_searches(path).is_some() || name.eq_ignore_ascii_case("readme.md")
-}
-
-/// The folder, with the slash behind it, of a path whose file has the name [`SEARCHES`] and no other that ends so.
-fn folder_of_searches(path: &str) -> Option<&str> {
-    let folder = path.strip_suffix(SEARCHES)?;
-    (folder.is_empty() || folder.ends_with('/')).then_some(folder)
-}
-
-/// A search with its place and its position in the list.
-struct Listed {
-    place: Place,
-    position: usize,
-    search: Search,
-}
-
-/// Every search by the path of its export, with its place.
-fn read_searches(files: &[super::InFile], problems: &mut Problems) -> BTreeMap<String, Listed> {
-    let mut found = BTreeMap::new();
-    for file in files {
-        let Some(folder) = folder_of_searches(&file.path) else {
-            continue;
-        };
-        let text = String::from_utf8_lossy(&file.bytes);
-        match yaml::from_str::<Searches>(&file.path, &text) {
-            Ok(searches) => {
-                let places = yaml::parse(&file.path, &text).ok();
-                for (position, search) in searches.searches.into_iter().enumerate() {
-                    let place = places
-                        .as_ref()
-                        .and_then(|root| item_place(root, position, &file.path));
-                    let place = place.unwrap_or_else(|| Place::file(&file.path));
-                    let path = format!("{folder}{}", search.file);
-                    let listed = Listed {
-                        place: place.clone(),
-                        position,
-                        search,
-                    };
-                    if let Some(earlier) = found.insert(path.clone(), listed) {
-                        let title = format!("{path} is listed twice");
-                        problems.push(
-                            Problem::error("import::search-twice", title)
-                                .labelled(place, "again here")
-                                .labelled(earlier.place, "first here"),
-                        );
-                    }
-                }
-            }
-            Err(wrong) => problems.append(wrong),
-        }
-    }
-    found
-}
-
-fn item_place(root: &yaml::Node, position: usize, file: &str) -> Option<Place> {
-    let searches = root.as_mapping()?.get("searches")?;
-    match &searches.value.value {
-        yaml::Value::Sequence(items) => items.get(position).map(|node| node.place(file)),
-        _ => None,
-    }
-}
-
-/// Compares the hits that the database stated with the records read.
-fn count_hits(path: &str, import: &bib::Import, search: Option<&Listed>, problems: &mut Problems) {
-    match search {
-        Some(Listed { place, search, .. })
-            if search.hits.is_some_and(|hits| hits != import.read as u64) =>
-        {
-            let hits = search.hits.unwrap_or_default();
-            let title = format!(
-                "{} stated {hits} hits, and {path} holds {} records",
-                search.database, import.read
-            );
-            problems.push(
-                Problem::warning("import::hits", title)
-                    .at(place.clone())
-                    .help("export again, or note why the numbers differ"),
-            );
-        }
-        None => {
-            let title = format!("nothing says what search {path} comes from");
-            problems.push(Problem::warning("import::unlisted-export", title).at(Place::file(path))
-                .help(format!("list it in {SEARCHES} beside it, with database, platform, date, query and hits")));
-        }
-        Some(_) => {}
-    }
-}
-
-/// Compares the format that the list promises with the one the content has.
-fn compare_format(
-    path: &str,
-    import: &bib::Import,
-    search: Option<&Listed>,
-    problems: &mut Problems,
-) {
-    let promised = search.and_then(|listed| Some((listed, listed.search.format.as_deref()?)));
-    let (Some((listed, promised)), Some(format)) = (promised, import.format) else {
-        return;
-    };
-    // `refer` stands for refer-enw, `csv` for ctgov-csv, `bib` for bibtex.
-    let named = format.name() == promised || format.name().split('-').any(|part| part == promised);
-    if !named && !format.extensions().contains(&promised) {
-        let title = format!("{path} is listed as {promised}, and its content is {format}");
-        problems.push(
-            Problem::warning("import::format", title)
-                .at(listed.place.clone())
-                .help(
-                    "it was read by its content; correct `format`, or put the right export there",
-                ),
-        );
-    }
-}
-
-/// How many records name each database, by its name; those that name none stand under [`UNNAMED`].
-fn databases_in(import: &bib::Import) -> BTreeMap<&str, usize> {
-    let mut counts = BTreeMap::new();
-    for record in &import.records {
-        let name = record.database.as_deref().unwrap_or(UNNAMED);
-        *counts.entry(name).or_insert(0) += 1;
-    }
-    counts
-}
-
-/// What stands for a database where some records of an export name one and others do not.
-const UNNAMED: &str = "database not named";
-
-/// Of an export that no list names: the databases that its records name, since a row of sources counts them together.
-fn named_by_records(import: &bib::Import) -> String {
-    let counts = databases_in(import);
-    let named = counts.keys().any(|name| *name != UNNAMED);
-    let names: Vec<&str> = counts.into_keys().filter(|_| named).collect();
-    names.join(" + ")
-}
-
-/// Says that an export no list names holds records of several databases: the flow diagram counts them in one line.
-fn tell_of_several(
-    path: &str,
-    import: &bib::Import,
-    search: Option<&Listed>,
-    problems: &mut Problems,
-) {
-    let counts = databases_in(import);
-    if search.is_some() || counts.len() < 2 {
-        return;
-    }
-    let each = counts.iter().map(|(name, count)| format!("{name} {count}"));
-    let each: Vec<String> = each.collect();
-    let title = format!(
-        "{path} holds records of several databases, which are counted together: {}",
-        each.join(", ")
-    );
-    problems.push(
-        Problem::warning("import::several-databases", title)
-            .at(Place::file(path))
-            .help(format!(
-                "export each database into a file of its own, and list each in {SEARCHES} beside it"
-            )),
-    );
 }
 
 fn source_row(path: &str, import: &bib::Import, search: Option<&Listed>) -> SourceRow {

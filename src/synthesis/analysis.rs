@@ -1,9 +1,10 @@
 //! What an author declares: analyses, models, sensitivity.
 
 use super::bounds;
+use super::model_settings::{ModelChange, ModelSettings};
+use super::terms::{Arms, Body, EffectsTaken, IntervalRule, Kind, Role};
 use crate::effect::Measure;
 use crate::meta::Tau2Method;
-use crate::meta::prediction_interval::Rule;
 
 /// Settings of the `pool` stage.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
@@ -63,72 +64,6 @@ impl Settings {
     }
 }
 
-/// A model and the rules by which few studies are treated.
-#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct ModelSettings {
-    /// Estimator of the variance between studies: CE, DL, HE, HS, SJ, ML, REML, EB or PM.
-    #[schemars(with = "String")]
-    pub tau2: Tau2Method,
-    /// How the interval of the mean is made.
-    pub interval: IntervalRule,
-    /// Correlation assumed between the sampling errors of effects of one study, 0 to below 1; where an analysis takes all effects.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "bounds::any_dependence"
-    )]
-    pub dependence: Option<f64>,
-    /// Level of intervals in per cent, from 50 to below 100.
-    #[serde(deserialize_with = "bounds::level")]
-    pub level: f64,
-    /// Distribution of the prediction interval.
-    #[schemars(with = "String")]
-    pub prediction: Rule,
-    /// Fewest studies for a prediction interval.
-    pub k_prediction: usize,
-    /// Fewest studies for leaving one out.
-    pub k_leave_one_out: usize,
-    /// Fewest studies in all for a test of subgroup differences.
-    pub k_subgroup_test: usize,
-    /// Fewest studies for each coefficient of a meta-regression beside its intercept (Cochrane Handbook 10.11.4).
-    pub k_regression: usize,
-    /// Fewest studies for a test of small-study effects (Sterne 2011).
-    pub k_small_study: usize,
-}
-
-impl Default for ModelSettings {
-    fn default() -> Self {
-        Self {
-            tau2: Tau2Method::default(),
-            interval: IntervalRule::Auto,
-            dependence: None,
-            level: 95.0,
-            prediction: Rule::KMinusOne,
-            k_prediction: 3,
-            k_leave_one_out: 3,
-            k_subgroup_test: 10,
-            k_regression: 10,
-            k_small_study: 10,
-        }
-    }
-}
-
-/// How the interval of the mean is made.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum IntervalRule {
-    /// Hartung-Knapp with more than two studies and τ² above 0, otherwise Wald (Cochrane Handbook 10.10.4).
-    Auto,
-    /// Wald.
-    Wald,
-    /// Hartung-Knapp-Sidik-Jonkman.
-    Hksj,
-    /// The same, never narrower than Wald by its variance (Röver 2015).
-    HksjAdhoc,
-}
-
 /// A declared analysis.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -163,10 +98,10 @@ pub struct Analysis {
     #[serde(default)]
     pub times: Vec<String>,
     /// One effect a study, or all of its scales and times in a model of dependent effects.
-    #[serde(default, skip_serializing_if = "EffectsTaken::is_one")]
+    #[serde(default, skip_serializing_if = "super::terms::is_default")]
     pub effects: EffectsTaken,
     /// Several arms of the intervention as one, or each against its share of the comparator.
-    #[serde(default, skip_serializing_if = "Arms::are_together")]
+    #[serde(default, skip_serializing_if = "super::terms::is_default")]
     pub arms: Arms,
     /// Characteristic of the studies to group them by.
     #[serde(default)]
@@ -182,82 +117,24 @@ pub struct Analysis {
     pub model: Option<ModelChange>,
 }
 
-/// What an analysis changes of the model of all analyses.
-#[derive(
-    Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
-)]
-#[serde(default, deny_unknown_fields)]
-pub struct ModelChange {
-    /// Another estimator.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<String>")]
-    pub tau2: Option<Tau2Method>,
-    /// Another interval.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub interval: Option<IntervalRule>,
-    /// Another correlation between effects of one study.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "bounds::any_dependence"
-    )]
-    pub dependence: Option<f64>,
-    /// Another level.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "bounds::any_level"
-    )]
-    pub level: Option<f64>,
-    /// Another prediction interval.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<String>")]
-    pub prediction: Option<Rule>,
-    /// Other fewest studies for a prediction interval.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub k_prediction: Option<usize>,
-    /// Other fewest studies for leaving one out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub k_leave_one_out: Option<usize>,
-    /// Other fewest studies for a test of subgroups.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub k_subgroup_test: Option<usize>,
-    /// Other fewest studies for each coefficient of a meta-regression.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub k_regression: Option<usize>,
-    /// Other fewest studies for a test of small-study effects.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub k_small_study: Option<usize>,
-}
-
 impl Analysis {
     /// The model it is pooled with: that of all analyses with what it changes; with a correlation between effects where it takes all.
     pub(super) fn model(&self, settings: &Settings) -> ModelSettings {
-        let (all, own) = (&settings.model, self.model.clone().unwrap_or_default());
-        let dependence = own.dependence.or(all.dependence);
-        ModelSettings {
-            tau2: own.tau2.unwrap_or(all.tau2),
-            interval: own.interval.unwrap_or(all.interval),
-            dependence: (self.effects == EffectsTaken::All)
-                .then(|| dependence.unwrap_or(CORRELATION_OF_EFFECTS)),
-            level: own.level.unwrap_or(all.level),
-            prediction: own.prediction.unwrap_or(all.prediction),
-            k_prediction: own.k_prediction.unwrap_or(all.k_prediction),
-            k_leave_one_out: own.k_leave_one_out.unwrap_or(all.k_leave_one_out),
-            k_subgroup_test: own.k_subgroup_test.unwrap_or(all.k_subgroup_test),
-            k_regression: own.k_regression.unwrap_or(all.k_regression),
-            k_small_study: own.k_small_study.unwrap_or(all.k_small_study),
-        }
+        let mut model = match &self.model {
+            Some(own) => own.over(&settings.model),
+            None => settings.model.clone(),
+        };
+        model.dependence = match self.effects {
+            EffectsTaken::All => model.dependence.or(Some(CORRELATION_OF_EFFECTS)),
+            EffectsTaken::One => None,
+        };
+        model
     }
 
     /// Where in the settings a part of its model stands: `tau2`, `interval`, `level` or `dependence`. A correlation that is written
     /// nowhere is the one that comes with taking all effects.
     pub(super) fn model_setting(&self, settings: &Settings, part: &str) -> String {
-        let own = self.model.as_ref();
-        let own = match part {
-            "tau2" => own.is_some_and(|own| own.tau2.is_some()),
-            "interval" => own.is_some_and(|own| own.interval.is_some()),
-            "level" => own.is_some_and(|own| own.level.is_some()),
-            _ => own.is_some_and(|own| own.dependence.is_some()),
-        };
+        let own = self.model.as_ref().is_some_and(|own| own.names(part));
         match part {
             _ if own => format!("analyses.{}.model.{part}", self.id),
             "dependence" if settings.model.dependence.is_none() => {
@@ -271,131 +148,12 @@ impl Analysis {
 /// Correlation between the effects of a study where none is declared (Pustejovsky & Tipton 2022 work with 0.6).
 const CORRELATION_OF_EFFECTS: f64 = 0.6;
 
-/// Which effects of a study are taken.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    Default,
-    PartialEq,
-    Eq,
-    serde::Serialize,
-    serde::Deserialize,
-    schemars::JsonSchema,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum EffectsTaken {
-    /// The first by the declared hierarchy.
-    #[default]
-    One,
-    /// All scales and times, pooled by a model that knows that they are of the same people.
-    All,
-}
-
-impl EffectsTaken {
-    fn is_one(&self) -> bool {
-        *self == Self::One
-    }
-}
-
-/// What becomes of several arms of the intervention.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    Default,
-    PartialEq,
-    Eq,
-    serde::Serialize,
-    serde::Deserialize,
-    schemars::JsonSchema,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum Arms {
-    /// Combined into one (Cochrane Handbook 23.3.4).
-    #[default]
-    Together,
-    /// Each an effect of its own; the comparator's people are shared out among them, so that none counts twice.
-    Apart,
-}
-
-impl Arms {
-    fn are_together(&self) -> bool {
-        *self == Self::Together
-    }
-}
-
 /// An effect measure in metafor's code, such as `SMD`.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
 )]
 #[serde(transparent)]
 pub struct MeasureCode(#[schemars(with = "String")] pub Measure);
-
-/// Whether an analysis answers the question or stands beside it.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    Default,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    serde::Serialize,
-    serde::Deserialize,
-    schemars::JsonSchema,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum Role {
-    /// Answers the question.
-    #[default]
-    Main,
-    /// Stands beside it and is named as such.
-    Supplementary,
-}
-
-/// The body of evidence; the two are never pooled together.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    Default,
-    PartialEq,
-    Eq,
-    serde::Serialize,
-    serde::Deserialize,
-    schemars::JsonSchema,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum Body {
-    /// Intervention against control.
-    #[default]
-    Between,
-    /// Before against after, in one group.
-    Within,
-}
-
-/// Which scores are compared.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    Default,
-    PartialEq,
-    Eq,
-    serde::Serialize,
-    serde::Deserialize,
-    schemars::JsonSchema,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum Kind {
-    /// Scores at the end.
-    #[default]
-    Post,
-    /// Change from baseline.
-    Change,
-}
 
 /// A repetition with one thing changed.
 #[derive(
@@ -459,48 +217,6 @@ impl Choices {
             analysis.role == Role::Main
         } else {
             self.analyses.contains(&analysis.id)
-        }
-    }
-}
-
-impl Kind {
-    /// As the form's column `kind` has it.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Post => "post",
-            Self::Change => "change",
-        }
-    }
-}
-
-impl IntervalRule {
-    /// As settings have it.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Auto => "auto",
-            Self::Wald => "wald",
-            Self::Hksj => "hksj",
-            Self::HksjAdhoc => "hksj-adhoc",
-        }
-    }
-}
-
-impl Body {
-    /// In the artefacts.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Between => "between",
-            Self::Within => "within",
-        }
-    }
-}
-
-impl Role {
-    /// In the artefacts.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Main => "main",
-            Self::Supplementary => "supplementary",
         }
     }
 }

@@ -1,12 +1,13 @@
 //! The effect of one study in one analysis, from the numbers of its arms.
 
-use super::analysis::{Analysis, Body};
+use super::analysis::Analysis;
 use super::before_after;
 use super::clusters::Clusters;
 use super::direction::Aligned;
 use super::refused::Refused;
 use super::select::Candidate;
 use super::tables::EffectRow;
+use super::terms::Body;
 use crate::artefact::{Address, Origin, key};
 use crate::effect::binary::{self, TwoByTwo};
 use crate::effect::continuous::{self, Arm};

@@ -1,6 +1,6 @@
 //! The studies that a funnel would need to be symmetric.
 
-use super::analysis::ModelSettings;
+use super::model_settings::ModelSettings;
 use super::pooling::{Fitted, Named};
 use super::tables::{EffectRow, FilledRow};
 use crate::artefact::{Origin, key};

@@ -1,6 +1,6 @@
 //! The effects of an analysis: which studies it takes, which of their numbers, and what was not taken.
 
-use super::analysis::{Analysis, Assumed, Body, EffectsTaken, Role, Settings, Variant};
+use super::analysis::{Analysis, Assumed, Settings, Variant};
 use super::clusters::Clusters;
 use super::direction::{Aligned, Scales};
 use super::effects::{Sources, effect};
@@ -9,6 +9,7 @@ use super::refused::Refused;
 use super::run::Given;
 use super::select::{Candidate, Step, UNNAMED_SCALE, candidates, misfits};
 use super::tables::{EffectRow, RejectedRow};
+use super::terms::{Body, EffectsTaken, Role};
 use crate::artefact::{Address, Origin, key};
 use crate::effect::Design;
 use crate::extraction::OutcomeRow;

@@ -14,6 +14,7 @@ mod effect_direction;
 mod effects;
 mod filled;
 mod gather;
+mod model_settings;
 mod multiverse;
 mod names;
 mod one_by_one;
@@ -28,15 +29,14 @@ mod sensitivity;
 mod small_study;
 mod subgroups;
 mod tables;
+mod terms;
 
 pub use against_protocol::{DifferenceRow, Done, Judged, differences};
-pub use analysis::{
-    Analysis, Arms, Body, Choices, EffectsTaken, IntervalRule, Kind, MeasureCode, ModelChange,
-    ModelSettings, Role, Settings, Variant,
-};
+pub use analysis::{Analysis, Choices, MeasureCode, Settings, Variant};
 pub use direction::Scales;
 pub use effect_direction::{DirectionRow, directions};
 pub use gather::{Evidence, Names};
+pub use model_settings::{ModelChange, ModelSettings};
 pub use r_script::r_script;
 pub use revman::revman_tables;
 pub use run::{Given, Synthesis, run};
@@ -44,6 +44,7 @@ pub use tables::{
     AnalysisRow, CoefficientRow, EffectRow, LeaveOneOutRow, LineRow, MultiverseRow, PooledRow,
     RegressionRow, RejectedRow, SensitivityRow, SmallStudyRow, SpecificationRow, SubgroupTestRow,
 };
+pub use terms::{Arms, Body, EffectsTaken, IntervalRule, Kind, Role};
 
 #[cfg(test)]
 mod tests;

@@ -3,15 +3,14 @@
 //! Combinations that come to the same effects, model and test are one specification, so that a choice that cannot act (an interval
 //! under a common effect, a time that no study has) does not count an answer twice.
 
-use super::analysis::{
-    Analysis, Assumed, Body, Choices, EffectsTaken, IntervalRule, Kind, MeasureCode, ModelSettings,
-    Settings,
-};
+use super::analysis::{Analysis, Assumed, Choices, MeasureCode, Settings};
 use super::answer::Answer;
 use super::gather::{Evidence, Gathered};
+use super::model_settings::ModelSettings;
 use super::pooling::{self, Mean, Named};
 use super::sensitivity::same_effects;
 use super::tables::{EffectRow, MultiverseRow, PooledRow, SpecificationRow};
+use super::terms::{Body, EffectsTaken, IntervalRule, Kind};
 use crate::artefact::{Address, Origin, key};
 use crate::effect::Design;
 use crate::meta::Tau2Method;

@@ -1,7 +1,8 @@
 //! Names in the settings and in scales.yaml that nothing in the data has.
 
-use super::analysis::{Analysis, Arms, Body, EffectsTaken, Settings};
+use super::analysis::{Analysis, Settings};
 use super::gather::Evidence;
+use super::terms::{Arms, Body, EffectsTaken};
 use crate::meta::formula::Formula;
 use crate::nearest::suggestion;
 use crate::problem::{Problem, Problems};

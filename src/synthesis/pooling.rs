@@ -1,7 +1,8 @@
 //! The models of one analysis: the declared one, and those beside it that a reader compares it with.
 
-use super::analysis::{IntervalRule, ModelSettings};
+use super::model_settings::ModelSettings;
 use super::tables::{EffectRow, LeaveOneOutRow, PooledRow};
+use super::terms::IntervalRule;
 use crate::artefact::{Address, Origin, key};
 use crate::meta::dependent::{self, Dependent};
 use crate::meta::prediction_interval::Rule;

@@ -1,7 +1,7 @@
 //! Meta-regression: how effects change with a characteristic of the studies.
 
-use super::analysis::ModelSettings;
 use super::gather::Evidence;
+use super::model_settings::ModelSettings;
 use super::pooling::{self, DEPENDENT, Named};
 use super::tables::{CoefficientRow, EffectRow, LineRow, RegressionRow};
 use crate::artefact::{Address, Origin, key};

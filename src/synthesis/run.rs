@@ -1,7 +1,7 @@
 //! All declared analyses, one after the other.
 
 use super::against_protocol::{Claimed, standing};
-use super::analysis::{Analysis, IntervalRule, Settings};
+use super::analysis::{Analysis, Settings};
 use super::gather::{Evidence, Gathered, Names};
 use super::pooling::{self, Named};
 use super::sensitivity::{self, Declared};
@@ -10,6 +10,7 @@ use super::tables::{
     LineRow, MultiverseRow, PooledRow, RegressionRow, RejectedRow, SensitivityRow, SmallStudyRow,
     SpecificationRow, SubgroupTestRow,
 };
+use super::terms::IntervalRule;
 use super::{filled, multiverse, names, one_by_one, regression, small_study, subgroups};
 use crate::artefact::{Address, Origin, key};
 use crate::effect::Design;

@@ -1,6 +1,7 @@
 //! The candidates of a study for its effect, ordered by a declared hierarchy, and what is no candidate.
 
-use super::analysis::{Analysis, Arms, Body, EffectsTaken, Kind};
+use super::analysis::Analysis;
+use super::terms::{Arms, Body, EffectsTaken, Kind};
 use crate::effect::{Design, Measure};
 use crate::extraction::OutcomeRow;
 use std::collections::BTreeMap;

@@ -1,10 +1,12 @@
 //! Repetitions of an analysis with one thing changed, and whether the answer changed with it.
 
-use super::analysis::{Analysis, Body, ModelSettings, Variant};
+use super::analysis::{Analysis, Variant};
 use super::answer::Answer;
 use super::gather::Evidence;
+use super::model_settings::ModelSettings;
 use super::pooling::{self, Named};
 use super::tables::{EffectRow, PooledRow, SensitivityRow};
+use super::terms::Body;
 use crate::artefact::{Origin, key};
 
 /// The declared analysis that variants are held against.

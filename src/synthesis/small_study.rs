@@ -1,6 +1,6 @@
 //! Whether small studies show other effects than large ones.
 
-use super::analysis::ModelSettings;
+use super::model_settings::ModelSettings;
 use super::pooling::{self, DEPENDENT, Named};
 use super::tables::{EffectRow, SmallStudyRow};
 use crate::artefact::{Origin, key};

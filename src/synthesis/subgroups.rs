@@ -1,6 +1,6 @@
 //! Subgroups of an analysis, and the test of their difference.
 
-use super::analysis::ModelSettings;
+use super::model_settings::ModelSettings;
 use super::pooling::{self, Fitted, Named, fit, main_row};
 use super::tables::{EffectRow, PooledRow, SubgroupTestRow};
 use crate::artefact::{Address, Origin, key};

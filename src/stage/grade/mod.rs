@@ -3,6 +3,7 @@
 mod body;
 mod difference;
 mod limits;
+mod meaningless;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -13,7 +14,6 @@ use super::{
     StageOutputs, csv_tables, read_optional_table, read_protocol, read_table, structural,
 };
 use crate::artefact::{Address, PlaceRow, Sheet, write_rows};
-use crate::effect::Measure;
 use crate::grade::confirmation::{Rated, confirm};
 use crate::grade::indirectness::{self, Row as Indirectness, in_force, is_indirectness};
 use crate::grade::judgements::{self, Row as Judgement};
@@ -25,7 +25,8 @@ use crate::protocol::Protocol;
 use crate::synthesis::{AnalysisRow, EffectRow, PooledRow};
 use body::Body;
 pub(super) use limits::Threshold;
-use std::collections::{BTreeMap, BTreeSet};
+use meaningless::{about_nothing, names_that_mean_nothing};
+use std::collections::BTreeMap;
 use tables::IndirectnessRow;
 pub(super) use tables::{CertaintyRow, SummaryRow};
 
@@ -231,45 +232,6 @@ fn read(files: &[InFile]) -> (Vec<Judgement>, Vec<Indirectness>, Problems) {
     (decided, in_force(indirect), problems)
 }
 
-/// Judgements of directness on studies and outcomes that no analysis has.
-fn about_nothing(inputs: &Inputs) -> Problems {
-    let mut problems = Problems::new();
-    let studies: BTreeSet<&str> = inputs
-        .effects
-        .iter()
-        .map(|effect| effect.study.as_str())
-        .chain(
-            inputs
-                .characteristics
-                .iter()
-                .flat_map(|sheet| sheet.rows.keys().map(String::as_str)),
-        )
-        .collect();
-    let analyses = inputs.analyses.iter().map(|row| row.outcome.as_str());
-    let results = inputs.effects.iter().map(|effect| effect.result.as_str());
-    let outcomes: BTreeSet<&str> = analyses
-        .chain(results)
-        .filter(|it| !it.is_empty())
-        .collect();
-    for row in &inputs.indirectness {
-        let stranger = if studies.contains(row.study.as_str()) {
-            let known = row.outcome.is_empty() || outcomes.contains(row.outcome.as_str());
-            (!known).then_some(("outcomes", &row.outcome, &outcomes))
-        } else {
-            Some(("studies", &row.study, &studies))
-        };
-        if let Some((what, name, known)) = stranger {
-            let title = format!("no analysis has `{name}`, whose directness somebody judged");
-            problems.push(
-                Problem::warning("grade::unused-indirectness", title)
-                    .at(row.place.clone())
-                    .help(suggestion(what, name, known.iter().copied())),
-            );
-        }
-    }
-    problems
-}
-
 impl Stage for Grade {
     const KIND: &'static str = "grade";
     const REVISION: u32 = 4;
@@ -360,61 +322,6 @@ fn to_rate<'a>(settings: &Settings, analyses: &'a [AnalysisRow]) -> Vec<&'a Anal
         .collect();
     taken.sort_by(|a, b| (a.order, &a.analysis).cmp(&(b.order, &b.analysis)));
     taken
-}
-
-/// Names in the settings that no analysis, outcome or measure has, and thresholds that cannot be.
-fn names_that_mean_nothing(settings: &Settings, inputs: &Inputs) -> Problems {
-    let mut problems = Problems::new();
-    let ids: Vec<&str> = inputs
-        .analyses
-        .iter()
-        .map(|row| row.analysis.as_str())
-        .collect();
-    for name in &settings.rate {
-        if !ids.contains(&name.as_str()) {
-            problems.push(
-                Problem::warning(
-                    "grade::unknown-analysis",
-                    format!("no analysis is `{name}`"),
-                )
-                .help(suggestion("analyses", name, ids.iter().copied())),
-            );
-        }
-    }
-    for (name, threshold) in &settings.thresholds {
-        let outcome = inputs.analyses.iter().find(|row| row.outcome == *name);
-        let measure: Option<Measure> = match outcome {
-            Some(_) => threshold.measure.parse().ok(),
-            None => inputs
-                .analyses
-                .iter()
-                .find(|row| row.analysis == *name)
-                .map_or(name, |row| &row.measure)
-                .parse()
-                .ok(),
-        };
-        let none = if measure.is_some_and(Measure::is_ratio) {
-            1.0
-        } else {
-            0.0
-        };
-        if measure.is_none() {
-            let title = format!("`{name}` is no analysis, outcome or measure");
-            problems.push(
-                Problem::warning("grade::unknown-threshold", title).help(suggestion(
-                    "analyses",
-                    name,
-                    ids.iter().copied(),
-                )),
-            );
-        } else if threshold.mid <= none || threshold.large.is_some_and(|it| it < threshold.mid) {
-            let title = format!("the threshold of `{name}` cannot be");
-            problems.push(Problem::error("grade::impossible-threshold", title).help(format!(
-                "write `mid` above {none} and `large` not below it; the threshold is left out until then"
-            )));
-        }
-    }
-    problems
 }
 
 /// Tells what people still owe, and decisions on nothing.

@@ -1,0 +1,101 @@
+//! Functions that choose rows of tables.
+
+use super::{Printed, given, row_value};
+use crate::report::input::TableRow;
+use crate::report::press::Press;
+use tera::Error;
+use tera::Kwargs;
+use tera::TeraResult;
+use tera::Value;
+
+/// The arguments that choose rows: a column, and what it must hold.
+const FILTERS: [(&str, &str); 3] = [("col", "is"), ("col2", "is2"), ("col3", "is3")];
+
+/// The rows that `rows` and `row` ask for, in the order of `order` where the table has it.
+pub(super) fn matching<'a>(press: &'a Press, arguments: &Kwargs) -> TeraResult<Vec<TableRow<'a>>> {
+    matching_from(press, arguments, &FILTERS)
+}
+
+fn matching_from<'a>(
+    press: &'a Press,
+    arguments: &Kwargs,
+    filters: &[(&str, &str)],
+) -> TeraResult<Vec<TableRow<'a>>> {
+    let mut wanted: Vec<(String, String)> = Vec::new();
+    for (column, is) in filters {
+        if let Some(column) = arguments.get::<String>(column)? {
+            wanted.push((column, arguments.must_get(is)?));
+        }
+    }
+    select(press, arguments, &wanted)
+}
+
+fn select<'a>(
+    press: &'a Press,
+    arguments: &Kwargs,
+    wanted: &[(String, String)],
+) -> TeraResult<Vec<TableRow<'a>>> {
+    let table: String = arguments.must_get("table")?;
+    let mut rows = Vec::new();
+    for table in press
+        .input
+        .tables
+        .iter()
+        .filter(|candidate| candidate.name == table)
+    {
+        for (column, _) in wanted {
+            if !table.sheet.columns.contains(column) {
+                return Err(Error::message(format!(
+                    "the table `{}` has no column `{column}`; it has {}",
+                    table.name,
+                    table.sheet.columns.join(", ")
+                )));
+            }
+        }
+        let all = table.sheet.rows.keys().map(|key| TableRow { table, key });
+        rows.extend(all.filter(|row| wanted.iter().all(|(column, is)| row.text(column) == is)));
+    }
+    rows.sort_by(|a, b| {
+        let order = |row: &TableRow<'_>| row.number("order").unwrap_or(f64::MAX);
+        order(a).total_cmp(&order(b))
+    });
+    Ok(rows)
+}
+
+/// The first row of each value of a column.
+pub(super) fn distinct(press: &Press, arguments: &Kwargs) -> Printed {
+    let column: String = arguments.must_get("col")?;
+    let mut seen = Vec::new();
+    let mut rows = Vec::new();
+    for row in matching_from(press, arguments, &FILTERS[1..])? {
+        let value = row.text(&column);
+        if !seen.contains(&value) {
+            seen.push(value);
+            rows.push(row_value(&row));
+        }
+    }
+    Ok(rows.into())
+}
+
+/// Whether a column of some of the rows holds anything but `except`.
+pub(super) fn any(_: &Press, arguments: &Kwargs) -> Printed {
+    let rows: Vec<Value> = arguments.must_get("rows")?;
+    let column: String = arguments.must_get("col")?;
+    let except: String = arguments.must_get("except")?;
+    let cell = |row: &Value| -> Option<String> {
+        let value = row.get_from_path(&column)?;
+        value.as_str().map(str::to_owned)
+    };
+    let other = |row: &Value| cell(row).is_some_and(|value| value != except);
+    Ok(rows.iter().any(other).into())
+}
+
+/// The columns of a row that hold something, without those in `except` (names joined by commas).
+pub(super) fn cells(press: &Press, arguments: &Kwargs) -> Printed {
+    let row = given(press, arguments)?;
+    let except: String = arguments.must_get("except")?;
+    let columns = row.table.sheet.columns.iter().filter(|column| {
+        !row.text(column).is_empty() && !except.split(',').any(|other| other == *column)
+    });
+    Ok(columns.cloned().map(Value::from).collect::<Vec<_>>().into())
+}

@@ -1,0 +1,155 @@
+//! `searches.yaml`: what was searched where, how and when, after the items of PRISMA-S (Rethlefsen 2021).
+
+use crate::config::yaml;
+use crate::place::Place;
+use crate::problem::Problem;
+use crate::problem::Problems;
+use std::collections::BTreeMap;
+
+/// The name of the file that tells, in each round's folder, what was searched.
+pub(super) const SEARCHES: &str = "searches.yaml";
+
+/// `searches.yaml`: what was searched, and how, in one round.
+#[expect(clippy::struct_field_names, reason = "the file's own key")]
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Searches {
+    version: u32,
+    round: String,
+    note: String,
+    searches: Vec<Search>,
+    not_searched: Vec<serde_json::Value>,
+}
+
+/// One search, after the items of PRISMA-S (Rethlefsen 2021).
+#[derive(Clone, Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Search {
+    pub(super) id: String,
+    pub(super) file: String,
+    pub(super) format: Option<String>,
+    pub(super) database: String,
+    pub(super) platform: String,
+    pub(super) kind: Kind,
+    pub(super) date: String,
+    pub(super) query: String,
+    pub(super) limits: String,
+    pub(super) hits: Option<u64>,
+    pub(super) note: String,
+}
+
+/// What was searched; all but databases and registers are the flow diagram's other methods.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Kind {
+    #[default]
+    Database,
+    Register,
+    Website,
+    Organisation,
+    Citation,
+    Other,
+}
+
+impl Kind {
+    /// As `sources` has it.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Database => "database",
+            Self::Register => "register",
+            Self::Website => "website",
+            Self::Organisation => "organisation",
+            Self::Citation => "citation",
+            Self::Other => "other",
+        }
+    }
+
+    /// What the records came from, where the list names no database.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Database | Self::Register => "",
+            Self::Website => "Websites",
+            Self::Organisation => "Organisations",
+            Self::Citation => "Citation searching",
+            Self::Other => "Other methods",
+        }
+    }
+}
+
+impl Search {
+    /// The database, or what stands for it.
+    pub(super) fn named(&self) -> &str {
+        match self.database.as_str() {
+            "" => self.kind.name(),
+            database => database,
+        }
+    }
+}
+
+/// Files of the folder that speak about the searches and are no exports.
+pub(super) fn is_about(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    folder_of_searches(path).is_some() || name.eq_ignore_ascii_case("readme.md")
+}
+
+/// The folder, with the slash behind it, of a path whose file has the name [`SEARCHES`] and no other that ends so.
+fn folder_of_searches(path: &str) -> Option<&str> {
+    let folder = path.strip_suffix(SEARCHES)?;
+    (folder.is_empty() || folder.ends_with('/')).then_some(folder)
+}
+
+/// A search with its place and its position in the list.
+pub(super) struct Listed {
+    pub(super) place: Place,
+    pub(super) position: usize,
+    pub(super) search: Search,
+}
+
+/// Every search by the path of its export, with its place.
+pub(super) fn read_searches(
+    files: &[crate::stage::InFile],
+    problems: &mut Problems,
+) -> BTreeMap<String, Listed> {
+    let mut found = BTreeMap::new();
+    for file in files {
+        let Some(folder) = folder_of_searches(&file.path) else {
+            continue;
+        };
+        let text = String::from_utf8_lossy(&file.bytes);
+        match yaml::from_str::<Searches>(&file.path, &text) {
+            Ok(searches) => {
+                let places = yaml::parse(&file.path, &text).ok();
+                for (position, search) in searches.searches.into_iter().enumerate() {
+                    let place = places
+                        .as_ref()
+                        .and_then(|root| item_place(root, position, &file.path));
+                    let place = place.unwrap_or_else(|| Place::file(&file.path));
+                    let path = format!("{folder}{}", search.file);
+                    let listed = Listed {
+                        place: place.clone(),
+                        position,
+                        search,
+                    };
+                    if let Some(earlier) = found.insert(path.clone(), listed) {
+                        let title = format!("{path} is listed twice");
+                        problems.push(
+                            Problem::error("import::search-twice", title)
+                                .labelled(place, "again here")
+                                .labelled(earlier.place, "first here"),
+                        );
+                    }
+                }
+            }
+            Err(wrong) => problems.append(wrong),
+        }
+    }
+    found
+}
+
+fn item_place(root: &yaml::Node, position: usize, file: &str) -> Option<Place> {
+    let searches = root.as_mapping()?.get("searches")?;
+    match &searches.value.value {
+        yaml::Value::Sequence(items) => items.get(position).map(|node| node.place(file)),
+        _ => None,
+    }
+}
