@@ -39,6 +39,19 @@ impl TwoByTwo {
         })
     }
 
+    /// The table, if there are people in both arms. Without this check a fraction added to each cell makes an effect out of an arm
+    /// of nobody.
+    ///
+    /// # Errors
+    /// [`Refusal::Nobody`] for an arm of size 0.
+    pub fn peopled(self) -> Result<Self, Refusal> {
+        let arms = [("n of arm 1", self.n1()), ("n of arm 2", self.n2())];
+        match arms.into_iter().find(|(_, n)| *n <= 0.0) {
+            Some((what, _)) => Err(Refusal::Nobody { what }),
+            None => Ok(self),
+        }
+    }
+
     /// Whether some cell is 0.
     pub fn has_zero(&self) -> bool {
         [self.a, self.b, self.c, self.d].contains(&0.0)

@@ -10,6 +10,7 @@ mod columns;
 pub mod continuous;
 pub mod conversion;
 pub mod correlation;
+mod corrections;
 mod estimate;
 mod measure;
 pub mod person_time;
@@ -19,6 +20,7 @@ mod refusal;
 mod zero_cells;
 
 pub use columns::{Columns, Settings, VarianceType, escalc, known_parts};
+pub use corrections::{Correction, corrections};
 pub use estimate::Estimate;
 pub use measure::{Design, Measure, UnknownMeasure};
 pub use refusal::Refusal;
