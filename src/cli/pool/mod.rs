@@ -20,6 +20,7 @@ mod cell;
 mod columns;
 mod corrections;
 mod effects;
+mod moderators;
 mod numbers;
 mod print;
 mod request;

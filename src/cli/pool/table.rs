@@ -59,11 +59,6 @@ impl Table {
         self.lines.get(row).copied().unwrap_or(1)
     }
 
-    /// Whether the column exists.
-    pub(super) fn has(&self, name: &str) -> bool {
-        self.columns.contains_key(name)
-    }
-
     /// Column names in file order.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         self.columns.keys().map(String::as_str)
