@@ -288,9 +288,11 @@ fn in_order(
         return None;
     };
     let key: Vec<f64> = studies.rows.iter().map(|&row| numbers[row]).collect();
+    let mut readable = true;
     for ((label, &row), key) in studies.labels.iter().zip(&studies.rows).zip(&key) {
         let place = studies.place(row);
         if table.unreadable(name).contains(&row) {
+            readable = false;
             let cell = table.text(name).map_or("", |text| text[row].as_str());
             let title = format!("{label}: `{cell}` in column `{column}` is no number, so it has no place in an order");
             tried.found.push(
@@ -305,7 +307,7 @@ fn in_order(
                 .push(Problem::warning("pool::order-missing", title).at(place));
         }
     }
-    if tried.found.has_errors() {
+    if !readable {
         return None;
     }
     let order = order_by(&key);
