@@ -142,7 +142,8 @@ mod tests {
             certainty: "⊕◯◯◯ very low".to_owned(),
             ..ProfileRow::default()
         };
-        let text = String::from_utf8(profile(&[row, ProfileRow::default()], Some(95.0))).expect("text");
+        let text =
+            String::from_utf8(profile(&[row, ProfileRow::default()], Some(95.0))).expect("text");
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(
             lines[1],

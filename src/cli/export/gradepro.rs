@@ -70,7 +70,12 @@ fn of_stage(
     let rows = keys.into_iter().zip(levels).map(|(key, level)| {
         // Where levels differ the header names none, so each row does.
         let level = level.filter(|_| shared.is_none());
-        let mut row = row(key, level, [&summary, &certainty, &effects], studies.as_deref());
+        let mut row = row(
+            key,
+            level,
+            [&summary, &certainty, &effects],
+            studies.as_deref(),
+        );
         row.outcome = title(key).unwrap_or(row.outcome);
         row
     });

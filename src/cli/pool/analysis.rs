@@ -19,8 +19,8 @@ use crate::meta::regression::Regression;
 use crate::meta::subgroup::Subgroups;
 use crate::meta::trim_and_fill::{self, Refit, TrimAndFill};
 use crate::meta::{self, Model, Pooled, Refusal, Test};
-use crate::place::Place;
 use crate::nearest::suggestion;
+use crate::place::Place;
 use crate::problem::{Problem, Problems};
 
 /// Everything that was asked, answered.
@@ -69,12 +69,8 @@ pub(super) fn run(studies: &Studies, args: &Args, found: &mut Problems) -> Optio
         None => (
             None,
             args.permutations.and_then(|n| {
-                let test = permutation::test_mean(
-                    yi,
-                    vi,
-                    &model,
-                    moderators::arrangements(n, args.seed),
-                );
+                let test =
+                    permutation::test_mean(yi, vi, &model, moderators::arrangements(n, args.seed));
                 tried.keep("permutations", test)
             }),
         ),
@@ -294,7 +290,9 @@ fn in_order(
         if table.unreadable(name).contains(&row) {
             readable = false;
             let cell = table.text(name).map_or("", |text| text[row].as_str());
-            let title = format!("{label}: `{cell}` in column `{column}` is no number, so it has no place in an order");
+            let title = format!(
+                "{label}: `{cell}` in column `{column}` is no number, so it has no place in an order"
+            );
             tried.found.push(
                 Problem::error("pool::no-number", title)
                     .at(place)

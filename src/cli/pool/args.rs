@@ -130,7 +130,10 @@ pub(in crate::cli) struct Args {
 fn measure(text: &str) -> Result<Measure, String> {
     text.parse().map_err(|why| {
         let codes: Vec<&str> = Measure::all().map(Measure::code).collect();
-        format!("{why}; {}", suggestion("measures", text, codes.iter().copied()))
+        format!(
+            "{why}; {}",
+            suggestion("measures", text, codes.iter().copied())
+        )
     })
 }
 

@@ -108,11 +108,9 @@ fn columns(args: &Args, found: &mut Problems) {
             ));
         }
     }
-    let spreads = ["vi", "sei", "se"].into_iter().filter(|spread| {
-        args.columns
-            .iter()
-            .any(|(argument, _)| argument == spread)
-    });
+    let spreads = ["vi", "sei", "se"]
+        .into_iter()
+        .filter(|spread| args.columns.iter().any(|(argument, _)| argument == spread));
     let spreads: Vec<&str> = spreads.collect();
     if args.measure.design() == Design::Generic && spreads.len() > 1 {
         found.push(refused(

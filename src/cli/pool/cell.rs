@@ -25,7 +25,8 @@ impl Marks {
     pub(super) fn of<'a>(separator: u8, cells: impl Iterator<Item = &'a String> + Clone) -> Self {
         let plain = Self::default();
         let pointed = |cell: &String| {
-            cell.contains('.') && matches!(Cell::read(cell, plain), Cell::Number(_) | Cell::Unusual(_))
+            cell.contains('.')
+                && matches!(Cell::read(cell, plain), Cell::Number(_) | Cell::Unusual(_))
         };
         let with_comma = Self {
             decimal_comma: true,
@@ -34,7 +35,9 @@ impl Marks {
             cell.contains(',') && matches!(Cell::read(cell, with_comma), Cell::Unusual(_))
         };
         Self {
-            decimal_comma: separator != b',' && cells.clone().any(comma) && !cells.clone().any(pointed),
+            decimal_comma: separator != b','
+                && cells.clone().any(comma)
+                && !cells.clone().any(pointed),
         }
     }
 }
@@ -55,7 +58,9 @@ impl Cell {
         }
         // The minus sign and the en dash stand for a minus wherever a number follows.
         let mut mended = match text.strip_prefix(['\u{2212}', '\u{2013}']) {
-            Some(rest) if rest.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',')) => {
+            Some(rest)
+                if rest.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',')) =>
+            {
                 format!("-{rest}")
             }
             _ => text.to_owned(),
@@ -93,14 +98,20 @@ pub(super) fn mend(text: &str) -> String {
     };
     match body.split_once(',') {
         Some((whole, rest)) if digits(whole) && digits(rest) => {
-            let (point, none) = (format!("{sign}{whole}.{rest}"), format!("{sign}{whole}{rest}"));
+            let (point, none) = (
+                format!("{sign}{whole}.{rest}"),
+                format!("{sign}{whole}{rest}"),
+            );
             if rest.len() == 3 && whole != "0" {
-                format!("write {point} where the comma parts decimals, {none} where it parts thousands")
+                format!(
+                    "write {point} where the comma parts decimals, {none} where it parts thousands"
+                )
             } else {
                 format!("write {point}, with a decimal point")
             }
         }
-        _ => "write a number such as -0.35, or leave the cell empty where the report gives none".to_owned(),
+        _ => "write a number such as -0.35, or leave the cell empty where the report gives none"
+            .to_owned(),
     }
 }
 
@@ -120,7 +131,16 @@ mod tests {
         for text in ["", "NA", "n/a", "NaN", "NULL", ".", "-", "\u{2013}"] {
             assert_eq!(Cell::read(text, POINT), Cell::Missing, "{text}");
         }
-        for text in ["abc", "0,5", "1,234", "inf", "1.2.3", "<0.1", "0.3 (0.1)", "--1"] {
+        for text in [
+            "abc",
+            "0,5",
+            "1,234",
+            "inf",
+            "1.2.3",
+            "<0.1",
+            "0.3 (0.1)",
+            "--1",
+        ] {
             assert_eq!(Cell::read(text, POINT), Cell::Unreadable, "{text}");
         }
     }

@@ -41,7 +41,10 @@ impl<'a> FileColumns<'a> {
 
     /// Why a row has no effect, in the words of the column that was read.
     pub(super) fn told(&self, row: usize, why: Refusal) -> Refusal {
-        let Some(errors) = self.errors().and_then(|column| self.table.numbers(&column).ok()) else {
+        let Some(errors) = self
+            .errors()
+            .and_then(|column| self.table.numbers(&column).ok())
+        else {
             return why;
         };
         let what = "the standard error";

@@ -35,9 +35,7 @@ pub(super) fn tell(studies: &Studies, args: &Args, weights: &[f64], found: &mut 
                 "{}: {} is added to each count, because one is 0",
                 studies.labels[i], studies.corrections[i].added
             );
-            found.push(
-                Problem::note("pool::zero-cells", title).at(studies.place(studies.rows[i])),
-            );
+            found.push(Problem::note("pool::zero-cells", title).at(studies.place(studies.rows[i])));
         }
     }
     let Some(&first) = double.first() else { return };
@@ -48,7 +46,11 @@ pub(super) fn tell(studies: &Studies, args: &Args, weights: &[f64], found: &mut 
          the weight",
         names.join(", "),
         studies.corrections[first].added,
-        if names.len() == 1 { "it has" } else { "they have" }
+        if names.len() == 1 {
+            "it has"
+        } else {
+            "they have"
+        }
     );
     found.push(
         Problem::warning("pool::double-zero", title)

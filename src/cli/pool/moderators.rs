@@ -129,7 +129,11 @@ fn worth_showing(fit: &Regression, tried: &mut Tried<'_>) -> bool {
         format!(
             "moderators: {k} {} and {p} {} leave nothing to judge them by",
             if k == 1 { "study" } else { "studies" },
-            if p == 1 { "coefficient" } else { "coefficients" }
+            if p == 1 {
+                "coefficient"
+            } else {
+                "coefficients"
+            }
         )
     } else if !fit.dropped.is_empty() && fit.names == ["intrcpt"] {
         "moderators: none is left that differs between studies".to_owned()

@@ -26,7 +26,10 @@ pub(super) fn unreadable(
             found.push(
                 Problem::error(
                     "pool::no-number",
-                    format!("column `{column}` holds no number, but `{}` and so on", text[first]),
+                    format!(
+                        "column `{column}` holds no number, but `{}` and so on",
+                        text[first]
+                    ),
                 )
                 .at(at(first))
                 .help(mend(&text[first])),
@@ -34,7 +37,10 @@ pub(super) fn unreadable(
             continue;
         }
         for &row in bad {
-            let title = format!("{}: `{}` in column `{column}` is no number", names[row], text[row]);
+            let title = format!(
+                "{}: `{}` in column `{column}` is no number",
+                names[row], text[row]
+            );
             found.push(
                 Problem::error("pool::no-number", title)
                     .at(at(row))

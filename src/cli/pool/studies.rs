@@ -136,12 +136,15 @@ fn labels(
     if names.is_none() {
         let near = nearest("study", table.names());
         found.push(
-            Problem::note("pool::no-names", "no column `study` names the studies; rows are numbered")
-                .at(Place::line(file, 1))
-                .help(format!(
-                    "to name them, add --columns study={}",
-                    near.unwrap_or("COLUMN")
-                )),
+            Problem::note(
+                "pool::no-names",
+                "no column `study` names the studies; rows are numbered",
+            )
+            .at(Place::line(file, 1))
+            .help(format!(
+                "to name them, add --columns study={}",
+                near.unwrap_or("COLUMN")
+            )),
         );
     }
     (0..rows)

@@ -197,10 +197,7 @@ impl Column {
 fn separator(bytes: &[u8]) -> u8 {
     let header = bytes.split(|&byte| byte == b'\n').next().unwrap_or(bytes);
     let has = |mark: &u8| header.contains(mark);
-    [b',', b';', b'\t']
-        .into_iter()
-        .find(has)
-        .unwrap_or(b',')
+    [b',', b';', b'\t'].into_iter().find(has).unwrap_or(b',')
 }
 
 /// Refuses a header in which a name stands twice: nobody can say which column is meant.

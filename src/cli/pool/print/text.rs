@@ -140,7 +140,12 @@ fn zero_cells(out: &mut String, analysis: &Analysis) {
             .collect()
     };
     let corrected = named(&|correction| correction.added > 0.0);
-    if let Some(added) = analysis.corrections.iter().map(|c| c.added).find(|&a| a > 0.0) {
+    if let Some(added) = analysis
+        .corrections
+        .iter()
+        .map(|c| c.added)
+        .find(|&a| a > 0.0)
+    {
         let who = if corrected.len() == analysis.labels.len() && corrected.len() > 1 {
             "every study".to_owned()
         } else {
@@ -248,7 +253,10 @@ fn regression(out: &mut String, analysis: &Analysis) {
         }
         table(out, &rows);
         if let Some(scale) = pooled_scale(analysis) {
-            let _ = writeln!(out, "Coefficients, their se and CI are on the scale of the {scale}.");
+            let _ = writeln!(
+                out,
+                "Coefficients, their se and CI are on the scale of the {scale}."
+            );
         }
         let test = match fit.ddf {
             Some(df) => format!("F({}, {df}) = {:.2}", regression.qm_df, regression.qm),
