@@ -173,6 +173,12 @@ fn options_without_effect_are_refused_with_the_nearest_name() {
     let (code, _, said) = answer(EFFECTS, &["--measure", "SDM"]);
     assert_eq!(code, Some(2));
     has(&said, &["did you mean `SMD`?"]);
+    let (code, _, said) = answer(EFFECTS, &["--moderators", "~ yer"]);
+    assert_eq!(code, Some(2));
+    has(
+        &said,
+        &["the file has no column `yer`", "did you mean `year`?"],
+    );
 }
 
 #[test]
@@ -260,11 +266,14 @@ fn a_typographic_minus_and_the_decimal_commas_of_a_file_with_semicolons_are_read
     has(&table, &["-0.30"]);
     let (code, table, said) = answer("study;yi;vi\nA;0,35;0,02\nB;0,1;0,04\n", &[]);
     assert_eq!(code, Some(0), "{said}");
-    has(&said, &["note[pool::read-as]", "`0,35` as 0.35"]);
+    has(&said, &["note[pool::read-as]", "`0,02` as 0.02"]);
     has(&table, &["0.35"]);
     let (code, _, said) = answer("study;yi;vi\nA;1,234;0.02\nB;0.1;0.04\n", &[]);
     assert_eq!(code, Some(2), "points and commas in one file");
     has(&said, &["`1,234` in column `yi` is no number"]);
+    let (code, _, said) = answer("study;yi;vi\nA;1,234;1,200\nB;2,000;4\n", &[]);
+    assert_eq!(code, Some(2), "thousands as well as decimals");
+    has(&said, &["1234 where it parts thousands"]);
 }
 
 #[test]

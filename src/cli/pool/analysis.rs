@@ -200,6 +200,7 @@ impl Tried<'_> {
                     "pool::no-width",
                     "all effects are equal, so the Hartung-Knapp interval has no width and tests nothing",
                 )
+                .at(Place::file(&self.studies.file))
                 .help("compare --test adhoc, which is never narrower than z"),
             );
         }
@@ -223,7 +224,8 @@ impl Tried<'_> {
         self.keep("egger", test)
     }
 
-    fn no_column(&mut self, column: &str) {
+    /// Names a column that the file does not have.
+    pub(super) fn no_column(&mut self, column: &str) {
         let names: Vec<&str> = self.studies.table.names().collect();
         self.found.push(
             Problem::error("pool::column", format!("the file has no column `{column}`"))

@@ -16,7 +16,8 @@ pub(super) enum Cell {
 /// The marks of a file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Marks {
-    /// Whether `0,5` is a half: cells are not parted by commas, and no number of the file has a decimal point.
+    /// Whether `0,5` is a half: cells are not parted by commas, no number of the file has a decimal point, and some
+    /// cannot be thousands.
     pub(super) decimal_comma: bool,
 }
 
@@ -31,8 +32,10 @@ impl Marks {
         let with_comma = Self {
             decimal_comma: true,
         };
+        // `1,234` alone may be thousands as well.
         let comma = |cell: &String| {
-            cell.contains(',') && matches!(Cell::read(cell, with_comma), Cell::Unusual(_))
+            matches!(Cell::read(cell, with_comma), Cell::Unusual(_))
+                && parts(cell).is_some_and(|(whole, rest)| rest.len() != 3 || whole == "0")
         };
         Self {
             decimal_comma: separator != b','
@@ -87,31 +90,29 @@ pub(super) fn plain(text: &str, marks: Marks) -> String {
     }
 }
 
+/// The digits before and after the one comma of a number.
+fn parts(text: &str) -> Option<(&str, &str)> {
+    let digits = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit());
+    let (whole, rest) = text.trim_start_matches(SIGNS).split_once(',')?;
+    (digits(whole) && digits(rest)).then_some((whole, rest))
+}
+
+const SIGNS: [char; 4] = ['-', '+', '\u{2212}', '\u{2013}'];
+
 /// How to mend a cell that is no number.
 pub(super) fn mend(text: &str) -> String {
-    let digits = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit());
-    let body = text.trim_start_matches(['-', '+', '\u{2212}', '\u{2013}']);
-    let sign = if body.len() == text.len() || text.starts_with('+') {
-        ""
-    } else {
-        "-"
+    let Some((whole, rest)) = parts(text) else {
+        return "write a number such as -0.35, or leave the cell empty where the report gives none"
+            .to_owned();
     };
-    match body.split_once(',') {
-        Some((whole, rest)) if digits(whole) && digits(rest) => {
-            let (point, none) = (
-                format!("{sign}{whole}.{rest}"),
-                format!("{sign}{whole}{rest}"),
-            );
-            if rest.len() == 3 && whole != "0" {
-                format!(
-                    "write {point} where the comma parts decimals, {none} where it parts thousands"
-                )
-            } else {
-                format!("write {point}, with a decimal point")
-            }
-        }
-        _ => "write a number such as -0.35, or leave the cell empty where the report gives none"
-            .to_owned(),
+    let positive = text.starts_with(|c: char| c.is_ascii_digit() || c == '+');
+    let sign = if positive { "" } else { "-" };
+    if rest.len() == 3 && whole != "0" {
+        format!(
+            "write {sign}{whole}.{rest} where the comma parts decimals, {sign}{whole}{rest} where it parts thousands"
+        )
+    } else {
+        format!("write {sign}{whole}.{rest}, with a decimal point")
     }
 }
 
@@ -154,7 +155,8 @@ mod tests {
         let cells = |cells: [&str; 3]| cells.map(str::to_owned);
         assert!(Marks::of(b';', cells(["a", "0,5", "3"]).iter()).decimal_comma);
         assert!(!Marks::of(b',', cells(["a", "0,5", "3"]).iter()).decimal_comma);
-        assert!(!Marks::of(b';', cells(["a", "1,234", "3.5"]).iter()).decimal_comma);
+        assert!(!Marks::of(b';', cells(["a", "0,5", "3.5"]).iter()).decimal_comma);
+        assert!(!Marks::of(b';', cells(["a", "1,234", "3"]).iter()).decimal_comma);
     }
 
     #[test]

@@ -49,8 +49,12 @@ fn design(formula: &str, tried: &mut Tried<'_>) -> Option<Design> {
     let studies = tried.studies;
     let table = &studies.table;
     let used = RefCell::new(BTreeSet::new());
+    let unknown = RefCell::new(BTreeSet::new());
     let lookup = |column: &str| {
-        let name = table.find(column)?;
+        let Some(name) = table.find(column) else {
+            unknown.borrow_mut().insert(column.to_owned());
+            return None;
+        };
         let text = table.text(name).ok()?;
         used.borrow_mut().insert(name.to_owned());
         let clean = |cell: &String| match Cell::read(cell, table.marks()) {
@@ -62,6 +66,11 @@ fn design(formula: &str, tried: &mut Tried<'_>) -> Option<Design> {
         ))
     };
     let design = Formula::parse(formula).and_then(|f| f.design(&studies.rows, lookup));
+    let unknown = unknown.into_inner();
+    if !unknown.is_empty() {
+        unknown.iter().for_each(|column| tried.no_column(column));
+        return None;
+    }
     for column in used.into_inner() {
         if !formula.contains(&format!("factor({column})")) {
             mixed(table, &column, &studies.file, tried.found);
