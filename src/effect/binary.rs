@@ -178,3 +178,17 @@ pub fn or_to_smd(t: TwoByTwo) -> Result<Estimate, Refusal> {
     let ratio = or(t)?;
     Estimate::new(ratio.yi / 1.65, ratio.vi / (1.65 * 1.65))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_arm_of_nobody_has_an_effect_only_where_nobody_asks_for_people() {
+        let table = TwoByTwo::new(0.0, 0.0, 2.0, 20.0).expect("counts");
+        // escalc("RR", ai=0, n1i=0, ci=2, n2i=20) of metafor 3.8-1.
+        let estimate = rr(table.plus(0.5)).expect("an effect");
+        assert!((estimate.yi - 1.4351).abs() < 5e-5 && (estimate.vi - 1.3524).abs() < 5e-5);
+        assert_eq!(table.peopled(), Err(Refusal::Nobody { what: "n of arm 1" }));
+    }
+}
