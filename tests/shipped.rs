@@ -66,7 +66,7 @@ fn the_traces_that_the_readme_and_the_help_show_can_be_walked() {
     let first = |rest: &str| rest.split_whitespace().next().map(str::to_owned);
     let readme = include_str!("../README.md").lines();
     let readme = readme.filter_map(|line| first(line.strip_prefix("$ review trace ")?));
-    let help = review.call(&["trace", "--help"]).stdout;
+    let help = review.call(&["trace", "--help"]).out;
     let help = help
         .lines()
         .filter_map(|line| first(line.trim_start().strip_prefix("review trace ")?));
