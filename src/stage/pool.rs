@@ -290,7 +290,7 @@ impl StageOutputs for Outputs {
 
 impl Stage for Pool {
     const KIND: &'static str = "pool";
-    const REVISION: u32 = 9;
+    const REVISION: u32 = 10;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;
