@@ -54,7 +54,7 @@ pub(super) fn identification(inputs: &Inputs) -> Identification {
     let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
     let searched = inputs.clusters.iter();
     let searched = searched.filter(|row| streams.is_searched(row)).count();
-    let records = inputs.records.iter().map(|record| &record.id);
+    let records = inputs.all().iter().map(|record| &record.id);
     Identification {
         databases: kept(|source| source.kind == "database"),
         registers: kept(|source| source.kind == "register"),
