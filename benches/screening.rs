@@ -104,10 +104,10 @@ fn incoming() -> Incoming {
     };
     let written = write_records(records.iter().map(|record| (record, Origin::default())));
     wire("records", "deduplicate", vec![("records.jsonl", written)]);
-    let mut clusters = "key,member,record,database,file,origin\n".to_owned();
+    let mut clusters = "key,member,record,database,origin\n".to_owned();
     for record in &records {
         let id = &record.id;
-        writeln!(clusters, "{id},{id},{id},MEDLINE,a.ris,").expect("memory");
+        writeln!(clusters, "{id},{id},{id},MEDLINE,").expect("memory");
     }
     wire(
         "clusters",

@@ -4,6 +4,7 @@ mod conflicts;
 mod decisions;
 mod desk;
 mod http;
+mod language;
 mod ledger;
 mod marks;
 mod material;
