@@ -253,7 +253,7 @@ impl Entered {
 
 impl Stage for Screen {
     const KIND: &'static str = "screen";
-    const REVISION: u32 = 7;
+    const REVISION: u32 = 8;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;
@@ -290,7 +290,9 @@ impl Stage for Screen {
         let (votes, places) = maker.votes();
         let decisions = maker.decisions(&votes);
         let rows = flow::rows(&inputs, &decisions, &included, cx.stage());
-        problems.append(does_not_add_up(&flow::printed(&rows, &inputs, &included)));
+        problems.append(does_not_add_up(&flow::printed(
+            &rows, &inputs, &decisions, &included,
+        )));
         problems.append(typed_otherwise(&settings, &rows));
         let outputs = Outputs {
             flow: rows,
