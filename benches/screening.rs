@@ -114,6 +114,15 @@ fn incoming() -> Incoming {
         "deduplicate",
         vec![("clusters.csv", clusters.into_bytes())],
     );
+    let sources = format!(
+        "key,round,order,file,format,encoding,database,platform,kind,date,query,limits,hits,read,kept,rejected,note,origin\n\
+         a.ris,2026,0,a.ris,ris,UTF-8,MEDLINE,Ovid,database,2026-01-01,,,{RECORDS},{RECORDS},{RECORDS},0,,\n"
+    );
+    wire(
+        "sources",
+        "import",
+        vec![("sources.csv", sources.into_bytes())],
+    );
     let votes = |reviewer: usize| votes(&records, reviewer).into_bytes();
     let files = vec![
         ("data/screening/reviewer-a.csv", votes(0)),
