@@ -228,6 +228,12 @@ impl StageOutputs for Outputs {
             about: "every combination of the declared choices",
         },
         OutPort {
+            name: "specification-effects",
+            gives: "effects",
+            extension: "csv",
+            about: "the effects of the studies in each combination",
+        },
+        OutPort {
             name: "multiverse",
             gives: "multiverse",
             extension: "csv",
@@ -275,6 +281,7 @@ impl StageOutputs for Outputs {
             small_study,
             sensitivity,
             specifications,
+            specification_effects,
             multiverse,
             rejected,
         } = self.0;
@@ -295,6 +302,10 @@ impl StageOutputs for Outputs {
             ),
             ("small-study", Output::File(write_rows(&small_study))),
             ("specifications", Output::File(write_rows(&specifications))),
+            (
+                "specification-effects",
+                Output::File(write_rows(&specification_effects)),
+            ),
             ("multiverse", Output::File(write_rows(&multiverse))),
             ("sensitivity", Output::File(write_rows(&sensitivity))),
             ("rejected", Output::File(write_rows(&rejected))),
@@ -306,7 +317,7 @@ impl StageOutputs for Outputs {
 
 impl Stage for Pool {
     const KIND: &'static str = "pool";
-    const REVISION: u32 = 9;
+    const REVISION: u32 = 11;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;

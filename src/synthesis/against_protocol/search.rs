@@ -66,6 +66,7 @@ impl Table<'_> {
         let Some(searches) = self.done.searches else {
             return;
         };
+        let before = self.rows.len();
         let field = self.protocol.search.clone();
         let mut known = BTreeSet::new();
         for part in ["databases", "registers"] {
@@ -80,6 +81,12 @@ impl Table<'_> {
         let declared = ["databases", "registers", "other"];
         if declared.iter().any(|part| field[*part].is_array()) {
             self.unplanned(&field, searches, &known);
+        }
+        // What an amendment changed is not as it was registered, though the names and days are the same.
+        for row in &mut self.rows[before..] {
+            if row.status == "as-registered" && !row.amendment.is_empty() {
+                "differs".clone_into(&mut row.status);
+            }
         }
     }
 

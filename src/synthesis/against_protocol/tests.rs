@@ -130,6 +130,15 @@ fn every_field_is_held_against_what_was_done() {
     insta::assert_snapshot!(shown.join("\n"), @"
     question.population | adults | asked as planned | as-registered |  | 
     question.comparator | any | asked as planned | chosen-later | chosen by the team | 
+    search.databases.MEDLINE | MEDLINE | searched on 2026-01-31 | as-registered |  | 
+    search.databases.PsycINFO | PsycINFO | searched on 2026-02-03 | as-registered |  | 
+    search.databases.Embase | Embase | not searched | missing |  | 
+    search.registers.ClinicalTrials.gov | ClinicalTrials.gov | searched on 2026-01-31 | chosen-later | named later | 
+    search.other.grey literature | grey literature | no search by other methods | missing |  | 
+    search.to | up to 2026-01-31 | searched on 2026-01-31, 2026-02-03; not on that day: APA PsycInfo | differs |  | 
+    search.from | from inception | limits of the searches: from inception; from inception; English; no limits told; otherwise in ERIC | differs |  | 
+    search.languages | no limit of language | limits of the searches: from inception; from inception; English; no limits told; otherwise in APA PsycInfo | differs |  | 
+    search.sources.ERIC |  | searched on 2026-01-31 | post-hoc |  | 
     outcomes.sleep | Sleep, primary | 1 analysis | as-registered |  | 
     outcomes.falls | Falls, secondary | 1 analysis | as-registered |  | 
     outcomes.pain | Pain, secondary | no analysis is declared | missing |  | 
@@ -145,7 +154,7 @@ fn every_field_is_held_against_what_was_done() {
     risk_of_bias.tools.rob2 | rob2 for rct | 1 of 2 studies judged with it | differs |  | 
     risk_of_bias.tools.jadad |  | studies were judged with it | post-hoc |  |
     ");
-    assert_eq!(rows[11].origin.to_string(), "compared(data/protocol.yaml)");
+    assert_eq!(rows[13].origin.to_string(), "compared(data/protocol.yaml)");
 }
 
 fn declared<'a>(
