@@ -279,7 +279,7 @@ impl StageOutputs for Outputs {
 
 impl Stage for Pool {
     const KIND: &'static str = "pool";
-    const REVISION: u32 = 8;
+    const REVISION: u32 = 9;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;

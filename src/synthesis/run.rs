@@ -195,6 +195,7 @@ impl Work<'_> {
         };
         let all: Vec<&EffectRow> = effects.iter().collect();
         let main = pooling::main_row(named, &all, fitted, model);
+        let filled = filled::found(&all, fitted, model);
         if pooling::studies(&all) >= model.k_leave_one_out {
             self.out
                 .leave_one_out
@@ -204,7 +205,9 @@ impl Work<'_> {
                 .extend(one_by_one::added(named, &all, fitted));
             out.influence
                 .extend(one_by_one::influence(named, &all, fitted));
-            out.filled.extend(filled::rows(named, &all, fitted, model));
+            if let Some(found) = &filled {
+                out.filled.extend(filled::rows(named, &all, found));
+            }
         }
         if let Some(variable) = &analysis.subgroup {
             let (rows, test) = subgroups::rows(named, variable, &all, fitted, model);
@@ -219,7 +222,7 @@ impl Work<'_> {
         }
         self.out
             .small_study
-            .push(small_study::row(named, analysis.measure.0, &all, model));
+            .push(small_study::row(named, analysis.measure.0, &all, model, filled.as_ref()));
         let declared = Declared {
             analysis,
             effects,

@@ -5,12 +5,12 @@ use super::{Inputs, Settings};
 use crate::artefact::{Address, key};
 use crate::effect::Measure;
 use crate::grade::evidence::{
-    self, BiasDirection, Design, Evidence, Fold, OutcomeKind, Threshold, UNJUDGED, leaves_zone,
+    self, BiasDirection, Design, Evidence, Fold, OutcomeKind, Threshold, UNJUDGED, leaves_zone, zone,
 };
 use crate::grade::indirectness::{Element, Level, Row as Indirectness, of_result, worst};
 use crate::grade::{Domain, information_size};
 use crate::stage::risk_of_bias::OverallRow;
-use crate::synthesis::{AnalysisRow, EffectRow, PooledRow};
+use crate::synthesis::{AnalysisRow, EffectRow, PooledRow, SmallStudyRow};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Label of weight whose studies nobody judged.
@@ -39,6 +39,10 @@ pub(super) struct Body<'a> {
     pub(super) studies: Vec<Study<'a>>,
     pub(super) limits: Limits,
     pooled: Option<&'a PooledRow>,
+    /// The test of small-study effects, with what trim and fill came to.
+    small_study: Option<&'a SmallStudyRow>,
+    /// The p value below which asymmetry counts as strong, where somebody declared one.
+    asymmetry_p: Option<f64>,
     inputs: &'a Inputs,
     stage: &'a str,
 }
@@ -81,7 +85,10 @@ impl<'a> Body<'a> {
                 [&effect.result, &analysis.outcome],
             ),
         });
+        let mut tests = inputs.small_study.iter();
         Some(Self {
+            small_study: tests.find(|row| row.analysis == analysis.analysis),
+            asymmetry_p: settings.asymmetry_p,
             analysis,
             measure,
             studies: studies.collect(),
@@ -198,9 +205,12 @@ impl<'a> Body<'a> {
             credible_subgroup: false,
             indirect_share: self.indirect_share(),
             indirect_elements: self.indirect_elements(),
-            egger_p: None,
-            trimfill_changes_category: false,
-            asymmetry_strong: false,
+            egger_p: self.small_study_p(),
+            trimfill_changes_category: self.filled_estimate().is_some_and(|filled| {
+                zone(filled, mid) != zone(estimate, mid)
+            }),
+            asymmetry_strong: (self.small_study_p().zip(self.asymmetry_p))
+                .is_some_and(|(p, limit)| p < limit),
             small_and_industry: false,
             unpublished_documented: false,
             kind: if binary {
@@ -217,6 +227,27 @@ impl<'a> Body<'a> {
             well_conducted: false,
             uncontrolled: self.analysis.body == "within",
         }
+    }
+
+    fn small_study_p(&self) -> Option<f64> {
+        self.small_study.and_then(|row| row.p)
+    }
+
+    /// The pooled effect with the studies that trim and fill adds.
+    fn filled_estimate(&self) -> Option<f64> {
+        self.small_study.and_then(|row| row.filled_estimate)
+    }
+
+    /// The cells of the test of small-study effects that are told.
+    fn small_study_cells(&self) -> Vec<Address> {
+        let Some(row) = self.small_study else {
+            return Vec::new();
+        };
+        [("p", row.p), ("filled_estimate", row.filled_estimate)]
+            .into_iter()
+            .filter(|(_, value)| value.is_some())
+            .map(|(column, _)| self.inputs.names.small_study.cell(&row.key, column))
+            .collect()
     }
 
     /// The effects of each study's first scale and time: people who were measured again count once.
@@ -327,7 +358,11 @@ impl<'a> Body<'a> {
                     from
                 }
             }
-            Domain::PublicationBias => vec![analysis("k")],
+            Domain::PublicationBias => {
+                let mut from = vec![analysis("k")];
+                from.extend(self.small_study_cells());
+                from
+            }
             Domain::LargeEffect | Domain::DoseResponse | Domain::OpposingConfounding => {
                 self.effect_cells()[..1].to_vec()
             }

@@ -22,7 +22,7 @@ use crate::grade::{Policy, Proposal};
 use crate::nearest::suggestion;
 use crate::problem::{Problem, Problems};
 use crate::protocol::Protocol;
-use crate::synthesis::{AnalysisRow, EffectRow, PooledRow};
+use crate::synthesis::{AnalysisRow, EffectRow, PooledRow, SmallStudyRow};
 use body::Body;
 pub(super) use limits::Threshold;
 use meaningless::{about_nothing, names_that_mean_nothing};
@@ -44,6 +44,9 @@ pub(super) struct Settings {
     pub intervention: String,
     /// Differences that matter, by analysis, outcome or measure.
     pub thresholds: BTreeMap<String, Threshold>,
+    /// The p value of the test of small-study effects below which asymmetry counts as strong with `core-grade-2025`, whose source gives
+    /// none; without it only people call asymmetry strong.
+    pub asymmetry_p: Option<f64>,
     /// Analyses to rate; empty takes the main ones, and supplementary ones that were pooled.
     pub rate: Vec<String>,
 }
@@ -72,6 +75,7 @@ struct Names {
     analyses: Name,
     pooled: Name,
     effects: Name,
+    small_study: Name,
     bias: Name,
 }
 
@@ -80,6 +84,7 @@ pub(super) struct Inputs {
     analyses: Vec<AnalysisRow>,
     pooled: Vec<PooledRow>,
     effects: Vec<EffectRow>,
+    small_study: Vec<SmallStudyRow>,
     bias: Vec<OverallRow>,
     characteristics: Option<Sheet>,
     judgements: Files,
@@ -117,6 +122,12 @@ impl StageInputs for Inputs {
             about: "effects of the studies, with their weights",
         },
         InPort {
+            name: "small-study",
+            takes: PortType::Artefact("small-study"),
+            required: false,
+            about: "tests of small-study effects, for the proposal on publication bias",
+        },
+        InPort {
             name: "bias",
             takes: PortType::Artefact("overall-bias"),
             required: false,
@@ -151,6 +162,7 @@ impl StageInputs for Inputs {
             analyses: read_table(incoming, "analyses")?,
             pooled: read_table(incoming, "pooled")?,
             effects: read_table(incoming, "effects")?,
+            small_study: read_optional_table(incoming, "small-study")?,
             bias: read_optional_table(incoming, "bias")?,
             characteristics,
             judgements: incoming.files("judgements").to_vec(),
@@ -160,6 +172,7 @@ impl StageInputs for Inputs {
                 analyses: Name::of(incoming, "analyses"),
                 pooled: Name::of(incoming, "pooled"),
                 effects: Name::of(incoming, "effects"),
+                small_study: Name::of(incoming, "small-study"),
                 bias: Name::of(incoming, "bias"),
             },
         })
