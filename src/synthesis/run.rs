@@ -220,9 +220,13 @@ impl Work<'_> {
             self.out.coefficients.extend(found.coefficients);
             self.out.regression_line.extend(found.line);
         }
-        self.out
-            .small_study
-            .push(small_study::row(named, analysis.measure.0, &all, model, filled.as_ref()));
+        self.out.small_study.push(small_study::row(
+            named,
+            analysis.measure.0,
+            &all,
+            model,
+            filled.as_ref(),
+        ));
         let declared = Declared {
             analysis,
             effects,

@@ -106,5 +106,7 @@ fn of_kind<'a, 'b>(
 /// Whether a stage reads something of another.
 fn reads(stage: &ReadyStage<'_>, other: &str) -> bool {
     let mut edges = stage.decl.edges();
-    edges.any(|(_, edge)| matches!(&edge.from, Input::Artefact { stage, .. } if stage.as_str() == other))
+    edges.any(
+        |(_, edge)| matches!(&edge.from, Input::Artefact { stage, .. } if stage.as_str() == other),
+    )
 }

@@ -5,7 +5,8 @@ use super::{Inputs, Settings};
 use crate::artefact::{Address, key};
 use crate::effect::Measure;
 use crate::grade::evidence::{
-    self, BiasDirection, Design, Evidence, Fold, OutcomeKind, Threshold, UNJUDGED, leaves_zone, zone,
+    self, BiasDirection, Design, Evidence, Fold, OutcomeKind, Threshold, UNJUDGED, leaves_zone,
+    zone,
 };
 use crate::grade::indirectness::{Element, Level, Row as Indirectness, of_result, worst};
 use crate::grade::{Domain, information_size};
@@ -206,9 +207,9 @@ impl<'a> Body<'a> {
             indirect_share: self.indirect_share(),
             indirect_elements: self.indirect_elements(),
             egger_p: self.small_study_p(),
-            trimfill_changes_category: self.filled_estimate().is_some_and(|filled| {
-                zone(filled, mid) != zone(estimate, mid)
-            }),
+            trimfill_changes_category: self
+                .filled_estimate()
+                .is_some_and(|filled| zone(filled, mid) != zone(estimate, mid)),
             asymmetry_strong: (self.small_study_p().zip(self.asymmetry_p))
                 .is_some_and(|(p, limit)| p < limit),
             small_and_industry: false,

@@ -222,7 +222,11 @@ fn on_one_side(case: &PoolCase, is_new: bool) -> Vec<Attributed> {
     let what = format!(
         "stage {} {}",
         case.stage,
-        if is_new { "is declared" } else { "is no longer declared" }
+        if is_new {
+            "is declared"
+        } else {
+            "is no longer declared"
+        }
     );
     let shown = case.shown.iter();
     shown

@@ -52,8 +52,7 @@ impl<'a> Frozen<'a> {
 
     /// The stages of a kind in the order of the pipeline, with what each read and gave.
     pub(super) fn stages(&self, kind: &str) -> Vec<FrozenStage> {
-        let of_kind =
-            |decl: &&StageDecl| matches!(&decl.uses, Use::BuiltIn { kind: known, .. } if known == kind);
+        let of_kind = |decl: &&StageDecl| matches!(&decl.uses, Use::BuiltIn { kind: known, .. } if known == kind);
         let stages = self.pipeline.stages.iter().filter(of_kind);
         stages.filter_map(|decl| self.with_tables(decl)).collect()
     }

@@ -339,8 +339,13 @@ impl Stage for Update {
 /// The stage `pool` of the baseline that has the name of today's, else its first.
 fn pool_before(frozen: &Frozen<'_>, name: &str) -> Option<PoolCase> {
     let mut stages = frozen.stages("pool");
-    let at = stages.iter().position(|stage| stage.id == name).unwrap_or(0);
-    (at < stages.len()).then(|| stages.swap_remove(at)).and_then(PoolCase::frozen)
+    let at = stages
+        .iter()
+        .position(|stage| stage.id == name)
+        .unwrap_or(0);
+    (at < stages.len())
+        .then(|| stages.swap_remove(at))
+        .and_then(PoolCase::frozen)
 }
 
 /// The files of the baseline by their paths in it.
