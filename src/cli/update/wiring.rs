@@ -45,12 +45,23 @@ pub(super) fn told(project: &Project<'_>, folder: &str) -> String {
     let Some(report) = of_kind(project, "report").next() else {
         return text;
     };
+    let these = if pools.len() > 1 {
+        "these stages"
+    } else {
+        "this stage"
+    };
+    let mut wires = String::new();
+    let mut line =
+        |said: String| writeln!(text, "{said}").expect("writing to a string cannot fail");
+    line(format!(
+        "For what is new, what changed and why, add {these} before `report`:"
+    ));
     for (at, pool) in pools.iter().enumerate() {
         let id = match at {
             0 => "update".to_owned(),
             _ => format!("update-{}", pool.decl.id),
         };
-        text += &stage(project, pool, &id, folder);
+        line(stage(project, pool, &id, folder));
         let pool_id = pool.decl.id.as_str();
         let readers = of_kind(project, "report").filter(|report| reads(report, pool_id));
         let mut readers: Vec<&ReadyStage<'_>> = readers.collect();
@@ -58,13 +69,13 @@ pub(super) fn told(project: &Project<'_>, folder: &str) -> String {
             readers.push(report);
         }
         for report in readers {
-            text += &format!("and add to `in:` of `{}`:\n", report.decl.id);
+            wires += &format!("and add to `in:` of `{}`:\n", report.decl.id);
             for table in TABLES {
-                text += &format!("      {table}: {id}.{table}\n");
+                wires += &format!("      {table}: {id}.{table}\n");
             }
         }
     }
-    text
+    text + &wires
 }
 
 /// The stage `update` of the analyses of one stage `pool`.
@@ -72,7 +83,6 @@ fn stage(project: &Project<'_>, pool: &ReadyStage<'_>, id: &str, folder: &str) -
     let mut text = String::new();
     let mut line =
         |said: String| writeln!(text, "{said}").expect("writing to a string cannot fail");
-    line("For what is new, what changed and why, add this stage before `report`:".to_owned());
     line(format!("  - id: {id}\n    uses: update\n    in:"));
     line(format!("      previous: {folder}/"));
     if let Settings::File(path) = &pool.decl.settings {
@@ -92,7 +102,7 @@ fn stage(project: &Project<'_>, pool: &ReadyStage<'_>, id: &str, folder: &str) -
             line(format!("      {port}: {}.{artefact}", stage.decl.id));
         }
     }
-    text
+    text.trim_end().to_owned()
 }
 
 fn of_kind<'a, 'b>(
