@@ -4,6 +4,7 @@ mod body;
 mod difference;
 mod limits;
 mod meaningless;
+mod specifications;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -22,10 +23,11 @@ use crate::grade::{Policy, Proposal};
 use crate::nearest::suggestion;
 use crate::problem::{Problem, Problems};
 use crate::protocol::Protocol;
-use crate::synthesis::{AnalysisRow, EffectRow, PooledRow, SmallStudyRow};
+use crate::synthesis::{AnalysisRow, EffectRow, PooledRow, SmallStudyRow, SpecificationRow};
 use body::Body;
 pub(super) use limits::Threshold;
 use meaningless::{about_nothing, names_that_mean_nothing};
+use specifications::{MultiverseCertaintyRow, SpecificationCertaintyRow};
 use std::collections::BTreeMap;
 use tables::IndirectnessRow;
 pub(super) use tables::{CertaintyRow, SummaryRow};
@@ -76,6 +78,7 @@ struct Names {
     pooled: Name,
     effects: Name,
     small_study: Name,
+    specifications: Name,
     bias: Name,
 }
 
@@ -85,6 +88,10 @@ pub(super) struct Inputs {
     pooled: Vec<PooledRow>,
     effects: Vec<EffectRow>,
     small_study: Vec<SmallStudyRow>,
+    /// Every combination of defensible choices, where the analyses declare some.
+    specifications: Vec<SpecificationRow>,
+    /// Their effects; the key of the specification stands for the analysis.
+    specification_effects: Vec<EffectRow>,
     bias: Vec<OverallRow>,
     characteristics: Option<Sheet>,
     judgements: Files,
@@ -128,6 +135,18 @@ impl StageInputs for Inputs {
             about: "tests of small-study effects, for the proposal on publication bias",
         },
         InPort {
+            name: "specifications",
+            takes: PortType::Artefact("specifications"),
+            required: false,
+            about: "every combination of defensible choices, to say how many are as certain as the main result",
+        },
+        InPort {
+            name: "specification-effects",
+            takes: PortType::Artefact("effects"),
+            required: false,
+            about: "the effects in each combination, with their weights",
+        },
+        InPort {
             name: "bias",
             takes: PortType::Artefact("overall-bias"),
             required: false,
@@ -163,6 +182,8 @@ impl StageInputs for Inputs {
             pooled: read_table(incoming, "pooled")?,
             effects: read_table(incoming, "effects")?,
             small_study: read_optional_table(incoming, "small-study")?,
+            specifications: read_optional_table(incoming, "specifications")?,
+            specification_effects: read_optional_table(incoming, "specification-effects")?,
             bias: read_optional_table(incoming, "bias")?,
             characteristics,
             judgements: incoming.files("judgements").to_vec(),
@@ -173,6 +194,7 @@ impl StageInputs for Inputs {
                 pooled: Name::of(incoming, "pooled"),
                 effects: Name::of(incoming, "effects"),
                 small_study: Name::of(incoming, "small-study"),
+                specifications: Name::of(incoming, "specifications"),
                 bias: Name::of(incoming, "bias"),
             },
         })
@@ -185,6 +207,8 @@ pub(super) struct Outputs {
     certainty: Vec<CertaintyRow>,
     summary: Vec<SummaryRow>,
     indirectness: Vec<IndirectnessRow>,
+    specifications: Vec<SpecificationCertaintyRow>,
+    multiverse: Vec<MultiverseCertaintyRow>,
     places: Vec<PlaceRow>,
 }
 
@@ -209,6 +233,18 @@ impl StageOutputs for Outputs {
             about: "how directly each study answers the question, as people judged it",
         },
         OutPort {
+            name: "specifications",
+            gives: "specification-certainty",
+            extension: "csv",
+            about: "how certain each combination of defensible choices is",
+        },
+        OutPort {
+            name: "multiverse",
+            gives: "multiverse-certainty",
+            extension: "csv",
+            about: "how many combinations are as certain as the main result",
+        },
+        OutPort {
             name: "places",
             gives: "places",
             extension: "csv",
@@ -221,6 +257,11 @@ impl StageOutputs for Outputs {
             ("certainty", Output::File(write_rows(&self.certainty))),
             ("summary", Output::File(write_rows(&self.summary))),
             ("indirectness", Output::File(write_rows(&self.indirectness))),
+            (
+                "specifications",
+                Output::File(write_rows(&self.specifications)),
+            ),
+            ("multiverse", Output::File(write_rows(&self.multiverse))),
             ("places", Output::File(write_rows(&self.places))),
         ]
     }
@@ -247,7 +288,7 @@ fn read(files: &[InFile]) -> (Vec<Judgement>, Vec<Indirectness>, Problems) {
 
 impl Stage for Grade {
     const KIND: &'static str = "grade";
-    const REVISION: u32 = 4;
+    const REVISION: u32 = 5;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;
@@ -418,6 +459,9 @@ fn outputs(
         if let Some(rating) = rating {
             let rows = tables::certainty(&rating.body, &rating.proposal, &rating.rated);
             outputs.certainty.extend(rows);
+            let (rows, summary) = specifications::rate(rating, inputs, settings, stage);
+            outputs.specifications.extend(rows);
+            outputs.multiverse.extend(summary);
             outputs
                 .places
                 .extend(tables::places(&rating.rated, decided));
