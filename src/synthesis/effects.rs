@@ -174,6 +174,7 @@ fn empty(analysis: &Analysis, study: &str, label: &str, candidate: &Candidate<'_
         weight: None,
         n: 0,
         effective: None,
+        better: String::new(),
         subgroup: String::new(),
         note: String::new(),
         origin: Origin::default(),

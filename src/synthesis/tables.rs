@@ -103,6 +103,8 @@ rows! {
         n: u64,
         /// What they count for, where they came in clusters.
         effective: Option<f64>,
+        /// Which way is better: `lower` or `higher`, by the protocol's outcome, else by the scale; empty where nothing says so.
+        better: String,
         /// Group of a subgroup analysis.
         subgroup: String,
         /// What a reader must know: imputed, combined, converted.

@@ -4,6 +4,7 @@ use super::Named;
 use crate::artefact::Sheet;
 use crate::effect::Measure;
 use crate::engine::{Project, ReadyStage, Shelf};
+use crate::extraction::is_randomised;
 use crate::grade::certainty::Domain;
 use crate::grade::gradepro::{ProfileRow, profile};
 use crate::provenance::Library;
@@ -173,7 +174,7 @@ fn designs(effects: &[&str], sheet: &Sheet, studies: Option<&Sheet>) -> String {
         .filter_map(studies)
         .collect();
     let words = designs.into_iter().map(|design| match design {
-        "rct" | "cluster-rct" | "crossover-rct" => "randomised trials",
+        _ if is_randomised(design) == Some(true) => "randomised trials",
         "before-after" => "before-after studies",
         "controlled" => "non-randomised studies",
         other => other,

@@ -4,12 +4,14 @@ use super::limits::{self, Limits};
 use super::{Inputs, Settings};
 use crate::artefact::{Address, key};
 use crate::effect::Measure;
+use crate::extraction::is_randomised;
 use crate::grade::evidence::{
     self, BiasDirection, Design, Evidence, Fold, OutcomeKind, Threshold, UNJUDGED, leaves_zone,
     zone,
 };
 use crate::grade::indirectness::{Element, Level, Row as Indirectness, of_result, worst};
 use crate::grade::{Domain, information_size};
+use crate::problem::{Problem, Problems};
 use crate::stage::risk_of_bias::OverallRow;
 use crate::synthesis::{AnalysisRow, EffectRow, PooledRow, SmallStudyRow, SpecificationRow};
 use std::collections::{BTreeMap, BTreeSet};
@@ -207,14 +209,47 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// Whether every study is known, or the body declared, to be randomised.
+    /// Randomised where every study is known to be; a study of unknown design counts as one that is not.
     pub(super) fn design(&self) -> Design {
-        let other = |study: &Study<'_>| study.design.as_deref().is_some_and(|it| it != "rct");
-        if self.analysis.body == "within" || self.studies.iter().any(other) {
+        let randomised =
+            |study: &Study<'_>| is_randomised(study.design.as_deref().unwrap_or_default());
+        let all = self.studies.iter().map(randomised);
+        if self.analysis.body == "within" || !all.into_iter().all(|one| one == Some(true)) {
             Design::Nrsi
         } else {
             Design::Rct
         }
+    }
+
+    /// What nobody told of its studies: how their results were judged, and how people were allotted.
+    pub(super) fn unknown(&self) -> Problems {
+        let named = |lacks: fn(&Study<'_>) -> bool| {
+            let studies: BTreeSet<String> = self
+                .studies
+                .iter()
+                .filter(|study| lacks(study))
+                .map(|study| format!("`{}`", study.effect.study))
+                .collect();
+            studies.into_iter().collect::<Vec<_>>().join(", ")
+        };
+        let analysis = &self.analysis.analysis;
+        let mut problems = Problems::new();
+        let unjudged = named(|study| study.bias.is_none());
+        if !unjudged.is_empty() {
+            let title =
+                format!("nobody judged the risk of bias of results in `{analysis}`: {unjudged}");
+            problems.push(Problem::warning("grade::no-judgement", title).help(
+                "assess them in data/risk-of-bias/; until then their weight counts as unknown, not as high risk",
+            ));
+        }
+        let undesigned = named(|study| study.design.is_none());
+        if self.analysis.body != "within" && !undesigned.is_empty() {
+            let title = format!("the design is not known of studies in `{analysis}`: {undesigned}");
+            problems.push(Problem::warning("grade::no-design", title).help(
+                "write it as `design` in studies.csv, and wire the studies as `characteristics`; until then the body starts low, as if they were not randomised",
+            ));
+        }
+        problems
     }
 
     /// Weight by judgement.

@@ -288,7 +288,7 @@ fn read(files: &[InFile]) -> (Vec<Judgement>, Vec<Indirectness>, Problems) {
 
 impl Stage for Grade {
     const KIND: &'static str = "grade";
-    const REVISION: u32 = 5;
+    const REVISION: u32 = 6;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;
@@ -335,16 +335,7 @@ impl<'a> Rating<'a> {
         let proposal = policy.propose(&body.evidence());
         let (rated, problems) = confirm(&body.analysis.analysis, &proposal, decided);
         cx.report_all(problems);
-        for study in body.studies.iter().filter(|study| study.bias.is_none()) {
-            let title = format!(
-                "the result of `{}` in `{}` has no judgement of risk of bias",
-                study.effect.study, body.analysis.analysis
-            );
-            cx.report(
-                Problem::warning("grade::no-judgement", title)
-                    .help("assess it in data/risk-of-bias/; until then its weight counts as unknown, not as high risk"),
-            );
-        }
+        cx.report_all(body.unknown());
         Self {
             body,
             proposal,

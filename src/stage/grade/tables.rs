@@ -9,10 +9,11 @@ use crate::grade::indirectness::Row as Indirectness;
 use crate::grade::judgements::Row as Judgement;
 use crate::grade::re_expression::from_interval;
 use crate::grade::summary_of_findings::{Effect, Finding, Row as Summarised};
+use crate::grade::wording;
 use crate::grade::wording::Direction;
 use crate::grade::{Proposal, footnote};
 use crate::stage::grade::Name;
-use crate::synthesis::AnalysisRow;
+use crate::synthesis::{AnalysisRow, NO_NUMBERS};
 
 rows! {
     /// One domain of one body of evidence.
@@ -89,6 +90,8 @@ rows! {
         symbols: String,
         /// The standard statement.
         statement: String,
+        /// What it says of size and direction, such as `small reduction`; empty where it says neither.
+        size: String,
         /// The effect as a difference in words: points, standard deviations, or people in 1000.
         absolute: String,
         /// The effect as it is printed: ratios not as logarithms.
@@ -241,7 +244,7 @@ pub(super) fn finding(
         participants: analysis.n,
         studies: analysis.k,
         effect,
-        narrative: Some(analysis.why.clone()).filter(|why| !why.is_empty()),
+        narrative: Some(analysis.why.clone()).filter(|why| !why.is_empty() && why != NO_NUMBERS),
     }
 }
 
@@ -299,6 +302,11 @@ pub(super) fn summary(
             (None, 1..) => format!("Not rated: {}", analysis.why),
             _ => summarised.statement.clone(),
         },
+        size: rated
+            .zip(effect.as_ref())
+            .map_or_else(String::new, |((_, rated), effect)| {
+                wording::cell(rated.certainty, effect.size, effect.direction)
+            }),
         absolute: rated.map_or_else(String::new, |(body, _)| difference::in_words(body)),
         estimate: effect.as_ref().map(|effect| effect.estimate),
         ci_lower: effect.as_ref().map(|effect| effect.ci[0]),

@@ -311,3 +311,30 @@ fn a_variant_that_changes_no_study_says_so_and_counts_those_without_a_judgement(
     let (found, _) = analyse_studies(&settings(&more), &scales, &protocol, &super::studies());
     assert_eq!(found.sensitivity[1].changed, "no study is affected");
 }
+
+#[test]
+fn each_step_has_the_interval_that_the_rule_comes_to_for_so_many_studies() {
+    let mut studies = trials();
+    for (study, year) in studies.iter_mut().zip(1948..) {
+        study.label = format!("{} {year}", study.label);
+    }
+    let limits = |interval: &str| {
+        let model = serde_json::json!({ "interval": interval });
+        let found = vaccine(&serde_json::json!({ "measure": "RR" }), &model, &studies);
+        let steps = found.cumulative.iter().map(|row| (row.tau2, row.ci_upper));
+        let without = found.leave_one_out.iter().map(|row| row.ci_upper);
+        (steps.collect::<Vec<_>>(), without.collect::<Vec<_>>())
+    };
+    let (auto, wald, hksj) = (limits("auto"), limits("wald"), limits("hksj"));
+    assert_eq!((auto.0.len(), auto.1.len()), (13, 13));
+    for (at, step) in auto.0.iter().enumerate() {
+        let plain = at < 2 || step.0 <= 0.0;
+        let expected = if plain { wald.0[at] } else { hksj.0[at] };
+        assert_eq!(*step, expected, "step {}", at + 1);
+    }
+    assert_ne!(wald.0[1], hksj.0[1]);
+    assert_eq!(
+        auto.1, hksj.1,
+        "twelve studies differ whichever is left out"
+    );
+}
