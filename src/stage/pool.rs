@@ -290,7 +290,7 @@ impl StageOutputs for Outputs {
 
 impl Stage for Pool {
     const KIND: &'static str = "pool";
-    const REVISION: u32 = 10;
+    const REVISION: u32 = 11;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;
