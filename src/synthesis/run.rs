@@ -207,6 +207,7 @@ impl Work<'_> {
         };
         let all: Vec<&EffectRow> = effects.iter().collect();
         let main = pooling::main_row(named, &all, fitted, model);
+        let filled = filled::found(&all, fitted, model);
         if pooling::studies(&all) >= model.k_leave_one_out {
             self.out
                 .leave_one_out
@@ -215,7 +216,9 @@ impl Work<'_> {
             out.cumulative.extend(one_by_one::added(named, &all, model));
             out.influence
                 .extend(one_by_one::influence(named, &all, fitted));
-            out.filled.extend(filled::rows(named, &all, fitted, model));
+            if let Some(found) = &filled {
+                out.filled.extend(filled::rows(named, &all, found));
+            }
         }
         if let Some(variable) = &analysis.subgroup {
             let (rows, test) = subgroups::rows(named, variable, &all, fitted, model);
@@ -228,9 +231,13 @@ impl Work<'_> {
             self.out.coefficients.extend(found.coefficients);
             self.out.regression_line.extend(found.line);
         }
-        self.out
-            .small_study
-            .push(small_study::row(named, analysis.measure.0, &all, model));
+        self.out.small_study.push(small_study::row(
+            named,
+            analysis.measure.0,
+            &all,
+            model,
+            filled.as_ref(),
+        ));
         let declared = Declared {
             analysis,
             effects,

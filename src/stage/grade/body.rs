@@ -7,12 +7,13 @@ use crate::effect::Measure;
 use crate::extraction::is_randomised;
 use crate::grade::evidence::{
     self, BiasDirection, Design, Evidence, Fold, OutcomeKind, Threshold, UNJUDGED, leaves_zone,
+    zone,
 };
 use crate::grade::indirectness::{Element, Level, Row as Indirectness, of_result, worst};
 use crate::grade::{Domain, information_size};
 use crate::problem::{Problem, Problems};
 use crate::stage::risk_of_bias::OverallRow;
-use crate::synthesis::{AnalysisRow, EffectRow, PooledRow, SpecificationRow};
+use crate::synthesis::{AnalysisRow, EffectRow, PooledRow, SmallStudyRow, SpecificationRow};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Label of weight whose studies nobody judged.
@@ -76,6 +77,12 @@ pub(super) struct Body<'a> {
     pub(super) measure: Measure,
     pub(super) studies: Vec<Study<'a>>,
     pub(super) limits: Limits,
+    /// The test of small-study effects, with what trim and fill came to.
+    small_study: Option<&'a SmallStudyRow>,
+    /// The p value below which asymmetry counts as strong, where somebody declared one.
+    asymmetry_p: Option<f64>,
+    /// Whether trim and fill moves the reported effect to another category.
+    filled_elsewhere: bool,
     pooled: Option<Mean<'a>>,
     inputs: &'a Inputs,
     stage: &'a str,
@@ -108,7 +115,16 @@ impl<'a> Body<'a> {
         let cell = |row: &str, column: &str| inputs.names.effects.cell(row, column);
         let limits = Limits::declared(settings, analysis, measure, stage)
             .or_else(|| Limits::fallback(measure, &effects, cell))?;
+        let mut tests = inputs.small_study.iter();
+        let small_study = tests.find(|row| row.analysis == analysis.analysis);
+        let filled = small_study.and_then(|row| row.filled_estimate);
+        let mid = limits.mid;
         Some(Self {
+            small_study,
+            asymmetry_p: settings.asymmetry_p,
+            filled_elsewhere: pooled
+                .zip(filled)
+                .is_some_and(|(mean, filled)| zone(filled, mid) != zone(mean.estimate, mid)),
             analysis,
             measure,
             studies: studies(effects, analysis, inputs),
@@ -141,6 +157,10 @@ impl<'a> Body<'a> {
                 .or_else(|| Limits::fallback(measure, &effects, cell))
         };
         Some(Self {
+            // The test is made of the main result alone, and stands for the combinations beside it.
+            small_study: self.small_study,
+            asymmetry_p: self.asymmetry_p,
+            filled_elsewhere: self.filled_elsewhere,
             analysis,
             measure,
             studies: studies(effects, analysis, self.inputs),
@@ -296,9 +316,10 @@ impl<'a> Body<'a> {
             credible_subgroup: false,
             indirect_share: self.indirect_share(),
             indirect_elements: self.indirect_elements(),
-            egger_p: None,
-            trimfill_changes_category: false,
-            asymmetry_strong: false,
+            egger_p: self.small_study_p(),
+            trimfill_changes_category: self.filled_elsewhere,
+            asymmetry_strong: (self.small_study_p().zip(self.asymmetry_p))
+                .is_some_and(|(p, limit)| p < limit),
             small_and_industry: false,
             unpublished_documented: false,
             kind: if binary {
@@ -315,6 +336,22 @@ impl<'a> Body<'a> {
             well_conducted: false,
             uncontrolled: self.analysis.body == "within",
         }
+    }
+
+    fn small_study_p(&self) -> Option<f64> {
+        self.small_study.and_then(|row| row.p)
+    }
+
+    /// The cells of the test of small-study effects that are told.
+    fn small_study_cells(&self) -> Vec<Address> {
+        let Some(row) = self.small_study else {
+            return Vec::new();
+        };
+        [("p", row.p), ("filled_estimate", row.filled_estimate)]
+            .into_iter()
+            .filter(|(_, value)| value.is_some())
+            .map(|(column, _)| self.inputs.names.small_study.cell(&row.key, column))
+            .collect()
     }
 
     /// The effects of each study's first scale and time: people who were measured again count once.
@@ -425,7 +462,11 @@ impl<'a> Body<'a> {
                     from
                 }
             }
-            Domain::PublicationBias => vec![analysis("k")],
+            Domain::PublicationBias => {
+                let mut from = vec![analysis("k")];
+                from.extend(self.small_study_cells());
+                from
+            }
             Domain::LargeEffect | Domain::DoseResponse | Domain::OpposingConfounding => {
                 self.effect_cells()[..1].to_vec()
             }

@@ -122,6 +122,16 @@ fn small_trials_are_compared_with_large_ones_as_metafor_does() {
     );
     near(row.slope.expect("a slope"), -232.813_471_864_223_37);
     assert_eq!((row.k, row.df), (13, Some(11.0)));
+    // Beside the test: the mean over the trials and those that trim and fill adds to them.
+    let filled = &found.filled;
+    assert_eq!(row.filled, Some(filled.len() as u64));
+    assert!(!filled.is_empty());
+    let (mut yi, mut vi): (Vec<f64>, Vec<f64>) =
+        found.effects.iter().map(|row| (row.yi, row.vi)).unzip();
+    yi.extend(filled.iter().map(|row| row.yi));
+    vi.extend(filled.iter().map(|row| row.se * row.se));
+    let mean = crate::meta::pool(&yi, &vi, &crate::meta::Model::default()).expect("a mean");
+    near(row.filled_estimate.expect("an estimate"), mean.beta);
 }
 
 #[test]
