@@ -32,7 +32,7 @@ mod subgroups;
 mod tables;
 mod terms;
 
-pub use against_protocol::{DifferenceRow, Done, Judged, differences};
+pub use against_protocol::{DifferenceRow, Done, Judged, Searched, differences};
 pub use analysis::{Analysis, Choices, MeasureCode, Settings, Variant};
 pub use direction::Scales;
 pub use effect_direction::{DirectionRow, directions};

@@ -102,6 +102,12 @@ rows! {
         ci_upper: Option<f64>,
         /// Effect measure.
         measure: String,
+        /// The policy that proposed; empty where nothing was rated.
+        policy: String,
+        /// The least difference that matters, as the effect is printed.
+        mid: Option<f64>,
+        /// The least difference that is large, where one is declared.
+        large: Option<f64>,
         /// Where the thresholds come from.
         basis: String,
         /// The domains, and the effect.
@@ -312,6 +318,9 @@ pub(super) fn summary(
         ci_lower: effect.as_ref().map(|effect| effect.ci[0]),
         ci_upper: effect.as_ref().map(|effect| effect.ci[1]),
         measure: analysis.measure.clone(),
+        policy: rated.map_or_else(String::new, |(_, rated)| rated.policy.clone()),
+        mid: rated.map(|(body, _)| body.printed(body.limits.mid)),
+        large: rated.and_then(|(body, _)| Some(body.printed(body.limits.large?))),
         basis: rated.map_or_else(String::new, |(body, _)| body.limits.basis.clone()),
         origin,
     }
@@ -346,6 +355,12 @@ fn rated_origin(body: &Body<'_>, rated: &Rated, stage: &str) -> Origin {
     Origin::of(rated.policy.clone(), levels)
         .with_cell("statement", "standard-statement", said)
         .with_cell("absolute", "difference", absolute)
+        .with_cell("mid", "threshold", body.limits.from.iter().take(1).cloned())
+        .with_cell(
+            "large",
+            "threshold",
+            body.limits.from.iter().skip(1).cloned(),
+        )
         .with_cell("estimate", how, [estimate])
         .with_cell("ci_lower", how, [lower])
         .with_cell("ci_upper", how, [upper])
