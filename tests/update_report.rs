@@ -13,10 +13,7 @@ fn wiring(told: &str) -> (String, String) {
         let block = rest.split_once(until).map_or(rest, |(block, _)| block);
         format!("{}\n", block.trim_matches('\n'))
     };
-    let stage = lines(
-        "add this stage before `report`:",
-        "and add to `in:` of `report`:",
-    );
+    let stage = lines("before `report`:", "and add to `in:` of `report`:");
     (
         stage + SETTINGS,
         lines("and add to `in:` of `report`:", "\0"),
@@ -301,12 +298,28 @@ fn the_changes_of_every_stage_of_analyses_are_attributed() {
         second.contains("model.tau2: REML → PM") && second.contains("new study: Dorn 2026"),
         "{told}"
     );
-    // The stage `update` compares the stage whose tables are wired with that of the same name.
-    let causes = table(&review, "causes", &["analysis", "what"]);
-    assert!(
-        causes.iter().any(|row| row == "sleep-again | Dorn 2026"),
-        "{causes:#?}"
-    );
+    // Each stage `update` compares the stage whose tables are wired with that of the same name.
+    for (stage, analysis) in [("update", "sleep"), ("update-pool-z", "sleep-again")] {
+        let path = format!("reports/stages/{stage}/causes.csv");
+        let sheet = review::artefact::Sheet::read(&path, &review.bytes(&path)).expect("a table");
+        let of = |key: &String| sheet.cell(key, "analysis") == Some(analysis);
+        assert!(
+            !sheet.rows.is_empty()
+                && sheet
+                    .rows
+                    .keys()
+                    .filter(|key| key.starts_with("sleep"))
+                    .all(of),
+            "{stage}"
+        );
+        assert!(
+            sheet
+                .rows
+                .keys()
+                .any(|key| sheet.cell(key, "study") == Some("dorn-2026")),
+            "{stage}"
+        );
+    }
 }
 
 #[test]
