@@ -158,6 +158,14 @@ fn stages_speak(table: &str, column: &str) -> bool {
     match column {
         "label" => matches!(table, "flow" | "overall"),
         "title" => matches!(table, "judgements" | "sensitivity" | "problems"),
+        "recomputed" | "reconciled" => table == "integrity",
+        "reason" | "footnote" => table == "certainty",
+        "direction" | "interval_excludes_none" => table == "effect-directions",
+        "planned" | "done" => table == "differences",
+        "proposal" => matches!(table, "version" | "changes"),
+        "event" | "state" | "rule" | "order" | "methods" => table == "version",
+        "because" | "not_compared" | "statement_old" | "statement_new" => table == "changes",
+        "cause" | "what" => table == "causes",
         "help" | "unit" | "registered" | "why" | "pi_rule" | "i2_rule" | "changed"
         | "predictor" | "statement" | "absolute" | "severity" | "test" | "interval" => true,
         _ => false,
