@@ -2,7 +2,7 @@
 
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::fontdb::{Database, FaceInfo, Family};
-use resvg::usvg::{GlyphId, Group, Node, Options, Tree};
+use resvg::usvg::{FallbackSelectionFn, FontResolver, GlyphId, Group, Node, Options, Tree};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -37,7 +37,14 @@ impl Fonts {
     /// `None` where it has no face at all: text could not be drawn.
     pub fn new(database: &Database) -> Option<Self> {
         let mut faces: Vec<FaceInfo> = database.faces().cloned().collect();
-        faces.sort_by_key(|face| (rank(family(face)), family(face).to_owned(), face.post_script_name.clone(), face.index));
+        faces.sort_by_key(|face| {
+            (
+                rank(family(face)),
+                family(face).to_owned(),
+                face.post_script_name.clone(),
+                face.index,
+            )
+        });
         let first = family(faces.first()?).to_owned();
         let mut sorted = Database::new();
         for face in faces {
@@ -85,27 +92,58 @@ pub struct Raster {
 pub fn raster(svg: &str, fonts: &Fonts, dpi: u16) -> Result<Raster, String> {
     let options = Options {
         fontdb: Arc::clone(&fonts.0),
+        font_resolver: FontResolver {
+            select_fallback: of_the_same_weight(),
+            ..FontResolver::default()
+        },
         ..Options::default()
     };
     let tree = Tree::from_str(svg, &options).map_err(|error| format!("is no SVG: {error}"))?;
     let scale = f32::from(dpi) / NATURAL;
     let size = tree.size();
-    let (width, height) = ((size.width() * scale).ceil(), (size.height() * scale).ceil());
+    let (width, height) = (
+        (size.width() * scale).ceil(),
+        (size.height() * scale).ceil(),
+    );
     let fits = width * height <= MOST_PIXELS;
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "sizes are positive and bounded"
     )]
-    let pixmap = fits.then(|| Pixmap::new(width as u32, height as u32)).flatten();
+    let pixmap = fits
+        .then(|| Pixmap::new(width as u32, height as u32))
+        .flatten();
     let Some(mut pixmap) = pixmap else {
-        return Err(format!("would have {width} × {height} pixels; ask for fewer an inch"));
+        return Err(format!(
+            "would have {width} × {height} pixels; ask for fewer an inch"
+        ));
     };
-    resvg::render(&tree, Transform::from_scale(scale, scale), &mut pixmap.as_mut());
+    resvg::render(
+        &tree,
+        Transform::from_scale(scale, scale),
+        &mut pixmap.as_mut(),
+    );
     let mut raster = Raster::default();
     glyphs(tree.root(), &tree, &mut raster);
     raster.png = pixmap.encode_png().map_err(|error| error.to_string())?;
     Ok(raster)
+}
+
+/// Takes what a font lacks from the first that has it, in the weight of the text: regular Chinese beside regular Latin letters.
+fn of_the_same_weight() -> FallbackSelectionFn<'static> {
+    let first = FontResolver::default_fallback_selector();
+    Box::new(move |character, tried, database| {
+        let id = first(character, tried, database)?;
+        let (base, found) = (database.face(*tried.first()?)?, database.face(id)?);
+        let mut faces = database.faces();
+        let alike = faces.find(|face| {
+            family(face) == family(found)
+                && (face.weight, face.style) == (base.weight, found.style)
+                && !tried.contains(&face.id)
+        });
+        Some(alike.map_or(id, |face| face.id))
+    })
 }
 
 /// Notes which fonts the texts of a group took, and what none had.

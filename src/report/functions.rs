@@ -143,7 +143,9 @@ impl serde::Serialize for Cells<'_> {
         let row = self.0;
         let address = Address::row(&row.table.stage, &row.table.artefact, row.key);
         let columns = &row.table.sheet.columns;
-        let cells = columns.iter().map(|column| (column.as_str(), row.text(column)));
+        let cells = columns
+            .iter()
+            .map(|column| (column.as_str(), row.text(column)));
         let address = address.to_string();
         serializer.collect_map(std::iter::once(("@", address.as_str())).chain(cells))
     }

@@ -140,7 +140,8 @@ impl<'a> TableRow<'a> {
     pub(super) fn text(&self, column: &str) -> &'a str {
         let mut columns = self.table.sheet.columns.iter();
         let at = columns.position(|name| name == column);
-        at.and_then(|at| self.cells.get(at)).map_or("", String::as_str)
+        at.and_then(|at| self.cells.get(at))
+            .map_or("", String::as_str)
     }
 
     /// A cell as a number, when it is one.

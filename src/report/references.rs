@@ -11,8 +11,8 @@ use hayagriva::citationberg::{
     FontStyle, FontWeight, IndependentStyle, Locale, LocaleCode, LocaleFile,
 };
 use hayagriva::{
-    BibliographyDriver, BibliographyRequest, CitationItem, CitationRequest, ElemChild, ElemChildren,
-    Formatted,
+    BibliographyDriver, BibliographyRequest, CitationItem, CitationRequest, ElemChild,
+    ElemChildren, Formatted,
 };
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -94,7 +94,10 @@ fn locales(words: &Words) -> (Vec<Locale>, LocaleCode) {
     } else {
         "en-US"
     };
-    (vec![read(ENGLISH), read(CHINESE)], LocaleCode(code.to_owned()))
+    (
+        vec![read(ENGLISH), read(CHINESE)],
+        LocaleCode(code.to_owned()),
+    )
 }
 
 fn written(style: &IndependentStyle, items: &[Item], words: &Words) -> References {
@@ -104,14 +107,30 @@ fn written(style: &IndependentStyle, items: &[Item], words: &Words) -> Reference
     let mut driver = BibliographyDriver::new();
     for item in items {
         let cited = vec![CitationItem::with_entry(item)];
-        driver.citation(CitationRequest::new(cited, style, Some(language.clone()), &locales, None));
+        driver.citation(CitationRequest::new(
+            cited,
+            style,
+            Some(language.clone()),
+            &locales,
+            None,
+        ));
     }
     let rendered = driver.finish(BibliographyRequest::new(style, Some(language), &locales));
     let mut references = References::default();
     let cited = rendered.citations.iter().map(|cited| told(&cited.citation));
-    let cited: BTreeMap<String, String> = items.iter().filter_map(|item| Some(item.id()?.into_owned())).zip(cited).collect();
-    for entry in rendered.bibliography.into_iter().flat_map(|list| list.items) {
-        let label = entry.first_field.map(|field| told(&ElemChildren(vec![field])));
+    let cited: BTreeMap<String, String> = items
+        .iter()
+        .filter_map(|item| Some(item.id()?.into_owned()))
+        .zip(cited)
+        .collect();
+    for entry in rendered
+        .bibliography
+        .into_iter()
+        .flat_map(|list| list.items)
+    {
+        let label = entry
+            .first_field
+            .map(|field| told(&ElemChildren(vec![field])));
         references.order.push(entry.key.clone());
         let reference = Reference {
             label: label.unwrap_or_default().trim().to_owned(),
@@ -151,7 +170,9 @@ fn set(text: &Formatted) -> String {
         return markdown(&text.text);
     }
     // Marks that touch a blank are none.
-    let (before, rest) = text.text.split_at(text.text.len() - text.text.trim_start().len());
+    let (before, rest) = text
+        .text
+        .split_at(text.text.len() - text.text.trim_start().len());
     let after = &rest[rest.trim_end().len()..];
     format!("{before}{marks}{}{marks}{after}", markdown(inner))
 }
@@ -221,7 +242,9 @@ fn author(name: &str) -> Value {
 /// At most four capitals, with points or hyphens.
 fn are_initials(text: &str) -> bool {
     let letters = text.chars().filter(|c| c.is_alphabetic());
-    let only = text.chars().all(|c| c.is_uppercase() || matches!(c, '.' | '-'));
+    let only = text
+        .chars()
+        .all(|c| c.is_uppercase() || matches!(c, '.' | '-'));
     only && (1..=4).contains(&letters.count())
 }
 
@@ -241,12 +264,27 @@ mod tests {
 
     #[test]
     fn names_come_apart_where_their_writing_tells_how() {
-        assert_eq!(author("Huang, Lei"), json!({ "family": "Huang", "given": "Lei" }));
-        assert_eq!(author("West CP"), json!({ "family": "West", "given": "C. P." }));
-        assert_eq!(author("O'Reilly M."), json!({ "family": "O'Reilly", "given": "M." }));
-        assert_eq!(author("van de Mortel T.F."), json!({ "family": "van de Mortel", "given": "T. F." }));
+        assert_eq!(
+            author("Huang, Lei"),
+            json!({ "family": "Huang", "given": "Lei" })
+        );
+        assert_eq!(
+            author("West CP"),
+            json!({ "family": "West", "given": "C. P." })
+        );
+        assert_eq!(
+            author("O'Reilly M."),
+            json!({ "family": "O'Reilly", "given": "M." })
+        );
+        assert_eq!(
+            author("van de Mortel T.F."),
+            json!({ "family": "van de Mortel", "given": "T. F." })
+        );
         assert_eq!(author("王小明"), json!({ "literal": "王小明" }));
-        assert_eq!(author("Balint Study Group"), json!({ "literal": "Balint Study Group" }));
+        assert_eq!(
+            author("Balint Study Group"),
+            json!({ "literal": "Balint Study Group" })
+        );
     }
 
     fn items() -> Vec<Item> {
@@ -262,14 +300,17 @@ mod tests {
         let style = style(&ReportInput::default()).expect("the built-in style");
         let written = written(&style, &items(), &Words::default());
         let first = written.get("a").expect("the first");
-        assert_eq!(first.label, "1.");
+        assert_eq!(first.label, "1\\.");
         assert_eq!(first.cited, "\\[1\\]");
         assert_eq!(
             first.text,
             "Huang L, Cui HS. A \\<b\\>trial\\</b\\> of \\*groups\\*. Front Psychiatry. 2020;10(2):957–62."
         );
         let second = written.get("b").expect("the second");
-        assert_eq!((second.label.as_str(), second.text.as_str()), ("2.", "王小明. Another. 2024."));
+        assert_eq!(
+            (second.label.as_str(), second.text.as_str()),
+            ("2\\.", "王小明. Another. 2024.")
+        );
     }
 
     #[test]
@@ -282,6 +323,9 @@ mod tests {
         input.templates.insert(STYLE.to_owned(), file);
         let problem = References::of(&input).expect_err("no style");
         assert_eq!(problem.code, "report::csl");
-        assert_eq!(problem.places[0].0.to_string(), "stages/report/templates/references.csl");
+        assert_eq!(
+            problem.places[0].0.to_string(),
+            "stages/report/templates/references.csl"
+        );
     }
 }

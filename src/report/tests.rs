@@ -262,7 +262,9 @@ fn every_number_of_the_page_opens_a_node_that_is_there() {
     let each: BTreeSet<_> = nodes.iter().collect();
     assert_eq!(each.len(), nodes.len(), "each node is told once");
     let lists = told["lists"].as_array().expect("lists");
-    let below = lists.iter().flat_map(|list| list.as_array().expect("a list"));
+    let below = lists
+        .iter()
+        .flat_map(|list| list.as_array().expect("a list"));
     let mut below = below.map(|node| node.as_u64().expect("an index") as usize);
     assert!(below.all(|node| node < nodes.len()));
     let cell = nodes

@@ -48,12 +48,7 @@ pub fn write(input: ReportInput) -> Result<Report, Problems> {
     let input = Arc::new(input);
     let (text, (tables, workbook)) = rayon::join(
         || texts(&input),
-        || {
-            (
-                table_files::tables(&input),
-                workbook::workbook(&input),
-            )
-        },
+        || (table_files::tables(&input), workbook::workbook(&input)),
     );
     let Texts {
         markdown,

@@ -42,12 +42,16 @@ pub(super) fn files(
     let drawings = drawings(project)?;
     if !pictures.png {
         let drawings = drawings.into_iter();
-        return Ok(drawings.map(|(name, svg)| (name, svg.into_bytes())).collect());
+        return Ok(drawings
+            .map(|(name, svg)| (name, svg.into_bytes()))
+            .collect());
     }
     let fonts = fonts(pictures)?;
     let drawn: Vec<Result<Raster, String>> = drawings
         .par_iter()
-        .map(|(name, svg)| raster(svg, &fonts, pictures.dpi).map_err(|said| format!("{name} {said}")))
+        .map(|(name, svg)| {
+            raster(svg, &fonts, pictures.dpi).map_err(|said| format!("{name} {said}"))
+        })
         .collect();
     let mut written = Named::new();
     let (mut families, mut missing) = (BTreeSet::new(), BTreeSet::new());
@@ -73,7 +77,10 @@ pub(super) fn files(
 /// The drawings of all reports by file name.
 fn drawings(project: &Project<'_>) -> Result<Vec<(String, String)>, String> {
     let slots = project.stages.iter().flat_map(|stage| {
-        let figures = stage.outputs.iter().filter(|slot| slot.artefact_type == FIGURES);
+        let figures = stage
+            .outputs
+            .iter()
+            .filter(|slot| slot.artefact_type == FIGURES);
         figures.map(move |slot| (stage.decl.id.as_str(), slot))
     });
     let slots: Vec<_> = slots.collect();
@@ -84,7 +91,10 @@ fn drawings(project: &Project<'_>) -> Result<Vec<(String, String)>, String> {
     for (id, slot) in &slots {
         let folder = project.root.join(&slot.path);
         let paths = files::list(&project.root, &folder).unwrap_or_default();
-        let paths: Vec<String> = paths.into_iter().filter(|path| path.ends_with(".svg")).collect();
+        let paths: Vec<String> = paths
+            .into_iter()
+            .filter(|path| path.ends_with(".svg"))
+            .collect();
         if paths.is_empty() {
             return Err(format!("{id} has no figures yet; run `review run {id}`"));
         }
@@ -93,7 +103,11 @@ fn drawings(project: &Project<'_>) -> Result<Vec<(String, String)>, String> {
             let svg = svg.map_err(|error| format!("{path} cannot be read: {error}"))?;
             let name = path.rsplit('/').next().unwrap_or(&path);
             // Several reports have figures of the same name.
-            let name = if slots.len() == 1 { name.to_owned() } else { format!("{id}-{name}") };
+            let name = if slots.len() == 1 {
+                name.to_owned()
+            } else {
+                format!("{id}-{name}")
+            };
             found.push((name, svg));
         }
     }

@@ -23,15 +23,18 @@ pub(super) fn reference(press: &Press, arguments: &Kwargs) -> Printed {
     let written = press.references.get(row.key);
     let label = written.map_or("", |reference| reference.label.as_str());
     let text = match written {
-        Some(reference) => {
-            press.traced(row.address("citation"), row.text("citation"), &reference.text)
-        }
+        Some(reference) => press.traced(
+            row.address("citation"),
+            row.text("citation"),
+            &reference.text,
+        ),
         None => press.text(&row, "citation"),
     };
     let label = if label.is_empty() {
         "-".to_owned()
     } else {
-        press.named(label)
+        // Behind a mark it begins no list of the page, and in the Markdown a list is what it should be.
+        press.named(&label.replace("\\.", "."))
     };
     let doi = row.text("doi");
     let shown = doi.is_empty() || written.is_some_and(|reference| reference.text.contains(doi));

@@ -52,8 +52,8 @@ fn select<'a>(
                 )));
             }
         }
-        let rows = table.sheet.rows.iter();
-        let all = rows.map(|row| TableRow::new(table, row));
+        let own = table.sheet.rows.iter();
+        let all = own.map(|row| TableRow::new(table, row));
         rows.extend(all.filter(|row| wanted.iter().all(|(column, is)| row.text(column) == is)));
     }
     rows.sort_by(|a, b| {
