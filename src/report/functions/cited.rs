@@ -3,6 +3,7 @@
 use super::{Printed, doi_link, given, row_value, safe};
 use crate::report::input::TableRow;
 use crate::report::press::Press;
+use crate::report::reads_as;
 use tera::{Kwargs, Value};
 
 /// The decisions with `of` at full text, in the order of the style.
@@ -23,11 +24,15 @@ pub(super) fn reference(press: &Press, arguments: &Kwargs) -> Printed {
     let written = press.references.get(row.key);
     let label = written.map_or("", |reference| reference.label.as_str());
     let text = match written {
-        Some(reference) => press.traced(
-            row.address("citation"),
-            row.text("citation"),
-            &reference.text,
-        ),
+        Some(reference) => {
+            let (citation, text) = (row.text("citation"), &reference.text);
+            // Some styles print numbers of a publication that its citation does not hold.
+            if reads_as(citation, text) {
+                press.traced(row.address("citation"), citation, text)
+            } else {
+                press.named(text)
+            }
+        }
         None => press.text(&row, "citation"),
     };
     let label = if label.is_empty() {
@@ -66,8 +71,8 @@ pub(super) fn cite(press: &Press, arguments: &Kwargs) -> Printed {
     meant.sort_by_key(|row| places.position(row.key));
     let cited = meant.iter().filter_map(|row| {
         let reference = places.get(row.key)?;
-        let address = row.address("citation");
-        Some(press.traced(address, row.text("citation"), &reference.cited))
+        // A number of the list of references, which no artefact holds.
+        Some(press.named(&reference.cited))
     });
     safe(&cited.collect::<Vec<String>>().join(" "))
 }
