@@ -5,9 +5,10 @@ use super::tables::{EffectRow, LeaveOneOutRow, PooledRow};
 use super::terms::IntervalRule;
 use crate::artefact::{Address, Origin, key};
 use crate::meta::dependent::{self, Dependent};
+use crate::meta::leave_one_out::PartPooled;
 use crate::meta::prediction_interval::Rule;
 use crate::meta::robumeta::{self, Dependence};
-use crate::meta::{self, Model, Pooled, Tau2Method, Test, prediction_interval, q_profile};
+use crate::meta::{self, Model, Pooled, Refusal, Tau2Method, Test, prediction_interval, q_profile};
 use crate::stats::matrix::Matrix;
 use crate::stats::t;
 use libm::sqrt;
@@ -172,11 +173,11 @@ pub(super) fn fit(effects: &[&EffectRow], settings: &ModelSettings) -> Result<Fi
         meta::pool(&yi, &vi, &model).map_err(|refusal| refusal.to_string())
     };
     let wald = with(Test::Z)?;
-    let (test, interval) = branch(settings, &wald, studies(effects));
+    let (test, interval) = branch(settings, wald.tau2, studies(effects));
     let pooled = if test == Test::Z { wald } else { with(test)? };
     Ok(Fitted {
         mean: pooled.into(),
-        interval,
+        interval: interval.to_owned(),
     })
 }
 
@@ -205,25 +206,52 @@ pub(super) fn people(effects: &[&EffectRow]) -> u64 {
 }
 
 /// The test that the interval rule comes to, and why.
-fn branch(settings: &ModelSettings, wald: &Pooled, studies: usize) -> (Test, String) {
-    let told = |test, text: &str| (test, text.to_owned());
+fn branch(settings: &ModelSettings, tau2: f64, studies: usize) -> (Test, &'static str) {
     match settings.interval {
-        _ if !settings.tau2.is_random() => told(Test::Z, "Wald (common effect)"),
-        IntervalRule::Wald => told(Test::Z, "Wald"),
-        IntervalRule::HksjAdhoc => told(
+        _ if !settings.tau2.is_random() => (Test::Z, "Wald (common effect)"),
+        IntervalRule::Wald => (Test::Z, "Wald"),
+        IntervalRule::HksjAdhoc => (
             Test::Adhoc,
             "Hartung-Knapp-Sidik-Jonkman, variance not below Wald",
         ),
-        IntervalRule::Auto if studies <= 2 => told(
+        IntervalRule::Auto if studies <= 2 => (
             Test::Z,
             "Wald, because two studies are too few for Hartung-Knapp",
         ),
-        IntervalRule::Auto if wald.tau2 <= 0.0 => told(
+        IntervalRule::Auto if tau2 <= 0.0 => (
             Test::Z,
             "Wald, because the variance between studies is estimated as 0",
         ),
-        IntervalRule::Auto | IntervalRule::Hksj => told(Test::Knha, "Hartung-Knapp-Sidik-Jonkman"),
+        IntervalRule::Auto | IntervalRule::Hksj => (Test::Knha, "Hartung-Knapp-Sidik-Jonkman"),
     }
+}
+
+/// The means of parts of the effects, each by the test that the interval rule comes to for it; `studies` counts those of each part,
+/// and `pool` gives the parts by one model.
+pub(super) fn by_rule(
+    settings: &ModelSettings,
+    studies: &[usize],
+    pool: impl Fn(&Model) -> Result<Vec<PartPooled>, Refusal>,
+) -> Option<Vec<PartPooled>> {
+    let with = |test| {
+        let model = Model {
+            tau2: settings.tau2,
+            test,
+            level: settings.level,
+        };
+        pool(&model).ok()
+    };
+    let wald = with(Test::Z)?;
+    let parts = wald.iter().zip(studies);
+    let tests: Vec<Test> = parts
+        .map(|(part, &studies)| branch(settings, part.tau2, studies).0)
+        .collect();
+    let Some(&other) = tests.iter().find(|test| **test != Test::Z) else {
+        return Some(wald);
+    };
+    let parts = wald.into_iter().zip(with(other)?).zip(tests);
+    let chosen = parts.map(|((wald, other), test)| if test == Test::Z { wald } else { other });
+    Some(chosen.collect())
 }
 
 fn columns(effects: &[&EffectRow]) -> (Vec<f64>, Vec<f64>) {
@@ -266,57 +294,80 @@ pub(super) fn main_row(
     settings: &ModelSettings,
 ) -> PooledRow {
     let mut row = plain_row(named, effects, &fitted.mean, true);
-    match &fitted.mean.independent {
-        Some(pooled) => heterogeneity(&mut row, effects, pooled, settings),
-        None => spread(&mut row, settings),
-    }
-    row
-}
-
-/// The interval of τ², and that of the effect of a new study.
-fn heterogeneity(
-    row: &mut PooledRow,
-    effects: &[&EffectRow],
-    pooled: &Pooled,
-    settings: &ModelSettings,
-) {
-    let (yi, vi) = columns(effects);
     let studies = studies(effects);
-    if settings.tau2.is_random() && studies >= 3 {
+    if fitted.mean.independent.is_some() && settings.tau2.is_random() && studies >= 3 {
+        let (yi, vi) = columns(effects);
         let interval = q_profile(&yi, &vi, settings.level)
             .ok()
             .filter(|interval| !interval.is_empty);
         row.tau2_lower = interval.map(|interval| interval.low);
         row.tau2_upper = interval.map(|interval| interval.high);
     }
-    if settings.tau2.is_random() && studies >= settings.k_prediction && pooled.tau2 > 0.0 {
-        let interval = prediction_interval(pooled, settings.prediction).ok();
-        row.pi_lower = interval.as_ref().map(|interval| interval.low);
-        row.pi_upper = interval.as_ref().map(|interval| interval.high);
-        row.pi_rule = interval.map_or(String::new(), |interval| match interval.ddf {
-            Some(df) => format!("t with {df} degrees of freedom"),
-            None => "normal".to_owned(),
-        });
+    if let Some(prediction) = fitted.mean.prediction(studies, settings) {
+        row.pi_lower = Some(prediction.low);
+        row.pi_upper = Some(prediction.high);
+        row.pi_rule = prediction.rule;
     }
+    row
 }
 
-/// The interval of one effect of a new study, by both variances and the declared distribution; studies count, and the test of the
-/// mean has Satterthwaite's degrees of freedom.
-fn spread(row: &mut PooledRow, settings: &ModelSettings) {
-    let variance = row.tau2 + row.tau2_within.unwrap_or_default();
-    if row.k < settings.k_prediction.max(2) as u64 || variance <= 0.0 {
-        return;
+/// The interval of one effect of a new study.
+pub(super) struct Prediction {
+    pub(super) low: f64,
+    pub(super) high: f64,
+    rule: String,
+}
+
+impl Mean {
+    /// The interval of one effect of a new study, where the model and the number of studies allow one.
+    pub(super) fn prediction(
+        &self,
+        studies: usize,
+        settings: &ModelSettings,
+    ) -> Option<Prediction> {
+        if studies < settings.k_prediction {
+            return None;
+        }
+        match &self.independent {
+            Some(pooled) if pooled.model.tau2.is_random() && pooled.tau2 > 0.0 => {
+                let interval = prediction_interval(pooled, settings.prediction).ok()?;
+                Some(Prediction {
+                    low: interval.low,
+                    high: interval.high,
+                    rule: match interval.ddf {
+                        Some(df) => format!("t with {df} degrees of freedom"),
+                        None => "normal".to_owned(),
+                    },
+                })
+            }
+            Some(_) => None,
+            None => self.prediction_of_dependent(studies, settings),
+        }
     }
-    let df = match settings.prediction {
-        Rule::AsTest => row.df.unwrap_or(1.0),
-        Rule::KMinusTwo => (row.k as f64 - 2.0).max(1.0),
-        Rule::KMinusOne => row.k as f64 - 1.0,
-    };
-    let quantile = t::quantile(0.5 + settings.level / 200.0, df);
-    let half = quantile * sqrt(variance + row.se * row.se);
-    row.pi_lower = Some(row.estimate - half);
-    row.pi_upper = Some(row.estimate + half);
-    row.pi_rule = format!("t with {df} degrees of freedom");
+
+    /// By both variances and the declared distribution; studies count, and the test of the mean has Satterthwaite's degrees of freedom.
+    fn prediction_of_dependent(
+        &self,
+        studies: usize,
+        settings: &ModelSettings,
+    ) -> Option<Prediction> {
+        let variance = self.tau2 + self.tau2_within.unwrap_or_default();
+        if studies < 2 || variance <= 0.0 {
+            return None;
+        }
+        let df = match settings.prediction {
+            Rule::AsTest => self.df.unwrap_or(1.0),
+            Rule::KMinusTwo => (studies as f64 - 2.0).max(1.0),
+            Rule::KMinusOne => studies as f64 - 1.0,
+        };
+        let quantile = t::quantile(0.5 + settings.level / 200.0, df);
+        let half = quantile * sqrt(variance + self.se * self.se);
+        Some(Prediction {
+            low: self.beta - half,
+            high: self.beta + half,
+            rule: format!("t with {df} degrees of freedom"),
+        })
+    }
 }
 
 /// Models beside the declared one: the common effect, and the other interval where three or more studies allow one. These would
@@ -457,12 +508,14 @@ fn without_each(
     fitted: &Fitted,
     settings: &ModelSettings,
 ) -> Vec<Option<Part>> {
-    if let Some(pooled) = &fitted.mean.independent
-        && omitted.len() == effects.len()
-    {
+    if fitted.mean.independent.is_some() && omitted.len() == effects.len() {
         let (yi, vi) = columns(effects);
-        let parts = meta::leave_one_out(&yi, &vi, &pooled.model).unwrap_or_default();
-        let part = |part: meta::leave_one_out::PartPooled| Part {
+        let studies = vec![effects.len() - 1; effects.len()];
+        let parts = by_rule(settings, &studies, |model| {
+            meta::leave_one_out(&yi, &vi, model)
+        });
+        let parts = parts.unwrap_or_default();
+        let part = |part: PartPooled| Part {
             beta: part.beta,
             ci: part.ci,
             tau2: part.tau2,

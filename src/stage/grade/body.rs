@@ -4,13 +4,16 @@ use super::limits::{self, Limits};
 use super::{Inputs, Settings};
 use crate::artefact::{Address, key};
 use crate::effect::Measure;
+use crate::extraction::is_randomised;
 use crate::grade::evidence::{
     self, BiasDirection, Design, Evidence, Fold, OutcomeKind, Threshold, UNJUDGED, leaves_zone,
+    zone,
 };
 use crate::grade::indirectness::{Element, Level, Row as Indirectness, of_result, worst};
 use crate::grade::{Domain, information_size};
+use crate::problem::{Problem, Problems};
 use crate::stage::risk_of_bias::OverallRow;
-use crate::synthesis::{AnalysisRow, EffectRow, PooledRow};
+use crate::synthesis::{AnalysisRow, EffectRow, PooledRow, SmallStudyRow, SpecificationRow};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Label of weight whose studies nobody judged.
@@ -32,13 +35,55 @@ pub(super) struct Study<'a> {
     indirect: Vec<&'a Indirectness>,
 }
 
+/// What of a pooled effect is rated.
+#[derive(Clone, Copy)]
+pub(super) struct Mean<'a> {
+    /// Its row.
+    key: &'a str,
+    estimate: f64,
+    ci: [f64; 2],
+    prediction: Option<[f64; 2]>,
+    i2: f64,
+}
+
+impl<'a> From<&'a PooledRow> for Mean<'a> {
+    fn from(row: &'a PooledRow) -> Self {
+        Self {
+            key: &row.key,
+            estimate: row.estimate,
+            ci: [row.ci_lower, row.ci_upper],
+            prediction: row.pi_lower.zip(row.pi_upper).map(<[f64; 2]>::from),
+            i2: row.i2,
+        }
+    }
+}
+
+impl<'a> Mean<'a> {
+    /// What a specification was pooled to; `None` where it was not.
+    fn of_specification(row: &'a SpecificationRow) -> Option<Self> {
+        Some(Self {
+            key: &row.key,
+            estimate: row.estimate?,
+            ci: [row.ci_lower?, row.ci_upper?],
+            prediction: row.pi_lower.zip(row.pi_upper).map(<[f64; 2]>::from),
+            i2: row.i2?,
+        })
+    }
+}
+
 /// A body of evidence with a result that can be rated.
 pub(super) struct Body<'a> {
     pub(super) analysis: &'a AnalysisRow,
     pub(super) measure: Measure,
     pub(super) studies: Vec<Study<'a>>,
     pub(super) limits: Limits,
-    pooled: Option<&'a PooledRow>,
+    /// The test of small-study effects, with what trim and fill came to.
+    small_study: Option<&'a SmallStudyRow>,
+    /// The p value below which asymmetry counts as strong, where somebody declared one.
+    asymmetry_p: Option<f64>,
+    /// Whether trim and fill moves the reported effect to another category.
+    filled_elsewhere: bool,
+    pooled: Option<Mean<'a>>,
     inputs: &'a Inputs,
     stage: &'a str,
 }
@@ -63,32 +108,66 @@ impl<'a> Body<'a> {
             .iter()
             .find(|row| row.analysis == analysis.analysis && row.main && row.subgroup.is_empty());
         let pooled = match analysis.status.as_str() {
-            "pooled" => Some(pooled?),
+            "pooled" => Some(Mean::from(pooled?)),
             "single-study" if effects.len() == 1 => None,
             _ => return None,
         };
         let cell = |row: &str, column: &str| inputs.names.effects.cell(row, column);
         let limits = Limits::declared(settings, analysis, measure, stage)
             .or_else(|| Limits::fallback(measure, &effects, cell))?;
-        let studies = effects.into_iter().map(|effect| Study {
-            effect,
-            weight: effect.weight.unwrap_or(100.0),
-            bias: judged(&inputs.bias, effect),
-            design: inputs.design(&effect.study),
-            indirect: of_result(
-                &inputs.indirectness,
-                &effect.study,
-                [&effect.result, &analysis.outcome],
-            ),
-        });
+        let mut tests = inputs.small_study.iter();
+        let small_study = tests.find(|row| row.analysis == analysis.analysis);
+        let filled = small_study.and_then(|row| row.filled_estimate);
+        let mid = limits.mid;
         Some(Self {
+            small_study,
+            asymmetry_p: settings.asymmetry_p,
+            filled_elsewhere: pooled
+                .zip(filled)
+                .is_some_and(|(mean, filled)| zone(filled, mid) != zone(mean.estimate, mid)),
             analysis,
             measure,
-            studies: studies.collect(),
+            studies: studies(effects, analysis, inputs),
             limits,
             pooled,
             inputs,
             stage,
+        })
+    }
+
+    /// The body as a specification has it: `analysis` with its key, measure and counts.
+    ///
+    /// In another measure than the main result's, the limits are those of the outcome or the measure; `None` where none can be had.
+    pub(super) fn of_specification(
+        &self,
+        analysis: &'a AnalysisRow,
+        row: &'a SpecificationRow,
+        settings: &Settings,
+    ) -> Option<Self> {
+        let measure: Measure = row.measure.parse().ok()?;
+        let effects = self.inputs.specification_effects.iter();
+        let effects: Vec<&EffectRow> = effects
+            .filter(|effect| effect.analysis == row.key)
+            .collect();
+        let cell = |row: &str, column: &str| self.inputs.names.effects.cell(row, column);
+        let limits = if measure == self.measure {
+            Some(self.limits.clone())
+        } else {
+            Limits::of_measure(settings, &analysis.outcome, measure, self.stage)
+                .or_else(|| Limits::fallback(measure, &effects, cell))
+        };
+        Some(Self {
+            // The test is made of the main result alone, and stands for the combinations beside it.
+            small_study: self.small_study,
+            asymmetry_p: self.asymmetry_p,
+            filled_elsewhere: self.filled_elsewhere,
+            analysis,
+            measure,
+            studies: studies(effects, analysis, self.inputs),
+            limits: limits?,
+            pooled: Some(Mean::of_specification(row)?),
+            inputs: self.inputs,
+            stage: self.stage,
         })
     }
 
@@ -100,17 +179,20 @@ impl<'a> Body<'a> {
 
     /// Its interval.
     pub(super) fn ci(&self) -> [f64; 2] {
-        let alone = self.studies[0].effect;
-        self.pooled.map_or([alone.ci_lower, alone.ci_upper], |row| {
-            [row.ci_lower, row.ci_upper]
-        })
+        self.pooled.map_or_else(
+            || {
+                let alone = self.studies[0].effect;
+                [alone.ci_lower, alone.ci_upper]
+            },
+            |mean| mean.ci,
+        )
     }
 
     /// The cells of the effect and its interval.
     pub(super) fn effect_cells(&self) -> [Address; 3] {
         match self.pooled {
             Some(row) => ["estimate", "ci_lower", "ci_upper"]
-                .map(|column| self.inputs.names.pooled.cell(&row.key, column)),
+                .map(|column| self.inputs.names.pooled.cell(row.key, column)),
             None => ["yi", "ci_lower", "ci_upper"].map(|column| {
                 let alone = self.studies[0].effect;
                 self.inputs.names.effects.cell(&alone.key, column)
@@ -127,14 +209,47 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// Whether every study is known, or the body declared, to be randomised.
+    /// Randomised where every study is known to be; a study of unknown design counts as one that is not.
     pub(super) fn design(&self) -> Design {
-        let other = |study: &Study<'_>| study.design.as_deref().is_some_and(|it| it != "rct");
-        if self.analysis.body == "within" || self.studies.iter().any(other) {
+        let randomised =
+            |study: &Study<'_>| is_randomised(study.design.as_deref().unwrap_or_default());
+        let all = self.studies.iter().map(randomised);
+        if self.analysis.body == "within" || !all.into_iter().all(|one| one == Some(true)) {
             Design::Nrsi
         } else {
             Design::Rct
         }
+    }
+
+    /// What nobody told of its studies: how their results were judged, and how people were allotted.
+    pub(super) fn unknown(&self) -> Problems {
+        let named = |lacks: fn(&Study<'_>) -> bool| {
+            let studies: BTreeSet<String> = self
+                .studies
+                .iter()
+                .filter(|study| lacks(study))
+                .map(|study| format!("`{}`", study.effect.study))
+                .collect();
+            studies.into_iter().collect::<Vec<_>>().join(", ")
+        };
+        let analysis = &self.analysis.analysis;
+        let mut problems = Problems::new();
+        let unjudged = named(|study| study.bias.is_none());
+        if !unjudged.is_empty() {
+            let title =
+                format!("nobody judged the risk of bias of results in `{analysis}`: {unjudged}");
+            problems.push(Problem::warning("grade::no-judgement", title).help(
+                "assess them in data/risk-of-bias/; until then their weight counts as unknown, not as high risk",
+            ));
+        }
+        let undesigned = named(|study| study.design.is_none());
+        if self.analysis.body != "within" && !undesigned.is_empty() {
+            let title = format!("the design is not known of studies in `{analysis}`: {undesigned}");
+            problems.push(Problem::warning("grade::no-design", title).help(
+                "write it as `design` in studies.csv, and wire the studies as `characteristics`; until then the body starts low, as if they were not randomised",
+            ));
+        }
+        problems
     }
 
     /// Weight by judgement.
@@ -170,7 +285,7 @@ impl<'a> Body<'a> {
             .iter()
             .map(|study| (study.effect.yi, study.weight))
             .collect();
-        let prediction = self.pooled.and_then(|row| row.pi_lower.zip(row.pi_upper));
+        let prediction = self.pooled.and_then(|mean| mean.prediction);
         let binary = self.is_binary();
         let ratio = self.measure.is_ratio();
         Evidence {
@@ -191,16 +306,20 @@ impl<'a> Body<'a> {
             fold_some_concerns: Fold::Low,
             bias_direction: BiasDirection::Explains,
             low_high_differ: false,
-            i2: self.pooled.filter(|row| row.k > 1).map(|row| row.i2),
+            i2: self
+                .pooled
+                .filter(|_| self.analysis.k > 1)
+                .map(|mean| mean.i2),
             opposite_share: Some(evidence::opposite_share(&weighted, estimate, mid)),
-            pi_crosses: prediction.map(|(lower, upper)| leaves_zone([lower, upper], estimate, mid)),
+            pi_crosses: prediction.map(|interval| leaves_zone(interval, estimate, mid)),
             largest_side_share: evidence::largest_side_share(&effects, mid),
             credible_subgroup: false,
             indirect_share: self.indirect_share(),
             indirect_elements: self.indirect_elements(),
-            egger_p: None,
-            trimfill_changes_category: false,
-            asymmetry_strong: false,
+            egger_p: self.small_study_p(),
+            trimfill_changes_category: self.filled_elsewhere,
+            asymmetry_strong: (self.small_study_p().zip(self.asymmetry_p))
+                .is_some_and(|(p, limit)| p < limit),
             small_and_industry: false,
             unpublished_documented: false,
             kind: if binary {
@@ -217,6 +336,22 @@ impl<'a> Body<'a> {
             well_conducted: false,
             uncontrolled: self.analysis.body == "within",
         }
+    }
+
+    fn small_study_p(&self) -> Option<f64> {
+        self.small_study.and_then(|row| row.p)
+    }
+
+    /// The cells of the test of small-study effects that are told.
+    fn small_study_cells(&self) -> Vec<Address> {
+        let Some(row) = self.small_study else {
+            return Vec::new();
+        };
+        [("p", row.p), ("filled_estimate", row.filled_estimate)]
+            .into_iter()
+            .filter(|(_, value)| value.is_some())
+            .map(|(column, _)| self.inputs.names.small_study.cell(&row.key, column))
+            .collect()
     }
 
     /// The effects of each study's first scale and time: people who were measured again count once.
@@ -298,7 +433,7 @@ impl<'a> Body<'a> {
                 let mut from: Vec<Address> = self
                     .pooled
                     .iter()
-                    .map(|row| names.pooled.cell(&row.key, "i2"))
+                    .map(|row| names.pooled.cell(row.key, "i2"))
                     .collect();
                 from.extend(effects("yi"));
                 from.extend(self.limits.from.iter().cloned());
@@ -327,7 +462,11 @@ impl<'a> Body<'a> {
                     from
                 }
             }
-            Domain::PublicationBias => vec![analysis("k")],
+            Domain::PublicationBias => {
+                let mut from = vec![analysis("k")];
+                from.extend(self.small_study_cells());
+                from
+            }
             Domain::LargeEffect | Domain::DoseResponse | Domain::OpposingConfounding => {
                 self.effect_cells()[..1].to_vec()
             }
@@ -340,6 +479,26 @@ impl<'a> Body<'a> {
         ));
         from
     }
+}
+
+/// The studies behind effects, as they were judged.
+fn studies<'a>(
+    effects: Vec<&'a EffectRow>,
+    analysis: &AnalysisRow,
+    inputs: &'a Inputs,
+) -> Vec<Study<'a>> {
+    let studies = effects.into_iter().map(|effect| Study {
+        effect,
+        weight: effect.weight.unwrap_or(100.0),
+        bias: judged(&inputs.bias, effect),
+        design: inputs.design(&effect.study),
+        indirect: of_result(
+            &inputs.indirectness,
+            &effect.study,
+            [&effect.result, &analysis.outcome],
+        ),
+    });
+    studies.collect()
 }
 
 /// The judgement of a study's result; tools that judge a study as a whole leave the result empty.
