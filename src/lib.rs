@@ -18,6 +18,7 @@ pub mod extraction;
 pub mod grade;
 pub mod graph;
 pub mod ids;
+mod markup;
 pub mod meta;
 pub mod nearest;
 pub mod path;

@@ -31,7 +31,9 @@ const FLOORS: &[&[&str]] = &[
         "update",
     ],
     &["artefact", "config", "stats", "table"],
-    &["digest", "ids", "nearest", "path", "place", "problem"],
+    &[
+        "digest", "ids", "markup", "nearest", "path", "place", "problem",
+    ],
 ];
 
 /// A file of the program, without comments, strings of doc lines and test modules.

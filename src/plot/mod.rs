@@ -20,6 +20,7 @@ mod number;
 mod palette;
 mod prisma_flow;
 mod radial;
+mod raster;
 mod specification_curve;
 mod svg;
 mod text_width;
@@ -52,6 +53,7 @@ pub use prisma_flow::{
     Count, FlowTemplate, OtherMethods, PrismaFlow, RemovedBeforeScreening, StudiesAndReports,
 };
 pub use radial::{Radial, RadialPoint};
+pub use raster::{Fonts, Raster, raster};
 pub use specification_curve::{Choice, Specification, SpecificationCurve};
 pub use traffic_light::{BiasDomain, BiasLevel, BiasRow, TrafficLight};
 pub use wording::Wording;

@@ -1,6 +1,7 @@
 //! Trees of a trace as one HTML page that needs nothing else: no script, no request.
 
 use super::Node;
+use crate::markup::{escaped, turns_direction};
 use std::fmt::Write;
 
 /// The page for the walks from `target`.
@@ -54,18 +55,7 @@ fn line(node: &Node) -> String {
 
 /// A text that is no markup, and turns no direction of what stands beside it.
 fn inert(text: &str) -> String {
-    let mut out = String::new();
-    for character in text.chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {}
-            other => out.push(other),
-        }
-    }
-    out
+    escaped(&text.replace(turns_direction, ""))
 }
 
 const HEAD: &str = r#"<!DOCTYPE html>

@@ -1,6 +1,7 @@
 //! Making text of others inert: in Markdown, and in tables that a spreadsheet opens.
 
 use super::span::is_mark;
+use crate::markup::turns_direction;
 use std::io::Write;
 
 /// Text on one line without control characters, marks of this module, and characters that turn the direction of writing.
@@ -18,15 +19,6 @@ pub(super) fn cleaned(text: &str) -> String {
         }
     }
     out
-}
-
-/// Bidirectional embeddings, overrides, isolates and marks, characters without width, and those that are none and that XML refuses.
-fn turns_direction(character: char) -> bool {
-    matches!(
-        character,
-        '\u{061C}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'
-            ..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}'
-    )
 }
 
 /// Text as Markdown that means itself, within a line or a cell of a table.

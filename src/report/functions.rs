@@ -15,10 +15,13 @@
 //! | `direction(row)` | in words, on which side an estimate lies |
 //! | `plural(row, col, one, many)` | one of two words |
 //! | `doi(row, col)` | a link to a publication |
+//! | `references(of)` | decisions with `include` or `exclude` at full text, in the order of the style of references |
+//! | `reference(row)`, `cite(row)` | a publication as the style writes it; how a sentence cites it, for a study all of its publications |
 //! | `figure(name)`, `has_figure(name)` | a figure |
 //! | `author(section)`, `has_author(section)` | what an author wrote |
 //! | `rows(table, col, is, col2, is2)`, `row(…)`, `has(table)` | rows to print from |
 
+mod cited;
 mod selecting;
 
 use super::escape::{markdown, slug};
@@ -55,6 +58,9 @@ pub(super) fn register(tera: &mut Tera, press: &Arc<Press>) {
     function("direction", direction);
     function("plural", plural);
     function("doi", doi);
+    function("references", cited::references);
+    function("reference", cited::reference);
+    function("cite", cited::cite);
     function("figure", figure);
     function("distinct", distinct);
     function("any", any);
@@ -127,13 +133,22 @@ pub(super) fn safe(text: &str) -> Printed {
 
 /// A row as templates see it: its cells as text by column, and its address.
 fn row_value(row: &TableRow<'_>) -> Value {
-    let mut map = serde_json::Map::new();
-    let address = Address::row(&row.table.stage, &row.table.artefact, row.key);
-    map.insert("@".to_owned(), address.to_string().into());
-    for column in &row.table.sheet.columns {
-        map.insert(column.clone(), row.text(column).into());
+    Value::from_serializable(&Cells(row))
+}
+
+struct Cells<'a>(&'a TableRow<'a>);
+
+impl serde::Serialize for Cells<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let row = self.0;
+        let address = Address::row(&row.table.stage, &row.table.artefact, row.key);
+        let columns = &row.table.sheet.columns;
+        let cells = columns
+            .iter()
+            .map(|column| (column.as_str(), row.text(column)));
+        let address = address.to_string();
+        serializer.collect_map(std::iter::once(("@", address.as_str())).chain(cells))
     }
-    Value::from_serializable(&map)
 }
 
 /// The row given as `row`.
@@ -417,13 +432,17 @@ fn link(press: &Press, arguments: &Kwargs) -> Printed {
 fn doi(press: &Press, arguments: &Kwargs) -> Printed {
     let row = given(press, arguments)?;
     let column = column(&row, arguments, "col", "doi")?;
-    let value = row.text(&column);
+    safe(&doi_link(press, &row, &column))
+}
+
+/// A link to a publication; the text of the cell where it is no plain DOI.
+fn doi_link(press: &Press, row: &TableRow<'_>, column: &str) -> String {
+    let value = row.text(column);
     let plain = |c: char| c.is_ascii_alphanumeric() || "./()-_;:".contains(c);
     if !value.starts_with("10.") || !value.chars().all(plain) {
-        return safe(&press.text(&row, &column));
+        return press.text(row, column);
     }
-    let link = format!("<https://doi.org/{value}>");
-    safe(&press.named(&link))
+    press.named(&format!("<https://doi.org/{value}>"))
 }
 
 fn figure(press: &Press, arguments: &Kwargs) -> Printed {

@@ -5,6 +5,7 @@ mod rewriting;
 use super::figures::NamedFigure;
 use super::span::{Entry, Ledger, Piece, pieces};
 use super::words::Words;
+use crate::markup::escaped;
 use pulldown_cmark::{Event, Options, Parser};
 use rewriting::Rewriting;
 use std::fmt::Write;
@@ -27,22 +28,6 @@ pub(super) struct Body {
     pub html: String,
     /// Second and third level headings.
     pub contents: Vec<Heading>,
-}
-
-/// Text within HTML, attributes included.
-pub(super) fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 8);
-    for character in text.chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            _ => out.push(character),
-        }
-    }
-    out
 }
 
 /// The body of the page. `node` gives the panel's node of a ledger entry.
@@ -191,7 +176,7 @@ impl Glued {
 /// The element that opens the tree of a value: a button for a number; for a text, which must wrap as text does, a span that acts as one.
 fn trigger(value: &str) -> (&'static str, &'static str) {
     if value.trim().parse::<f64>().is_ok() {
-        ("<button type=\"button\" class=\"n\"", "</button>")
+        ("<button class=\"n\"", "</button>")
     } else {
         (
             "<span role=\"button\" tabindex=\"0\" class=\"n t\"",

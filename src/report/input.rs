@@ -90,8 +90,8 @@ impl ReportInput {
     /// The rows of all tables of a name.
     pub(super) fn rows<'a>(&'a self, name: &'a str) -> impl Iterator<Item = TableRow<'a>> {
         self.named(name).flat_map(|table| {
-            let keys = table.sheet.rows.keys();
-            keys.map(move |key| TableRow { table, key })
+            let rows = table.sheet.rows.iter();
+            rows.map(move |row| TableRow::new(table, row))
         })
     }
 
@@ -126,12 +126,22 @@ pub(super) struct TableRow<'a> {
     pub table: &'a Table,
     /// The row's key.
     pub key: &'a str,
+    /// Its cells, one a column.
+    cells: &'a [String],
 }
 
 impl<'a> TableRow<'a> {
+    /// A row as its table has it.
+    pub(super) fn new(table: &'a Table, (key, cells): (&'a String, &'a Vec<String>)) -> Self {
+        Self { table, key, cells }
+    }
+
     /// A cell's text; empty where there is no such column.
     pub(super) fn text(&self, column: &str) -> &'a str {
-        self.table.sheet.cell(self.key, column).unwrap_or_default()
+        let mut columns = self.table.sheet.columns.iter();
+        let at = columns.position(|name| name == column);
+        at.and_then(|at| self.cells.get(at))
+            .map_or("", String::as_str)
     }
 
     /// A cell as a number, when it is one.

@@ -18,6 +18,7 @@ mod panel;
 mod phrases;
 mod press;
 mod reads_as;
+mod references;
 mod sections;
 mod span;
 mod table_files;

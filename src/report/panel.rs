@@ -5,6 +5,7 @@ use super::input::ReportInput;
 use super::words::Words;
 use crate::artefact::{Address, Sheet};
 use crate::provenance::{Library, Node, Walk};
+use indexmap::IndexSet;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -13,32 +14,78 @@ use std::rc::Rc;
 #[derive(Debug)]
 pub(super) struct Panel<'a> {
     words: &'a Words,
-    nodes: Vec<PanelNode>,
     index: BTreeMap<(String, String), usize>,
+    texts: Texts,
+    sources: Sources,
+    nodes: Columns,
 }
 
-/// One step from a number to its source.
+/// The steps from numbers to their sources, a column each: what repeats stands once and is named by its index.
 #[derive(Debug, Default, serde::Serialize)]
-struct PanelNode {
-    #[serde(rename = "a")]
-    address: String,
-    #[serde(rename = "v", skip_serializing_if = "String::is_empty")]
-    value: String,
-    #[serde(rename = "r", skip_serializing_if = "String::is_empty")]
-    rule: String,
-    #[serde(rename = "n", skip_serializing_if = "String::is_empty")]
-    note: String,
-    #[serde(rename = "f", skip_serializing_if = "Vec::is_empty")]
+struct Columns {
+    /// Address up to its last `/`, as an index of the texts.
+    #[serde(rename = "h")]
+    head: Vec<usize>,
+    /// The rest of the address, likewise.
+    #[serde(rename = "t")]
+    tail: Vec<usize>,
+    /// The value.
+    #[serde(rename = "v")]
+    value: Vec<String>,
+    /// The rule, as an index of the texts.
+    #[serde(rename = "r")]
+    rule: Vec<usize>,
+    /// What is said of it, likewise.
+    #[serde(rename = "n")]
+    note: Vec<usize>,
+    /// What it was made from, as an index of the lists of nodes.
+    #[serde(rename = "f")]
     from: Vec<usize>,
 }
+
+impl Columns {
+    /// A node that is not told yet.
+    fn push(&mut self) -> usize {
+        self.value.push(String::new());
+        for column in [
+            &mut self.head,
+            &mut self.tail,
+            &mut self.rule,
+            &mut self.note,
+            &mut self.from,
+        ] {
+            column.push(0);
+        }
+        self.value.len() - 1
+    }
+}
+
+/// Texts, each once; the first is empty.
+#[derive(Debug)]
+struct Texts(IndexSet<String>);
+
+impl Texts {
+    fn index(&mut self, text: &str) -> usize {
+        let text = cleaned(text);
+        match self.0.get_index_of(&text) {
+            Some(index) => index,
+            None => self.0.insert_full(text).0,
+        }
+    }
+}
+
+/// Lists of nodes, each once; the first is empty.
+type Sources = IndexSet<Vec<usize>>;
 
 impl<'a> Panel<'a> {
     /// A panel without nodes.
     pub(super) fn new(words: &'a Words) -> Self {
         Self {
             words,
-            nodes: Vec::new(),
             index: BTreeMap::new(),
+            texts: Texts(IndexSet::from([String::new()])),
+            sources: Sources::from([Vec::new()]),
+            nodes: Columns::default(),
         }
     }
 
@@ -66,10 +113,9 @@ impl<'a> Panel<'a> {
         if let Some(index) = self.index.get(&key) {
             return *index;
         }
-        let index = self.nodes.len();
+        let index = self.nodes.push();
         self.index.insert(key, index);
-        self.nodes.push(PanelNode::default());
-        let from = tree
+        let from: Vec<usize> = tree
             .from
             .iter()
             .map(|node| self.keep(node, shelf))
@@ -85,21 +131,41 @@ impl<'a> Panel<'a> {
         } else {
             tree.broken.clone()
         };
-        self.nodes[index] = PanelNode {
-            address: cleaned(&tree.address),
-            value: cleaned(&tree.value),
-            rule: cleaned(&tree.rule),
-            note: cleaned(&note),
-            from,
+        let (head, tail) = parted(&tree.address);
+        self.nodes.head[index] = self.texts.index(head);
+        self.nodes.tail[index] = self.texts.index(tail);
+        self.nodes.value[index] = cleaned(&tree.value);
+        self.nodes.rule[index] = self.texts.index(&tree.rule);
+        self.nodes.note[index] = self.texts.index(&note);
+        self.nodes.from[index] = match self.sources.get_index_of(&from) {
+            Some(index) => index,
+            None => self.sources.insert_full(from).0,
         };
         index
     }
 
     /// The nodes as JSON that can stand within a `script` element.
     pub(super) fn json(&self) -> String {
-        let text = serde_json::to_string(&self.nodes).expect("nodes are plain text");
-        script_safe(&text)
+        let told = Told {
+            texts: &self.texts.0,
+            lists: &self.sources,
+            nodes: &self.nodes,
+        };
+        script_safe(&serde_json::to_string(&told).expect("nodes are plain text"))
     }
+}
+
+/// What the page's script reads.
+#[derive(serde::Serialize)]
+struct Told<'a> {
+    texts: &'a IndexSet<String>,
+    lists: &'a Sources,
+    nodes: &'a Columns,
+}
+
+/// An address up to its last `/`, which many share, and the rest.
+fn parted(address: &str) -> (&str, &str) {
+    address.split_at(address.rfind('/').map_or(0, |at| at + 1))
 }
 
 /// JSON that can stand within a `script` element.

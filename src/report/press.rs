@@ -3,19 +3,22 @@
 use super::escape::markdown;
 use super::format::{Form, Scale, printed};
 use super::input::{ReportInput, TableRow};
+use super::references::References;
 use super::span::{Entry, Ledger};
 use super::words::{Part, Words, join, parts};
 use crate::artefact::Address;
 use crate::plot::NumberStyle;
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The press that prints values.
 pub(super) struct Press {
     /// What the report is made from.
-    pub input: ReportInput,
+    pub input: Arc<ReportInput>,
     /// Index of each figure by name.
     pub figures: BTreeMap<String, usize>,
+    /// The publications as the style of references writes them.
+    pub references: References,
     /// Decimal separator and brackets.
     pub style: NumberStyle,
     ledger: Mutex<Ledger>,
@@ -23,10 +26,11 @@ pub(super) struct Press {
 
 impl Press {
     /// A press for an input whose figures have these names, in order.
-    pub(super) fn new(input: ReportInput, figures: &[String]) -> Self {
+    pub(super) fn new(input: Arc<ReportInput>, figures: &[String], references: References) -> Self {
         let named = figures.iter().enumerate();
         Self {
             input,
+            references,
             figures: named.map(|(index, name)| (name.clone(), index)).collect(),
             style: NumberStyle::default(),
             ledger: Mutex::default(),
@@ -37,9 +41,9 @@ impl Press {
         self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What was printed so far.
+    /// Takes what was printed so far.
     pub(super) fn printed(&self) -> Ledger {
-        self.ledger().clone()
+        std::mem::take(&mut *self.ledger())
     }
 
     /// The row at an address such as `pool/pooled#ee/`.
@@ -54,8 +58,8 @@ impl Press {
         };
         let mut tables = self.input.tables.iter();
         let table = tables.find(|table| table.stage == stage && table.artefact == artefact)?;
-        let (key, _) = table.sheet.rows.get_key_value(&key)?;
-        Some(TableRow { table, key })
+        let row = table.sheet.rows.get_key_value(&key)?;
+        Some(TableRow::new(table, row))
     }
 
     /// The analysis a row belongs to, or the row itself if it is one.
@@ -158,6 +162,14 @@ fn stages_speak(table: &str, column: &str) -> bool {
     match column {
         "label" => matches!(table, "flow" | "overall"),
         "title" => matches!(table, "judgements" | "sensitivity" | "problems"),
+        "recomputed" | "reconciled" => table == "integrity",
+        "reason" | "footnote" => table == "certainty",
+        "direction" | "interval_excludes_none" => table == "effect-directions",
+        "planned" | "done" => table == "differences",
+        "proposal" => matches!(table, "version" | "changes"),
+        "event" | "state" | "rule" | "order" | "methods" => table == "version",
+        "because" | "not_compared" | "statement_old" | "statement_new" => table == "changes",
+        "cause" | "what" => table == "causes",
         "help" | "unit" | "registered" | "why" | "pi_rule" | "i2_rule" | "changed"
         | "predictor" | "statement" | "absolute" | "severity" | "test" | "interval" => true,
         _ => false,

@@ -69,6 +69,7 @@ const BUILT_IN: &[(&str, &str)] = templates![
     "page.html.tera",
     "page.css",
     "page.js",
+    "references.csl",
 ];
 
 /// Name and text of every built-in template; a file of the same name beside the report's settings replaces it.

@@ -240,7 +240,18 @@ fn every_number_of_the_page_opens_a_node_that_is_there() {
     let html = report(input()).html;
     let (_, rest) = html.split_once("id=\"nodes\">").expect("the nodes");
     let (json, _) = rest.split_once("</script>").expect("their end");
-    let nodes: Vec<serde_json::Value> = serde_json::from_str(json).expect("JSON");
+    let told: serde_json::Value = serde_json::from_str(json).expect("JSON");
+    let column = |name: &str| told["nodes"][name].as_array().expect("a column");
+    let text = |index: &serde_json::Value| -> &str {
+        let index = index.as_u64().expect("an index") as usize;
+        told["texts"][index].as_str().expect("a text")
+    };
+    let nodes: Vec<(String, &str)> = column("h")
+        .iter()
+        .zip(column("t"))
+        .zip(column("n"))
+        .map(|((head, tail), note)| (format!("{}{}", text(head), text(tail)), text(note)))
+        .collect();
     let opened: Vec<usize> = html
         .split("data-n=\"")
         .skip(1)
@@ -248,16 +259,19 @@ fn every_number_of_the_page_opens_a_node_that_is_there() {
         .collect();
     assert!(opened.len() > 300);
     assert!(opened.iter().all(|node| *node < nodes.len()));
-    let addresses: BTreeSet<_> = nodes
+    let each: BTreeSet<_> = nodes.iter().collect();
+    assert_eq!(each.len(), nodes.len(), "each node is told once");
+    let lists = told["lists"].as_array().expect("lists");
+    let below = lists
         .iter()
-        .map(|node| (node["a"].to_string(), node["n"].to_string()))
-        .collect();
-    assert_eq!(addresses.len(), nodes.len(), "each node is told once");
+        .flat_map(|list| list.as_array().expect("a list"));
+    let mut below = below.map(|node| node.as_u64().expect("an index") as usize);
+    assert!(below.all(|node| node < nodes.len()));
     let cell = nodes
         .iter()
-        .find(|node| node["a"] == "data/extraction/outcomes.csv:4:11");
+        .find(|(address, _)| address == "data/extraction/outcomes.csv:4:11");
     assert_eq!(
-        cell.expect("the quoted cell")["n"],
+        cell.expect("the quoted cell").1,
         "Table 4, “-1.89 ± 6.057”, by reviewer-a, 2026-07-02"
     );
 }

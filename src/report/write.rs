@@ -5,6 +5,7 @@ use super::figures::{self, NamedFigure};
 use super::guard::{untraced, without_marks};
 use super::input::{ReportInput, TextFile};
 use super::press::Press;
+use super::references::References;
 use super::sections::{SECTIONS, TEXTS, built_in, built_in_templates};
 use super::span::{Entry, FREE, GUARDED, Ledger, Piece, is_mark, pieces};
 use super::{functions, page, table_files, words, workbook};
@@ -44,25 +45,57 @@ pub struct Report {
 /// address (`report::untraced-number`).
 pub fn write(input: ReportInput) -> Result<Report, Problems> {
     let warnings = unknown_files(&input);
-    let figures = figures::draw(&input);
-    let names: Vec<String> = figures.iter().map(|figure| figure.name.clone()).collect();
-    let press = Arc::new(Press::new(input, &names));
-    let tera = engine(&press)?;
-    let marked = render(&tera, &press)?;
-    let ledger = press.printed();
-    let html = page::page(&marked, &ledger, &figures, &press.input)?;
-    let (markdown, numbers) = finish(&marked, &ledger, &figures, &press.input.path);
+    let input = Arc::new(input);
+    let (text, (tables, workbook)) = rayon::join(
+        || texts(&input),
+        || (table_files::tables(&input), workbook::workbook(&input)),
+    );
+    let Texts {
+        markdown,
+        html,
+        numbers,
+        figures,
+    } = text?;
     Ok(Report {
         markdown,
         html,
         numbers,
-        tables: table_files::tables(&press.input),
-        workbook: workbook::workbook(&press.input),
+        tables,
+        workbook,
         figures: figures
             .into_iter()
             .map(|figure| (format!("{}.svg", figure.name), figure.figure.svg))
             .collect(),
         warnings,
+    })
+}
+
+/// What people read.
+struct Texts {
+    markdown: String,
+    html: String,
+    numbers: Numbers,
+    figures: Vec<NamedFigure>,
+}
+
+/// Draws the figures, fills in the templates, and makes both forms of the text.
+fn texts(input: &Arc<ReportInput>) -> Result<Texts, Problems> {
+    let figures = figures::draw(input);
+    let names: Vec<String> = figures.iter().map(|figure| figure.name.clone()).collect();
+    let references = References::of(input)?;
+    let press = Arc::new(Press::new(Arc::clone(input), &names, references));
+    let tera = engine(&press)?;
+    let marked = render(&tera, &press)?;
+    let ledger = press.printed();
+    let (html, (markdown, numbers)) = rayon::join(
+        || page::page(&marked, &ledger, &figures, input),
+        || finish(&marked, &ledger, &figures, &input.path),
+    );
+    Ok(Texts {
+        markdown,
+        html: html?,
+        numbers,
+        figures,
     })
 }
 

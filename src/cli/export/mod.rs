@@ -1,5 +1,6 @@
 //! `review export`.
 
+mod figures;
 mod gradepro;
 pub(super) mod pooled;
 mod records;
@@ -25,6 +26,8 @@ use std::path::{Path, PathBuf};
 /// that tool imports them; put what it exports into `data/screening/`, and its votes find their records.
 /// `robvis` is the risk-of-bias judgements, a CSV file a tool; `gradepro` the evidence profile in the columns of GRADEpro. Where
 /// several stages judge or rate, each has files of its own, with its name behind.
+/// `figures` is the figures of the report as SVG, and with `--png` as pictures for manuscripts: PNG of 300 pixels an inch, drawn with
+/// the fonts of this machine, which are told. The pictures are no part of the review: other fonts give other bytes.
 /// `ro-crate` is an RO-Crate 1.1 of the run (Workflow Run Crate 0.5): a folder with all files and ro-crate-metadata.json, or that file
 /// alone when the name ends in `.json`. `prov` is the same story as W3C PROV-JSON. Both want files that are as they were
 /// made; the same files give the same bytes.
@@ -39,6 +42,8 @@ Examples:
   review export covidence --stage full-text -o full-text.ris   those that went on and wait for votes
   review export robvis -o plots                plots/robvis-rob2.csv, and one file for each other tool
   review export gradepro -o sof                sof/gradepro.csv
+  review export figures --png -o figures       the figures as SVG and PNG
+  review export figures --png --font NotoSansCJK-Regular.ttc -o figures
   review export ro-crate -o crate              all files of the review, described for archives
   review export ro-crate -o ro-crate-metadata.json   the description alone, to stand beside pipeline.yaml
   review export prov -o prov.json              what was made from what, by which stage, by whom")]
@@ -49,6 +54,8 @@ pub(super) struct Args {
     /// Folder to write to (made if it does not exist); for ro-crate and prov also a file that ends in .json, for ris one in .ris
     #[arg(short, long, value_name = "PATH")]
     out: PathBuf,
+    #[command(flatten)]
+    pictures: figures::Pictures,
     /// Records that wait for votes at this stage
     #[arg(long, value_enum, default_value_t)]
     stage: StageName,
@@ -80,6 +87,8 @@ enum Form {
     Robvis,
     /// An evidence profile for GRADEpro
     Gradepro,
+    /// The figures of the report
+    Figures,
     /// An RO-Crate of the run
     RoCrate,
     /// The run as PROV-JSON
@@ -121,6 +130,10 @@ fn placed(folder: &Path, files: Named) -> Vec<File> {
 
 /// Runs the command.
 pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
+    if args.pictures.asked() && args.form != Form::Figures {
+        terminal.say("--png is for figures: `review export figures --png -o DIR`");
+        return Exit::Wrong;
+    }
     here.work(false, terminal, |project, terminal| {
         let made = match args.form {
             Form::R => pooled::r(project, &Shelf::of(project), &args.out),
@@ -128,6 +141,8 @@ pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
             Form::Ris => records::ris(project, &args.out),
             Form::Robvis => robvis::files(project).map(|files| placed(&args.out, files)),
             Form::Gradepro => gradepro::files(project).map(|files| placed(&args.out, files)),
+            Form::Figures => figures::files(project, &args.pictures, terminal)
+                .map(|files| placed(&args.out, files)),
             Form::RoCrate | Form::Prov => match whole(project, here, terminal)? {
                 Some((members, account)) => Ok(standard(args, members, &account, terminal)),
                 None => return Ok(Exit::Difference),

@@ -1,7 +1,8 @@
 //! The marks of one figure, written one by one.
 
 use super::style::{Anchor, Paint, Stroke, TextStyle};
-use super::text::{clean, escape, is_inner_link, safe_id, shorten};
+use super::text::{clean, is_inner_link, safe_id, shorten};
+use crate::markup::escaped;
 use crate::plot::palette;
 use std::fmt::Write as _;
 
@@ -128,7 +129,7 @@ impl Drawing {
         if style.upright {
             let _ = write!(attributes, " transform=\"rotate(-90 {x} {y})\"");
         }
-        self.put(&format!("<text{attributes}>{}</text>", escape(&shown)));
+        self.put(&format!("<text{attributes}>{}</text>", escaped(&shown)));
     }
 
     /// Opens a group: a row, a box, a layer. `tooltip` becomes its `<title>`; `address` its `data-address`.
@@ -140,21 +141,21 @@ impl Drawing {
     ) {
         let mut tag = format!("<g class=\"{class}\"");
         if let Some(address) = address {
-            let _ = write!(tag, " data-address=\"{}\"", escape(&clean(address)));
+            let _ = write!(tag, " data-address=\"{}\"", escaped(&clean(address)));
         }
         tag.push('>');
         self.put(&tag);
         self.open.push("g");
         if let Some(tooltip) = tooltip {
             let text = shorten(&clean(tooltip), LONGEST_TOOLTIP);
-            self.put(&format!("<title>{}</title>", escape(&text)));
+            self.put(&format!("<title>{}</title>", escaped(&text)));
         }
     }
 
     /// Opens a link around what follows; a target that is not within the page or the review opens a plain group instead.
     pub(in crate::plot) fn open_link(&mut self, target: Option<&str>) {
         if let Some(link) = target.filter(|link| is_inner_link(link)) {
-            self.put(&format!("<a href=\"{}\">", escape(&clean(link))));
+            self.put(&format!("<a href=\"{}\">", escaped(&clean(link))));
             self.open.push("a");
         } else {
             self.put("<g>");
@@ -215,8 +216,8 @@ impl Drawing {
              <rect x=\"0.00\" y=\"0.00\" width=\"{width}\" height=\"{height}\" fill=\"{page}\"/>\n{body}</svg>\n",
             ink = palette::INK,
             page = palette::PAGE,
-            title = escape(&clean(title)),
-            description = escape(&clean(description)),
+            title = escaped(&clean(title)),
+            description = escaped(&clean(description)),
             body = self.body,
         )
     }

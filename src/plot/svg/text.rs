@@ -44,21 +44,6 @@ pub(in crate::plot) fn shorten(text: &str, longest: usize) -> String {
     format!("{}…", kept.trim_end())
 }
 
-pub(super) fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            _ => out.push(c),
-        }
-    }
-    out
-}
-
 /// Only letters, digits, `-` and `_`, beginning with a letter.
 pub(super) fn safe_id(id: &str) -> String {
     let kept: String = id

@@ -15,8 +15,9 @@ mod radial;
 mod specification_curve;
 mod update;
 
-use super::input::ReportInput;
+use super::input::{ReportInput, TableRow};
 use crate::plot::Figure;
+use rayon::prelude::*;
 
 /// A figure with the name templates ask for it by; its file is `<name>.svg`.
 #[derive(Clone, Debug)]
@@ -34,17 +35,27 @@ pub(super) fn draw(input: &ReportInput) -> Vec<NamedFigure> {
     let mut figures = Vec::new();
     figures.extend(flow::draw(input));
     figures.extend(bias::draw(input));
-    for analysis in analysis::in_order(input) {
-        figures.extend(forest::draw(input, &analysis));
-        figures.extend(update::draw(input, &analysis));
-        figures.extend(bubble::draw(input, &analysis));
-        figures.extend(funnel::draw(input, &analysis));
-        figures.extend(cumulative::draw(input, &analysis));
-        figures.extend(baujat::draw(input, &analysis));
-        figures.extend(labbe::draw(input, &analysis));
-        figures.extend(radial::draw(input, &analysis));
-        figures.extend(specification_curve::draw(input, &analysis));
-    }
+    let analyses = analysis::in_order(input);
+    figures.par_extend(
+        analyses
+            .par_iter()
+            .flat_map_iter(|analysis| of_analysis(input, analysis)),
+    );
     figures.extend(pipeline::draw(input));
+    figures
+}
+
+/// The figures of one analysis.
+fn of_analysis(input: &ReportInput, analysis: &TableRow<'_>) -> Vec<NamedFigure> {
+    let mut figures = Vec::new();
+    figures.extend(forest::draw(input, analysis));
+    figures.extend(update::draw(input, analysis));
+    figures.extend(bubble::draw(input, analysis));
+    figures.extend(funnel::draw(input, analysis));
+    figures.extend(cumulative::draw(input, analysis));
+    figures.extend(baujat::draw(input, analysis));
+    figures.extend(labbe::draw(input, analysis));
+    figures.extend(radial::draw(input, analysis));
+    figures.extend(specification_curve::draw(input, analysis));
     figures
 }

@@ -52,7 +52,8 @@ fn select<'a>(
                 )));
             }
         }
-        let all = table.sheet.rows.keys().map(|key| TableRow { table, key });
+        let own = table.sheet.rows.iter();
+        let all = own.map(|row| TableRow::new(table, row));
         rows.extend(all.filter(|row| wanted.iter().all(|(column, is)| row.text(column) == is)));
     }
     rows.sort_by(|a, b| {

@@ -1,6 +1,7 @@
 //! Markdown events as the page wants them: headings with ids, tables that scroll and sort, notices.
 
-use super::{Heading, escaped};
+use super::Heading;
+use crate::markup::escaped;
 use crate::report::guard::without_marks;
 use crate::report::words::Words;
 use crate::report::write::heading_id;

@@ -1,14 +1,28 @@
 
 (function () {
   "use strict";
-  var nodes = JSON.parse(document.getElementById("nodes").textContent);
+  var told = JSON.parse(document.getElementById("nodes").textContent);
   var words = JSON.parse(document.getElementById("words").textContent);
   var panel = document.getElementById("panel");
   var body = document.getElementById("panel-body");
   var title = document.getElementById("panel-title");
   var opener = null;
-  var byAddress = new Map();
-  nodes.forEach(function (node, index) { if (!byAddress.has(node.a)) { byAddress.set(node.a, index); } });
+  // Columns of nodes; what repeats is told once and named by its index.
+  function nodeAt(index) {
+    var of = told.nodes;
+    return {
+      address: told.texts[of.h[index]] + told.texts[of.t[index]], value: of.v[index], rule: told.texts[of.r[index]],
+      note: told.texts[of.n[index]], from: told.lists[of.f[index]]
+    };
+  }
+  var byAddress = null;
+  function indexOf(address) {
+    if (!byAddress) {
+      byAddress = new Map();
+      for (var index = told.nodes.h.length - 1; index >= 0; index -= 1) { byAddress.set(nodeAt(index).address, index); }
+    }
+    return byAddress.get(address);
+  }
 
   function element(name, className, text) {
     var made = document.createElement(name);
@@ -17,15 +31,15 @@
     return made;
   }
   function line(node, into) {
-    if (node.v) { into.append(element("span", node.v.length > 32 ? "said" : "value", node.v), " "); }
-    if (node.r) { into.append(element("span", "rule", node.r.replace(/-/g, " ")), " "); }
-    if (node.n) { into.append(element("span", "said", node.n), " "); }
-    into.append(element("code", "", node.a));
+    if (node.value) { into.append(element("span", node.value.length > 32 ? "said" : "value", node.value), " "); }
+    if (node.rule) { into.append(element("span", "rule", node.rule.replace(/-/g, " ")), " "); }
+    if (node.note) { into.append(element("span", "said", node.note), " "); }
+    into.append(element("code", "", node.address));
   }
   function branch(index, depth, above) {
-    var node = nodes[index];
+    var node = nodeAt(index);
     var item = element("li");
-    if (!node.f || above.indexOf(index) >= 0) { line(node, item); return item; }
+    if (!node.from.length || above.indexOf(index) >= 0) { line(node, item); return item; }
     var details = element("details");
     var summary = element("summary");
     line(node, summary);
@@ -34,11 +48,11 @@
       if (details.dataset.full) { return; }
       details.dataset.full = "yes";
       var list = element("ul");
-      node.f.forEach(function (child) { list.append(branch(child, depth + 1, above.concat(index))); });
+      node.from.forEach(function (child) { list.append(branch(child, depth + 1, above.concat(index))); });
       details.append(list);
     }
     details.addEventListener("toggle", function () { if (details.open) { fill(); } });
-    if (depth < 2 && node.f.length < 12) { details.open = true; fill(); }
+    if (depth < 2 && node.from.length < 12) { details.open = true; fill(); }
     item.append(details);
     return item;
   }
@@ -67,7 +81,8 @@
     var number = event.target.closest(".n");
     if (number) { open(Number(number.dataset.n), number); return; }
     var mark = event.target.closest("figure [data-address]");
-    if (mark && byAddress.has(mark.dataset.address)) { open(byAddress.get(mark.dataset.address), mark); }
+    var index = mark ? indexOf(mark.dataset.address) : undefined;
+    if (index !== undefined) { open(index, mark); }
   });
   document.addEventListener("keydown", function (event) {
     if ((event.key === "Enter" || event.key === " ") && event.target.matches("span.n")) {

@@ -125,7 +125,7 @@ enum Line<'a> {
     Nothing,
     /// `key = text`.
     Text(&'a str, &'a str),
-    /// `> English = text`.
+    /// `> English = text`, or `> English => text`.
     Said(&'a str, &'a str),
 }
 
@@ -134,7 +134,11 @@ fn read(line: &str) -> Option<Line<'_>> {
     if line.is_empty() || line.starts_with('#') {
         return Some(Line::Nothing);
     }
-    let (left, right) = line.split_once(" = ")?;
+    // What stages say may hold ` = ` itself; `=>` parts it then.
+    let (left, right) = line
+        .split_once(" => ")
+        .filter(|_| line.starts_with("> "))
+        .or_else(|| line.split_once(" = "))?;
     let (left, right) = (left.trim(), right.trim());
     let quoted = right
         .strip_prefix('"')

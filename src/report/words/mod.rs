@@ -2,7 +2,8 @@
 //!
 //! A file has lines `key = text`. `{name}` in a text is filled in; `[[I²]]` is a name that holds digits; a text that begins or ends
 //! with blanks stands in double quotes; a key that ends in `.one` is used where its count is one, and a language without such forms
-//! leaves it out. Lines `> words of a stage = words of the language` tell what stages say in English, with `{name}` for what varies.
+//! leaves it out. Lines `> words of a stage = words of the language` (`=>` where the words hold ` = `) tell what stages say in English,
+//! with `{name}` for what varies and `{count}` for a number.
 //! A file is read whole: each missing key, unknown key and lost `{name}` is a problem with its place.
 
 mod file;

@@ -36,7 +36,11 @@ impl Said {
     }
 }
 
+/// The value that is a number: else "all analyses" would be taken for "3 analyses".
+const COUNT: &str = "count";
+
 /// What stands for each value, where the text is as the parts say; a value holds at least one character, and as few as will do.
+/// A value called `count` holds digits alone.
 fn matched<'a>(parts: &[Part<'a>], text: &'a str) -> Option<Vec<(&'a str, &'a str)>> {
     let Some((part, rest)) = parts.split_first() else {
         return text.is_empty().then(Vec::new);
@@ -45,14 +49,14 @@ fn matched<'a>(parts: &[Part<'a>], text: &'a str) -> Option<Vec<(&'a str, &'a st
         Part::Text(fixed) | Part::Name(fixed) => matched(rest, text.strip_prefix(fixed)?),
         Part::Value(name) => {
             let next = match rest.first() {
-                None => return (!text.is_empty()).then(|| vec![(*name, text)]),
+                None => return fits(name, text).then(|| vec![(*name, text)]),
                 Some(Part::Text(next) | Part::Name(next)) => next,
                 Some(Part::Value(_)) => return None,
             };
             let ends = text
                 .match_indices(next)
                 .map(|(at, _)| at)
-                .filter(|at| *at > 0);
+                .filter(|at| fits(name, &text[..*at]));
             ends.into_iter().find_map(|at| {
                 let mut found = matched(rest, &text[at..])?;
                 found.push((*name, &text[..at]));
@@ -60,6 +64,11 @@ fn matched<'a>(parts: &[Part<'a>], text: &'a str) -> Option<Vec<(&'a str, &'a st
             })
         }
     }
+}
+
+fn fits(name: &str, value: &str) -> bool {
+    let digits = value.bytes().all(|byte| byte.is_ascii_digit());
+    !value.is_empty() && (name != COUNT || digits)
 }
 
 #[cfg(test)]
@@ -78,5 +87,10 @@ mod tests {
             None
         );
         assert_eq!(matched(&parts("{a} of"), " of"), None);
+        assert_eq!(
+            matched(&parts("{count} analyses"), "3 analyses"),
+            Some(vec![("count", "3")])
+        );
+        assert_eq!(matched(&parts("{count} analyses"), "all analyses"), None);
     }
 }

@@ -1,0 +1,331 @@
+//! The references: publications as a CSL style writes them, numbered in the order in which the report lists them.
+
+use super::escape::{cleaned, markdown};
+use super::input::{ReportInput, TableRow};
+use super::sections::built_in;
+use super::words::Words;
+use crate::place::Place;
+use crate::problem::Problem;
+use hayagriva::citationberg::json::Item;
+use hayagriva::citationberg::{
+    FontStyle, FontWeight, IndependentStyle, Locale, LocaleCode, LocaleFile,
+};
+use hayagriva::{
+    BibliographyDriver, BibliographyRequest, CitationItem, CitationRequest, ElemChild,
+    ElemChildren, Formatted,
+};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+/// The style's file among the templates.
+pub(super) const STYLE: &str = "references.csl";
+
+const ENGLISH: &str = include_str!("csl/locale-en.xml");
+const CHINESE: &str = include_str!("csl/locale-zh.xml");
+
+/// A publication as the style writes it, as Markdown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Reference {
+    /// Its number or what else the style sets before it; empty for styles that do not.
+    pub label: String,
+    /// The reference.
+    pub text: String,
+    /// How a sentence cites it, such as `[3]`.
+    pub cited: String,
+}
+
+/// The publications of the report by the key of their decision, with their order.
+#[derive(Clone, Debug, Default)]
+pub(super) struct References {
+    order: Vec<String>,
+    written: BTreeMap<String, Reference>,
+}
+
+impl References {
+    /// The included publications and after them the excluded ones, as the style among the templates or the built-in one writes them.
+    ///
+    /// # Errors
+    ///
+    /// `report::csl` where the style cannot be read.
+    pub(super) fn of(input: &ReportInput) -> Result<Self, Problem> {
+        let style = style(input)?;
+        let decided = |as_what: &'static str| {
+            let rows = input.rows("decisions");
+            rows.filter(move |row| row.text("full_text") == as_what)
+        };
+        let rows: Vec<TableRow<'_>> = decided("include").chain(decided("exclude")).collect();
+        let items: Vec<Item> = rows.iter().map(|row| item(row, input)).collect();
+        Ok(written(&style, &items, &input.words))
+    }
+
+    /// The reference of a decision.
+    pub(super) fn get(&self, key: &str) -> Option<&Reference> {
+        self.written.get(key)
+    }
+
+    /// Where a decision stands in the order of the style.
+    pub(super) fn position(&self, key: &str) -> Option<usize> {
+        self.order.iter().position(|known| known == key)
+    }
+}
+
+/// The style that people keep, or the built-in one.
+fn style(input: &ReportInput) -> Result<IndependentStyle, Problem> {
+    let own = input.templates.get(STYLE);
+    let text = own.map_or_else(|| built_in(STYLE).unwrap_or_default(), |file| &file.text);
+    IndependentStyle::from_xml(text).map_err(|error| {
+        let problem = Problem::error("report::csl", format!("`{STYLE}` is no style of references: {error}"));
+        let place = own.map_or("built-in:references.csl", |file| &file.path);
+        problem.at(Place::file(place)).help(
+            "take an independent CSL 1.0 style (one with a `bibliography` of its own, no `link rel=\"independent-parent\"`)",
+        )
+    })
+}
+
+/// The words of styles in the languages built in, that of the report first.
+fn locales(words: &Words) -> (Vec<Locale>, LocaleCode) {
+    let read = |text: &str| -> Locale {
+        LocaleFile::from_xml(text)
+            .expect("the built-in words of styles are well formed")
+            .into()
+    };
+    let code = if words.text("language").starts_with("zh") {
+        "zh-CN"
+    } else {
+        "en-US"
+    };
+    (
+        vec![read(ENGLISH), read(CHINESE)],
+        LocaleCode(code.to_owned()),
+    )
+}
+
+fn written(style: &IndependentStyle, items: &[Item], words: &Words) -> References {
+    let (locales, language) = locales(words);
+    // A style that is written in one language keeps it.
+    let language = style.default_locale.clone().unwrap_or(language);
+    let mut driver = BibliographyDriver::new();
+    for item in items {
+        let cited = vec![CitationItem::with_entry(item)];
+        driver.citation(CitationRequest::new(
+            cited,
+            style,
+            Some(language.clone()),
+            &locales,
+            None,
+        ));
+    }
+    let rendered = driver.finish(BibliographyRequest::new(style, Some(language), &locales));
+    let mut references = References::default();
+    let cited = rendered.citations.iter().map(|cited| told(&cited.citation));
+    let cited: BTreeMap<String, String> = items
+        .iter()
+        .filter_map(|item| Some(item.id()?.into_owned()))
+        .zip(cited)
+        .collect();
+    for entry in rendered
+        .bibliography
+        .into_iter()
+        .flat_map(|list| list.items)
+    {
+        let label = entry
+            .first_field
+            .map(|field| told(&ElemChildren(vec![field])));
+        references.order.push(entry.key.clone());
+        let reference = Reference {
+            label: label.unwrap_or_default().trim().to_owned(),
+            text: told(&entry.content).trim().to_owned(),
+            cited: cited.get(&entry.key).cloned().unwrap_or_default(),
+        };
+        references.written.insert(entry.key, reference);
+    }
+    references
+}
+
+/// What a style made, as Markdown that means itself.
+fn told(children: &ElemChildren) -> String {
+    let mut out = String::new();
+    for child in &children.0 {
+        match child {
+            ElemChild::Text(text) | ElemChild::Link { text, .. } => out.push_str(&set(text)),
+            ElemChild::Elem(inner) => out.push_str(&told(&inner.children)),
+            ElemChild::Markup(text) => out.push_str(&markdown(text)),
+            ElemChild::Transparent { .. } => {}
+        }
+    }
+    out
+}
+
+/// A text in italics or bold where the style wants it so.
+fn set(text: &Formatted) -> String {
+    let inner = text.text.trim();
+    let mut marks = String::new();
+    if text.formatting.font_weight == FontWeight::Bold {
+        marks.push_str("**");
+    }
+    if text.formatting.font_style == FontStyle::Italic {
+        marks.push('*');
+    }
+    if marks.is_empty() || inner.is_empty() {
+        return markdown(&text.text);
+    }
+    // Marks that touch a blank are none.
+    let (before, rest) = text
+        .text
+        .split_at(text.text.len() - text.text.trim_start().len());
+    let after = &rest[rest.trim_end().len()..];
+    format!("{before}{marks}{}{marks}{after}", markdown(inner))
+}
+
+/// A publication as CSL knows it.
+fn item(row: &TableRow<'_>, input: &ReportInput) -> Item {
+    let record = row.text("record");
+    let tables = input.named("records");
+    // The last of the tables wired has the records after deduplication.
+    let records = tables.filter_map(|table| {
+        let row = table.sheet.rows.get_key_value(record)?;
+        Some(TableRow::new(table, row))
+    });
+    let record = records.last();
+    let of = |column: &str| record.as_ref().map_or("", |record| record.text(column));
+    let mut item = Map::new();
+    let mut put = |name: &str, value: &str| {
+        let value = cleaned(value);
+        let value = value.trim().trim_end_matches('.');
+        if !value.is_empty() {
+            item.insert(name.to_owned(), value.into());
+        }
+    };
+    put("id", row.key);
+    put("type", "article-journal");
+    put("title", row.text("title"));
+    put("container-title", row.text("journal"));
+    put("volume", of("volume"));
+    put("issue", of("issue"));
+    put("page", of("pages"));
+    put("DOI", row.text("doi"));
+    put("PMID", row.text("pmid"));
+    let authors: Vec<Value> = row
+        .text("authors")
+        .split("; ")
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
+        .map(author)
+        .collect();
+    if !authors.is_empty() {
+        item.insert("author".to_owned(), authors.into());
+    }
+    if let Ok(year) = row.text("year").parse::<i16>() {
+        item.insert("issued".to_owned(), json!({ "date-parts": [[year]] }));
+    }
+    serde_json::from_value(Value::Object(item)).expect("texts, names and a year are an item")
+}
+
+/// A name as `family` and `given`, where the text tells them apart: `Huang, Lei`, `Shan Q.`, `West CP`.
+fn author(name: &str) -> Value {
+    let name = cleaned(name);
+    let parted = match name.split_once(',') {
+        Some((family, given)) => Some((family.trim(), given.trim())),
+        None => name
+            .rsplit_once(' ')
+            .filter(|(_, last)| are_initials(last))
+            .map(|(family, initials)| (family.trim(), initials)),
+    };
+    match parted {
+        Some((family, given)) if !given.is_empty() => {
+            json!({ "family": family, "given": apart(given) })
+        }
+        _ => json!({ "literal": name }),
+    }
+}
+
+/// At most four capitals, with points or hyphens.
+fn are_initials(text: &str) -> bool {
+    let letters = text.chars().filter(|c| c.is_alphabetic());
+    let only = text
+        .chars()
+        .all(|c| c.is_uppercase() || matches!(c, '.' | '-'));
+    only && (1..=4).contains(&letters.count())
+}
+
+/// Initials that are written together, each by itself, so that a style sees them all: `CP` and `C.P.` are `C. P.`
+fn apart(given: &str) -> String {
+    if !are_initials(given) {
+        return given.to_owned();
+    }
+    let letters = given.chars().filter(|c| c.is_alphabetic());
+    let apart: Vec<String> = letters.map(|letter| format!("{letter}.")).collect();
+    apart.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_come_apart_where_their_writing_tells_how() {
+        assert_eq!(
+            author("Huang, Lei"),
+            json!({ "family": "Huang", "given": "Lei" })
+        );
+        assert_eq!(
+            author("West CP"),
+            json!({ "family": "West", "given": "C. P." })
+        );
+        assert_eq!(
+            author("O'Reilly M."),
+            json!({ "family": "O'Reilly", "given": "M." })
+        );
+        assert_eq!(
+            author("van de Mortel T.F."),
+            json!({ "family": "van de Mortel", "given": "T. F." })
+        );
+        assert_eq!(author("王小明"), json!({ "literal": "王小明" }));
+        assert_eq!(
+            author("Balint Study Group"),
+            json!({ "literal": "Balint Study Group" })
+        );
+    }
+
+    fn items() -> Vec<Item> {
+        let text = r#"[
+            {"id":"a","type":"article-journal","title":"A <b>trial</b> of *groups*","author":[{"family":"Huang","given":"Lei"},{"family":"Cui","given":"H. S."}],"container-title":"Front Psychiatry","volume":"10","issue":"2","page":"957-62","issued":{"date-parts":[[2020]]}},
+            {"id":"b","type":"article-journal","title":"Another","author":[{"literal":"王小明"}],"issued":{"date-parts":[[2024]]}}
+        ]"#;
+        serde_json::from_str(text).expect("items")
+    }
+
+    #[test]
+    fn the_built_in_style_numbers_publications_as_citing_medicine_has_them() {
+        let style = style(&ReportInput::default()).expect("the built-in style");
+        let written = written(&style, &items(), &Words::default());
+        let first = written.get("a").expect("the first");
+        assert_eq!(first.label, "1\\.");
+        assert_eq!(first.cited, "\\[1\\]");
+        assert_eq!(
+            first.text,
+            "Huang L, Cui HS. A \\<b\\>trial\\</b\\> of \\*groups\\*. Front Psychiatry. 2020;10(2):957–62."
+        );
+        let second = written.get("b").expect("the second");
+        assert_eq!(
+            (second.label.as_str(), second.text.as_str()),
+            ("2\\.", "王小明. Another. 2024.")
+        );
+    }
+
+    #[test]
+    fn a_style_that_cannot_be_read_is_told_with_its_file() {
+        let mut input = ReportInput::default();
+        let file = super::super::input::TextFile {
+            path: "stages/report/templates/references.csl".to_owned(),
+            text: "<style/>".to_owned(),
+        };
+        input.templates.insert(STYLE.to_owned(), file);
+        let problem = References::of(&input).expect_err("no style");
+        assert_eq!(problem.code, "report::csl");
+        assert_eq!(
+            problem.places[0].0.to_string(),
+            "stages/report/templates/references.csl"
+        );
+    }
+}
