@@ -74,6 +74,9 @@ pub(super) struct Args {
     /// Share results through this folder with other projects and machines [env: REVIEW_CACHE_DIR]
     #[arg(long, value_name = "DIR", conflicts_with = "at")]
     cache_dir: Option<String>,
+    /// Run in a copy of the inputs, so that several runs go on at once; the results go to the shared cache alone
+    #[arg(long, conflicts_with = "dry_run")]
+    apart: bool,
     /// Print the outcome as JSON
     #[arg(long)]
     json: bool,
@@ -94,7 +97,10 @@ pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
     here.work(args.json, terminal, |project, terminal| {
         let options = options(args, project)?;
         let watcher = Watcher::new(project.stages.len(), terminal.progress && !args.json);
-        let outcome = pool.install(|| engine::run(project, &options, &watcher));
+        let outcome = pool.install(|| match args.apart {
+            true => engine::run_apart(project, options, &watcher),
+            false => engine::run(project, &options, &watcher),
+        });
         watcher.bar.finish_and_clear();
         let report = outcome?;
         if args.json {
@@ -107,9 +113,7 @@ pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
 }
 
 fn options(args: &Args, project: &Project<'_>) -> Result<RunOptions, Problem> {
-    let place = args.cache_dir.clone();
-    let place = place.or_else(|| super::terminal::variable("REVIEW_CACHE_DIR"));
-    let shared = place.filter(|_| !args.dry_run);
+    let shared = cache_place(args.cache_dir.as_deref()).filter(|_| !args.dry_run);
     let shared = shared.map(|place| Shared::open(&place, &project.root));
     Ok(RunOptions {
         only: args.stages.clone(),
@@ -125,6 +129,12 @@ fn options(args: &Args, project: &Project<'_>) -> Result<RunOptions, Problem> {
         cancel: stop_on_signals(),
         shared: shared.transpose()?.map(Arc::new),
     })
+}
+
+/// The shared cache that was named, or that the environment names.
+pub(super) fn cache_place(named: Option<&str>) -> Option<String> {
+    let named = named.map(str::to_owned);
+    named.or_else(|| super::terminal::variable("REVIEW_CACHE_DIR"))
 }
 
 /// The wish to stop that Ctrl-C or a signal to end utters; a second one ends the program at once, which is safe too.
@@ -283,7 +293,7 @@ fn reasons(reasons: &[String]) -> String {
 }
 
 /// `8 stages: 2 ran, 6 fresh; 3 files written`.
-fn summary(report: &RunReport) -> String {
+pub(super) fn summary(report: &RunReport) -> String {
     let all = [
         Status::Ran,
         Status::Fresh,

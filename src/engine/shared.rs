@@ -32,6 +32,8 @@ pub struct Shared {
     damaged: Mutex<BTreeSet<Digest>>,
     /// Whether a person was told what the depot lacks; once a run is enough.
     told: AtomicBool,
+    /// Whether it could not be read, or not be written; then it is not asked again.
+    unread: AtomicBool,
     refuses: AtomicBool,
 }
 
@@ -89,6 +91,7 @@ impl Shared {
             place: place.to_owned(),
             damaged: Mutex::default(),
             told: AtomicBool::new(false),
+            unread: AtomicBool::new(false),
             refuses: AtomicBool::new(false),
         })
     }
@@ -106,6 +109,9 @@ impl Shared {
         ingredients: &Ingredients,
         store: &Store,
     ) -> io::Result<Found> {
+        if self.unread.load(Ordering::SeqCst) {
+            return Ok(Found::Nothing);
+        }
         let Some(bytes) = self.depot.get(&entry_name(key))? else {
             return Ok(Found::Nothing);
         };
@@ -208,8 +214,10 @@ impl Shared {
         self.once(Problem::note("engine::shared-cache", title))
     }
 
-    /// Tells that the depot cannot be read, the first time.
+    /// Tells that the depot cannot be read, and leaves it alone from now on.
     pub(super) fn unread(&self, error: &io::Error) -> Option<Problem> {
+        self.unread.store(true, Ordering::SeqCst);
+        self.refuses.store(true, Ordering::SeqCst);
         let title = format!(
             "the shared cache {} cannot be read: {error}; the run goes on without it",
             self.place
@@ -334,6 +342,7 @@ mod tests {
                 secret,
                 damaged: Mutex::default(),
                 told: AtomicBool::new(false),
+                unread: AtomicBool::new(false),
                 refuses: AtomicBool::new(false),
             }
         }
