@@ -492,7 +492,11 @@ const FILES_STAGES: &str = r#"
 fn foreach_of_a_pattern_makes_a_stage_of_each_file_as_they_come_and_go() {
     let review = Review::pipeline(
         FILES_STAGES,
-        &[("data/trials/b.txt", "1\n2\n"), ("data/trials/a.txt", "1\n"), ("data/trials/notes.md", "no trial\n")],
+        &[
+            ("data/trials/b.txt", "1\n2\n"),
+            ("data/trials/a.txt", "1\n"),
+            ("data/trials/notes.md", "no trial\n"),
+        ],
     );
     assert_eq!(review.run().ran(), "count-a count-b sum");
     assert_eq!(review.text("reports/sum.txt"), "1\n2\n");
@@ -510,7 +514,11 @@ fn a_file_that_fits_a_pattern_and_gives_no_name_is_told_and_so_is_one_that_nothi
     let review = Review::pipeline(FILES_STAGES, &[("data/trials/Huang 2020.txt", "1\n")]);
     let run = review.run();
     assert_eq!(run.exit, 2);
-    assert_eq!(run.codes()[..2], ["config::bad-name", "config::each-of-nothing"], "{run:#?}");
+    assert_eq!(
+        run.codes()[..2],
+        ["config::bad-name", "config::each-of-nothing"],
+        "{run:#?}"
+    );
     let told = run.problem("config::bad-name").to_string();
     assert!(told.contains("data/trials/Huang 2020.txt"), "{told}");
 }

@@ -39,7 +39,11 @@ impl Server {
             webdav,
             ..Self::default()
         };
-        server.folders.lock().expect("held").insert("/cache".to_owned());
+        server
+            .folders
+            .lock()
+            .expect("held")
+            .insert("/cache".to_owned());
         let all = server.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -66,9 +70,12 @@ impl Server {
         let path = rest.split([' ', '?']).next().unwrap_or_default().to_owned();
         let header = |name: &str| {
             let mut all = head.iter().filter_map(|line| line.split_once(": "));
-            all.find(|(field, _)| field.eq_ignore_ascii_case(name)).map(|(_, text)| text.to_owned())
+            all.find(|(field, _)| field.eq_ignore_ascii_case(name))
+                .map(|(_, text)| text.to_owned())
         };
-        let length = header("content-length").and_then(|text| text.parse().ok()).unwrap_or(0);
+        let length = header("content-length")
+            .and_then(|text| text.parse().ok())
+            .unwrap_or(0);
         let mut body = vec![0; length];
         reader.read_exact(&mut body).expect("the body");
         let signed = header("authorization").is_some_and(|text| text.starts_with("AWS4-HMAC"));
@@ -91,10 +98,15 @@ impl Server {
     fn answer(&self, method: &str, path: &str, body: Vec<u8>) -> (u16, Vec<u8>) {
         let mut folders = self.folders.lock().expect("held");
         let mut held = self.held.lock().expect("held");
-        let above = path.trim_end_matches('/').rsplit_once('/').map_or("", |(above, _)| above);
+        let above = path
+            .trim_end_matches('/')
+            .rsplit_once('/')
+            .map_or("", |(above, _)| above);
         let misses = self.webdav && !folders.contains(above);
         match method {
-            "GET" | "HEAD" => held.get(path).map_or((404, Vec::new()), |bytes| (200, bytes.clone())),
+            "GET" | "HEAD" => held
+                .get(path)
+                .map_or((404, Vec::new()), |bytes| (200, bytes.clone())),
             "PUT" | "MKCOL" if misses => (409, Vec::new()),
             "PUT" => {
                 held.insert(path.to_owned(), body);
@@ -107,7 +119,12 @@ impl Server {
     }
 
     fn count(&self, what: &str) -> usize {
-        self.asked.lock().expect("held").get(what).copied().unwrap_or(0)
+        self.asked
+            .lock()
+            .expect("held")
+            .get(what)
+            .copied()
+            .unwrap_or(0)
     }
 }
 
@@ -141,7 +158,10 @@ impl Place {
 
     fn call(&self, review: &Review, arguments: &[&str]) -> std::process::Output {
         let mut command = review.review(arguments);
-        let variables = self.variables.iter().map(|(name, text)| (*name, text.as_str()));
+        let variables = self
+            .variables
+            .iter()
+            .map(|(name, text)| (*name, text.as_str()));
         command.envs(variables).env("REVIEW_CACHE_KEY", KEY);
         command.output().expect("it starts")
     }
@@ -168,7 +188,10 @@ fn goes_there_and_back(server: &Server, place: &Place) {
     let pulled = place.cache(&other, "pull");
     assert!(pulled.out.contains("everything is here"), "{pulled:#?}");
     let run = other.run();
-    assert_eq!((run.with("fresh").as_str(), run.written().len()), ("one two", 2));
+    assert_eq!(
+        (run.with("fresh").as_str(), run.written().len()),
+        ("one two", 2)
+    );
     assert_eq!(other.tree("reports"), one.tree("reports"));
 }
 
@@ -192,7 +215,12 @@ fn results_go_through_a_store_that_speaks_s3() {
     goes_there_and_back(&server, &Place::s3(&server));
     assert!(server.count("signed") > 8);
     let held = server.held.lock().expect("held");
-    assert!(held.keys().all(|path| path.starts_with("/lab/below/it/v1/")), "{:?}", held.keys());
+    assert!(
+        held.keys()
+            .all(|path| path.starts_with("/lab/below/it/v1/")),
+        "{:?}",
+        held.keys()
+    );
 }
 
 #[test]
@@ -217,11 +245,19 @@ fn any_byte_that_a_server_changes_is_found() {
         for at in [0, bytes.len() / 2, bytes.len() - 1] {
             let mut changed = bytes.clone();
             changed[at] ^= 1;
-            server.held.lock().expect("held").insert(path.clone(), changed);
+            server
+                .held
+                .lock()
+                .expect("held")
+                .insert(path.clone(), changed);
             let other = project();
             let run = place.run(&other);
             assert_eq!(run.exit, 0, "{path}, byte {at}: {run:#?}");
-            assert_eq!(other.tree("reports"), first.tree("reports"), "{path}, byte {at}");
+            assert_eq!(
+                other.tree("reports"),
+                first.tree("reports"),
+                "{path}, byte {at}"
+            );
             server.held.lock().expect("held").clone_from(&honest);
         }
     }
@@ -229,7 +265,10 @@ fn any_byte_that_a_server_changes_is_found() {
 
 #[test]
 fn a_server_that_is_away_is_told_once_and_fails_no_run() {
-    let gone = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address");
+    let gone = TcpListener::bind("127.0.0.1:0")
+        .expect("a port")
+        .local_addr()
+        .expect("an address");
     let place = Place {
         address: format!("http://{gone}/cache"),
         variables: Vec::new(),

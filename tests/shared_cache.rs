@@ -24,7 +24,12 @@ fn folder() -> tempfile::TempDir {
 fn run_as(review: &Review, key: &str, cache: &Path, more: &[&str]) -> Run {
     let mut command = review.review(&["run", "--json", "--trust"]);
     command.arg("--cache-dir").arg(cache).args(more);
-    Run::of(command.env("REVIEW_CACHE_KEY", key).output().expect("it starts"))
+    Run::of(
+        command
+            .env("REVIEW_CACHE_KEY", key)
+            .output()
+            .expect("it starts"),
+    )
 }
 
 fn run(review: &Review, cache: &Path) -> Run {
@@ -33,7 +38,12 @@ fn run(review: &Review, cache: &Path) -> Run {
 
 fn call(review: &Review, arguments: &[&str]) -> Called {
     let mut command = review.review(arguments);
-    Called::of(command.env("REVIEW_CACHE_KEY", KEY).output().expect("it starts"))
+    Called::of(
+        command
+            .env("REVIEW_CACHE_KEY", KEY)
+            .output()
+            .expect("it starts"),
+    )
 }
 
 /// The files of a shared cache.
@@ -89,14 +99,21 @@ fn without_a_teams_key_only_the_users_own_results_count() {
     let plain = |review: &Review, state: &Path| {
         let mut command = review.review(&["run", "--json", "--trust", "--cache-dir"]);
         command.arg(cache.path()).env("XDG_STATE_HOME", state);
-        Run::of(command.env_remove("REVIEW_CACHE_KEY").output().expect("it starts"))
+        Run::of(
+            command
+                .env_remove("REVIEW_CACHE_KEY")
+                .output()
+                .expect("it starts"),
+        )
     };
     let (me, you) = (folder(), folder());
     assert_eq!(plain(&one, me.path()).ran(), "one two");
     let theirs = plain(&other, you.path());
     assert_eq!(theirs.ran(), "one two");
     assert!(
-        theirs.reasons("one").contains("in the shared cache bears another key"),
+        theirs
+            .reasons("one")
+            .contains("in the shared cache bears another key"),
         "{theirs:#?}"
     );
     assert_eq!(plain(&project(), you.path()).with("fresh"), "one two");
@@ -107,7 +124,10 @@ fn a_result_of_somebody_without_the_key_is_useless() {
     let cache = folder();
     let (hostile, review) = (project(), project());
     hostile.replace("pipeline.yaml", "sort {in.a}", "sort {in.a}");
-    assert_eq!(run_as(&hostile, &KEY.replace('a', "b"), cache.path(), &[]).ran(), "one two");
+    assert_eq!(
+        run_as(&hostile, &KEY.replace('a', "b"), cache.path(), &[]).ran(),
+        "one two"
+    );
     // They also put a name of their own under a result that was honest, and keep the seal.
     let mine = run(&review, cache.path());
     assert_eq!(mine.ran(), "one two");
@@ -115,7 +135,11 @@ fn a_result_of_somebody_without_the_key_is_useless() {
         if path.extension().is_some_and(|ending| ending == "json") {
             let (good, bad) = (blake3::hash(b"a\nb\n"), blake3::hash(b"evil\n"));
             let text = String::from_utf8(bytes_of(&path)).expect("text");
-            write(&path, text.replace(good.to_hex().as_str(), bad.to_hex().as_str()).as_bytes());
+            write(
+                &path,
+                text.replace(good.to_hex().as_str(), bad.to_hex().as_str())
+                    .as_bytes(),
+            );
         }
     }
     let evil = blob(cache.path(), b"evil\n");
@@ -137,7 +161,11 @@ fn a_flipped_bit_is_found_made_again_and_mended() {
     assert_eq!((found.exit, found.ran().as_str()), (0, "one"), "{found:#?}");
     assert_eq!(found.engine_codes(), ["engine::damaged-cache"]);
     assert_eq!(other.text("reports/b.txt"), "a\nb\n");
-    assert_eq!(bytes_of(&damaged), b"a\nb\n", "and the next need not make it");
+    assert_eq!(
+        bytes_of(&damaged),
+        b"a\nb\n",
+        "and the next need not make it"
+    );
     assert_eq!(run(&project(), cache.path()).with("fresh"), "one two");
 }
 
@@ -158,7 +186,12 @@ fn any_file_of_the_folder_may_go_or_hold_anything() {
         let other = project();
         let run = run(&other, whole.path());
         assert_eq!(run.exit, 0, "{}: {run:#?}", path.display());
-        assert_eq!(other.tree("reports"), first.tree("reports"), "{}", path.display());
+        assert_eq!(
+            other.tree("reports"),
+            first.tree("reports"),
+            "{}",
+            path.display()
+        );
         write(path, &old);
     }
 }
@@ -184,7 +217,11 @@ fn a_folder_that_cannot_be_written_still_serves_and_one_that_is_gone_fails_nothi
     assert_eq!(run(&other, cache.path()).with("fresh"), "one two");
     other.write("data/a.txt", "c\n");
     let more = run(&other, cache.path());
-    assert_eq!((more.exit, more.ran().as_str()), (0, "one two"), "{more:#?}");
+    assert_eq!(
+        (more.exit, more.ran().as_str()),
+        (0, "one two"),
+        "{more:#?}"
+    );
     // Whoever is root may write anywhere.
     if rights_count {
         assert_eq!(more.engine_codes(), ["engine::shared-cache"], "told once");
@@ -215,10 +252,16 @@ fn runs_at_once_of_several_projects_leave_whole_files() {
         let run = Run::of(child.wait_with_output().expect("it ends"));
         assert_eq!((run.exit, run.engine_codes()), (0, Vec::new()), "{run:#?}");
     }
-    assert!(projects.iter().all(|review| review.tree("reports") == projects[0].tree("reports")));
+    assert!(
+        projects
+            .iter()
+            .all(|review| review.tree("reports") == projects[0].tree("reports"))
+    );
     let names = files(cache.path());
     assert!(
-        names.iter().all(|path| !path.to_string_lossy().contains(".tmp")),
+        names
+            .iter()
+            .all(|path| !path.to_string_lossy().contains(".tmp")),
         "{names:?}"
     );
     assert_eq!(run(&project(), cache.path()).with("fresh"), "one two");
@@ -235,7 +278,11 @@ fn a_run_killed_while_it_leaves_its_results_leaves_nothing_half() {
         let _ = command.env("REVIEW_FAULT", format!("kill:{step}")).output();
         let other = project();
         let next = run(&other, cache.path());
-        assert_eq!((next.exit, next.engine_codes()), (0, Vec::new()), "{step}: {next:#?}");
+        assert_eq!(
+            (next.exit, next.engine_codes()),
+            (0, Vec::new()),
+            "{step}: {next:#?}"
+        );
         assert_eq!(other.tree("reports"), whole.tree("reports"), "{step}");
     }
 }
@@ -244,10 +291,19 @@ fn a_run_killed_while_it_leaves_its_results_leaves_nothing_half() {
 fn variables_that_a_stage_may_see_do_not_go_out() {
     let cache = folder();
     let review = project();
-    review.replace("pipeline.yaml", "in: { a: data/a.txt }", "env: [TOKEN], in: { a: data/a.txt }");
+    review.replace(
+        "pipeline.yaml",
+        "in: { a: data/a.txt }",
+        "env: [TOKEN], in: { a: data/a.txt }",
+    );
     let mut command = review.review(&["run", "--json", "--trust", "--cache-dir"]);
     command.arg(cache.path()).env("REVIEW_CACHE_KEY", KEY);
-    let run = Run::of(command.env("TOKEN", "hush-hush").output().expect("it starts"));
+    let run = Run::of(
+        command
+            .env("TOKEN", "hush-hush")
+            .output()
+            .expect("it starts"),
+    );
     assert_eq!(run.ran(), "one two");
     for path in files(cache.path()) {
         let text = String::from_utf8_lossy(&bytes_of(&path)).into_owned();
@@ -268,20 +324,28 @@ fn push_leaves_results_and_pull_takes_them_without_running_anything() {
     let pulled = call(&other, &["cache", "pull", &place]);
     assert_eq!(pulled.exit, 0, "{pulled:#?}");
     assert!(
-        pulled.out.ends_with("everything is here; `review run` shows it\n"),
+        pulled
+            .out
+            .ends_with("everything is here; `review run` shows it\n"),
         "{}",
         pulled.out
     );
     assert!(!other.exists("reports"), "nothing is shown");
     let run = other.run();
-    assert_eq!((run.with("fresh").as_str(), run.written().len()), ("one two", 2));
+    assert_eq!(
+        (run.with("fresh").as_str(), run.written().len()),
+        ("one two", 2)
+    );
 }
 
 #[test]
 fn a_short_key_is_refused_and_a_new_one_is_long() {
     let cache = folder();
     let refused = run_as(&project(), "secret", cache.path(), &[]);
-    assert_eq!((refused.exit, refused.codes()), (2, vec!["engine::cache-key"]));
+    assert_eq!(
+        (refused.exit, refused.codes()),
+        (2, vec!["engine::cache-key"])
+    );
     let key = call(&project(), &["cache", "key"]).out;
     assert_eq!(key.trim().len(), 64);
     assert_ne!(call(&project(), &["cache", "key"]).out, key);
@@ -293,23 +357,43 @@ fn runs_apart_go_on_at_once_and_leave_the_project_alone() {
     let review = project();
     let apart = run_as(&review, KEY, cache.path(), &["--apart", "one"]);
     assert_eq!(apart.ran(), "one", "{apart:#?}");
-    assert!(!review.exists("reports") && !review.exists(".review") && !review.exists("pipeline.lock"));
+    assert!(
+        !review.exists("reports") && !review.exists(".review") && !review.exists("pipeline.lock")
+    );
     let apart = run_as(&review, KEY, cache.path(), &["--apart", "two"]);
-    assert_eq!((apart.ran().as_str(), apart.with("fresh").as_str()), ("two", "one"));
+    assert_eq!(
+        (apart.ran().as_str(), apart.with("fresh").as_str()),
+        ("two", "one")
+    );
     let run = run(&review, cache.path());
-    assert_eq!((run.with("fresh").as_str(), run.written().len()), ("one two", 2));
+    assert_eq!(
+        (run.with("fresh").as_str(), run.written().len()),
+        ("one two", 2)
+    );
     let mut lonely = review.review(&["run", "--json", "--trust", "--apart"]);
-    let lonely = Run::of(lonely.env_remove("REVIEW_CACHE_DIR").output().expect("it starts"));
+    let lonely = Run::of(
+        lonely
+            .env_remove("REVIEW_CACHE_DIR")
+            .output()
+            .expect("it starts"),
+    );
     assert_eq!((lonely.exit, lonely.codes()), (2, vec!["engine::apart"]));
 }
 
 #[test]
 fn the_snakefile_has_a_rule_for_each_stage_with_what_it_reads() {
     let review = project();
-    let exported = review.call(&["export", "snakemake", "-o", &review.path("Snakefile").to_string_lossy()]);
+    let exported = review.call(&[
+        "export",
+        "snakemake",
+        "-o",
+        &review.path("Snakefile").to_string_lossy(),
+    ]);
     assert_eq!(exported.exit, 0, "{exported:#?}");
     let text = review.text("Snakefile");
-    let rules = text.split_once("\n\n\nrule review:").map_or("", |(_, rules)| rules);
+    let rules = text
+        .split_once("\n\n\nrule review:")
+        .map_or("", |(_, rules)| rules);
     assert_eq!(
         rules,
         r#"

@@ -37,12 +37,19 @@ impl Watch {
 
     fn send(&self, method: &str, path: &str, host: &str) -> (u16, String, String) {
         let mut socket = TcpStream::connect(&self.host).expect("it listens");
-        write!(socket, "{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")
-            .expect("sent");
+        write!(
+            socket,
+            "{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+        )
+        .expect("sent");
         let mut text = String::new();
         socket.read_to_string(&mut text).expect("text");
         let (head, body) = text.split_once("\r\n\r\n").expect("a head and a body");
-        (head[9..12].parse().expect("a status"), head.to_owned(), body.to_owned())
+        (
+            head[9..12].parse().expect("a status"),
+            head.to_owned(),
+            body.to_owned(),
+        )
     }
 
     fn get(&self, path: &str) -> (u16, String) {
@@ -161,7 +168,11 @@ fn an_unchanged_project_stays_quiet_and_ctrl_c_ends_with_exit_code_0() {
     let mut watch = Watch::start(&review, &[]);
     let first = watch.after(0);
     std::thread::sleep(std::time::Duration::from_millis(700));
-    assert_eq!(watch.state("")["version"], first["version"], "its own files wake nobody");
+    assert_eq!(
+        watch.state("")["version"],
+        first["version"],
+        "its own files wake nobody"
+    );
     let id = rustix::process::Pid::from_child(&watch.child);
     rustix::process::kill_process(id, rustix::process::Signal::INT).expect("sent");
     let ended = watch.child.wait().expect("it ends");

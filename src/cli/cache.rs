@@ -10,7 +10,7 @@ use std::sync::Arc;
 /// Looks after .review/, which is safe to delete at any time, and shares what it holds.
 ///
 /// A shared cache is a folder, as a rule on a disk of several machines; any file in it may go at any time. What comes from there is
-/// believed only if its bytes have their digests and its results bear the seal of the text in REVIEW_CACHE_KEY, which is to be the same
+/// believed only if its bytes have their digests and its results bear the seal of the text in `REVIEW_CACHE_KEY`, which is to be the same
 /// on every machine. Without it, the seal is your own, and only what you kept yourself counts.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -60,7 +60,7 @@ enum What {
         #[arg(long)]
         json: bool,
     },
-    /// Prints a new key for a team, to be set as REVIEW_CACHE_KEY on every machine
+    /// Prints a new key for a team, to be set as `REVIEW_CACHE_KEY` on every machine
     Key,
 }
 
@@ -122,7 +122,9 @@ fn pull(place: &str, json: bool, here: &Here, terminal: &mut Terminal) -> Exit {
         }
         project::print_problems(&report.problems(), here, terminal);
         let lacking = report.stages.iter();
-        let lacking = lacking.filter(|stage| stage.status != Status::Fresh).count();
+        let lacking = lacking
+            .filter(|stage| stage.status != Status::Fresh)
+            .count();
         terminal.line(match lacking {
             0 => "everything is here; `review run` shows it".to_owned(),
             some => format!("{some} stages are still to run; `review run` brings this up to date"),

@@ -71,7 +71,7 @@ pub(super) struct Args {
     /// The empty folder to rebuild in
     #[arg(long, value_name = "DIR", requires = "at")]
     to: Option<PathBuf>,
-    /// Share results through this folder with other projects and machines [env: REVIEW_CACHE_DIR]
+    /// Share results through this folder with other projects and machines (default: that of `REVIEW_CACHE_DIR`, if set)
     #[arg(long, value_name = "DIR", conflicts_with = "at")]
     cache_dir: Option<String>,
     /// Run in a copy of the inputs, so that several runs go on at once; the results go to the shared cache alone
@@ -97,9 +97,12 @@ pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
     here.work(args.json, terminal, |project, terminal| {
         let options = options(args, project)?;
         let watcher = Watcher::new(project.stages.len(), terminal.progress && !args.json);
-        let outcome = pool.install(|| match args.apart {
-            true => engine::run_apart(project, options, &watcher),
-            false => engine::run(project, &options, &watcher),
+        let outcome = pool.install(|| {
+            if args.apart {
+                engine::run_apart(project, options, &watcher)
+            } else {
+                engine::run(project, &options, &watcher)
+            }
         });
         watcher.bar.finish_and_clear();
         let report = outcome?;

@@ -106,7 +106,9 @@ fn fitting(reader: &mut Reader<'_>, node: &Node, pattern: &str, names: &Names<'_
     };
     let mut words = Vec::new();
     for name in names.iter().filter(|name| !is_noise(name)) {
-        let fits = name.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
+        let fits = name
+            .strip_prefix(before)
+            .and_then(|rest| rest.strip_suffix(after));
         match fits {
             Some(word) if is_name(word) => words.push(word.to_owned()),
             Some(word) => {

@@ -99,12 +99,7 @@ impl Pipeline {
     }
 }
 
-fn read(
-    reader: &mut Reader<'_>,
-    file: &str,
-    root: &Node,
-    names: &Names<'_>,
-) -> Option<Pipeline> {
+fn read(reader: &mut Reader<'_>, file: &str, root: &Node, names: &Names<'_>) -> Option<Pipeline> {
     let fields = reader.mapping(root, "the pipeline")?;
     let version = version(reader, root, fields)?;
     let fields = reader.fields(root, "the pipeline", &["version", "review", "stages"])?;

@@ -67,7 +67,10 @@ impl Folder {
     fn at(root: &Path) -> Result<Self, Problem> {
         let full = files::make_folder(root).and_then(|()| root.canonicalize());
         let root = full.map_err(|error| {
-            let title = format!("the shared cache {} cannot be used: {error}", root.display());
+            let title = format!(
+                "the shared cache {} cannot be used: {error}",
+                root.display()
+            );
             Problem::error("engine::shared-cache", title)
                 .help("name a folder that is there or can be made, or leave `--cache-dir` out")
         })?;

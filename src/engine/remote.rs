@@ -44,7 +44,12 @@ pub(super) fn open(place: &str) -> Result<Box<dyn Depot>, Problem> {
         "s3" => {
             let bucket = rest.split('/').next().unwrap_or_default();
             let built = AmazonS3Builder::from_env().with_bucket_name(bucket);
-            Box::new(built.with_retry(retries()).build().map_err(|e| unusable(&e))?)
+            Box::new(
+                built
+                    .with_retry(retries())
+                    .build()
+                    .map_err(|e| unusable(&e))?,
+            )
         }
         "http" | "https" => {
             let options = ClientOptions::new()

@@ -213,8 +213,9 @@ impl Bench<'_, '_> {
                 .reasons
                 .push("its result in the shared cache bears another key".to_owned()),
             Ok(Found::Damaged(port)) => {
-                let title =
-                    format!("a file of {id}.{port} in the shared cache was damaged and is made again");
+                let title = format!(
+                    "a file of {id}.{port} in the shared cache was damaged and is made again"
+                );
                 done.problems.push(
                     Problem::warning("engine::damaged-cache", title)
                         .help("nothing to do; if it happens again, check the disk"),

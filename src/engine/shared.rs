@@ -20,8 +20,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::io;
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard};
 
 /// A depot and the key that seals what goes there.
 pub struct Shared {
@@ -367,7 +367,10 @@ mod tests {
         };
         assert_eq!(*result, case.result);
         let store = Store::open(case.project.path());
-        assert_eq!(store.get(Digest::of(b"bytes")).as_deref(), Some(&b"bytes"[..]));
+        assert_eq!(
+            store.get(Digest::of(b"bytes")).as_deref(),
+            Some(&b"bytes"[..])
+        );
     }
 
     #[test]
@@ -403,7 +406,10 @@ mod tests {
             super::super::files::write(&path, &bytes, false).expect("written");
             let found = case.taken([7; 32], case.key);
             let same = matches!(&found, Found::Result(result) if **result == case.result);
-            assert!(same || matches!(found, Found::Foreign), "byte {at}: {found:?}");
+            assert!(
+                same || matches!(found, Found::Foreign),
+                "byte {at}: {found:?}"
+            );
         }
     }
 
@@ -412,7 +418,12 @@ mod tests {
         let case = Case::new();
         let mut output = case.result.outputs[0].clone();
         output.artefact_type = FOLDER.to_owned();
-        for (name, fits) in [("a/b.svg", true), ("../b", false), ("/b", false), ("", false)] {
+        for (name, fits) in [
+            ("a/b.svg", true),
+            ("../b", false),
+            ("/b", false),
+            ("", false),
+        ] {
             output.files = BTreeMap::from([(name.to_owned(), Digest::of(b"x"))]);
             assert_eq!(names(&[output.clone()], &case.slots), fits, "{name}");
         }

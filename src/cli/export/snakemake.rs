@@ -67,7 +67,12 @@ pub(super) fn snakefile(project: &Project<'_>) -> String {
             id(stage)
         );
         let output = literal(&format!(".review/snakemake/{}", id(stage)));
-        text += &rule(&rule_name(id(stage), &mut taken), &input, &output, &literal(&run));
+        text += &rule(
+            &rule_name(id(stage), &mut taken),
+            &input,
+            &output,
+            &literal(&run),
+        );
     }
     text
 }

@@ -1,9 +1,9 @@
 //! The page on 127.0.0.1, for whoever has the address.
 
 use super::desk::{Desk, Form};
+use super::page::{Flash, Page, next_open};
 use crate::cli::door::{Door, Visit, own, wake};
 use crate::cli::http::{Connection, Reply};
-use super::page::{Flash, Page, next_open};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 

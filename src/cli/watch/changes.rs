@@ -137,7 +137,9 @@ impl Changes {
     }
 
     fn matter(&self, paths: &[PathBuf]) -> bool {
-        paths.iter().any(|path| matters(&self.root, path, &self.made))
+        paths
+            .iter()
+            .any(|path| matters(&self.root, path, &self.made))
     }
 }
 
@@ -153,7 +155,9 @@ fn matters(root: &Path, path: &Path, made: &[String]) -> bool {
     let path = parts.join("/");
     let own = |made: &String| {
         // A folder above an output changes whenever the output does.
-        let holds = made.strip_prefix(&path).is_some_and(|rest| rest.starts_with('/'));
+        let holds = made
+            .strip_prefix(&path)
+            .is_some_and(|rest| rest.starts_with('/'));
         let is = path.strip_prefix(made.as_str());
         holds || is.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
@@ -200,7 +204,13 @@ mod tests {
         let made = ["reports/report.html", "reports/figures", "pipeline.lock"];
         let made = made.map(str::to_owned);
         let wakes = |path: &str| matters(Path::new("/p"), &Path::new("/p").join(path), &made);
-        for path in ["data/a.csv", "pipeline.yaml", "data", "reports/mine.md", "stages/a/x.R"] {
+        for path in [
+            "data/a.csv",
+            "pipeline.yaml",
+            "data",
+            "reports/mine.md",
+            "stages/a/x.R",
+        ] {
             assert!(wakes(path), "{path}");
         }
         for path in [

@@ -43,7 +43,7 @@ pub(super) struct Args {
     /// Run the programs of command stages this time, whether or not they are approved on this machine
     #[arg(long)]
     trust: bool,
-    /// Share results through this folder [env: REVIEW_CACHE_DIR]
+    /// Share results through this folder (default: that of `REVIEW_CACHE_DIR`, if set)
     #[arg(long, value_name = "DIR")]
     cache_dir: Option<String>,
 }
@@ -76,7 +76,10 @@ fn watch(args: &Args, here: &Here, terminal: &mut Terminal) -> Result<(), Proble
     let registry = Registry::built_in();
     // What is no review at all is not waited for.
     engine::files::read(&here.0.join(engine::PIPELINE)).map_err(|error| {
-        let title = format!("there is no pipeline.yaml to watch in {}: {error}", here.0.display());
+        let title = format!(
+            "there is no pipeline.yaml to watch in {}: {error}",
+            here.0.display()
+        );
         Problem::error("engine::no-pipeline", title)
             .help("go to the folder of a review, or name it with `-C DIR`")
     })?;

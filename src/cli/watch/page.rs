@@ -81,7 +81,8 @@ impl Pages {
 
     /// Answers a request.
     pub(super) fn answer(&self, visit: Result<Visit, Reply>) -> Reply {
-        let policy = |reply: Reply, policy: &str| own(reply).with("Content-Security-Policy", policy);
+        let policy =
+            |reply: Reply, policy: &str| own(reply).with("Content-Security-Policy", policy);
         let visit = match visit {
             Ok(visit) => visit,
             Err(refused) => return policy(refused, POLICY),
@@ -105,7 +106,9 @@ impl Pages {
 
     /// What is to be shown, once it is another than the one that the page knows.
     fn news(&self, query: &str) -> Reply {
-        let known = query.strip_prefix("since=").and_then(|text| text.parse().ok());
+        let known = query
+            .strip_prefix("since=")
+            .and_then(|text| text.parse().ok());
         let waits = |state: &mut State| known == Some(state.version) && !state.closed;
         let state = self.changed.wait_timeout_while(self.state(), NEWS, waits);
         let (state, _) = state.expect("no thread panicked");
