@@ -201,6 +201,12 @@ impl StageOutputs for Outputs {
             about: "every combination of the declared choices",
         },
         OutPort {
+            name: "specification-effects",
+            gives: "effects",
+            extension: "csv",
+            about: "the effects of the studies in each combination",
+        },
+        OutPort {
             name: "multiverse",
             gives: "multiverse",
             extension: "csv",
@@ -248,6 +254,7 @@ impl StageOutputs for Outputs {
             small_study,
             sensitivity,
             specifications,
+            specification_effects,
             multiverse,
             rejected,
         } = self.0;
@@ -268,6 +275,10 @@ impl StageOutputs for Outputs {
             ),
             ("small-study", Output::File(write_rows(&small_study))),
             ("specifications", Output::File(write_rows(&specifications))),
+            (
+                "specification-effects",
+                Output::File(write_rows(&specification_effects)),
+            ),
             ("multiverse", Output::File(write_rows(&multiverse))),
             ("sensitivity", Output::File(write_rows(&sensitivity))),
             ("rejected", Output::File(write_rows(&rejected))),
@@ -279,7 +290,7 @@ impl StageOutputs for Outputs {
 
 impl Stage for Pool {
     const KIND: &'static str = "pool";
-    const REVISION: u32 = 8;
+    const REVISION: u32 = 9;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;

@@ -33,6 +33,16 @@ struct Pooling {
     interval: IntervalRule,
 }
 
+/// What the combinations of an analysis come to.
+pub(super) struct Multiverse {
+    /// Each that differs from the others, in the order of the choices.
+    pub(super) specifications: Vec<SpecificationRow>,
+    /// The effects of those that were pooled, with their weights; the key of the specification stands for the analysis.
+    pub(super) effects: Vec<EffectRow>,
+    /// How many keep the answer.
+    pub(super) summary: MultiverseRow,
+}
+
 /// A combination of choices and what it comes to.
 struct Specification {
     row: SpecificationRow,
@@ -41,14 +51,14 @@ struct Specification {
 }
 
 /// All specifications of an analysis, in the order of the choices, and what they come to beside the main result.
-pub(super) fn rows(
+pub(super) fn combine(
     named: Named<'_>,
     choices: &Choices,
     analysis: &Analysis,
     settings: &Settings,
     evidence: &Evidence<'_>,
     main: &PooledRow,
-) -> (Vec<SpecificationRow>, MultiverseRow) {
+) -> Multiverse {
     let work = Work {
         named,
         choices,
@@ -67,13 +77,17 @@ pub(super) fn rows(
             None => kept.push(specification),
         }
     }
-    let mut rows: Vec<SpecificationRow> = kept.into_iter().map(|one| one.row).collect();
-    for (i, row) in rows.iter_mut().enumerate() {
-        row.key = key(&[named.analysis, &(i + 1).to_string()]);
-        row.specification = i as u64 + 1;
+    for (one, number) in kept.iter_mut().zip(1_u64..) {
+        one.row.key = key(&[named.analysis, &number.to_string()]);
+        one.row.specification = number;
     }
-    let summary = summary(named, &rows);
-    (rows, summary)
+    let effects = kept.iter_mut().flat_map(Specification::weighted).collect();
+    let specifications: Vec<SpecificationRow> = kept.into_iter().map(|one| one.row).collect();
+    Multiverse {
+        summary: summary(named, &specifications),
+        specifications,
+        effects,
+    }
 }
 
 impl Specification {
@@ -87,6 +101,20 @@ impl Specification {
             && model(self) == model(other)
             && self.row.why == other.row.why
             && same_effects(&self.effects, &other.effects)
+    }
+
+    /// The effects with their weights, under the key of the specification; none where it was not pooled.
+    fn weighted(&mut self) -> Vec<EffectRow> {
+        let Some(mean) = &self.mean else {
+            return Vec::new();
+        };
+        let mut effects = std::mem::take(&mut self.effects);
+        for (effect, weight) in effects.iter_mut().zip(&mean.weights) {
+            effect.key = key(&[&self.row.key, &effect.key]);
+            effect.analysis.clone_from(&self.row.key);
+            effect.weight = Some(*weight);
+        }
+        effects
     }
 
     /// Counts another that comes to the same; the declared one gives the names.
@@ -123,6 +151,15 @@ struct Work<'a> {
 impl Work<'_> {
     fn model(&self) -> ModelSettings {
         self.analysis.model(self.settings)
+    }
+
+    /// The model with the choices of a way to pool.
+    fn changed(&self, pooling: Pooling) -> ModelSettings {
+        ModelSettings {
+            tau2: pooling.tau2,
+            interval: pooling.interval,
+            ..self.model()
+        }
     }
 
     /// The combinations of choices that decide which effects there are; choices that cannot act are left as declared.
@@ -221,11 +258,19 @@ impl Work<'_> {
             for &pooling in &poolings {
                 let (mean, why) = self.pool(&effects, &gathered, pooling);
                 let why: Vec<String> = why.into_iter().chain(lost.iter().cloned()).collect();
+                let of: Vec<&EffectRow> = effects.iter().collect();
+                let k = pooling::studies(&of);
+                let prediction = mean
+                    .as_ref()
+                    .and_then(|mean| mean.prediction(k, &self.changed(pooling)));
                 let row = self.row(numbers, bias.as_deref(), pooling, mean.as_ref());
                 out.push(Specification {
                     row: SpecificationRow {
                         main: declared && row.main,
-                        k: pooling::studies(&effects.iter().collect::<Vec<_>>()) as u64,
+                        k: k as u64,
+                        n: pooling::people(&of),
+                        pi_lower: prediction.as_ref().map(|interval| interval.low),
+                        pi_upper: prediction.as_ref().map(|interval| interval.high),
                         why: why.join("; "),
                         origin: Origin::of("specification", from.clone()),
                         ..row
@@ -271,12 +316,7 @@ impl Work<'_> {
         if let Some(apart) = &gathered.apart {
             return (None, Some(apart.clone()));
         }
-        let changed = ModelSettings {
-            tau2: pooling.tau2,
-            interval: pooling.interval,
-            ..self.model()
-        };
-        match pooling::fit(&effects, &changed) {
+        match pooling::fit(&effects, &self.changed(pooling)) {
             Ok(fitted) => (Some(fitted.mean), None),
             Err(why) => (None, Some(why)),
         }
@@ -312,10 +352,14 @@ impl Work<'_> {
             }
             .to_owned(),
             k: 0,
+            n: 0,
             combinations: 1,
             estimate: mean.map(|mean| mean.beta),
             ci_lower: mean.map(|mean| mean.ci.0),
             ci_upper: mean.map(|mean| mean.ci.1),
+            i2: mean.map(|mean| mean.i2),
+            pi_lower: None,
+            pi_upper: None,
             same_direction: mean.map(|mean| main.same_direction(mean.into())),
             same_answer: mean.map(|mean| main.same_answer(mean.into())),
             main: mean

@@ -266,57 +266,80 @@ pub(super) fn main_row(
     settings: &ModelSettings,
 ) -> PooledRow {
     let mut row = plain_row(named, effects, &fitted.mean, true);
-    match &fitted.mean.independent {
-        Some(pooled) => heterogeneity(&mut row, effects, pooled, settings),
-        None => spread(&mut row, settings),
-    }
-    row
-}
-
-/// The interval of τ², and that of the effect of a new study.
-fn heterogeneity(
-    row: &mut PooledRow,
-    effects: &[&EffectRow],
-    pooled: &Pooled,
-    settings: &ModelSettings,
-) {
-    let (yi, vi) = columns(effects);
     let studies = studies(effects);
-    if settings.tau2.is_random() && studies >= 3 {
+    if fitted.mean.independent.is_some() && settings.tau2.is_random() && studies >= 3 {
+        let (yi, vi) = columns(effects);
         let interval = q_profile(&yi, &vi, settings.level)
             .ok()
             .filter(|interval| !interval.is_empty);
         row.tau2_lower = interval.map(|interval| interval.low);
         row.tau2_upper = interval.map(|interval| interval.high);
     }
-    if settings.tau2.is_random() && studies >= settings.k_prediction && pooled.tau2 > 0.0 {
-        let interval = prediction_interval(pooled, settings.prediction).ok();
-        row.pi_lower = interval.as_ref().map(|interval| interval.low);
-        row.pi_upper = interval.as_ref().map(|interval| interval.high);
-        row.pi_rule = interval.map_or(String::new(), |interval| match interval.ddf {
-            Some(df) => format!("t with {df} degrees of freedom"),
-            None => "normal".to_owned(),
-        });
+    if let Some(prediction) = fitted.mean.prediction(studies, settings) {
+        row.pi_lower = Some(prediction.low);
+        row.pi_upper = Some(prediction.high);
+        row.pi_rule = prediction.rule;
     }
+    row
 }
 
-/// The interval of one effect of a new study, by both variances and the declared distribution; studies count, and the test of the
-/// mean has Satterthwaite's degrees of freedom.
-fn spread(row: &mut PooledRow, settings: &ModelSettings) {
-    let variance = row.tau2 + row.tau2_within.unwrap_or_default();
-    if row.k < settings.k_prediction.max(2) as u64 || variance <= 0.0 {
-        return;
+/// The interval of one effect of a new study.
+pub(super) struct Prediction {
+    pub(super) low: f64,
+    pub(super) high: f64,
+    rule: String,
+}
+
+impl Mean {
+    /// The interval of one effect of a new study, where the model and the number of studies allow one.
+    pub(super) fn prediction(
+        &self,
+        studies: usize,
+        settings: &ModelSettings,
+    ) -> Option<Prediction> {
+        if studies < settings.k_prediction {
+            return None;
+        }
+        match &self.independent {
+            Some(pooled) if pooled.model.tau2.is_random() && pooled.tau2 > 0.0 => {
+                let interval = prediction_interval(pooled, settings.prediction).ok()?;
+                Some(Prediction {
+                    low: interval.low,
+                    high: interval.high,
+                    rule: match interval.ddf {
+                        Some(df) => format!("t with {df} degrees of freedom"),
+                        None => "normal".to_owned(),
+                    },
+                })
+            }
+            Some(_) => None,
+            None => self.prediction_of_dependent(studies, settings),
+        }
     }
-    let df = match settings.prediction {
-        Rule::AsTest => row.df.unwrap_or(1.0),
-        Rule::KMinusTwo => (row.k as f64 - 2.0).max(1.0),
-        Rule::KMinusOne => row.k as f64 - 1.0,
-    };
-    let quantile = t::quantile(0.5 + settings.level / 200.0, df);
-    let half = quantile * sqrt(variance + row.se * row.se);
-    row.pi_lower = Some(row.estimate - half);
-    row.pi_upper = Some(row.estimate + half);
-    row.pi_rule = format!("t with {df} degrees of freedom");
+
+    /// By both variances and the declared distribution; studies count, and the test of the mean has Satterthwaite's degrees of freedom.
+    fn prediction_of_dependent(
+        &self,
+        studies: usize,
+        settings: &ModelSettings,
+    ) -> Option<Prediction> {
+        let variance = self.tau2 + self.tau2_within.unwrap_or_default();
+        if studies < 2 || variance <= 0.0 {
+            return None;
+        }
+        let df = match settings.prediction {
+            Rule::AsTest => self.df.unwrap_or(1.0),
+            Rule::KMinusTwo => (studies as f64 - 2.0).max(1.0),
+            Rule::KMinusOne => studies as f64 - 1.0,
+        };
+        let quantile = t::quantile(0.5 + settings.level / 200.0, df);
+        let half = quantile * sqrt(variance + self.se * self.se);
+        Some(Prediction {
+            low: self.beta - half,
+            high: self.beta + half,
+            rule: format!("t with {df} degrees of freedom"),
+        })
+    }
 }
 
 /// Models beside the declared one: the common effect, and the other interval where three or more studies allow one. These would

@@ -67,6 +67,8 @@ pub struct Synthesis {
     pub sensitivity: Vec<SensitivityRow>,
     /// Every combination of the declared choices.
     pub specifications: Vec<SpecificationRow>,
+    /// The effects in each of them; the key of the specification stands for the analysis.
+    pub specification_effects: Vec<EffectRow>,
     /// What they come to.
     pub multiverse: Vec<MultiverseRow>,
     /// Candidates that were not taken.
@@ -234,7 +236,7 @@ impl Work<'_> {
         if let Some(choices) = &self.settings.multiverse
             && choices.takes(analysis)
         {
-            let (specifications, summary) = multiverse::rows(
+            let multiverse = multiverse::combine(
                 named,
                 choices,
                 analysis,
@@ -242,8 +244,10 @@ impl Work<'_> {
                 self.evidence,
                 &main,
             );
-            self.out.specifications.extend(specifications);
-            self.out.multiverse.push(summary);
+            let out = &mut self.out;
+            out.specifications.extend(multiverse.specifications);
+            out.specification_effects.extend(multiverse.effects);
+            out.multiverse.push(multiverse.summary);
         }
         self.out
             .pooled

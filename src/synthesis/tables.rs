@@ -405,6 +405,8 @@ rows! {
         interval: String,
         /// Studies.
         k: u64,
+        /// People in these studies.
+        n: u64,
         /// Combinations of the choices that come to these effects, this model and this test.
         combinations: u64,
         /// The pooled effect; empty when it could not be pooled.
@@ -413,6 +415,12 @@ rows! {
         ci_lower: Option<f64>,
         /// Upper limit.
         ci_upper: Option<f64>,
+        /// I², in per cent.
+        i2: Option<f64>,
+        /// Lower limit of the prediction interval, where the model and the studies allow one.
+        pi_lower: Option<f64>,
+        /// Upper limit of the prediction interval.
+        pi_upper: Option<f64>,
         /// Whether the effect has the main result's sign.
         same_direction: Option<bool>,
         /// Whether, besides, the interval leaves out no difference as the main one does.

@@ -10,7 +10,7 @@ use crate::grade::evidence::{
 use crate::grade::indirectness::{Element, Level, Row as Indirectness, of_result, worst};
 use crate::grade::{Domain, information_size};
 use crate::stage::risk_of_bias::OverallRow;
-use crate::synthesis::{AnalysisRow, EffectRow, PooledRow};
+use crate::synthesis::{AnalysisRow, EffectRow, PooledRow, SpecificationRow};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Label of weight whose studies nobody judged.
@@ -32,13 +32,49 @@ pub(super) struct Study<'a> {
     indirect: Vec<&'a Indirectness>,
 }
 
+/// What of a pooled effect is rated.
+#[derive(Clone, Copy)]
+pub(super) struct Mean<'a> {
+    /// Its row.
+    key: &'a str,
+    estimate: f64,
+    ci: [f64; 2],
+    prediction: Option<[f64; 2]>,
+    i2: f64,
+}
+
+impl<'a> From<&'a PooledRow> for Mean<'a> {
+    fn from(row: &'a PooledRow) -> Self {
+        Self {
+            key: &row.key,
+            estimate: row.estimate,
+            ci: [row.ci_lower, row.ci_upper],
+            prediction: row.pi_lower.zip(row.pi_upper).map(<[f64; 2]>::from),
+            i2: row.i2,
+        }
+    }
+}
+
+impl<'a> Mean<'a> {
+    /// What a specification was pooled to; `None` where it was not.
+    fn of_specification(row: &'a SpecificationRow) -> Option<Self> {
+        Some(Self {
+            key: &row.key,
+            estimate: row.estimate?,
+            ci: [row.ci_lower?, row.ci_upper?],
+            prediction: row.pi_lower.zip(row.pi_upper).map(<[f64; 2]>::from),
+            i2: row.i2?,
+        })
+    }
+}
+
 /// A body of evidence with a result that can be rated.
 pub(super) struct Body<'a> {
     pub(super) analysis: &'a AnalysisRow,
     pub(super) measure: Measure,
     pub(super) studies: Vec<Study<'a>>,
     pub(super) limits: Limits,
-    pooled: Option<&'a PooledRow>,
+    pooled: Option<Mean<'a>>,
     inputs: &'a Inputs,
     stage: &'a str,
 }
@@ -63,32 +99,53 @@ impl<'a> Body<'a> {
             .iter()
             .find(|row| row.analysis == analysis.analysis && row.main && row.subgroup.is_empty());
         let pooled = match analysis.status.as_str() {
-            "pooled" => Some(pooled?),
+            "pooled" => Some(Mean::from(pooled?)),
             "single-study" if effects.len() == 1 => None,
             _ => return None,
         };
         let cell = |row: &str, column: &str| inputs.names.effects.cell(row, column);
         let limits = Limits::declared(settings, analysis, measure, stage)
             .or_else(|| Limits::fallback(measure, &effects, cell))?;
-        let studies = effects.into_iter().map(|effect| Study {
-            effect,
-            weight: effect.weight.unwrap_or(100.0),
-            bias: judged(&inputs.bias, effect),
-            design: inputs.design(&effect.study),
-            indirect: of_result(
-                &inputs.indirectness,
-                &effect.study,
-                [&effect.result, &analysis.outcome],
-            ),
-        });
         Some(Self {
             analysis,
             measure,
-            studies: studies.collect(),
+            studies: studies(effects, analysis, inputs),
             limits,
             pooled,
             inputs,
             stage,
+        })
+    }
+
+    /// The body as a specification has it: `analysis` with its key, measure and counts.
+    ///
+    /// In another measure than the main result's, the limits are those of the outcome or the measure; `None` where none can be had.
+    pub(super) fn of_specification(
+        &self,
+        analysis: &'a AnalysisRow,
+        row: &'a SpecificationRow,
+        settings: &Settings,
+    ) -> Option<Self> {
+        let measure: Measure = row.measure.parse().ok()?;
+        let effects = self.inputs.specification_effects.iter();
+        let effects: Vec<&EffectRow> = effects
+            .filter(|effect| effect.analysis == row.key)
+            .collect();
+        let cell = |row: &str, column: &str| self.inputs.names.effects.cell(row, column);
+        let limits = if measure == self.measure {
+            Some(self.limits.clone())
+        } else {
+            Limits::of_measure(settings, &analysis.outcome, measure, self.stage)
+                .or_else(|| Limits::fallback(measure, &effects, cell))
+        };
+        Some(Self {
+            analysis,
+            measure,
+            studies: studies(effects, analysis, self.inputs),
+            limits: limits?,
+            pooled: Some(Mean::of_specification(row)?),
+            inputs: self.inputs,
+            stage: self.stage,
         })
     }
 
@@ -100,17 +157,20 @@ impl<'a> Body<'a> {
 
     /// Its interval.
     pub(super) fn ci(&self) -> [f64; 2] {
-        let alone = self.studies[0].effect;
-        self.pooled.map_or([alone.ci_lower, alone.ci_upper], |row| {
-            [row.ci_lower, row.ci_upper]
-        })
+        self.pooled.map_or_else(
+            || {
+                let alone = self.studies[0].effect;
+                [alone.ci_lower, alone.ci_upper]
+            },
+            |mean| mean.ci,
+        )
     }
 
     /// The cells of the effect and its interval.
     pub(super) fn effect_cells(&self) -> [Address; 3] {
         match self.pooled {
             Some(row) => ["estimate", "ci_lower", "ci_upper"]
-                .map(|column| self.inputs.names.pooled.cell(&row.key, column)),
+                .map(|column| self.inputs.names.pooled.cell(row.key, column)),
             None => ["yi", "ci_lower", "ci_upper"].map(|column| {
                 let alone = self.studies[0].effect;
                 self.inputs.names.effects.cell(&alone.key, column)
@@ -170,7 +230,7 @@ impl<'a> Body<'a> {
             .iter()
             .map(|study| (study.effect.yi, study.weight))
             .collect();
-        let prediction = self.pooled.and_then(|row| row.pi_lower.zip(row.pi_upper));
+        let prediction = self.pooled.and_then(|mean| mean.prediction);
         let binary = self.is_binary();
         let ratio = self.measure.is_ratio();
         Evidence {
@@ -191,9 +251,12 @@ impl<'a> Body<'a> {
             fold_some_concerns: Fold::Low,
             bias_direction: BiasDirection::Explains,
             low_high_differ: false,
-            i2: self.pooled.filter(|row| row.k > 1).map(|row| row.i2),
+            i2: self
+                .pooled
+                .filter(|_| self.analysis.k > 1)
+                .map(|mean| mean.i2),
             opposite_share: Some(evidence::opposite_share(&weighted, estimate, mid)),
-            pi_crosses: prediction.map(|(lower, upper)| leaves_zone([lower, upper], estimate, mid)),
+            pi_crosses: prediction.map(|interval| leaves_zone(interval, estimate, mid)),
             largest_side_share: evidence::largest_side_share(&effects, mid),
             credible_subgroup: false,
             indirect_share: self.indirect_share(),
@@ -298,7 +361,7 @@ impl<'a> Body<'a> {
                 let mut from: Vec<Address> = self
                     .pooled
                     .iter()
-                    .map(|row| names.pooled.cell(&row.key, "i2"))
+                    .map(|row| names.pooled.cell(row.key, "i2"))
                     .collect();
                 from.extend(effects("yi"));
                 from.extend(self.limits.from.iter().cloned());
@@ -340,6 +403,26 @@ impl<'a> Body<'a> {
         ));
         from
     }
+}
+
+/// The studies behind effects, as they were judged.
+fn studies<'a>(
+    effects: Vec<&'a EffectRow>,
+    analysis: &AnalysisRow,
+    inputs: &'a Inputs,
+) -> Vec<Study<'a>> {
+    let studies = effects.into_iter().map(|effect| Study {
+        effect,
+        weight: effect.weight.unwrap_or(100.0),
+        bias: judged(&inputs.bias, effect),
+        design: inputs.design(&effect.study),
+        indirect: of_result(
+            &inputs.indirectness,
+            &effect.study,
+            [&effect.result, &analysis.outcome],
+        ),
+    });
+    studies.collect()
 }
 
 /// The judgement of a study's result; tools that judge a study as a whole leave the result empty.

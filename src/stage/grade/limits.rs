@@ -43,6 +43,7 @@ fn mean_difference() -> String {
 }
 
 /// The limits of one analysis, on the scale it is pooled on.
+#[derive(Clone)]
 pub(super) struct Limits {
     pub(super) mid: f64,
     pub(super) large: Option<f64>,
@@ -63,13 +64,28 @@ impl Limits {
         measure: Measure,
         stage: &str,
     ) -> Option<Self> {
+        let named = settings.thresholds.get_key_value(&analysis.analysis);
+        match named {
+            Some((name, found)) => Self::read(name, found, measure, stage),
+            None => Self::of_measure(settings, &analysis.outcome, measure, stage),
+        }
+    }
+
+    /// The limits declared for an outcome in a measure, else for the measure.
+    pub(super) fn of_measure(
+        settings: &Settings,
+        outcome: &str,
+        measure: Measure,
+        stage: &str,
+    ) -> Option<Self> {
         let named = |name: &str| settings.thresholds.get_key_value(name);
-        let (name, found) = named(&analysis.analysis)
-            .or_else(|| {
-                named(&analysis.outcome)
-                    .filter(|(_, found)| found.measure.eq_ignore_ascii_case(measure.code()))
-            })
+        let (name, found) = named(outcome)
+            .filter(|(_, found)| found.measure.eq_ignore_ascii_case(measure.code()))
             .or_else(|| named(measure.code()))?;
+        Self::read(name, found, measure, stage)
+    }
+
+    fn read(name: &str, found: &Threshold, measure: Measure, stage: &str) -> Option<Self> {
         let scale = |value: f64| {
             if measure.is_ratio() {
                 value.ln()

@@ -4,6 +4,7 @@ mod body;
 mod difference;
 mod limits;
 mod meaningless;
+mod specifications;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -22,10 +23,11 @@ use crate::grade::{Policy, Proposal};
 use crate::nearest::suggestion;
 use crate::problem::{Problem, Problems};
 use crate::protocol::Protocol;
-use crate::synthesis::{AnalysisRow, EffectRow, PooledRow};
+use crate::synthesis::{AnalysisRow, EffectRow, PooledRow, SpecificationRow};
 use body::Body;
 pub(super) use limits::Threshold;
 use meaningless::{about_nothing, names_that_mean_nothing};
+use specifications::{MultiverseCertaintyRow, SpecificationCertaintyRow};
 use std::collections::BTreeMap;
 use tables::IndirectnessRow;
 pub(super) use tables::{CertaintyRow, SummaryRow};
@@ -72,6 +74,7 @@ struct Names {
     analyses: Name,
     pooled: Name,
     effects: Name,
+    specifications: Name,
     bias: Name,
 }
 
@@ -80,6 +83,10 @@ pub(super) struct Inputs {
     analyses: Vec<AnalysisRow>,
     pooled: Vec<PooledRow>,
     effects: Vec<EffectRow>,
+    /// Every combination of defensible choices, where the analyses declare some.
+    specifications: Vec<SpecificationRow>,
+    /// Their effects; the key of the specification stands for the analysis.
+    specification_effects: Vec<EffectRow>,
     bias: Vec<OverallRow>,
     characteristics: Option<Sheet>,
     judgements: Files,
@@ -117,6 +124,18 @@ impl StageInputs for Inputs {
             about: "effects of the studies, with their weights",
         },
         InPort {
+            name: "specifications",
+            takes: PortType::Artefact("specifications"),
+            required: false,
+            about: "every combination of defensible choices, to say how many are as certain as the main result",
+        },
+        InPort {
+            name: "specification-effects",
+            takes: PortType::Artefact("effects"),
+            required: false,
+            about: "the effects in each combination, with their weights",
+        },
+        InPort {
             name: "bias",
             takes: PortType::Artefact("overall-bias"),
             required: false,
@@ -151,6 +170,8 @@ impl StageInputs for Inputs {
             analyses: read_table(incoming, "analyses")?,
             pooled: read_table(incoming, "pooled")?,
             effects: read_table(incoming, "effects")?,
+            specifications: read_optional_table(incoming, "specifications")?,
+            specification_effects: read_optional_table(incoming, "specification-effects")?,
             bias: read_optional_table(incoming, "bias")?,
             characteristics,
             judgements: incoming.files("judgements").to_vec(),
@@ -160,6 +181,7 @@ impl StageInputs for Inputs {
                 analyses: Name::of(incoming, "analyses"),
                 pooled: Name::of(incoming, "pooled"),
                 effects: Name::of(incoming, "effects"),
+                specifications: Name::of(incoming, "specifications"),
                 bias: Name::of(incoming, "bias"),
             },
         })
@@ -172,6 +194,8 @@ pub(super) struct Outputs {
     certainty: Vec<CertaintyRow>,
     summary: Vec<SummaryRow>,
     indirectness: Vec<IndirectnessRow>,
+    specifications: Vec<SpecificationCertaintyRow>,
+    multiverse: Vec<MultiverseCertaintyRow>,
     places: Vec<PlaceRow>,
 }
 
@@ -196,6 +220,18 @@ impl StageOutputs for Outputs {
             about: "how directly each study answers the question, as people judged it",
         },
         OutPort {
+            name: "specifications",
+            gives: "specification-certainty",
+            extension: "csv",
+            about: "how certain each combination of defensible choices is",
+        },
+        OutPort {
+            name: "multiverse",
+            gives: "multiverse-certainty",
+            extension: "csv",
+            about: "how many combinations are as certain as the main result",
+        },
+        OutPort {
             name: "places",
             gives: "places",
             extension: "csv",
@@ -208,6 +244,11 @@ impl StageOutputs for Outputs {
             ("certainty", Output::File(write_rows(&self.certainty))),
             ("summary", Output::File(write_rows(&self.summary))),
             ("indirectness", Output::File(write_rows(&self.indirectness))),
+            (
+                "specifications",
+                Output::File(write_rows(&self.specifications)),
+            ),
+            ("multiverse", Output::File(write_rows(&self.multiverse))),
             ("places", Output::File(write_rows(&self.places))),
         ]
     }
@@ -234,7 +275,7 @@ fn read(files: &[InFile]) -> (Vec<Judgement>, Vec<Indirectness>, Problems) {
 
 impl Stage for Grade {
     const KIND: &'static str = "grade";
-    const REVISION: u32 = 4;
+    const REVISION: u32 = 5;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;
@@ -405,6 +446,9 @@ fn outputs(
         if let Some(rating) = rating {
             let rows = tables::certainty(&rating.body, &rating.proposal, &rating.rated);
             outputs.certainty.extend(rows);
+            let (rows, summary) = specifications::rate(rating, inputs, settings, stage);
+            outputs.specifications.extend(rows);
+            outputs.multiverse.extend(summary);
             outputs
                 .places
                 .extend(tables::places(&rating.rated, decided));

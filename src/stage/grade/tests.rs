@@ -95,11 +95,17 @@ fn effect<'a>(cells: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
 }
 
 fn run(settings: &str, judgements: &str, designs: &str) -> Ran {
-    run_with(settings, judgements, designs, None)
+    run_with(settings, judgements, designs, None, [])
 }
 
 #[expect(clippy::too_many_lines, reason = "the tables of one small review")]
-fn run_with(settings: &str, judgements: &str, designs: &str, indirect: Option<&str>) -> Ran {
+fn run_with(
+    settings: &str,
+    judgements: &str,
+    designs: &str,
+    indirect: Option<&str>,
+    more: impl IntoIterator<Item = (&'static str, &'static str, Vec<u8>)>,
+) -> Ran {
     let effects = [
         effect(&[
             ("key", "one|A"),
@@ -172,7 +178,7 @@ fn run_with(settings: &str, judgements: &str, designs: &str, indirect: Option<&s
         ("characteristics", "extract", designs.as_bytes().to_vec()),
         ("judgements", "", judgements.as_bytes().to_vec()),
     ];
-    let ports = wired.map(|(port, stage, bytes)| {
+    let ports = wired.into_iter().chain(more).map(|(port, stage, bytes)| {
         let path = if port == "judgements" {
             "data/grade/judgements.csv".to_owned()
         } else {
@@ -196,7 +202,7 @@ fn run_with(settings: &str, judgements: &str, designs: &str, indirect: Option<&s
         (port.to_owned(), vec![received])
     });
     let incoming = Incoming {
-        ports: ports.into_iter().collect(),
+        ports: ports.collect(),
     };
     let mut cx = Context::of("grade");
     let given: serde_json::Value = serde_json::from_str(settings).expect("settings");
@@ -357,7 +363,7 @@ fn names_nobody_has_and_thresholds_that_cannot_be_are_told() {
 #[test]
 fn studies_that_people_find_indirect_rate_down_by_their_weight() {
     let declared = "study,outcome,element,level,reason,by,at\nA,,outcome,serious,errors were reported by colleagues,kim,2026-04-01\nB,errors,population,not serious,,kim,2026-04-01\nC,,population,serious,nobody pools it,kim,2026-04-01\n";
-    let ran = run_with(POINTS, HEADER, TRIALS, Some(declared));
+    let ran = run_with(POINTS, HEADER, TRIALS, Some(declared), []);
     // A has 60 of 100 of the weight, more than the 0.55 from which core-grade-2025 rates down.
     let cell = |column| ran.cell("certainty", "two|indirectness", column).to_owned();
     assert_eq!(cell("proposed"), "1");
@@ -391,7 +397,7 @@ fn what_nobody_judged_is_not_called_direct() {
         "nobody said how directly the studies answer the question"
     );
     let half = "study,element,level,reason,by,at\nB,population,very serious,children alone,kim,2026-04-01\n";
-    let ran = run_with(POINTS, HEADER, TRIALS, Some(half));
+    let ran = run_with(POINTS, HEADER, TRIALS, Some(half), []);
     assert_eq!(
         ran.cell("certainty", "two|indirectness", "reason"),
         "40 % of the weight came from studies that answer the question indirectly (population); of 60 % nobody said"
@@ -410,4 +416,80 @@ fn a_judgement_of_the_study_stands_in_for_a_result_that_nobody_began() {
     );
     let of_one = ran.cell("certainty", "one|risk_of_bias", "origin");
     assert!(!of_one.contains("whole"), "{of_one}");
+}
+
+/// Three specifications of the analysis `two`: as the main result has it, with a wide interval, and one that could not be pooled.
+fn specifications() -> [(&'static str, &'static str, Vec<u8>); 2] {
+    let row =
+        |number: &'static str, key: &'static str, limits: Option<(&'static str, &'static str)>| {
+            let mut row = vec![
+                ("key", key),
+                ("analysis", "two"),
+                ("specification", number),
+                ("measure", "RR"),
+                ("k", "2"),
+                ("n", "300"),
+                ("combinations", "1"),
+                ("main", "false"),
+            ];
+            let estimate = limits.map_or("", |_| "-0.6931471805599453");
+            let (low, high) = limits.unwrap_or_default();
+            row.extend([
+                ("estimate", estimate),
+                ("ci_lower", low),
+                ("ci_upper", high),
+            ]);
+            row
+        };
+    let rows = [
+        row("1", "two|1", Some(("-1.2", "-0.4"))),
+        row("2", "two|2", Some(("-2.5", "1.1"))),
+        row("3", "two|3", None),
+    ];
+    let rows: Vec<&[(&str, &str)]> = rows.iter().map(Vec::as_slice).collect();
+    let effect = |specification: &'static str, study: &'static str, weight: &'static str| {
+        vec![
+            ("analysis", specification),
+            ("study", study),
+            ("result", "errors"),
+            ("yi", "-0.85"),
+            ("weight", weight),
+            ("events1", "10"),
+            ("events2", "30"),
+            ("total2", "100"),
+        ]
+    };
+    let effects = ["two|1", "two|2"].map(|one| [effect(one, "A", "60"), effect(one, "B", "40")]);
+    let effects: Vec<&[(&str, &str)]> = effects.iter().flatten().map(Vec::as_slice).collect();
+    [
+        ("specifications", "pool", table::<SpecificationRow>(&rows)),
+        (
+            "specification-effects",
+            "pool",
+            table::<EffectRow>(&effects),
+        ),
+    ]
+}
+
+#[test]
+fn a_specification_is_rated_as_the_main_result_is_until_the_policy_finds_otherwise() {
+    let ran = run_with(POINTS, HEADER, TRIALS, None, specifications());
+    let main = ran.cell("summary", "two", "certainty").to_owned();
+    assert_eq!(ran.cell("specifications", "two|1", "certainty"), main);
+    assert_eq!(ran.cell("specifications", "two|1", "differs"), "");
+    assert_eq!(ran.cell("specifications", "two|2", "same"), "false");
+    let differs = ran.cell("specifications", "two|2", "differs");
+    assert!(differs.starts_with("imprecision: "), "{differs}");
+    assert!(!ran.tables["specifications"].rows.contains_key("two|3"));
+    assert_eq!(ran.cell("multiverse", "two", "rated"), "2");
+    assert_eq!(ran.cell("multiverse", "two", "same"), "1");
+    assert_eq!(ran.cell("multiverse", "two", "share"), "50.0");
+
+    // What a person decided holds where the policy proposes the same, and only there.
+    let proposed = ran.cell("certainty", "two|risk_of_bias", "proposed");
+    let line = format!("{HEADER}two,risk_of_bias,{proposed},3,why,kim,2026-04-01,\n");
+    let decided = run_with(POINTS, &line, TRIALS, None, specifications());
+    let main = decided.cell("summary", "two", "certainty");
+    assert_eq!(main, "very low");
+    assert_eq!(decided.cell("specifications", "two|1", "certainty"), main);
 }

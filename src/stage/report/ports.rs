@@ -157,6 +157,11 @@ impl StageInputs for Inputs {
             "multiverse",
             "how many combinations keep the answer",
         ),
+        table(
+            "multiverse-certainty",
+            "multiverse-certainty",
+            "how many combinations are as certain as the main result",
+        ),
         table("rejected", "rejected", "results that entered no analysis"),
         table(
             "effect-directions",
