@@ -156,6 +156,33 @@ fn the_profile_for_gradepro_has_a_row_an_outcome() {
 }
 
 #[test]
+fn the_profile_for_gradepro_names_the_level_of_its_intervals() {
+    for (from, to, header, falls) in [
+        (
+            "level: 95",
+            "level: 90",
+            "Relative (90% CI),Absolute (90% CI)",
+            "RR 0.57 (0.",
+        ),
+        (
+            "measure: RR }",
+            "measure: RR, model: { level: 90 } }",
+            "Relative (CI),Absolute (CI)",
+            "RR 0.57 (90% CI 0.",
+        ),
+    ] {
+        let review = mini::whole();
+        review.replace("stages/pool/settings.yaml", from, to);
+        let review = review.built();
+        let out = review.path("out").to_string_lossy().into_owned();
+        let called = review.call(&["export", "gradepro", "-o", &out]);
+        assert_eq!(called.exit, 0, "{called:#?}");
+        let text = review.text("out/gradepro.csv");
+        assert!(text.contains(header) && text.contains(falls), "{text}");
+    }
+}
+
+#[test]
 fn stages_that_judge_and_rate_apart_give_files_of_their_own() {
     let review = judged_elsewhere();
     review.write(

@@ -139,6 +139,38 @@ fn what_goes_out_to_a_tool_leads_its_decisions_back() {
 }
 
 #[test]
+fn the_records_still_to_screen_go_out_to_every_tool_and_no_others() {
+    let review = mini::review();
+    let voted = review.text("data/screening/reviewer-b.csv");
+    let (head, rows) = voted.split_once('\n').expect("a header");
+    let first = rows.lines().next().expect("a vote").split(',').next();
+    let first = first.expect("an id").to_owned();
+    let others = rows.lines().filter(|row| !row.starts_with(&first));
+    let others: String = others.map(|row| format!("{row}\n")).collect();
+    review.write(
+        "data/screening/reviewer-b.csv",
+        &format!("{head}\n{others}"),
+    );
+    review.call(&["run"]);
+    for tool in Tool::ALL {
+        let out = format!("out.{}", tool.extension());
+        let called = review.call(&["export", tool.name(), "-o", &out]);
+        assert_eq!(called.exit, 0, "{}", called.err);
+        let text = review.text(&out);
+        assert_eq!(text.matches("review-id:").count(), 1, "{tool}: {text}");
+        assert!(
+            text.contains(&format!("review-id:{first}")),
+            "{tool}: {text}"
+        );
+        std::fs::remove_file(review.path(&out)).expect("it was written");
+    }
+    review.call(&["export", "csv", "-o", "lists"]);
+    let text = review.text("lists/records-title-abstract.csv");
+    assert_eq!(text.lines().count(), 2, "{text}");
+    assert!(text.contains(&first), "{text}");
+}
+
+#[test]
 fn what_goes_out_reads_back_as_the_same_publications() {
     let records = records();
     for tool in Tool::ALL {

@@ -25,6 +25,7 @@ struct Page {
 struct Reply {
     status: u16,
     location: String,
+    shown_at: String,
     policy: String,
     referrer: String,
     body: String,
@@ -65,6 +66,7 @@ impl Page {
         Reply {
             status: head[9..12].parse().expect("a status"),
             location: header("Location: "),
+            shown_at: header("Content-Location: "),
             policy: header("Content-Security-Policy: "),
             referrer: header("Referrer-Policy: "),
             body: body.to_owned(),
@@ -148,6 +150,28 @@ fn every_vote_is_a_row_at_once_and_survives_kill_9() {
     let shown = again.get("").body;
     assert!(shown.contains("2 of 3"), "{shown}");
     assert!(shown.contains(RECORDS[2]), "the third comes next: {shown}");
+}
+
+#[test]
+fn a_script_gets_the_next_page_as_the_answer_to_its_form() {
+    let review = unvoted();
+    let page = Page::open(&review, &["--reviewer", "reviewer-a"]);
+    let more = format!("{}Prefer: return=representation\r\n", page.own_host());
+    let path = format!("/{}/answer", page.token);
+    let body = format!("item={}&answer=include", RECORDS[0]);
+    let reply = page.send("POST", &path, &more, &body);
+    assert_eq!((reply.status, &*reply.shown_at), (200, "./?at=2"));
+    assert!(
+        reply.body.contains("include. 1 of 3 answered. Next: 2."),
+        "{}",
+        reply.body
+    );
+    assert!(reply.body.contains("Record 2 of 3:"), "{}", reply.body);
+    assert!(reply.body.contains(RECORDS[1]), "{}", reply.body);
+    let said = format!("{} title-abstract include  ", RECORDS[0]);
+    assert_eq!(rows(&review, "reviewer-a"), [said]);
+    let undone = page.send("POST", &format!("/{}/undo", page.token), &more, "");
+    assert_eq!((undone.status, &*undone.shown_at), (200, "./?at=1"));
 }
 
 #[test]

@@ -60,16 +60,21 @@ fn the_word_document_is_made_where_pandoc_is_installed_and_has_no_line_in_the_lo
 }
 
 #[test]
-fn the_traces_that_the_readme_shows_can_be_walked() {
+fn the_traces_that_the_readme_and_the_help_show_can_be_walked() {
     let review = Review::shipped();
     review.run();
-    let commands = include_str!("../README.md")
+    let first = |rest: &str| rest.split_whitespace().next().map(str::to_owned);
+    let readme = include_str!("../README.md").lines();
+    let readme = readme.filter_map(|line| first(line.strip_prefix("$ review trace ")?));
+    let help = review.call(&["trace", "--help"]).out;
+    let help = help
         .lines()
-        .filter_map(|line| line.strip_prefix("$ review trace "));
-    let targets: Vec<&str> = commands
-        .filter_map(|rest| rest.split_whitespace().next())
+        .filter_map(|line| first(line.trim_start().strip_prefix("review trace ")?));
+    let targets: Vec<String> = readme
+        .chain(help)
+        .filter(|target| !target.starts_with('-'))
         .collect();
-    assert!(targets.len() >= 2, "{targets:?}");
+    assert!(targets.len() >= 5, "{targets:?}");
     for target in targets {
         let called = review.call(&["trace", target.trim_matches('\'')]);
         assert_eq!(called.exit, 0, "{target}: {called:#?}");

@@ -1,6 +1,6 @@
 //! The life of a review: five search rounds whose truth is known, each built step by step and from scratch.
 //!
-//! Small here; `SIMULATE=full` makes it 20 000 records with 100 studies, and `REVIEW_BIN` names another build of the program
+//! Small here; `SIMULATE=full` makes it 20 000 records with 100 studies (`SIMULATE=100x10` any other size), and `REVIEW_BIN` names another build of the program
 //! (`scripts/simulate-updates` sets both). Everything is invented.
 
 #![expect(
@@ -45,6 +45,21 @@ struct Size {
     studies: usize,
 }
 
+impl Size {
+    /// Small when nothing is asked; `full`; or as `WORKSxSTUDIES`, to look for a size that fails.
+    fn asked(text: Option<&str>) -> Self {
+        let (works, studies) = match text {
+            None => (150, 15),
+            Some("full") => (13_000, 100),
+            Some(text) => text
+                .split_once('x')
+                .and_then(|(works, studies)| Some((works.parse().ok()?, studies.parse().ok()?)))
+                .expect("`full`, or a size as `100x10`"),
+        };
+        Self { works, studies }
+    }
+}
+
 /// A number out of two, always the same, spread over all bits (after Steele 2014, `SplitMix64`).
 fn mixed(a: usize, b: usize) -> u64 {
     let mut z = (a as u64) << 20 ^ (b as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
@@ -77,8 +92,10 @@ struct Work {
     round: usize,
     /// Its study, when it is a report of one.
     study: Option<usize>,
-    /// Whether it is the article of a study whose preprint was found a round before.
-    article: bool,
+    /// The round in which a journal has what is a preprint at first.
+    published: Option<usize>,
+    /// Whether it is a further report of a study that is known by then.
+    further: bool,
     title: String,
     authors: Vec<(String, String)>,
     doi: String,
@@ -104,28 +121,31 @@ impl Work {
             number,
             round,
             study,
-            article: false,
+            published: None,
+            further: false,
             title,
             authors: authors.collect(),
             doi: format!("10.5555/life.{number}"),
         }
     }
 
-    /// The article of a preprint.
-    fn article_of(preprint: &Self, number: usize) -> Self {
-        Self {
-            number,
-            round: preprint.round + 1,
-            study: preprint.study,
-            article: true,
-            title: preprint.title.clone(),
-            authors: preprint.authors.clone(),
-            doi: format!("10.5555/life.{number}"),
-        }
+    /// The round in which a journal has it.
+    fn printed(&self) -> usize {
+        self.published.unwrap_or(self.round)
     }
 
+    /// The year of the journal.
     fn year(&self) -> usize {
-        2021 + self.round
+        2021 + self.printed()
+    }
+
+    /// The DOI that a preprint server gave.
+    fn preprint_doi(&self) -> String {
+        format!(
+            "10.1101/{}.01.01.{}",
+            2021 + self.round,
+            20_000_000 + self.number
+        )
     }
 
     fn journal(&self) -> String {
@@ -192,25 +212,30 @@ impl Work {
         if again || !self.in_embase() || !self.number.is_multiple_of(3) {
             writeln!(text, "LID - {} [doi]", self.doi).expect("a string");
         }
-        writeln!(text, "EDAT- {} 06:00\n", ENTERED[self.round]).expect("a string");
+        writeln!(text, "EDAT- {} 06:00\n", ENTERED[self.printed()]).expect("a string");
         text
     }
 
     /// As a preprint server has it.
     fn preprint(&self) -> String {
-        format!(
-            "TY  - JOUR\nAU  - {}, {}\nPY  - {}\nTI  - {}\nJO  - medRxiv\nDO  - 10.1101/{}.01.01.{}\nER  - \n\n",
-            self.authors[0].0,
-            self.authors[0].1,
-            self.year(),
+        let mut text = String::from("TY  - JOUR\n");
+        for (family, given) in &self.authors {
+            writeln!(text, "AU  - {family}, {given}").expect("a string");
+        }
+        writeln!(
+            text,
+            "PY  - {}\nTI  - {}\nJO  - medRxiv\nDO  - {}\nER  - \n",
+            2021 + self.round,
             self.title,
-            self.year(),
-            20_000_000 + self.number
+            self.preprint_doi()
         )
+        .expect("a string");
+        text
     }
 }
 
-/// All publications: six tenths in the first round, a tenth in each later one; each later round has the article of a preprint.
+/// All publications: six tenths in the first round, a tenth in each later one; each later round has the article of a preprint of
+/// the round before, which is the same publication, and a further report of that study, which is another.
 fn works(size: Size) -> Vec<Work> {
     let every = size.works / size.studies;
     let mut works: Vec<Work> = (0..size.works)
@@ -225,20 +250,16 @@ fn works(size: Size) -> Vec<Work> {
         .collect();
     for round in 0..4 {
         let preprint = works
-            .iter()
-            .rfind(|work| work.round == round && work.study.is_some() && !work.article);
-        let article = Work::article_of(preprint.expect("a study in each round"), works.len());
-        works.push(article);
+            .iter_mut()
+            .rfind(|work| work.round == round && work.study.is_some() && !work.further)
+            .expect("a study in each round");
+        preprint.published = Some(round + 1);
+        let study = preprint.study;
+        let mut further = Work::new(works.len(), round + 1, study);
+        further.further = true;
+        works.push(further);
     }
     works
-}
-
-/// Whether a work is the preprint of an article.
-fn is_preprint(work: &Work, works: &[Work]) -> bool {
-    !work.article
-        && works
-            .iter()
-            .any(|other| other.article && other.study == work.study)
 }
 
 /// What people know of a work: the decision at each stage.
@@ -339,11 +360,7 @@ impl Life {
         let works = works(size);
         let by_doi = works
             .iter()
-            .flat_map(|work| {
-                let preprint =
-                    format!("10.1101/{}.01.01.{}", work.year(), 20_000_000 + work.number);
-                [(work.doi.clone(), work.number), (preprint, work.number)]
-            })
+            .flat_map(|work| [work.doi.clone(), work.preprint_doi()].map(|doi| (doi, work.number)))
             .collect();
         Self {
             review,
@@ -365,15 +382,12 @@ impl Life {
         let (mut ris, mut nbib, mut preprints) = (String::new(), String::new(), String::new());
         let mut counts = [0; 3];
         for work in &self.works {
-            let again = work.round + 1 == round && work.number.is_multiple_of(10);
-            if work.round != round && !again {
-                continue;
+            if work.published.is_some() && work.round == round {
+                preprints += &work.preprint();
+                counts[2] += 1;
             }
-            if is_preprint(work, &self.works) {
-                if !again {
-                    preprints += &work.preprint();
-                    counts[2] += 1;
-                }
+            let again = work.printed() + 1 == round && work.number.is_multiple_of(10);
+            if work.printed() != round && !again {
                 continue;
             }
             if work.in_embase() {
@@ -512,10 +526,18 @@ impl Life {
         let decisions = sheet(&self.review, "screen/decisions.csv");
         let known =
             self.works.iter().filter(|work| work.round <= round).count() + usize::from(round >= 3);
+        let shown: BTreeSet<usize> = column(&decisions, "doi")
+            .values()
+            .filter_map(|doi| self.work_of(doi))
+            .collect();
+        let lost: Vec<_> = (self.works.iter())
+            .filter(|work| work.round <= round && !shown.contains(&work.number))
+            .map(|work| (work.number, work.study, work.published, &work.title))
+            .collect();
         assert_eq!(
             decisions.rows.len(),
             known,
-            "round {round}: one record a publication"
+            "round {round}: one record a publication; without one: {lost:?}"
         );
         let (ends, texts) = (
             column(&decisions, "title_abstract"),
@@ -592,9 +614,9 @@ impl Life {
         let new = || self.works.iter().filter(|work| work.round == round);
         let publications = new().count() + usize::from(round == 3);
         let studies = new()
-            .filter(|work| work.study.is_some() && !work.article)
+            .filter(|work| work.study.is_some() && !work.further)
             .count();
-        let reports = new().filter(|work| work.article).count();
+        let reports = new().filter(|work| work.further).count();
         assert_eq!(
             cell("new_publications"),
             publications.to_string(),
@@ -698,18 +720,9 @@ impl Life {
 
 #[test]
 fn five_rounds_lose_no_decision_ask_nothing_twice_and_come_again_from_scratch() {
-    let full = std::env::var("SIMULATE").is_ok_and(|size| size == "full");
-    let size = if full {
-        Size {
-            works: 13_000,
-            studies: 100,
-        }
-    } else {
-        Size {
-            works: 150,
-            studies: 15,
-        }
-    };
+    let asked = std::env::var("SIMULATE").ok();
+    let full = asked.is_some();
+    let size = Size::asked(asked.as_deref());
     let clock = Instant::now();
     let mut life = Life::begin(size);
     for round in 0..DAYS.len() {

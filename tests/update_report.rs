@@ -43,7 +43,11 @@ fn add(review: &Review, path: &str, rows: &str) {
 
 /// The small review after an update: one new study, one corrected mean, and, where `methods` is given, another estimator.
 fn updated(methods: bool) -> Review {
-    let review = mini::whole().built();
+    updated_from(mini::whole(), methods)
+}
+
+fn updated_from(review: Review, methods: bool) -> Review {
+    let review = review.built();
     let started = review.call(&["update", "start", "--date", "2026-07-01"]);
     assert_eq!(started.exit, 0, "{started:#?}");
     review.write("data/searches/2026-07-01/pubmed.nbib", EXPORT);
@@ -253,6 +257,56 @@ fn a_diff_tells_the_same_parts_with_their_order() {
         .filter_map(|part| part["to"]["estimate"].as_f64())
         .collect();
     assert_eq!(told, same);
+}
+
+#[test]
+fn the_changes_of_every_stage_of_analyses_are_attributed() {
+    let review = mini::whole();
+    let settings = review.text("stages/pool/settings.yaml");
+    review.write(
+        "stages/pool-z/settings.yaml",
+        &settings.replace("id: sleep", "id: sleep-again"),
+    );
+    let pipeline = review.text("pipeline.yaml");
+    let pool = pipeline
+        .split_once("  - id: pool\n")
+        .and_then(|(_, rest)| rest.split_once("  - id: grade\n"))
+        .map(|(pool, _)| pool.replace("stages/pool/", "stages/pool-z/"))
+        .expect("a stage pool");
+    review.write(
+        "pipeline.yaml",
+        &pipeline.replace(
+            "  - id: grade\n",
+            &format!("  - id: pool-z\n{pool}  - id: grade\n"),
+        ),
+    );
+    let review = updated_from(review, true);
+    review.replace("stages/pool-z/settings.yaml", "tau2: REML", "tau2: PM");
+    review.run();
+    let told = review.call(&["diff", "--all"]).out;
+    let of = |stage: &str| {
+        let (_, rest) = told
+            .split_once(&format!("(stage {stage})"))
+            .expect("it is told");
+        rest.split_once("(stage ")
+            .map_or(rest, |(part, _)| part)
+            .to_owned()
+    };
+    let (first, second) = (of("pool"), of("pool-z"));
+    assert!(
+        first.contains("model.tau2: REML → DL") && first.contains("new study: Dorn 2026"),
+        "{told}"
+    );
+    assert!(
+        second.contains("model.tau2: REML → PM") && second.contains("new study: Dorn 2026"),
+        "{told}"
+    );
+    // The stage `update` compares the stage whose tables are wired with that of the same name.
+    let causes = table(&review, "causes", &["analysis", "what"]);
+    assert!(
+        causes.iter().any(|row| row == "sleep-again | Dorn 2026"),
+        "{causes:#?}"
+    );
 }
 
 #[test]

@@ -14,6 +14,12 @@ use std::path::PathBuf;
 
 /// Finds records of the same publication in search exports or a table.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  review deduplicate medline.ris embase.ris central.csv -o deduplicated
+  review deduplicate searches/*.ris -o deduplicated --verdicts verdicts.csv
+  review deduplicate new/*.ris -o round-2 --previous deduplicated/clusters.csv    keeps identifiers of clusters
+  review deduplicate searches/*.ris --why 'medline:12,embase:7'    why two records are joined or not")]
 pub(super) struct Args {
     /// Search exports, or CSV tables with an `id` column (`.gz` is opened).
     #[arg(required = true, value_name = "FILE")]

@@ -10,7 +10,8 @@ pub(super) type Answer = Result<Value, String>;
 
 /// Answers every line of a file (`-` is standard input) with `{"id", "result"}` or `{"id", "error"}`.
 ///
-/// Done when every line got an answer, an error included; wrong when the file cannot be read.
+/// Done when every line got an answer, an error included, and how many errors is said to the terminal; wrong when the file cannot be
+/// read.
 pub(super) fn answer(
     path: &Path,
     terminal: &mut Terminal,
@@ -23,6 +24,7 @@ pub(super) fn answer(
             return Exit::Wrong;
         }
     };
+    let (mut asked, mut refused) = (0, 0);
     for (number, line) in text
         .lines()
         .enumerate()
@@ -43,12 +45,24 @@ pub(super) fn answer(
                 Err(format!("the line is no JSON: {why}")),
             ),
         };
+        asked += 1;
+        refused += usize::from(found.is_err());
         terminal.line(match found {
             Ok(result) => json!({"id": id, "result": result}),
             Err(why) => json!({"id": id, "error": why}),
         });
     }
+    say_refused(refused, asked, terminal);
     Exit::Done
+}
+
+/// Says how many answers are errors; nothing where none is.
+pub(super) fn say_refused(refused: usize, asked: usize, terminal: &mut Terminal) {
+    if refused > 0 {
+        terminal.say(format_args!(
+            "{refused} of {asked} requests got no result; `error` in their answers says why"
+        ));
+    }
 }
 
 /// Reads a file, or standard input for `-`.

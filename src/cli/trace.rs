@@ -12,15 +12,15 @@ use std::path::PathBuf;
 
 /// Walks from a number to where it came from: rule by rule, down to the quoted cell and the export's line.
 ///
-/// TARGET is an address such as `pool/pooled#ee-change/estimate`, or a place in the report such as
+/// TARGET is an address such as `pool/pooled#ee-post-smd|/estimate`, or a place in the report such as
 /// `reports/report.md:120` (all numbers on that line) or `reports/report.md:120:14` (the one at that column).
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   review trace reports/report.md:120
-  review trace 'pool/pooled#ee-change/estimate'
+  review trace 'pool/pooled#ee-post-smd|/estimate'
   review trace 'screen/flow#records-screened/count' --json
-  review trace 'pool/pooled#ee-change/estimate' --html trace.html    a page to send to somebody
+  review trace 'pool/pooled#ee-post-smd|/estimate' --html trace.html    a page to send to somebody
   review trace --uses data/extraction/outcomes.csv:5:79    upward: all that rests on that cell")]
 pub(super) struct Args {
     /// An address, or `FILE:LINE` or `FILE:LINE:COLUMN` of a report

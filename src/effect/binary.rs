@@ -39,6 +39,19 @@ impl TwoByTwo {
         })
     }
 
+    /// The table, if there are people in both arms. Without this check a fraction added to each cell makes an effect out of an arm
+    /// of nobody.
+    ///
+    /// # Errors
+    /// [`Refusal::Nobody`] for an arm of size 0.
+    pub fn peopled(self) -> Result<Self, Refusal> {
+        let arms = [("n of arm 1", self.n1()), ("n of arm 2", self.n2())];
+        match arms.into_iter().find(|(_, n)| *n <= 0.0) {
+            Some((what, _)) => Err(Refusal::Nobody { what }),
+            None => Ok(self),
+        }
+    }
+
     /// Whether some cell is 0.
     pub fn has_zero(&self) -> bool {
         [self.a, self.b, self.c, self.d].contains(&0.0)
@@ -164,4 +177,18 @@ pub fn yule_q(t: TwoByTwo) -> Result<Estimate, Refusal> {
 pub fn or_to_smd(t: TwoByTwo) -> Result<Estimate, Refusal> {
     let ratio = or(t)?;
     Estimate::new(ratio.yi / 1.65, ratio.vi / (1.65 * 1.65))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_arm_of_nobody_has_an_effect_only_where_nobody_asks_for_people() {
+        let table = TwoByTwo::new(0.0, 0.0, 2.0, 20.0).expect("counts");
+        // escalc("RR", ai=0, n1i=0, ci=2, n2i=20) of metafor 3.8-1.
+        let estimate = rr(table.plus(0.5)).expect("an effect");
+        assert!((estimate.yi - 1.4351).abs() < 5e-5 && (estimate.vi - 1.3524).abs() < 5e-5);
+        assert_eq!(table.peopled(), Err(Refusal::Nobody { what: "n of arm 1" }));
+    }
 }

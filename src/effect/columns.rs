@@ -41,6 +41,39 @@ impl FromStr for VarianceType {
     }
 }
 
+impl VarianceType {
+    /// The variances that a measure has; the first is the usual one.
+    pub fn of(measure: Measure) -> &'static [Self] {
+        use Measure as M;
+        use VarianceType as V;
+        match measure {
+            M::MeanDifference | M::RatioOfMeans => &[V::LargeSample, V::Homoscedastic],
+            M::StandardizedMeanDifference => &[
+                V::LargeSample,
+                V::LargeSampleCorrected,
+                V::Unbiased,
+                V::Average,
+            ],
+            M::Correlation => &[V::LargeSample, V::Average],
+            M::StandardizedChange | M::StandardizedChangeRaw => {
+                &[V::LargeSample, V::LargeSampleCorrected]
+            }
+            _ => &[V::LargeSample],
+        }
+    }
+
+    /// The code that metafor uses.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::LargeSample => "LS",
+            Self::LargeSampleCorrected => "LS2",
+            Self::Unbiased => "UB",
+            Self::Average => "AV",
+            Self::Homoscedastic => "HO",
+        }
+    }
+}
+
 /// How effects are computed.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Settings {
@@ -50,6 +83,8 @@ pub struct Settings {
     pub zero_cells: ZeroCells,
     /// The mean effect that [`VarianceType::Average`] uses; by default that of the rows at hand.
     pub centre: Option<f64>,
+    /// Whether a study with an arm of nobody is refused; metafor adds its fraction to such an arm too and goes on.
+    pub refuse_empty_arms: bool,
 }
 
 /// Columns by metafor's argument names: `n1i m1i sd1i n2i m2i sd2i`, `ai n1i ci n2i`, `x1i t1i x2i t2i`, `ri ni`, `xi ni`,
@@ -185,22 +220,8 @@ fn binary_rows(
     settings: &Settings,
     columns: &dyn Columns,
 ) -> Result<Vec<Row>, String> {
-    let (a, n1, c, n2) = (
-        columns.argument("ai")?,
-        columns.argument("n1i")?,
-        columns.argument("ci")?,
-        columns.argument("n2i")?,
-    );
     let zero_cells = settings.zero_cells;
-    let tables: Vec<Result<TwoByTwo, Refusal>> = (0..a.len())
-        .map(|i| {
-            let table = TwoByTwo::new(a[i], n1[i], c[i], n2[i])?;
-            if zero_cells.drop_double_zero && table.is_double_zero() {
-                return Err(Refusal::DoubleZero);
-            }
-            Ok(table)
-        })
-        .collect();
+    let tables = tables(settings, columns)?;
     let any_zero = tables.iter().flatten().any(TwoByTwo::has_zero);
     let effect = match measure {
         Measure::RiskRatio => binary::rr,
@@ -221,27 +242,37 @@ fn binary_rows(
         .collect())
 }
 
+/// The table of every row.
+pub(super) fn tables(
+    settings: &Settings,
+    columns: &dyn Columns,
+) -> Result<Vec<Result<TwoByTwo, Refusal>>, String> {
+    let (a, n1, c, n2) = (
+        columns.argument("ai")?,
+        columns.argument("n1i")?,
+        columns.argument("ci")?,
+        columns.argument("n2i")?,
+    );
+    let one = |i: usize| {
+        let mut table = TwoByTwo::new(a[i], n1[i], c[i], n2[i])?;
+        if settings.refuse_empty_arms {
+            table = table.peopled()?;
+        }
+        if settings.zero_cells.drop_double_zero && table.is_double_zero() {
+            return Err(Refusal::DoubleZero);
+        }
+        Ok(table)
+    };
+    Ok((0..a.len()).map(one).collect())
+}
+
 fn person_time_rows(
     measure: Measure,
     settings: &Settings,
     columns: &dyn Columns,
 ) -> Result<Vec<Row>, String> {
-    let (x1, t1, x2, t2) = (
-        columns.argument("x1i")?,
-        columns.argument("t1i")?,
-        columns.argument("x2i")?,
-        columns.argument("t2i")?,
-    );
     let zero_cells = settings.zero_cells;
-    let rates: Vec<Result<Rates, Refusal>> = (0..x1.len())
-        .map(|i| {
-            let rates = Rates::new(x1[i], t1[i], x2[i], t2[i])?;
-            if zero_cells.drop_double_zero && rates.is_double_zero() {
-                return Err(Refusal::DoubleZero);
-            }
-            Ok(rates)
-        })
-        .collect();
+    let rates = rates(settings, columns)?;
     let any_zero = rates.iter().flatten().any(Rates::has_zero);
     let effect = match measure {
         Measure::RateRatio => person_time::irr,
@@ -255,6 +286,27 @@ fn person_time_rows(
             effect(rates.plus(zero_cells.for_study(measure, rates.has_zero(), any_zero)))
         })
         .collect())
+}
+
+/// The rates of every row.
+pub(super) fn rates(
+    settings: &Settings,
+    columns: &dyn Columns,
+) -> Result<Vec<Result<Rates, Refusal>>, String> {
+    let (x1, t1, x2, t2) = (
+        columns.argument("x1i")?,
+        columns.argument("t1i")?,
+        columns.argument("x2i")?,
+        columns.argument("t2i")?,
+    );
+    let one = |i: usize| {
+        let rates = Rates::new(x1[i], t1[i], x2[i], t2[i])?;
+        if settings.zero_cells.drop_double_zero && rates.is_double_zero() {
+            return Err(Refusal::DoubleZero);
+        }
+        Ok(rates)
+    };
+    Ok((0..x1.len()).map(one).collect())
 }
 
 fn correlation_rows(
@@ -287,12 +339,7 @@ fn proportion_rows(
     settings: &Settings,
     columns: &dyn Columns,
 ) -> Result<Vec<Row>, String> {
-    let (x, n) = (columns.argument("xi")?, columns.argument("ni")?);
-    let groups: Vec<Result<Proportion, Refusal>> = x
-        .iter()
-        .zip(n.iter())
-        .map(|(&x, &n)| Proportion::new(x, n))
-        .collect();
+    let groups = groups(columns)?;
     let any_zero = groups.iter().flatten().any(Proportion::has_zero);
     let effect = match measure {
         Measure::LogitProportion => proportion::logit,
@@ -314,6 +361,13 @@ fn proportion_rows(
             )
         })
         .collect())
+}
+
+/// The group of every row.
+pub(super) fn groups(columns: &dyn Columns) -> Result<Vec<Result<Proportion, Refusal>>, String> {
+    let (x, n) = (columns.argument("xi")?, columns.argument("ni")?);
+    let one = |(&x, &n): (&f64, &f64)| Proportion::new(x, n);
+    Ok(x.iter().zip(n.iter()).map(one).collect())
 }
 
 fn pre_posts<'a>(
@@ -432,3 +486,6 @@ fn centre_of(rows: &[Row], measure: Measure, columns: &dyn Columns) -> Result<f6
     };
     Ok(size_weighted_mean(rows, &sizes))
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,6 +9,7 @@ pub mod binary;
 mod columns;
 pub mod continuous;
 pub mod conversion;
+mod corrections;
 pub mod correlation;
 mod estimate;
 mod measure;
@@ -19,6 +20,7 @@ mod refusal;
 mod zero_cells;
 
 pub use columns::{Columns, Settings, VarianceType, escalc, known_parts};
+pub use corrections::{Correction, corrections};
 pub use estimate::Estimate;
 pub use measure::{Design, Measure, UnknownMeasure};
 pub use refusal::Refusal;

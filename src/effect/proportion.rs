@@ -16,10 +16,12 @@ impl Proportion {
     /// A proportion from events and size.
     ///
     /// # Errors
-    /// A missing or negative number, more events than people.
+    /// A missing or negative number, more events than people, nobody at all.
     pub fn new(events: f64, n: f64) -> Result<Self, Refusal> {
         super::refusal::not_negative("events", events)?;
-        super::refusal::positive("n", n)?;
+        if super::refusal::not_negative("n", n)? == 0.0 {
+            return Err(Refusal::Nobody { what: "n" });
+        }
         if events > n {
             return Err(Refusal::EventsAboveN { events, n });
         }

@@ -37,6 +37,12 @@ pub enum Refusal {
         /// Size of the group.
         n: f64,
     },
+    /// A group without people.
+    #[error("{what} is 0: nobody was there to count")]
+    Nobody {
+        /// The argument.
+        what: &'static str,
+    },
     /// A standard deviation of 0 where it divides.
     #[error("{what} is 0, so the effect cannot be standardized")]
     NoSpread {

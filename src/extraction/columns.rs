@@ -4,6 +4,7 @@ use super::form::Layout;
 use super::outcomes::{GROUPS, KINDS, OUTCOMES};
 use super::statistics::{self, CONTRASTS, STATISTICS};
 use super::studies::STUDIES;
+use super::study_design::STUDY_DESIGNS;
 
 /// A column of a form and what belongs in it.
 #[derive(Clone, Copy, Debug)]
@@ -57,15 +58,6 @@ const fn only(name: &'static str, only: &'static [&'static str], about: &'static
         ..text(name, 15, about)
     }
 }
-
-/// Designs that analyses name.
-const DESIGNS: [&str; 5] = [
-    "rct",
-    "cluster-rct",
-    "crossover-rct",
-    "controlled",
-    "before-after",
-];
 
 const STUDY: Column = text(
     "study",
@@ -218,7 +210,7 @@ const STUDY_COLUMNS: &[Column] = &[
     STUDY,
     text("label", 18, "How the study is cited: Huang 2020."),
     Column {
-        suggested: &DESIGNS,
+        suggested: &STUDY_DESIGNS,
         ..text(
             "design",
             15,

@@ -105,7 +105,7 @@ pub fn extract(
     out.problems.append(problems);
     let mut arms = typed_arms(arm_rows, scales, &study_row, &mut out);
     let tests = typed_statistics(test_rows, scales, &study_row, &mut out);
-    known_outcomes(outcomes, &arms, &mut out.problems);
+    known_outcomes(outcomes, &arms, &studies, &mut out.problems);
     two_roles(&arms, &mut out.problems);
 
     let (conversions, problems) = convert(&mut arms, &tests, &names.own, options.allowed);
@@ -117,7 +117,7 @@ pub fn extract(
     out.places.extend(places);
     out.problems.append(problems);
 
-    let asked = asked_for(outcomes, &arms);
+    let asked = asked_for(outcomes, &arms, &studies);
     out.missing = missing(
         included,
         &asked,
@@ -261,15 +261,28 @@ fn known_scale(row: &Agreed<'_>, scales: &Scales, problems: &mut Problems) -> bo
 }
 
 /// Warns of outcomes that the protocol does not name: no analysis would take them up.
-fn known_outcomes(outcomes: &[AskedOutcome], arms: &[Arm<'_>], problems: &mut Problems) {
+fn known_outcomes(
+    outcomes: &[AskedOutcome],
+    arms: &[Arm<'_>],
+    studies: &[Agreed<'_>],
+    problems: &mut Problems,
+) {
     let known: BTreeSet<&str> = outcomes.iter().map(|outcome| outcome.id.as_str()).collect();
+    if known.is_empty() {
+        return;
+    }
+    let arms = arms.iter().filter(|arm| arm.row.kind != "characteristic");
+    let reported = arms.map(|arm| (arm.row.outcome.as_str(), &arm.from, "outcome"));
+    let measured = studies.iter().flat_map(|row| {
+        let named = measured(row).into_iter();
+        named.map(move |outcome| (outcome, row, "measured"))
+    });
     let mut told = BTreeSet::new();
-    for arm in arms.iter().filter(|arm| arm.row.kind != "characteristic") {
-        let outcome = arm.row.outcome.as_str();
-        if !known.is_empty() && !known.contains(outcome) && told.insert(outcome) {
+    for (outcome, row, column) in reported.chain(measured) {
+        if !known.contains(outcome) && told.insert(outcome) {
             problems.push(
                 Problem::warning("extraction::unknown-outcome", format!("the protocol has no outcome `{outcome}`"))
-                    .at(arm.from.place("outcome"))
+                    .at(row.place(column))
                     .help(match suggestion("outcomes", outcome, &known) {
                         near if near.starts_with("did you") => near,
                         _ => "add it to the protocol's `outcomes`, with `role: extracted-only` if no analysis is to use it".to_owned(),
@@ -303,8 +316,18 @@ fn two_roles(arms: &[Arm<'_>], problems: &mut Problems) {
     }
 }
 
+/// The outcomes that a study is said to have measured.
+fn measured<'a>(row: &'a Agreed<'_>) -> Vec<&'a str> {
+    let named = row.text("measured").split(';').map(str::trim);
+    named.filter(|outcome| !outcome.is_empty()).collect()
+}
+
 /// The protocol's outcomes, or those of the forms in alphabetical order.
-fn asked_for(outcomes: &[AskedOutcome], arms: &[Arm<'_>]) -> Vec<AskedOutcome> {
+fn asked_for(
+    outcomes: &[AskedOutcome],
+    arms: &[Arm<'_>],
+    studies: &[Agreed<'_>],
+) -> Vec<AskedOutcome> {
     if !outcomes.is_empty() {
         return outcomes.to_vec();
     }
@@ -312,6 +335,7 @@ fn asked_for(outcomes: &[AskedOutcome], arms: &[Arm<'_>]) -> Vec<AskedOutcome> {
         .iter()
         .filter(|arm| arm.row.kind != "characteristic")
         .map(|arm| arm.row.outcome.as_str())
+        .chain(studies.iter().flat_map(measured))
         .collect();
     named
         .into_iter()

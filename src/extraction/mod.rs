@@ -23,6 +23,7 @@ mod scales;
 mod span;
 mod statistics;
 mod studies;
+mod study_design;
 
 pub use agreement::{ADJUDICATION, Agreed, Agreement, Disagreement, agree};
 pub use blank::{FormOutcome, Handed, Known, blank_forms};
@@ -36,3 +37,4 @@ pub use scales::{HigherMeans, Scale, ScaleFile, ScaleRow, Scales, Scores};
 pub use span::Span;
 pub use statistics::{PValue, STATISTICS, Statistic, StatisticRow};
 pub use studies::{Characteristics, IncludedStudy, STUDIES, StudyRow};
+pub use study_design::{STUDY_DESIGNS, is_randomised};

@@ -26,7 +26,13 @@ pub struct ProfileRow {
     pub certainty: String,
 }
 
-/// The columns, as GRADEpro heads them.
+/// The columns, as GRADEpro heads them, with the level of the intervals in per cent where all have one.
+fn header(level: Option<f64>) -> [String; 15] {
+    let interval = level.map_or("CI".to_owned(), |level| format!("{level}% CI"));
+    HEADER.map(|name| name.replace("95% CI", &interval))
+}
+
+/// The columns for intervals of the usual level.
 const HEADER: [&str; 15] = [
     "Outcome",
     "№ of studies",
@@ -47,11 +53,11 @@ const HEADER: [&str; 15] = [
 
 /// The profile as CSV with a byte order mark, without which spreadsheets misread the circles.
 ///
-/// Importance is left empty: it is for the panel to say.
-pub fn profile(rows: &[ProfileRow]) -> Vec<u8> {
+/// `level` is that of the intervals in per cent; none where they differ in it. Importance is left empty: it is for the panel to say.
+pub fn profile(rows: &[ProfileRow], level: Option<f64>) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
     writer
-        .write_record(HEADER)
+        .write_record(header(level))
         .expect("writing to memory cannot fail");
     for row in rows {
         let downs = [
@@ -136,12 +142,25 @@ mod tests {
             certainty: "⊕◯◯◯ very low".to_owned(),
             ..ProfileRow::default()
         };
-        let text = String::from_utf8(profile(&[row, ProfileRow::default()])).expect("text");
+        let text =
+            String::from_utf8(profile(&[row, ProfileRow::default()], Some(95.0))).expect("text");
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(
             lines[1],
             "Sleep,2,,very serious,not serious,not serious,not serious,strongly suspected,strong association,,,,,⊕◯◯◯ very low,"
         );
         assert_eq!(lines[2], ",,,,,,,,,,,,,,");
+    }
+
+    #[test]
+    fn the_header_names_the_level_of_the_intervals() {
+        for (level, named) in [
+            (Some(95.0), "Relative (95% CI),Absolute (95% CI)"),
+            (Some(90.0), "Relative (90% CI),Absolute (90% CI)"),
+            (None, "Relative (CI),Absolute (CI)"),
+        ] {
+            let text = String::from_utf8(profile(&[], level)).expect("text");
+            assert!(text.contains(named), "{text}");
+        }
     }
 }

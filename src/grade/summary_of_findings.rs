@@ -79,7 +79,7 @@ pub struct SummaryOfFindings {
     pub footnotes: Vec<(String, String)>,
 }
 
-/// Builds the table. An outcome without a rating is one that no study reported, and keeps its row.
+/// Builds the table. An outcome without a rating keeps its row: no study reported it, or its narrative says why none entered.
 pub fn summarise(findings: Vec<(Finding, Option<&Rated>)>) -> SummaryOfFindings {
     let mut table = SummaryOfFindings::default();
     for (finding, rated) in findings {
@@ -94,7 +94,10 @@ pub fn summarise(findings: Vec<(Finding, Option<&Rated>)>) -> SummaryOfFindings 
 
 fn empty_row(finding: Finding) -> Row {
     Row {
-        statement: "No study reported this outcome".to_owned(),
+        statement: match &finding.narrative {
+            Some(narrative) => format!("Not pooled: {narrative}"),
+            None => "No study reported this outcome".to_owned(),
+        },
         certainty: None,
         printed: String::new(),
         symbol: String::new(),

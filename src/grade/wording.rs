@@ -90,31 +90,20 @@ pub fn statement(
     }
 }
 
-/// Size and direction that a statement of [`statement`] says; `None` where it says neither, as at very low certainty. A trivial
-/// effect has no direction.
-pub fn said(statement: &str) -> Option<(Size, Option<Direction>)> {
-    if statement.contains(" in little to no difference in ") {
-        return Some((Size::Trivial, None));
+/// The cell of the table of statements that an effect falls in, such as `small reduction`; empty at very low certainty, whose
+/// statement says nothing of the effect. A trivial effect has no direction.
+pub fn cell(certainty: Certainty, size: Size, direction: Direction) -> String {
+    let size = match (certainty, size) {
+        (Certainty::VeryLow, _) => return String::new(),
+        (_, Size::Trivial) => return "little to no difference".to_owned(),
+        (_, Size::Small) => "small",
+        (_, Size::Moderate) => "moderate",
+        (_, Size::Large) => "large",
+    };
+    match direction {
+        Direction::Reduces => format!("{size} reduction"),
+        Direction::Increases => format!("{size} increase"),
     }
-    for (direction, finite, bare, noun) in [
-        (Direction::Reduces, " reduces ", " reduce ", "reduction"),
-        (
-            Direction::Increases,
-            " increases ",
-            " increase ",
-            "increase",
-        ),
-    ] {
-        if statement.contains(&format!(" in a large {noun} in ")) {
-            return Some((Size::Large, Some(direction)));
-        }
-        if statement.contains(finite) || statement.contains(bare) {
-            let small = statement.ends_with(" slightly");
-            let size = if small { Size::Small } else { Size::Moderate };
-            return Some((size, Some(direction)));
-        }
-    }
-    None
 }
 
 #[cfg(test)]
@@ -122,22 +111,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_statement_tells_its_size_and_direction_again() {
-        for certainty in [
-            Certainty::VeryLow,
-            Certainty::Low,
-            Certainty::Moderate,
-            Certainty::High,
-        ] {
-            for smd in [-0.9, -0.6, -0.3, 0.1, 0.3, 0.6, 0.9] {
+    fn a_cell_is_another_where_the_statement_is_and_only_there() {
+        let all = Certainty::ALL.into_iter().flat_map(|certainty| {
+            [-0.9, -0.6, -0.3, -0.1, 0.1, 0.3, 0.6, 0.9].map(move |smd| {
                 let (size, direction) = (Size::of_smd(smd), Direction::of(smd));
-                let text = statement(certainty, size, direction, "X", "o");
-                let turned = (size != Size::Trivial).then_some(direction);
-                let expected = (certainty != Certainty::VeryLow).then_some((size, turned));
-                assert_eq!(said(&text), expected, "{text}");
+                (
+                    (certainty, cell(certainty, size, direction)),
+                    statement(certainty, size, direction, "X to reduce Y", "o"),
+                )
+            })
+        });
+        let all: Vec<_> = all.collect();
+        for (one, said) in &all {
+            for (other, told) in &all {
+                assert_eq!(one == other, said == told, "{said}; {told}");
             }
         }
-        assert_eq!(said("No study reported this outcome"), None);
     }
 
     #[test]

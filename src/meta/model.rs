@@ -175,6 +175,9 @@ impl Default for Model {
 }
 
 impl Model {
+    /// Levels that a person may ask for, in per cent: from 50 to below 100, so that 0.95 is not taken for 0.95 %.
+    pub const LEVELS: std::ops::Range<f64> = 50.0..100.0;
+
     /// The probability outside an interval.
     ///
     /// # Errors

@@ -342,13 +342,11 @@ fn direction(press: &Press, arguments: &Kwargs) -> Printed {
     let (Some(value), Some(analysis)) = (value, press.analysis_of(&row)) else {
         return safe("");
     };
-    let lower_is_better = analysis.text("better") == "lower";
-    let judged = if (value < 0.0) == lower_is_better {
-        "direction.better"
-    } else {
-        "direction.worse"
+    let judged = match (value < 0.0, analysis.text("better")) {
+        (true, "lower") | (false, "higher") => press.say("direction.better", &[]),
+        (true, "higher") | (false, "lower") => press.say("direction.worse", &[]),
+        _ => press.say("direction.unknown", &[]),
     };
-    let judged = press.say(judged, &[]);
     let key = match (value < 0.0, analysis.text("body") == "within") {
         _ if value == 0.0 => "direction.equal",
         (true, true) => "direction.lower-within",

@@ -162,16 +162,28 @@ pub(super) fn admission(press: &Press, row: &TableRow<'_>, column: &str) -> Stri
     press.traced(row.address(column), value, &markdown(&words))
 }
 
-/// Whether an item of the checklist is filled: `auto`, `text:<section>` or `table:<name>`.
+/// Whether an item of the checklist is filled: `auto`, `text:<section>`, `protocol:<path>` or `table:<name>`.
 pub(super) fn item_status(press: &Press, arguments: &Kwargs) -> Printed {
     let of: String = arguments.must_get("of")?;
     let status = match of.split_once(':') {
         Some(("text", section)) if press.input.texts.contains_key(section) => "checklist.author",
         Some(("text", _)) => "checklist.needs-author",
+        Some(("protocol", path)) if !is_stated(press, path) => "checklist.missing",
         Some(("table", table)) if press.input.rows(table).next().is_none() => "checklist.missing",
         _ => "checklist.filled",
     };
     safe(&press.say(status, &[]))
+}
+
+/// Whether the protocol says something at a path.
+fn is_stated(press: &Press, path: &str) -> bool {
+    let pointer = format!("/{}", path.replace('.', "/"));
+    match press.input.protocol.value.pointer(&pointer) {
+        None | Some(Json::Null) => false,
+        Some(Json::String(text)) => !text.trim().is_empty(),
+        Some(Json::Array(entries)) => !entries.is_empty(),
+        Some(_) => true,
+    }
 }
 
 /// A whole table as Markdown, without keys and origins; every cell traced.

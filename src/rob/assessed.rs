@@ -72,7 +72,7 @@ pub enum Standing {
     Conflict,
     /// An answer is not in its question's set.
     Invalid,
-    /// It was made elsewhere and stands as a file gives it, without answers and without a path.
+    /// It was made elsewhere and stands as a file gives it; with a path where the file gives the answers too.
     Imported,
 }
 

@@ -9,8 +9,8 @@ use super::as_written::judgement_named;
 use super::assessed::{Assessed, Input, JudgementRow, Key, Open, QuestionRow, Standing};
 use super::decisions::Override;
 use super::evaluate::{self, AssessmentResult};
-use super::imported::{Imported, OVERALL};
-use super::outcome::{DomainResult, Outcome};
+use super::imported::{Imported, OVERALL, by_question};
+use super::outcome::{DomainResult, Outcome, path_text};
 use super::overall;
 use super::sheets::{self, Given, Sheet};
 use super::tool::{Domain, OverallRule, Tool};
@@ -113,6 +113,9 @@ impl Work<'_> {
             if first.is_none() {
                 self.owe(key, format!("{domain}: the file gives no judgement"));
             }
+            let (algorithm, path) = first
+                .and_then(|first| self.path_of_import(tool, key, first))
+                .unzip();
             let row = JudgementRow {
                 study: key.study.clone(),
                 result: key.result.clone(),
@@ -120,10 +123,10 @@ impl Work<'_> {
                 version: tool.version.clone(),
                 variant: variant.to_owned(),
                 domain: domain.to_owned(),
-                algorithm: None,
+                algorithm: algorithm.flatten(),
                 judgement: first.map(|first| first.judgement.clone()),
                 standing: Standing::Imported,
-                path: String::new(),
+                path: path.unwrap_or_default(),
                 escalation: None,
                 stars: None,
                 assessors: rows[0].by.clone(),
@@ -136,6 +139,36 @@ impl Work<'_> {
             } else {
                 self.out.judgements.push(row);
             }
+        }
+    }
+
+    /// What the answers that a file gives beside its judgement of a domain come to, with their path; the judgement stands all the same,
+    /// and where they lead elsewhere that is told. None without answers.
+    fn path_of_import(
+        &mut self,
+        tool: &Tool,
+        key: &Key,
+        given: &Imported,
+    ) -> Option<(Option<String>, String)> {
+        let none = Options::new();
+        let options = self.input.options.get(&key.tool).unwrap_or(&none);
+        let answers = by_question(&given.answers);
+        let found = (!answers.is_empty())
+            .then(|| evaluate::domain(tool, &given.domain, &answers, options))
+            .flatten()?;
+        match found.outcome {
+            Outcome::Judged { judgement } => {
+                if judgement != given.judgement {
+                    self.problems.push(led_elsewhere(key, given, &judgement));
+                }
+                Some((Some(judgement), path_text(&found.path)))
+            }
+            Outcome::Incomplete { missing } => {
+                let missing = format!("missing {}", missing.join(", "));
+                self.problems.push(not_led(key, given, &missing));
+                Some((None, missing))
+            }
+            Outcome::Invalid { .. } => None,
         }
     }
 
@@ -420,6 +453,27 @@ fn beside_answers(key: &Key, row: &Imported) -> Problem {
     Problem::warning("rob::imported-beside-answers", title)
         .at(row.place.clone())
         .help("take the row out of the file, or the answers out of the forms")
+}
+
+/// The workbook lets an assessor judge otherwise than its algorithm and has no field for the reason.
+fn led_elsewhere(key: &Key, given: &Imported, led: &str) -> Problem {
+    let title = format!(
+        "the answers on {} of `{}` `{}` come to {led}, and {} judged {} without a reason",
+        given.domain, key.study, key.result, given.by, given.judgement
+    );
+    Problem::warning("rob::imported-otherwise", title)
+        .at(given.place.clone())
+        .help("the judgement stands as given; to give the reason, answer in a form (`review form risk-of-bias`) and override it there")
+}
+
+fn not_led(key: &Key, given: &Imported, missing: &str) -> Problem {
+    let title = format!(
+        "the answers on {} of `{}` `{}` come to no judgement: {missing}",
+        given.domain, key.study, key.result
+    );
+    Problem::note("rob::imported-incomplete", title)
+        .at(given.place.clone())
+        .help("the judgement stands as the file gives it")
 }
 
 fn twice(key: &Key, first: &Imported, other: &Imported) -> Problem {

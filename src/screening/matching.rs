@@ -7,8 +7,10 @@ use crate::ids::RecordId;
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
 use crate::table::Row;
+use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 /// How a row that people keep names a record.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,13 +102,45 @@ pub enum FoundBy {
 /// All records by what decisions may call them.
 #[derive(Debug, Default)]
 pub struct Index {
-    ids: BTreeMap<String, usize>,
-    merged: BTreeMap<String, usize>,
+    ids: IndexMap<String, usize>,
+    merged: IndexMap<String, usize>,
+    facts: Vec<Facts>,
+    /// Made when the first row comes that neither an id nor a merge places: most reviews have none.
+    descriptions: OnceLock<Descriptions>,
+}
+
+/// What is known of a record; empty where it has none.
+#[derive(Debug)]
+struct Facts {
+    year: Option<i32>,
+    doi: String,
+    pmid: String,
+    title: String,
+}
+
+/// Positions of records by what describes them.
+#[derive(Debug, Default)]
+struct Descriptions {
     dois: BTreeMap<String, Vec<usize>>,
     pmids: BTreeMap<String, Vec<usize>>,
     titles: BTreeMap<String, Vec<usize>>,
-    /// Year, DOI and PubMed identifier of each record; empty where it has none.
-    facts: Vec<(Option<i32>, String, String)>,
+}
+
+impl Descriptions {
+    fn of(facts: &[Facts]) -> Self {
+        let mut found = Self::default();
+        for (position, known) in facts.iter().enumerate() {
+            let add = |map: &mut BTreeMap<String, Vec<usize>>, key: String| {
+                if !key.is_empty() {
+                    map.entry(key).or_default().push(position);
+                }
+            };
+            add(&mut found.dois, known.doi.clone());
+            add(&mut found.pmids, known.pmid.clone());
+            add(&mut found.titles, plain_title(&known.title));
+        }
+        found
+    }
 }
 
 /// A DOI without resolver, in lower case.
@@ -134,20 +168,12 @@ impl Index {
         let mut index = Self::default();
         for (position, record) in records.iter().enumerate() {
             index.ids.insert(record.id.as_str().to_owned(), position);
-            let add = |map: &mut BTreeMap<String, Vec<usize>>, key: String| {
-                if !key.is_empty() {
-                    map.entry(key).or_default().push(position);
-                }
-            };
-            let doi = record.doi.as_deref().map(plain_doi).unwrap_or_default();
-            let pmid = record.pmid.as_deref().unwrap_or_default().trim().to_owned();
-            add(&mut index.dois, doi.clone());
-            add(&mut index.pmids, pmid.clone());
-            add(
-                &mut index.titles,
-                record.title.as_deref().map(plain_title).unwrap_or_default(),
-            );
-            index.facts.push((record.year, doi, pmid));
+            index.facts.push(Facts {
+                year: record.year,
+                doi: record.doi.as_deref().map(plain_doi).unwrap_or_default(),
+                pmid: record.pmid.as_deref().unwrap_or_default().trim().to_owned(),
+                title: record.title.clone().unwrap_or_default(),
+            });
         }
         for from in merged.keys() {
             if let Some(position) = index.survivor(from, merged) {
@@ -181,24 +207,27 @@ impl Index {
             Some([only]) => Some(*only),
             _ => None,
         };
+        let known = self
+            .descriptions
+            .get_or_init(|| Descriptions::of(&self.facts));
         let doi = reference
             .doi
             .as_deref()
-            .and_then(|doi| one(self.dois.get(&plain_doi(doi))));
+            .and_then(|doi| one(known.dois.get(&plain_doi(doi))));
         if let Some(position) = doi {
             return Some((position, FoundBy::Doi));
         }
         let pmid = reference
             .pmid
             .as_deref()
-            .and_then(|pmid| one(self.pmids.get(pmid.trim())));
+            .and_then(|pmid| one(known.pmids.get(pmid.trim())));
         if let Some(position) = pmid {
             return Some((position, FoundBy::Pmid));
         }
         let titles = reference
             .title
             .as_deref()
-            .and_then(|title| self.titles.get(&plain_title(title)))?;
+            .and_then(|title| known.titles.get(&plain_title(title)))?;
         let fitting: Vec<usize> = titles
             .iter()
             .copied()
@@ -209,7 +238,7 @@ impl Index {
 
     /// Whether a record of the title that a row gives has another year, DOI or PubMed identifier: another publication of that title.
     fn contradicts(&self, position: usize, reference: &Reference) -> bool {
-        let Some((year, doi, pmid)) = self.facts.get(position) else {
+        let Some(known) = self.facts.get(position) else {
             return false;
         };
         let other = |given: Option<String>, known: &str| {
@@ -217,11 +246,11 @@ impl Index {
         };
         reference
             .year
-            .is_some_and(|given| year.is_some_and(|year| year != given))
-            || other(reference.doi.as_deref().map(plain_doi), doi)
+            .is_some_and(|given| known.year.is_some_and(|year| year != given))
+            || other(reference.doi.as_deref().map(plain_doi), &known.doi)
             || other(
                 reference.pmid.as_deref().map(|pmid| pmid.trim().to_owned()),
-                pmid,
+                &known.pmid,
             )
     }
 }

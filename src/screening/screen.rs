@@ -25,7 +25,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Votes and adjudications that find no record are errors and not counted, everything else is; the order of the input does not
 /// matter except between two votes of one person at the same moment, of which the later in the file counts.
 pub fn screen(input: Input<'_>) -> (Screening, Problems) {
-    let index = Index::new(input.records, input.merged);
+    let index = input.index;
     let mut work = Work {
         input,
         votes: BTreeMap::new(),
@@ -37,13 +37,13 @@ pub fn screen(input: Input<'_>) -> (Screening, Problems) {
     work.problems
         .append(reviewers::check(input.votes, input.settings));
     let mut detours = Detours::default();
-    work.place_votes(&index, &mut detours);
-    work.place_adjudications(&index, &mut detours);
+    work.place_votes(index, &mut detours);
+    work.place_adjudications(index, &mut detours);
     let mut counts = Counts::default();
     for position in work.in_order() {
         work.decide(position, &mut counts);
     }
-    let linked = work.place_links(&index, &mut detours);
+    let linked = work.place_links(index, &mut detours);
     counts.included.sort();
     work.studies(&counts.included, &linked);
     work.agreement();

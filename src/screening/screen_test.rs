@@ -1,5 +1,6 @@
 //! Scenarios of screening: who voted what, and what follows.
 
+use super::matching::Index;
 use super::state::State;
 use super::*;
 use crate::bib::{Record, Source};
@@ -84,7 +85,7 @@ impl Case {
     fn run(&self) -> (Screening, Problems) {
         screen(Input {
             records: &self.records,
-            merged: &self.merged,
+            index: &Index::new(&self.records, &self.merged),
             votes: &self.votes,
             adjudications: &self.adjudications,
             links: &self.links,

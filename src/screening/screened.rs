@@ -4,7 +4,7 @@ use super::adjudication::Adjudication;
 use super::agreement::{Agreement, Table};
 use super::alpha::Alpha;
 use super::flow::Flow;
-use super::matching::FoundBy;
+use super::matching::{FoundBy, Index};
 use super::state::State;
 use super::studies::{Link, Study};
 use super::votes::{Decision, Stage, Vote};
@@ -90,8 +90,8 @@ pub struct Identification {
 pub struct Input<'a> {
     /// Records after deduplication.
     pub records: &'a [Record],
-    /// From records merged away to those they are part of.
-    pub merged: &'a BTreeMap<RecordId, RecordId>,
+    /// The same by what decisions may call them, with those merged away.
+    pub index: &'a Index,
     /// Votes of all reviewers.
     pub votes: &'a [Vote],
     /// Settled conflicts.

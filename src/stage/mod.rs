@@ -27,7 +27,7 @@ pub use port::{
     read_optional_table, read_table,
 };
 pub use problems::{ProblemRow, problem_rows};
-pub use records::{read_origins, read_records, records_in, write_records};
+pub use records::{BriefRecords, read_origins, read_records, records_in, write_records};
 pub use registry::{AnyStage, Registry, Signature, Unfit};
 
 pub(crate) use deduplicate::{ClusterRow, QueueRow};

@@ -1,17 +1,18 @@
 //! `pool`: declared analyses over extracted numbers.
 
+use super::import::SourceRow;
 use super::screen::IncludedRow;
 use super::{
     Context, InPort, Incoming, OutPort, Output, PortType, Stage, StageInputs, StageOutputs,
     read_optional_table, read_protocol, read_table,
 };
-use crate::artefact::{Sheet, rows, write_rows};
+use crate::artefact::{Address, Sheet, rows, write_rows};
 use crate::extraction::{OutcomeRow, ScaleRow};
 use crate::problem::Problems;
 use crate::protocol::Protocol;
 use crate::synthesis::{
-    self, DifferenceRow, DirectionRow, Done, Evidence, Given, Judged, Names, Scales, Settings,
-    Synthesis,
+    self, DifferenceRow, DirectionRow, Done, Evidence, Given, Judged, Names, Scales, Searched,
+    Settings, Synthesis,
 };
 use std::collections::BTreeMap;
 
@@ -45,6 +46,7 @@ pub(super) struct Inputs {
     pub(super) bias: Vec<BiasRow>,
     pub(super) protocol: Option<Protocol>,
     protocol_path: String,
+    searches: Option<Vec<Searched>>,
 }
 
 impl StageInputs for Inputs {
@@ -85,6 +87,12 @@ impl StageInputs for Inputs {
             required: false,
             about: "outcomes, preferred scales, and whom amendments admit",
         },
+        InPort {
+            name: "sources",
+            takes: PortType::Artefact("sources"),
+            required: false,
+            about: "the searches, to hold them against the protocol",
+        },
     ];
 
     fn receive(incoming: &mut Incoming) -> Result<Self, Problems> {
@@ -113,8 +121,27 @@ impl StageInputs for Inputs {
             bias: read_optional_table(incoming, "bias")?,
             protocol,
             protocol_path,
+            searches: searched(incoming)?,
         })
     }
+}
+
+/// What was searched, where the pipeline says it.
+fn searched(incoming: &Incoming) -> Result<Option<Vec<Searched>>, Problems> {
+    let Some(received) = incoming.artefact("sources") else {
+        return Ok(None);
+    };
+    let rows: Vec<SourceRow> = read_optional_table(incoming, "sources")?;
+    let searches = rows.into_iter().map(|row| Searched {
+        address: Some(Address::row(&received.stage, &received.artefact, &row.key)),
+        database: row.database,
+        platform: row.platform,
+        kind: row.kind,
+        date: row.date,
+        limits: row.limits,
+        note: row.note,
+    });
+    Ok(Some(searches.collect()))
 }
 
 /// What `pool` gives.
@@ -290,7 +317,7 @@ impl StageOutputs for Outputs {
 
 impl Stage for Pool {
     const KIND: &'static str = "pool";
-    const REVISION: u32 = 9;
+    const REVISION: u32 = 11;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;
@@ -310,6 +337,7 @@ impl Stage for Pool {
                 subgroups: &synthesis.subgroup_tests,
                 regressions: &synthesis.regressions,
                 judged: &judged,
+                searches: inputs.searches.as_deref(),
                 stage: cx.stage(),
             };
             synthesis::differences(protocol, &inputs.protocol_path, done)

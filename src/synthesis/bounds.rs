@@ -1,6 +1,7 @@
 //! What settings may be: ranges and unique names, held where settings are read, so that the line is told.
 
 use super::analysis::{Analysis, Variant};
+use crate::meta::Model;
 use serde::{Deserialize, Deserializer, de::Error};
 use std::collections::BTreeSet;
 
@@ -26,7 +27,7 @@ const DEPENDENCE: Range = Range {
 };
 
 const LEVEL: Range = Range {
-    holds: |level| (50.0..100.0).contains(&level),
+    holds: |level| Model::LEVELS.contains(&level),
     words: "a level is given in per cent, from 50 to below 100, such as 95",
 };
 

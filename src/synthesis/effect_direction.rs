@@ -19,9 +19,9 @@ rows! {
         study: String,
         /// What to call it.
         label: String,
-        /// `benefit`, `harm` or `none`; in a row that sums up, where most studies point, or `both` where they are as many.
+        /// `benefit`, `harm` or `none`, empty where nothing says which end is better; in a row that sums up, where most studies point, or `both` where they are as many.
         direction: String,
-        /// `▲` for benefit, `▼` for harm, `◄►` for neither or both.
+        /// `▲` for benefit, `▼` for harm, `◄►` for neither or both, `?` where it is not known.
         symbol: String,
         /// Whether the interval leaves out no difference: `yes` or `no`; empty in a row that sums up.
         interval_excludes_none: String,
@@ -66,14 +66,13 @@ pub fn directions(
     rows
 }
 
-/// Where an effect points: effects are aligned, so that its sign and the better end tell it.
-fn points(analysis: &AnalysisRow, effect: f64) -> &'static str {
-    if effect == 0.0 {
-        "none"
-    } else if (effect < 0.0) == (analysis.better == "lower") {
-        "benefit"
-    } else {
-        "harm"
+/// Where an effect points, by its sign and the better end; empty where nothing says which end that is.
+fn points(effect: &EffectRow) -> &'static str {
+    match (effect.yi < 0.0, effect.better.as_str()) {
+        (_, "") => "",
+        _ if effect.yi == 0.0 => "none",
+        (true, "lower") | (false, "higher") => "benefit",
+        _ => "harm",
     }
 }
 
@@ -81,12 +80,13 @@ fn symbol(direction: &str) -> &'static str {
     match direction {
         "benefit" => "▲",
         "harm" => "▼",
+        "" => "?",
         _ => "◄►",
     }
 }
 
 fn of_study(analysis: &AnalysisRow, effect: &EffectRow, stage: &str, bias: String) -> DirectionRow {
-    let direction = points(analysis, effect.yi);
+    let direction = points(effect);
     let excludes = effect.ci_lower > 0.0 || effect.ci_upper < 0.0;
     let cells = ["yi", "ci_lower", "ci_upper"]
         .map(|column| Address::cell(stage, "effects", &effect.key, column));
@@ -113,16 +113,16 @@ fn of_study(analysis: &AnalysisRow, effect: &EffectRow, stage: &str, bias: Strin
     }
 }
 
-/// The row that sums up an analysis; none where a study gave several effects, which are no votes of their own.
+/// The row that sums up an analysis; none where a study gave several effects, which are no votes of their own, and where it is not
+/// known of each effect which way is better.
 fn summed_up(analysis: &AnalysisRow, effects: &[&EffectRow], stage: &str) -> Option<DirectionRow> {
-    if effects.is_empty() || effects.iter().any(|effect| !effect.part.is_empty()) {
+    let is_no_vote = |effect: &&EffectRow| !effect.part.is_empty() || effect.better.is_empty();
+    if effects.is_empty() || effects.iter().any(is_no_vote) {
         return None;
     }
     let count = |wanted: &str| {
         let votes = effects.iter();
-        votes
-            .filter(|effect| points(analysis, effect.yi) == wanted)
-            .count() as u64
+        votes.filter(|effect| points(effect) == wanted).count() as u64
     };
     let (benefit, harm) = (count("benefit"), count("harm"));
     let direction = match benefit.cmp(&harm) {

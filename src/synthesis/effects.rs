@@ -174,6 +174,7 @@ fn empty(analysis: &Analysis, study: &str, label: &str, candidate: &Candidate<'_
         weight: None,
         n: 0,
         effective: None,
+        better: String::new(),
         subgroup: String::new(),
         note: String::new(),
         origin: Origin::default(),
@@ -331,6 +332,7 @@ fn counts(
     (row.events2, row.total2) = (Some(events2), Some(total2));
     let (by1, by2) = (divide("intervention"), divide("control"));
     let mut table = TwoByTwo::new(events1 / by1, total1 / by1, events2 / by2, total2 / by2)
+        .and_then(TwoByTwo::peopled)
         .map_err(|refusal| refusal.to_string())?;
     if table.is_double_zero() && measure != Measure::RiskDifference {
         return Err(

@@ -4,27 +4,29 @@ use super::model_settings::ModelSettings;
 use super::pooling::{Fitted, Named};
 use super::tables::{EffectRow, FilledRow};
 use crate::artefact::{Origin, key};
-use crate::meta::trim_and_fill::{Estimator, Refit, Side, trim_and_fill};
+use crate::meta::trim_and_fill::{Estimator, Refit, Side, TrimAndFill, trim_and_fill};
 
-/// The studies that trim and fill adds (Duval & Tweedie 2000, estimator L0), where there are as many studies as a test of small-study
-/// effects asks for; they are a picture of asymmetry, and no result rests on them.
-pub(super) fn rows(
-    named: Named<'_>,
+/// Trim and fill (Duval & Tweedie 2000, estimator L0), where there are as many studies as a test of small-study effects asks for.
+///
+/// A picture of asymmetry: no result rests on it, and a policy of certainty may ask what it comes to.
+pub(super) fn found(
     effects: &[&EffectRow],
     fitted: &Fitted,
     settings: &ModelSettings,
-) -> Vec<FilledRow> {
-    let Some(pooled) = fitted
+) -> Option<TrimAndFill> {
+    let pooled = fitted
         .independent()
-        .filter(|_| effects.len() >= settings.k_small_study)
-    else {
-        return Vec::new();
-    };
-    let model = &pooled.model;
+        .filter(|_| effects.len() >= settings.k_small_study)?;
     let (yi, vi): (Vec<f64>, Vec<f64>) = effects.iter().map(|row| (row.yi, row.vi)).unzip();
-    let Ok(found) = trim_and_fill(&yi, &vi, model, None, Estimator::L0, Refit::Exact) else {
-        return Vec::new();
-    };
+    trim_and_fill(&yi, &vi, &pooled.model, None, Estimator::L0, Refit::Exact).ok()
+}
+
+/// The studies that trim and fill adds.
+pub(super) fn rows(
+    named: Named<'_>,
+    effects: &[&EffectRow],
+    found: &TrimAndFill,
+) -> Vec<FilledRow> {
     let side = match found.side {
         Side::Left => "left",
         Side::Right => "right",

@@ -1,6 +1,7 @@
 //! The effects of an analysis: which studies it takes, which of their numbers, and what was not taken.
 
 use super::analysis::{Analysis, Assumed, Settings, Variant};
+use super::cautions;
 use super::clusters::Clusters;
 use super::direction::{Aligned, Scales};
 use super::effects::{Sources, effect};
@@ -54,14 +55,14 @@ pub(super) struct Gathered {
     pub(super) rejected: Vec<RejectedRow>,
     /// Why studies with numbers gave no effect, or not the first they could.
     pub(super) problems: Vec<Problem>,
+    /// Studies with numbers that the analysis does not take, by their design or by how they were admitted.
+    pub(super) shut_out: usize,
     /// Why effects that there are cannot be pooled together.
     pub(super) apart: Option<String>,
     /// Studies of which the first by name was taken: of scales, and of times.
     by_name: (Vec<String>, Vec<String>),
     /// Scales of unknown direction, with the studies that wait for it.
     undirected: BTreeMap<String, Vec<String>>,
-    /// Whether more is better, of each effect's scale.
-    ways: Vec<Option<bool>>,
 }
 
 /// What is the same for all studies of an analysis.
@@ -72,6 +73,19 @@ struct Reading<'a> {
     scales: Vec<String>,
     direction: Option<Direction>,
     critical: f64,
+}
+
+impl Reading<'_> {
+    /// Which way an effect is better: as the protocol says of the outcome, else as its scale does; empty where neither does.
+    fn better(&self, aligned: &Aligned) -> &'static str {
+        match (self.direction, aligned.higher_is_better) {
+            (Some(Direction::HigherIsBetter), _) => "higher",
+            (Some(Direction::LowerIsBetter), _) => "lower",
+            (Some(Direction::None) | None, Some(true)) => "higher",
+            (Some(Direction::None) | None, Some(false)) => "lower",
+            (Some(Direction::None) | None, None) => "",
+        }
+    }
 }
 
 impl Evidence<'_> {
@@ -90,14 +104,27 @@ impl Evidence<'_> {
             critical: normal::quantile(0.5 + analysis.model(self.settings).level / 200.0),
         };
         let mut gathered = Gathered::default();
-        let studies = self.studies.iter();
-        for study in studies.filter(|study| self.takes(analysis, study)) {
-            self.take(&reading, study, &mut gathered);
+        for study in self.studies {
+            match self.shut_out(analysis, study) {
+                None => self.take(&reading, study, &mut gathered),
+                Some(why) => self.leave_out(analysis, study, &why, &mut gathered),
+            }
         }
         gathered.apart = apart(&reading, &gathered);
         gathered.tell_undirected(analysis);
         gathered.tell_by_name(analysis);
         gathered
+    }
+
+    /// Tells that a study with numbers on the outcome is none that the analysis takes.
+    fn leave_out(&self, analysis: &Analysis, study: &Given, why: &str, gathered: &mut Gathered) {
+        let mine = |row: &&OutcomeRow| row.study == study.study && row.outcome == analysis.outcome;
+        let rows: Vec<&OutcomeRow> = self.outcomes.iter().filter(mine).collect();
+        if !rows.is_empty() {
+            let row = self.rejected(analysis, study, "all its numbers", &rows, why);
+            gathered.rejected.push(row);
+            gathered.shut_out += 1;
+        }
     }
 
     /// Takes the first candidate of a study that gives an effect, or all that do, and tells of all others.
@@ -121,10 +148,7 @@ impl Evidence<'_> {
             if !given.is_empty() {
                 taken = Some(candidate);
             }
-            for (row, way) in given {
-                gathered.effects.push(row);
-                gathered.ways.push(way);
-            }
+            gathered.effects.extend(given);
             let settled = taken.is_some() || refused.last().is_some_and(|(_, why)| why.waits);
             if settled && !all {
                 break;
@@ -172,7 +196,7 @@ impl Evidence<'_> {
         candidate: &Candidate<'r>,
         rows: &[&OutcomeRow],
         refused: &mut Vec<(Candidate<'r>, Refused)>,
-    ) -> Vec<(EffectRow, Option<bool>)> {
+    ) -> Vec<EffectRow> {
         let arms = candidate.arms(reading.analysis);
         let mut giving = Vec::new();
         for arm in arms {
@@ -187,14 +211,14 @@ impl Evidence<'_> {
         effects.filter_map(Result::ok).collect()
     }
 
-    /// The effect of a candidate, and whether more on its scale is better.
+    /// The effect of a candidate.
     fn effect_of(
         &self,
         reading: &Reading<'_>,
         study: &Given,
         candidate: &Candidate<'_>,
         rows: &[&OutcomeRow],
-    ) -> Result<(EffectRow, Option<bool>), Refused> {
+    ) -> Result<EffectRow, Refused> {
         let analysis = reading.analysis;
         let aligned = if analysis.measure.0.design() == Design::Binary {
             Aligned::AS_IT_IS
@@ -208,6 +232,7 @@ impl Evidence<'_> {
             ..
         } = self.names;
         let clusters = Clusters::of(study, reading.assumed.icc, stage, characteristics)?;
+        let as_people = clusters.is_none() && cautions::in_clusters(study);
         let mut row = effect(
             analysis,
             (&study.study, &study.label),
@@ -220,7 +245,21 @@ impl Evidence<'_> {
         let group = analysis.subgroup.as_ref();
         let group = group.and_then(|variable| study.characteristics.get(variable));
         row.subgroup = group.cloned().unwrap_or_default();
-        Ok((row, aligned.higher_is_better))
+        let crossover = analysis.body == Body::Between && cautions::crosses_over(study);
+        for (holds, note) in [
+            (as_people, cautions::CLUSTERS),
+            (crossover, cautions::CROSSOVER),
+        ] {
+            if holds {
+                row.note = [row.note.as_str(), note]
+                    .into_iter()
+                    .filter(|it| !it.is_empty())
+                    .collect::<Vec<_>>()
+                    .join("; ");
+            }
+        }
+        row.better = reading.better(&aligned).to_owned();
+        Ok(row)
     }
 
     fn rejected(
@@ -311,11 +350,25 @@ impl Evidence<'_> {
             .and_then(|protocol| protocol.outcome(&analysis.outcome))
     }
 
-    /// Whether an analysis takes a study: its design, and how it was admitted.
-    fn takes(&self, analysis: &Analysis, study: &Given) -> bool {
-        let design = analysis.designs.is_empty() || analysis.designs.contains(&study.design);
+    /// Why an analysis does not take a study, by its design or by how it was admitted; `None` where it does.
+    fn shut_out(&self, analysis: &Analysis, study: &Given) -> Option<String> {
+        if !analysis.designs.is_empty() && !analysis.designs.contains(&study.design) {
+            return Some(if study.design.is_empty() {
+                "its design is not written down, and the analysis takes named designs".to_owned()
+            } else {
+                format!(
+                    "its design `{}` is none that the analysis takes",
+                    study.design
+                )
+            });
+        }
         let admitted = study.admission == "protocol" || self.admitted_to(analysis, &study.study);
-        design && admitted
+        (!admitted).then(|| {
+            format!(
+                "it is admitted by `{}`, and the analysis is of another population",
+                study.admission
+            )
+        })
     }
 
     /// Whether an amendment lets the study into the analysis's population; never into a main analysis.
@@ -428,17 +481,18 @@ fn apart(reading: &Reading<'_>, gathered: &Gathered) -> Option<String> {
             named()
         ));
     }
-    if reading.direction.is_some_and(|way| way != Direction::None) {
-        return None;
-    }
-    let ways = &gathered.ways;
-    if ways.contains(&Some(true)) && ways.contains(&Some(false)) {
+    let ways: BTreeSet<&str> = gathered
+        .effects
+        .iter()
+        .map(|effect| effect.better.as_str())
+        .collect();
+    if ways.contains("higher") && ways.contains("lower") {
         return Some(
             "its scales point both ways, and the protocol does not say which end of the outcome is better"
                 .to_owned(),
         );
     }
-    (scales.len() > 1 && ways.contains(&None)).then(|| {
+    (scales.len() > 1 && ways.contains("")).then(|| {
         format!(
             "which way its scales point is not known of all ({}): write their `higher_means` in scales.yaml",
             named()

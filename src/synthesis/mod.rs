@@ -8,6 +8,7 @@ mod analysis;
 mod answer;
 mod before_after;
 mod bounds;
+mod cautions;
 mod clusters;
 mod direction;
 mod effect_direction;
@@ -31,7 +32,7 @@ mod subgroups;
 mod tables;
 mod terms;
 
-pub use against_protocol::{DifferenceRow, Done, Judged, differences};
+pub use against_protocol::{DifferenceRow, Done, Judged, Searched, differences};
 pub use analysis::{Analysis, Choices, MeasureCode, Settings, Variant};
 pub use direction::Scales;
 pub use effect_direction::{DirectionRow, directions};
@@ -39,7 +40,7 @@ pub use gather::{Evidence, Names};
 pub use model_settings::{ModelChange, ModelSettings};
 pub use r_script::r_script;
 pub use revman::revman_tables;
-pub use run::{Given, Synthesis, run};
+pub use run::{Given, NO_NUMBERS, Synthesis, run};
 pub use tables::{
     AnalysisRow, CoefficientRow, EffectRow, LeaveOneOutRow, LineRow, MultiverseRow, PooledRow,
     RegressionRow, RejectedRow, SensitivityRow, SmallStudyRow, SpecificationRow, SubgroupTestRow,

@@ -2,15 +2,14 @@
 
 use super::analysis::{Analysis, Settings};
 use super::gather::Evidence;
+use super::run::Given;
 use super::terms::{Arms, Body, EffectsTaken};
+use crate::extraction::STUDY_DESIGNS;
 use crate::meta::formula::Formula;
 use crate::nearest::suggestion;
 use crate::problem::{Problem, Problems};
 use crate::rob::shipped;
-use std::collections::BTreeSet;
-
-/// Designs that studies may have (`rct`, `controlled`, `before-after`), whether one has it yet or not.
-const DESIGNS: [&str; 3] = ["rct", "controlled", "before-after"];
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A warning for every name that means nothing, with the one that was probably meant.
 pub(super) fn that_mean_nothing(settings: &Settings, evidence: &Evidence<'_>) -> Problems {
@@ -97,7 +96,7 @@ impl Names<'_> {
             }
         }
         let designs = evidence.studies.iter().map(|study| study.design.as_str());
-        let designs = designs.chain(DESIGNS).collect();
+        let designs = designs.chain(STUDY_DESIGNS).collect();
         for design in &analysis.designs {
             self.check(
                 &path("designs"),
@@ -222,41 +221,54 @@ impl Names<'_> {
         }
     }
 
-    /// Studies with numbers whose design lets them into no analysis.
+    /// Studies with numbers on an outcome whose design lets them into none of its analyses.
     fn designs(&mut self, settings: &Settings) {
-        let designs: BTreeSet<&str> = settings
-            .analyses
-            .iter()
-            .flat_map(|analysis| analysis.designs.iter().map(String::as_str))
-            .collect();
-        let open = |analysis: &Analysis| analysis.designs.is_empty();
-        if settings.analyses.is_empty() || settings.analyses.iter().any(open) {
-            return;
-        }
         for study in self.evidence.studies {
-            let mut rows = self.evidence.outcomes.iter();
-            let has_numbers = rows.any(|row| row.study == study.study);
-            if !has_numbers || designs.contains(study.design.as_str()) {
-                continue;
+            let mine = self.evidence.outcomes.iter();
+            let outcomes: BTreeSet<&str> = mine
+                .filter(|row| row.study == study.study)
+                .map(|row| row.outcome.as_str())
+                .collect();
+            let mut lost: BTreeMap<BTreeSet<&str>, Vec<&str>> = BTreeMap::new();
+            for outcome in outcomes {
+                let analyses = settings.analyses.iter();
+                let of_outcome: Vec<&Analysis> = analyses
+                    .filter(|analysis| analysis.outcome == outcome)
+                    .collect();
+                let takes =
+                    |one: &&Analysis| one.designs.is_empty() || one.designs.contains(&study.design);
+                if !of_outcome.is_empty() && !of_outcome.iter().any(takes) {
+                    let named = of_outcome.iter().flat_map(|one| &one.designs);
+                    let named = named.map(String::as_str).collect();
+                    lost.entry(named).or_default().push(outcome);
+                }
             }
-            let title = if study.design.is_empty() {
-                format!(
-                    "`{}` enters no analysis: its design is not written down",
-                    study.study
-                )
-            } else {
-                format!(
-                    "`{}` enters no analysis: none takes the design `{}`",
-                    study.study, study.design
-                )
-            };
-            self.problems.push(
-                Problem::warning("pool::no-analysis", title).help(suggestion(
-                    "designs",
-                    &study.design,
-                    designs.iter().copied(),
-                )),
-            );
+            for (designs, outcomes) in lost {
+                self.shut_out(study, &designs, &outcomes);
+            }
         }
+    }
+
+    fn shut_out(&mut self, study: &Given, designs: &BTreeSet<&str>, outcomes: &[&str]) {
+        let outcomes: Vec<String> = outcomes.iter().map(|one| format!("`{one}`")).collect();
+        let outcomes = outcomes.join(", ");
+        let title = if study.design.is_empty() {
+            format!(
+                "`{}` enters no analysis of {outcomes}: its design is not written down",
+                study.study
+            )
+        } else {
+            format!(
+                "`{}` enters no analysis of {outcomes}: none takes the design `{}`",
+                study.study, study.design
+            )
+        };
+        self.problems.push(
+            Problem::warning("pool::no-analysis", title).help(suggestion(
+                "designs",
+                &study.design,
+                designs.iter().copied(),
+            )),
+        );
     }
 }

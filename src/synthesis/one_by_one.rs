@@ -1,52 +1,54 @@
 //! The pooled effect as studies are added by year, and how much each study moves it, where each study gave one effect.
 
-use super::pooling::{Fitted, Named};
+use super::ModelSettings;
+use super::pooling::{Fitted, Named, by_rule, studies};
 use super::tables::{CumulativeRow, EffectRow, InfluenceRow};
 use crate::artefact::{Origin, key};
 use crate::meta::cumulative::{cumulative, order_by};
-use crate::meta::leave_one_out;
+use crate::meta::{Model, leave_one_out};
 
-/// The pooled effect of the first study, the first two, and so on, by the year in their labels; none where a label has no year.
+/// The pooled effect of the first study, the first two, and so on, by the year in their labels, each by the interval that the rule
+/// comes to for so many; none where a label has no year, and where effects depend on each other. A study's arms are added together.
 pub(super) fn added(
     named: Named<'_>,
     effects: &[&EffectRow],
-    fitted: &Fitted,
+    settings: &ModelSettings,
 ) -> Vec<CumulativeRow> {
+    if settings.dependence.is_some() {
+        return Vec::new();
+    }
     let years: Option<Vec<f64>> = effects.iter().map(|row| year(&row.label)).collect();
     let Some(years) = years else {
         return Vec::new();
     };
     let order = order_by(&years);
     let (yi, vi) = columns(effects);
-    let Some(pooled) = fitted.independent() else {
+    let ordered: Vec<&EffectRow> = order.iter().map(|&index| effects[index]).collect();
+    let studies: Vec<usize> = (1..=ordered.len())
+        .map(|many| studies(&ordered[..many]))
+        .collect();
+    let pool = |model: &Model| cumulative(&yi, &vi, &order, model);
+    let Some(parts) = by_rule(settings, &studies, pool) else {
         return Vec::new();
     };
-    let Ok(parts) = cumulative(&yi, &vi, &order, &pooled.model) else {
-        return Vec::new();
-    };
-    let rows = order
-        .iter()
-        .zip(parts)
-        .enumerate()
-        .map(|(at, (&added, part))| {
-            let so_far: Vec<&EffectRow> =
-                order[..=at].iter().map(|&index| effects[index]).collect();
-            let row = effects[added];
-            CumulativeRow {
-                key: key(&[named.analysis, &row.study]),
-                analysis: named.analysis.to_owned(),
-                order: at as u64 + 1,
-                added: row.study.clone(),
-                label: row.label.clone(),
-                k: at as u64 + 1,
-                estimate: part.beta,
-                ci_lower: part.ci.0,
-                ci_upper: part.ci.1,
-                tau2: part.tau2,
-                i2: part.i2,
-                origin: Origin::of("added-one-by-one", named.effects(&so_far)),
-            }
-        });
+    let is_last_of_study = |at: &usize| studies.get(at + 1) != Some(&studies[*at]);
+    let rows = (0..ordered.len()).filter(is_last_of_study).map(|at| {
+        let (so_far, row, part) = (&ordered[..=at], ordered[at], &parts[at]);
+        CumulativeRow {
+            key: key(&[named.analysis, &row.study]),
+            analysis: named.analysis.to_owned(),
+            order: studies[at] as u64,
+            added: row.study.clone(),
+            label: row.label.clone(),
+            k: studies[at] as u64,
+            estimate: part.beta,
+            ci_lower: part.ci.0,
+            ci_upper: part.ci.1,
+            tau2: part.tau2,
+            i2: part.i2,
+            origin: Origin::of("added-one-by-one", named.effects(so_far)),
+        }
+    });
     rows.collect()
 }
 
@@ -77,11 +79,17 @@ pub(super) fn influence(
     let rows = effects.iter().zip(parts).map(|(row, without)| {
         let residual = row.yi - all.beta;
         let change = all.beta - without.beta;
+        let mut of = vec![named.analysis, &row.study];
+        of.extend(Some(row.part.as_str()).filter(|part| !part.is_empty()));
         InfluenceRow {
-            key: key(&[named.analysis, &row.study]),
+            key: key(&of),
             analysis: named.analysis.to_owned(),
             study: row.study.clone(),
-            label: row.label.clone(),
+            label: if row.part.is_empty() {
+                row.label.clone()
+            } else {
+                format!("{}, {}", row.label, row.part)
+            },
             residual: residual * residual / (all.tau2 + row.vi),
             influence: change * change / (without.se * without.se),
             origin: Origin::of("influence", named.effects(effects)),

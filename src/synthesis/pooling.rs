@@ -5,9 +5,10 @@ use super::tables::{EffectRow, LeaveOneOutRow, PooledRow};
 use super::terms::IntervalRule;
 use crate::artefact::{Address, Origin, key};
 use crate::meta::dependent::{self, Dependent};
+use crate::meta::leave_one_out::PartPooled;
 use crate::meta::prediction_interval::Rule;
 use crate::meta::robumeta::{self, Dependence};
-use crate::meta::{self, Model, Pooled, Tau2Method, Test, prediction_interval, q_profile};
+use crate::meta::{self, Model, Pooled, Refusal, Tau2Method, Test, prediction_interval, q_profile};
 use crate::stats::matrix::Matrix;
 use crate::stats::t;
 use libm::sqrt;
@@ -172,11 +173,11 @@ pub(super) fn fit(effects: &[&EffectRow], settings: &ModelSettings) -> Result<Fi
         meta::pool(&yi, &vi, &model).map_err(|refusal| refusal.to_string())
     };
     let wald = with(Test::Z)?;
-    let (test, interval) = branch(settings, &wald, studies(effects));
+    let (test, interval) = branch(settings, wald.tau2, studies(effects));
     let pooled = if test == Test::Z { wald } else { with(test)? };
     Ok(Fitted {
         mean: pooled.into(),
-        interval,
+        interval: interval.to_owned(),
     })
 }
 
@@ -205,25 +206,52 @@ pub(super) fn people(effects: &[&EffectRow]) -> u64 {
 }
 
 /// The test that the interval rule comes to, and why.
-fn branch(settings: &ModelSettings, wald: &Pooled, studies: usize) -> (Test, String) {
-    let told = |test, text: &str| (test, text.to_owned());
+fn branch(settings: &ModelSettings, tau2: f64, studies: usize) -> (Test, &'static str) {
     match settings.interval {
-        _ if !settings.tau2.is_random() => told(Test::Z, "Wald (common effect)"),
-        IntervalRule::Wald => told(Test::Z, "Wald"),
-        IntervalRule::HksjAdhoc => told(
+        _ if !settings.tau2.is_random() => (Test::Z, "Wald (common effect)"),
+        IntervalRule::Wald => (Test::Z, "Wald"),
+        IntervalRule::HksjAdhoc => (
             Test::Adhoc,
             "Hartung-Knapp-Sidik-Jonkman, variance not below Wald",
         ),
-        IntervalRule::Auto if studies <= 2 => told(
+        IntervalRule::Auto if studies <= 2 => (
             Test::Z,
             "Wald, because two studies are too few for Hartung-Knapp",
         ),
-        IntervalRule::Auto if wald.tau2 <= 0.0 => told(
+        IntervalRule::Auto if tau2 <= 0.0 => (
             Test::Z,
             "Wald, because the variance between studies is estimated as 0",
         ),
-        IntervalRule::Auto | IntervalRule::Hksj => told(Test::Knha, "Hartung-Knapp-Sidik-Jonkman"),
+        IntervalRule::Auto | IntervalRule::Hksj => (Test::Knha, "Hartung-Knapp-Sidik-Jonkman"),
     }
+}
+
+/// The means of parts of the effects, each by the test that the interval rule comes to for it; `studies` counts those of each part,
+/// and `pool` gives the parts by one model.
+pub(super) fn by_rule(
+    settings: &ModelSettings,
+    studies: &[usize],
+    pool: impl Fn(&Model) -> Result<Vec<PartPooled>, Refusal>,
+) -> Option<Vec<PartPooled>> {
+    let with = |test| {
+        let model = Model {
+            tau2: settings.tau2,
+            test,
+            level: settings.level,
+        };
+        pool(&model).ok()
+    };
+    let wald = with(Test::Z)?;
+    let parts = wald.iter().zip(studies);
+    let tests: Vec<Test> = parts
+        .map(|(part, &studies)| branch(settings, part.tau2, studies).0)
+        .collect();
+    let Some(&other) = tests.iter().find(|test| **test != Test::Z) else {
+        return Some(wald);
+    };
+    let parts = wald.into_iter().zip(with(other)?).zip(tests);
+    let chosen = parts.map(|((wald, other), test)| if test == Test::Z { wald } else { other });
+    Some(chosen.collect())
 }
 
 fn columns(effects: &[&EffectRow]) -> (Vec<f64>, Vec<f64>) {
@@ -480,12 +508,14 @@ fn without_each(
     fitted: &Fitted,
     settings: &ModelSettings,
 ) -> Vec<Option<Part>> {
-    if let Some(pooled) = &fitted.mean.independent
-        && omitted.len() == effects.len()
-    {
+    if fitted.mean.independent.is_some() && omitted.len() == effects.len() {
         let (yi, vi) = columns(effects);
-        let parts = meta::leave_one_out(&yi, &vi, &pooled.model).unwrap_or_default();
-        let part = |part: meta::leave_one_out::PartPooled| Part {
+        let studies = vec![effects.len() - 1; effects.len()];
+        let parts = by_rule(settings, &studies, |model| {
+            meta::leave_one_out(&yi, &vi, model)
+        });
+        let parts = parts.unwrap_or_default();
+        let part = |part: PartPooled| Part {
             beta: part.beta,
             ci: part.ci,
             tau2: part.tau2,

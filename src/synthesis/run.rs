@@ -11,13 +11,16 @@ use super::tables::{
     SpecificationRow, SubgroupTestRow,
 };
 use super::terms::IntervalRule;
-use super::{filled, multiverse, names, one_by_one, regression, small_study, subgroups};
+use super::{cautions, filled, multiverse, names, one_by_one, regression, small_study, subgroups};
 use crate::artefact::{Address, Origin, key};
 use crate::effect::Design;
 use crate::meta::Tau2Method;
 use crate::problem::{Problem, Problems};
 use crate::protocol::Direction;
 use std::collections::BTreeMap;
+
+/// Why there is no study in an analysis of an outcome that none measured.
+pub const NO_NUMBERS: &str = "no included study gave numbers for it";
 
 /// A study as the analyses see it.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,7 +31,7 @@ pub struct Given {
     pub label: String,
     /// `protocol`, or `amendment:<id>`.
     pub admission: String,
-    /// `rct`, `controlled` or `before-after`.
+    /// One of [`crate::extraction::STUDY_DESIGNS`], or a team's own word; empty where it is not written down.
     pub design: String,
     /// Its characteristics by name, for subgroups.
     pub characteristics: BTreeMap<String, String>,
@@ -86,6 +89,8 @@ pub fn run(settings: &Settings, evidence: &Evidence<'_>) -> (Synthesis, Problems
     for (order, analysis) in settings.analyses.iter().enumerate() {
         work.analysis(order, analysis);
     }
+    let cautions = cautions::told(settings, evidence, &work.out.effects);
+    work.problems.append(cautions);
     (work.out, work.problems)
 }
 
@@ -103,13 +108,18 @@ impl Work<'_> {
             mut effects,
             rejected,
             problems,
+            shut_out,
             apart,
             ..
         } = self.evidence.gather(analysis, self.settings.assumed());
         self.problems.extend(problems);
         let mut row = self.declared(order, analysis, &effects);
         let (status, why) = match pooling::studies(&effects.iter().collect::<Vec<_>>()) {
-            0 if rejected.is_empty() => ("no-study", "no included study gave numbers for it"),
+            0 if rejected.is_empty() => ("no-study", NO_NUMBERS),
+            0 if rejected.len() == shut_out => (
+                "no-study",
+                "no included study of the designs and the population that it takes gave numbers for it",
+            ),
             0 => (
                 "not-pooled",
                 "what the included studies give of it does not fit the analysis or lacks something; each is told",
@@ -197,16 +207,18 @@ impl Work<'_> {
         };
         let all: Vec<&EffectRow> = effects.iter().collect();
         let main = pooling::main_row(named, &all, fitted, model);
+        let filled = filled::found(&all, fitted, model);
         if pooling::studies(&all) >= model.k_leave_one_out {
             self.out
                 .leave_one_out
                 .extend(pooling::leave_one_out(named, &all, fitted, model));
             let out = &mut self.out;
-            out.cumulative
-                .extend(one_by_one::added(named, &all, fitted));
+            out.cumulative.extend(one_by_one::added(named, &all, model));
             out.influence
                 .extend(one_by_one::influence(named, &all, fitted));
-            out.filled.extend(filled::rows(named, &all, fitted, model));
+            if let Some(found) = &filled {
+                out.filled.extend(filled::rows(named, &all, found));
+            }
         }
         if let Some(variable) = &analysis.subgroup {
             let (rows, test) = subgroups::rows(named, variable, &all, fitted, model);
@@ -219,9 +231,13 @@ impl Work<'_> {
             self.out.coefficients.extend(found.coefficients);
             self.out.regression_line.extend(found.line);
         }
-        self.out
-            .small_study
-            .push(small_study::row(named, analysis.measure.0, &all, model));
+        self.out.small_study.push(small_study::row(
+            named,
+            analysis.measure.0,
+            &all,
+            model,
+            filled.as_ref(),
+        ));
         let declared = Declared {
             analysis,
             effects,
@@ -317,11 +333,7 @@ impl Work<'_> {
             .to_owned(),
             level: model.level,
             dependence: model.dependence,
-            better: match outcome.map(|outcome| outcome.direction) {
-                Some(Direction::HigherIsBetter) => "higher",
-                _ => "lower",
-            }
-            .to_owned(),
+            better: better(outcome.map(|outcome| outcome.direction), effects).to_owned(),
             registered: standing(
                 &analysis.registered,
                 &Claimed {
@@ -338,6 +350,19 @@ impl Work<'_> {
             k: pooling::studies(&all) as u64,
             n: pooling::people(&all),
             origin: declared,
+        }
+    }
+}
+
+/// Which way an analysis is better: as the protocol says of its outcome, else as all effects do; empty where neither tells.
+fn better(declared: Option<Direction>, effects: &[EffectRow]) -> &str {
+    match declared {
+        Some(Direction::HigherIsBetter) => "higher",
+        Some(Direction::LowerIsBetter) => "lower",
+        Some(Direction::None) | None => {
+            let first = effects.first().map_or("", |effect| &effect.better);
+            let alike = effects.iter().all(|effect| effect.better == first);
+            if alike { first } else { "" }
         }
     }
 }

@@ -6,9 +6,10 @@ use super::tables::{EffectRow, SmallStudyRow};
 use crate::artefact::{Origin, key};
 use crate::effect::{Design, Measure};
 use crate::meta::egger::{Asymmetry, Predictor, Regression, asymmetry};
+use crate::meta::trim_and_fill::TrimAndFill;
 use crate::meta::{Model, Test};
 
-/// The regression test that suits the measure; or why it was not done.
+/// The regression test that suits the measure, or why it was not done; beside it what trim and fill came to.
 ///
 /// Egger's standard error is correlated with the effect itself where the measure is standardised or made of counts, so there the
 /// predictor comes from the sample size (what it counts for, where people came in clusters): its inverse root for standardised means (Pustejovsky & Rodgers 2019), its inverse for counts
@@ -18,6 +19,7 @@ pub(super) fn row(
     measure: Measure,
     effects: &[&EffectRow],
     settings: &ModelSettings,
+    filled: Option<&TrimAndFill>,
 ) -> SmallStudyRow {
     let predictor = predictor(measure);
     let mut row = SmallStudyRow {
@@ -31,6 +33,10 @@ pub(super) fn row(
         stat: None,
         df: None,
         p: None,
+        filled: None,
+        filled_estimate: None,
+        filled_ci_lower: None,
+        filled_ci_upper: None,
         why: String::new(),
         origin: Origin::of("small-study-regression", named.effects(effects)),
     };
@@ -45,6 +51,12 @@ pub(super) fn row(
     if settings.dependence.is_some() {
         DEPENDENT.clone_into(&mut row.why);
         return row;
+    }
+    if let Some(filled) = filled {
+        row.filled = Some(filled.filled.len() as u64);
+        row.filled_estimate = Some(filled.pooled.beta);
+        row.filled_ci_lower = Some(filled.pooled.ci.0);
+        row.filled_ci_upper = Some(filled.pooled.ci.1);
     }
     match test(predictor, effects, settings) {
         Ok(found) => {

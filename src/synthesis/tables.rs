@@ -103,6 +103,8 @@ rows! {
         n: u64,
         /// What they count for, where they came in clusters.
         effective: Option<f64>,
+        /// Which way is better: `lower` or `higher`, by the protocol's outcome, else by the scale; empty where nothing says so.
+        better: String,
         /// Group of a subgroup analysis.
         subgroup: String,
         /// What a reader must know: imputed, combined, converted.
@@ -377,6 +379,14 @@ rows! {
         df: Option<f64>,
         /// Two-sided p.
         p: Option<f64>,
+        /// Studies that trim and fill adds; empty where it was not done.
+        filled: Option<u64>,
+        /// Pooled effect with them.
+        filled_estimate: Option<f64>,
+        /// Lower limit of it.
+        filled_ci_lower: Option<f64>,
+        /// Upper limit of it.
+        filled_ci_upper: Option<f64>,
         /// Why it was not tested.
         why: String,
         /// The effects.

@@ -303,15 +303,16 @@ fn people_in_clusters_count_for_fewer_where_a_correlation_within_clusters_is_ass
             effect.note
         );
     }
-    let (plain, _) = analyse_studies(
-        &plain(),
-        &scales,
-        &protocol,
-        &clustered(&[("cluster_size", "11")]),
-    );
+    let clusters = clustered(&[("cluster_size", "11")]);
+    let (plain, problems) = analyse_studies(&plain(), &scales, &protocol, &clusters);
+    assert_eq!(plain.effects[0].effective, None);
+    assert_eq!(plain.effects[0].note, cautions::CLUSTERS);
     assert_eq!(
-        plain.effects[0].note, "",
-        "without an assumed ICC nothing is corrected"
+        told(&problems),
+        [
+            "the people of `a` came in clusters, and count as if each had been allotted alone in `ee`"
+        ],
+        "without an assumed ICC nothing is corrected, and that is said"
     );
     let (_, problems) = analyse_studies(
         &assumed,

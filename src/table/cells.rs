@@ -58,13 +58,19 @@ pub struct Split {
 /// A quoted cell may hold separators, doubled quotes and line ends (RFC 4180); lines end in LF or CRLF.
 pub fn split(text: &str) -> Split {
     let mut scan = Scan::new(separator(text));
-    let mut characters = text.chars().peekable();
-    while let Some(character) = characters.next() {
-        let doubled = character == '"' && characters.peek() == Some(&'"');
-        if scan.take(character, doubled) {
-            characters.next();
-            scan.column += 1;
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (plain, behind) = rest.split_at(scan.plain(rest));
+        scan.take_plain(plain);
+        let mut characters = behind.chars();
+        if let Some(character) = characters.next() {
+            let doubled = character == '"' && characters.as_str().starts_with('"');
+            if scan.take(character, doubled) {
+                characters.next();
+                scan.column += 1;
+            }
         }
+        rest = characters.as_str();
     }
     let open_quote = scan.open_quote();
     Split {
@@ -74,17 +80,17 @@ pub fn split(text: &str) -> Split {
 }
 
 /// The separator that the header uses most.
-fn separator(text: &str) -> char {
+fn separator(text: &str) -> u8 {
     let header = text.lines().next().unwrap_or("");
-    [',', ';', '\t']
+    [b',', b';', b'\t']
         .into_iter()
         .rev()
-        .max_by_key(|separator| header.matches(*separator).count())
-        .unwrap_or(',')
+        .max_by_key(|separator| header.matches(char::from(*separator)).count())
+        .unwrap_or(b',')
 }
 
 struct Scan {
-    separator: char,
+    separator: u8,
     rows: Vec<Vec<Cell>>,
     row: Vec<Cell>,
     text: String,
@@ -96,7 +102,7 @@ struct Scan {
 }
 
 impl Scan {
-    fn new(separator: char) -> Self {
+    fn new(separator: u8) -> Self {
         Self {
             separator,
             rows: Vec::new(),
@@ -108,6 +114,22 @@ impl Scan {
             quoted: false,
             closed: false,
         }
+    }
+
+    /// How many bytes lie before the next character that may mean something: all that mean anything are of one byte.
+    fn plain(&self, rest: &str) -> usize {
+        let rest = rest.as_bytes();
+        let found = if self.quoted {
+            memchr::memchr2(b'"', b'\n', rest)
+        } else {
+            memchr::memchr3(b'"', b'\n', self.separator, rest)
+        };
+        found.unwrap_or(rest.len())
+    }
+
+    fn take_plain(&mut self, text: &str) {
+        self.text.push_str(text);
+        self.column += number(text.chars().count());
     }
 
     /// Takes one character; true when the next one was taken with it.
@@ -130,7 +152,7 @@ impl Scan {
                 self.end_cell();
                 self.end_row();
             }
-            other if other == self.separator && !self.quoted => {
+            other if other == char::from(self.separator) && !self.quoted => {
                 self.end_cell();
                 self.start.1 += 1;
             }
@@ -149,7 +171,8 @@ impl Scan {
     }
 
     fn end_cell(&mut self) {
-        let text = std::mem::take(&mut self.text).trim().to_owned();
+        let text = self.text.trim().to_owned();
+        self.text.clear();
         self.row.push(Cell {
             text,
             line: self.start.0,

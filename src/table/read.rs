@@ -61,7 +61,7 @@ pub(super) fn of_csv(
     if !header_is_sound(&spot, &header, columns, &mut problems) {
         return (table, problems);
     }
-    let names: Vec<String> = header.iter().map(|cell| column_name(&cell.text)).collect();
+    let names: Rc<[String]> = header.iter().map(|cell| column_name(&cell.text)).collect();
     for cells in lines {
         table.rows.extend(row(&spot, &names, cells, &mut problems));
     }
@@ -109,7 +109,7 @@ pub(super) fn of_sheets(
         if !header_is_sound(&spot, &header, columns, &mut problems) {
             continue;
         }
-        let names: Vec<String> = header.iter().map(|cell| column_name(&cell.text)).collect();
+        let names: Rc<[String]> = header.iter().map(|cell| column_name(&cell.text)).collect();
         for line in lines {
             let line = sound(&spot, &names, line, columns, &mut problems);
             let read = line.and_then(|line| row(&spot, &names, line, &mut problems));
@@ -178,8 +178,8 @@ pub fn values<T>(
 /// One row of as many cells as the header at most; trailing empty cells beyond it do not count.
 fn row(
     spot: &Rc<Spot>,
-    names: &[String],
-    cells: Vec<Cell>,
+    names: &Rc<[String]>,
+    mut cells: Vec<Cell>,
     problems: &mut Problems,
 ) -> Option<Row> {
     let line = cells.first().map_or(1, |cell| cell.line);
@@ -198,10 +198,12 @@ fn row(
         );
         return None;
     }
+    cells.truncate(names.len());
     Some(Row {
         spot: Rc::clone(spot),
         line,
-        cells: names.iter().cloned().zip(cells).collect(),
+        names: Rc::clone(names),
+        cells,
     })
 }
 

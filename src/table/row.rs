@@ -6,7 +6,6 @@ use super::workbook::cell_name;
 use crate::nearest::nearest;
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// A table's file, and its sheet where that is one of a workbook.
@@ -34,18 +33,24 @@ impl Spot {
     }
 }
 
-/// One row, its cells by column name.
+/// One row: its cells, and the names of the columns that all rows of its table share.
 #[derive(Clone, Debug)]
 pub struct Row {
     pub(super) spot: Rc<Spot>,
     pub(super) line: u32,
-    pub(super) cells: BTreeMap<String, Cell>,
+    pub(super) names: Rc<[String]>,
+    pub(super) cells: Vec<Cell>,
 }
 
 impl Row {
+    fn cell(&self, column: &str) -> Option<&Cell> {
+        let at = self.names.iter().position(|name| name == column)?;
+        self.cells.get(at)
+    }
+
     /// The text of a cell without surrounding blanks; empty when the column is absent.
     pub fn text(&self, column: &str) -> &str {
-        self.cells.get(column).map_or("", |cell| cell.text.as_str())
+        self.cell(column).map_or("", |cell| cell.text.as_str())
     }
 
     /// The text of a cell, or `None` when it is empty.
@@ -57,7 +62,7 @@ impl Row {
 
     /// The place of a cell; of the row when the column is absent.
     pub fn place(&self, column: &str) -> Place {
-        self.cells.get(column).map_or_else(
+        self.cell(column).map_or_else(
             || self.spot.line(self.line),
             |cell| self.spot.cell(cell.line, cell.column),
         )

@@ -3,7 +3,6 @@
 use super::state::State;
 use crate::artefact::Sheet;
 use crate::effect::{Design, Measure};
-use crate::grade::wording::{self, Direction, Size};
 use serde::Serialize;
 
 /// The rule of the proposal, in words (after Garner 2016, BMJ 354:i3507, and Cochrane's "conclusions changed").
@@ -44,6 +43,8 @@ pub struct Rated {
     pub certainty: String,
     /// The standard statement; empty without one.
     pub statement: String,
+    /// What the statement says of size and direction, such as `small reduction`; empty where it says neither.
+    pub size: String,
 }
 
 /// The proposal for one analysis.
@@ -198,13 +199,13 @@ impl Compared {
 
     /// Compares what both statements say of size and direction; whether both say it.
     fn sizes(&mut self, was: &Rated, is: &Rated) -> bool {
-        let of = |rated: &Rated| wording::said(&rated.statement);
-        let (Some(before), Some(now)) = (of(was), of(is)) else {
+        let (before, now) = (&was.size, &is.size);
+        if before.is_empty() || now.is_empty() {
             return false;
-        };
+        }
         self.any = true;
         if before != now {
-            self.ground(format!("effect: {} to {}", words(before), words(now)));
+            self.ground(format!("effect: {before} to {now}"));
         }
         true
     }
@@ -227,20 +228,6 @@ impl Compared {
                 before.estimate, now.estimate
             ));
         }
-    }
-}
-
-fn words((size, direction): (Size, Option<Direction>)) -> String {
-    let size = match size {
-        Size::Trivial => "little to no difference",
-        Size::Small => "small",
-        Size::Moderate => "moderate",
-        Size::Large => "large",
-    };
-    match direction {
-        None => size.to_owned(),
-        Some(Direction::Reduces) => format!("{size} reduction"),
-        Some(Direction::Increases) => format!("{size} increase"),
     }
 }
 
@@ -310,6 +297,7 @@ fn rated(state: &State, analysis: &str) -> Option<Rated> {
         effect,
         certainty: told("certainty"),
         statement: told("statement"),
+        size: told("size"),
     })
 }
 
@@ -317,7 +305,7 @@ fn rated(state: &State, analysis: &str) -> Option<Rated> {
 mod tests {
     use super::*;
 
-    /// A state with one analysis: measure, role, estimate and interval as pooled, certainty and statement; no summary without.
+    /// A state with one analysis: measure, role, estimate and interval as pooled, certainty and size; no summary without.
     fn state(measure: &str, role: &str, numbers: &str, rated: Option<(&str, &str)>) -> State {
         let mut state = State::default();
         let mut add = |table: &str, csv: String| {
@@ -338,10 +326,10 @@ mod tests {
                 ),
             );
         }
-        if let Some((certainty, statement)) = rated {
+        if let Some((certainty, size)) = rated {
             add(
                 "summary-of-findings",
-                format!("key,certainty,statement\na,{certainty},{statement}\n"),
+                format!("key,certainty,size\na,{certainty},{size}\n"),
             );
         }
         state
@@ -353,7 +341,7 @@ mod tests {
     }
 
     const UNCHANGED: (Proposal, String) = (Proposal::NotChanged, String::new());
-    const SMALL: Option<(&str, &str)> = Some(("low", "X may reduce o slightly"));
+    const SMALL: Option<(&str, &str)> = Some(("low", "small reduction"));
 
     #[test]
     fn precision_and_significance_alone_are_no_change() {
@@ -368,29 +356,21 @@ mod tests {
     #[test]
     fn another_cell_of_the_statement_changes_it() {
         let old = state("MD", "main", "-2,-4,-0.5", SMALL);
-        for (certainty, statement, why) in [
-            (
-                "moderate",
-                "X probably reduces o slightly",
-                "certainty: low to moderate",
-            ),
+        for (certainty, size, why) in [
+            ("moderate", "small reduction", "certainty: low to moderate"),
             (
                 "low",
-                "X may result in a large reduction in o",
+                "large reduction",
                 "effect: small reduction to large reduction",
             ),
             (
                 "low",
-                "X may increase o slightly",
+                "small increase",
                 "effect: small reduction to small increase",
             ),
-            (
-                "very low",
-                "The evidence is very uncertain about the effect of X on o",
-                "certainty: low to very low",
-            ),
+            ("very low", "", "certainty: low to very low"),
         ] {
-            let new = state("MD", "main", "-2,-4,-0.5", Some((certainty, statement)));
+            let new = state("MD", "main", "-2,-4,-0.5", Some((certainty, size)));
             assert_eq!(proposed(&old, &new), (Proposal::Changed, why.to_owned()));
         }
     }
@@ -447,12 +427,7 @@ mod tests {
 
     #[test]
     fn first_evidence_changes_it_and_another_measure_is_not_compared() {
-        let none = state(
-            "MD",
-            "main",
-            "",
-            Some(("", "No study reported this outcome")),
-        );
+        let none = state("MD", "main", "", Some(("", "")));
         let some = state("MD", "main", "-2,-4,-0.5", None);
         assert_eq!(
             proposed(&none, &some),

@@ -38,6 +38,7 @@ const TO_THE_REPORT: &str = r"
       analyses: pool.analyses
       pooled: pool.pooled
       effects: pool.effects
+      small-study: pool.small-study
       bias: risk-of-bias.overall
       characteristics: extract.studies
       judgements: data/grade/

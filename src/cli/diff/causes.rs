@@ -6,6 +6,7 @@ use crate::effect::Measure;
 use crate::stage::{Attributed, Found, Frozen, ORDER, why};
 use crate::update::Difference;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 /// The parts of every change, or why they cannot be told.
@@ -50,12 +51,17 @@ pub(super) fn text(
         &mut text,
         format_args!("\nWhy the pooled estimates changed\n  ({ORDER})"),
     );
+    let stages: BTreeSet<&str> = analyses.iter().map(|one| one.stage.as_str()).collect();
     for one in analyses {
         let mut named = found.conclusion.analyses.iter();
         let title = named
             .find(|named| named.analysis == one.analysis)
             .map_or(one.analysis.as_str(), |named| named.title.as_str());
-        line(&mut text, format_args!("  {title}"));
+        if stages.len() > 1 {
+            line(&mut text, format_args!("  {title} (stage {})", one.stage));
+        } else {
+            line(&mut text, format_args!("  {title}"));
+        }
         let ratio = is_ratio(found, &one.analysis);
         for part in one.parts.iter().take(shown) {
             line(

@@ -4,6 +4,7 @@ use super::Named;
 use crate::artefact::Sheet;
 use crate::effect::Measure;
 use crate::engine::{Project, ReadyStage, Shelf};
+use crate::extraction::is_randomised;
 use crate::grade::certainty::Domain;
 use crate::grade::gradepro::{ProfileRow, profile};
 use crate::provenance::Library;
@@ -28,19 +29,20 @@ pub(super) fn files(project: &Project<'_>) -> Result<Named, String> {
         } else {
             format!("gradepro-{id}.csv")
         };
-        let rows = of_stage(project, stage, &shelf);
-        let rows = rows.ok_or_else(|| format!("{id} has no results yet; run `review run {id}`"))?;
-        Ok((name, profile(&rows)))
+        let found = of_stage(project, stage, &shelf);
+        let (rows, level) =
+            found.ok_or_else(|| format!("{id} has no results yet; run `review run {id}`"))?;
+        Ok((name, profile(&rows, level)))
     });
     files.collect()
 }
 
-/// The rows of one stage; none where it, or what it reads, has no results yet.
+/// The rows of one stage, and the level of their intervals where they have one; none where it, or what it reads, has no results yet.
 fn of_stage(
     project: &Project<'_>,
     stage: &ReadyStage<'_>,
     shelf: &Shelf<'_, '_>,
-) -> Option<Vec<ProfileRow>> {
+) -> Option<(Vec<ProfileRow>, Option<f64>)> {
     let own = |name: &str| shelf.sheet(stage.decl.id.as_str(), name);
     let read = |port: &str| {
         let (above, artefact) = project.flowing(stage, port).next()?;
@@ -62,19 +64,29 @@ fn of_stage(
     };
     let mut keys: Vec<&String> = summary.rows.keys().collect();
     keys.sort_by_key(order);
-    let rows = keys.into_iter().map(|key| {
-        let mut row = row(key, &summary, &certainty, &effects, studies.as_deref());
+    let level = |key: &&String| analyses.as_deref()?.cell(key, "level")?.parse().ok();
+    let levels: Vec<Option<f64>> = keys.iter().map(level).collect();
+    let shared = levels.first().copied().flatten();
+    let shared = shared.filter(|_| levels.iter().all(|level| *level == shared));
+    let rows = keys.into_iter().zip(levels).map(|(key, level)| {
+        // Where levels differ the header names none, so each row does.
+        let level = level.filter(|_| shared.is_none());
+        let mut row = row(
+            key,
+            level,
+            [&summary, &certainty, &effects],
+            studies.as_deref(),
+        );
         row.outcome = title(key).unwrap_or(row.outcome);
         row
     });
-    Some(rows.collect())
+    Some((rows.collect(), shared))
 }
 
 fn row(
     key: &str,
-    summary: &Sheet,
-    certainty: &Sheet,
-    effects: &Sheet,
+    level: Option<f64>,
+    [summary, certainty, effects]: [&Sheet; 3],
     studies: Option<&Sheet>,
 ) -> ProfileRow {
     let cell = |column: &str| summary.cell(key, column).unwrap_or_default();
@@ -94,15 +106,16 @@ fn row(
             number("ci_lower")?,
             number("ci_upper")?,
         );
+        let level = level.map_or(String::new(), |level| format!("{level}% CI "));
         Some(format!(
-            "{} {estimate:.2} ({lower:.2} to {upper:.2})",
+            "{} {estimate:.2} ({level}{lower:.2} to {upper:.2})",
             cell("measure")
         ))
     };
     let relative = measure
         .filter(|measure| measure.is_ratio())
         .and_then(|_| interval());
-    let level = |status: &str| match status {
+    let symbols = |status: &str| match status {
         "proposed" | "stale" => format!("{} {} ({status})", cell("symbols"), cell("certainty")),
         _ => format!("{} {}", cell("symbols"), cell("certainty")),
     };
@@ -116,7 +129,7 @@ fn row(
         relative: relative.unwrap_or_else(|| if rated { "not estimable" } else { "" }.to_owned()),
         absolute: cell("absolute").to_owned(),
         certainty: if rated {
-            level(cell("status"))
+            symbols(cell("status"))
         } else {
             String::new()
         },
@@ -173,7 +186,7 @@ fn designs(effects: &[&str], sheet: &Sheet, studies: Option<&Sheet>) -> String {
         .filter_map(studies)
         .collect();
     let words = designs.into_iter().map(|design| match design {
-        "rct" | "cluster-rct" | "crossover-rct" => "randomised trials",
+        _ if is_randomised(design) == Some(true) => "randomised trials",
         "before-after" => "before-after studies",
         "controlled" => "non-randomised studies",
         other => other,

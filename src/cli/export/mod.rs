@@ -5,9 +5,12 @@ pub(super) mod pooled;
 mod records;
 mod robvis;
 mod snakemake;
+mod to_screen;
 
 use super::project::{self, Here};
+use super::screen::StageName;
 use super::{Exit, Terminal};
+use crate::bib::tools::Tool;
 use crate::engine::{self, Members, Project, Shelf, files};
 use crate::problem::Problems;
 use crate::provenance::{RO_CRATE_FILE, RunAccount, prov_json, ro_crate};
@@ -19,6 +22,8 @@ use std::path::{Path, PathBuf};
 /// `r` is a plain R script with its data that recomputes every pooled result with metafor and prints how far both agree.
 /// `revman` is the study data, a CSV file an analysis, with the columns of RevMan's data rows.
 /// `ris` is every publication that the searches found, once, for reference managers.
+/// `rayyan`, `covidence`, `asreview`, `abstrackr`, `eppi-reviewer`, `distillersr` and `csv` are the records that still wait for votes, as
+/// that tool imports them; put what it exports into `data/screening/`, and its votes find their records.
 /// `robvis` is the risk-of-bias judgements, a CSV file a tool; `gradepro` the evidence profile in the columns of GRADEpro. Where
 /// several stages judge or rate, each has files of its own, with its name behind.
 /// `ro-crate` is an RO-Crate 1.1 of the run (Workflow Run Crate 0.5): a folder with all files and ro-crate-metadata.json, or that file
@@ -33,6 +38,8 @@ Examples:
   Rscript check/recompute.R                    recomputes and compares, to 1e-6
   review export revman -o revman               revman/01-….csv, a file an analysis
   review export ris -o records.ris             every publication once, for a reference manager
+  review export rayyan -o to-screen            to-screen/rayyan-title-abstract.csv, the records still to screen
+  review export covidence --stage full-text -o full-text.ris   those that went on and wait for votes
   review export robvis -o plots                plots/robvis-rob2.csv, and one file for each other tool
   review export gradepro -o sof                sof/gradepro.csv
   review export ro-crate -o crate              all files of the review, described for archives
@@ -46,6 +53,9 @@ pub(super) struct Args {
     /// Folder to write to (made if it does not exist); for ro-crate and prov also a file that ends in .json, for ris one in .ris; for snakemake the file
     #[arg(short, long, value_name = "PATH")]
     out: PathBuf,
+    /// Records that wait for votes at this stage
+    #[arg(long, value_enum, default_value_t)]
+    stage: StageName,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -56,6 +66,20 @@ enum Form {
     Revman,
     /// The publications found, as RIS
     Ris,
+    /// Records still to screen, for Rayyan
+    Rayyan,
+    /// Records still to screen, for Covidence
+    Covidence,
+    /// Records still to screen, for `ASReview`
+    Asreview,
+    /// Records still to screen, for Abstrackr
+    Abstrackr,
+    /// Records still to screen, for EPPI-Reviewer
+    EppiReviewer,
+    /// Records still to screen, for `DistillerSR`
+    Distillersr,
+    /// Records still to screen, as a plain table
+    Csv,
     /// Risk-of-bias judgements for robvis
     Robvis,
     /// An evidence profile for GRADEpro
@@ -66,6 +90,21 @@ enum Form {
     Prov,
     /// The pipeline as a Snakemake workflow
     Snakemake,
+}
+
+impl Form {
+    /// The screening tool that records go out to; none for the plain table.
+    fn screened_in(self) -> Option<Tool> {
+        Some(match self {
+            Self::Rayyan => Tool::Rayyan,
+            Self::Covidence => Tool::Covidence,
+            Self::Asreview => Tool::Asreview,
+            Self::Abstrackr => Tool::Abstrackr,
+            Self::EppiReviewer => Tool::EppiReviewer,
+            Self::Distillersr => Tool::Distillersr,
+            _ => return None,
+        })
+    }
 }
 
 /// A file to write: where, and its bytes.
@@ -103,6 +142,10 @@ pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
                 Some((members, account)) => Ok(standard(args, members, &account, terminal)),
                 None => return Ok(Exit::Difference),
             },
+            form => {
+                let tool = form.screened_in();
+                to_screen::file(project, tool, args.stage.stage(), &args.out)
+            }
         };
         Ok(match made {
             Ok(files) => write(&files, true, terminal),

@@ -1,23 +1,25 @@
 //! Runs what the command line asks for over the studies of a file.
 
 use super::args::Args;
+use super::cell::Cell;
 use super::studies::Studies;
-use crate::effect::Measure;
+use super::{corrections, moderators};
+use crate::effect::{Correction, Measure};
 use crate::meta::cumulative::{cumulative, order_by};
 use crate::meta::egger::{self, Asymmetry, Predictor};
 use crate::meta::fail_safe_n::{self, FailSafeN};
-use crate::meta::formula::{Formula, Moderator};
 use crate::meta::heterogeneity::Tau2Interval;
 use crate::meta::influence::{self, Influence};
 use crate::meta::leave_one_out::PartPooled;
-use crate::meta::permutation::{self, Arrangements, Permutation};
+use crate::meta::permutation::{self, Permutation};
 use crate::meta::pet_peese::{Variant, WeightedLine, pet_peese};
 use crate::meta::prediction_interval::{PredictionInterval, Rule};
 use crate::meta::rank_test::{RankTest, rank_test};
-use crate::meta::regression::{self, Regression};
+use crate::meta::regression::Regression;
 use crate::meta::subgroup::Subgroups;
 use crate::meta::trim_and_fill::{self, Refit, TrimAndFill};
-use crate::meta::{self, Model, Pooled, Refusal};
+use crate::meta::{self, Model, Pooled, Refusal, Test};
+use crate::nearest::suggestion;
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
 
@@ -28,6 +30,8 @@ pub(super) struct Analysis {
     pub(super) yi: Vec<f64>,
     pub(super) vi: Vec<f64>,
     pub(super) sizes: Vec<f64>,
+    /// What was added to each study because of a zero cell.
+    pub(super) corrections: Vec<Correction>,
     pub(super) left_out: Vec<(String, String)>,
     pub(super) pooled: Pooled,
     pub(super) tau2_interval: Option<Tau2Interval>,
@@ -48,22 +52,25 @@ pub(super) struct Analysis {
 
 /// Answers; `None` when not even the pooled effect could be had. A part that fails is a problem of its own.
 pub(super) fn run(studies: &Studies, args: &Args, found: &mut Problems) -> Option<Analysis> {
+    let (yi, vi) = (&studies.yi, &studies.vi);
     let model = Model {
         tau2: args.method,
-        test: args.test,
+        // One study leaves nothing to estimate a scale from, whatever test is asked for.
+        test: if yi.len() == 1 { Test::Z } else { args.test },
         level: args.level,
     };
-    let (yi, vi) = (&studies.yi, &studies.vi);
     let mut tried = Tried { studies, found };
     let pooled = tried.keep("pool", meta::pool(yi, vi, &model))?;
-    tried.notes(&pooled);
+    tried.notes(&pooled, args);
+    corrections::tell(studies, args, &pooled.weights, tried.found);
     let random = model.tau2.is_random() && pooled.k > 1;
     let (regression, permutation) = match &args.moderators {
-        Some(formula) => moderators(formula, args, &model, &mut tried),
+        Some(formula) => moderators::regress(formula, args, &model, &mut tried),
         None => (
             None,
             args.permutations.and_then(|n| {
-                let test = permutation::test_mean(yi, vi, &model, arrangements(n, args.seed));
+                let test =
+                    permutation::test_mean(yi, vi, &model, moderators::arrangements(n, args.seed));
                 tried.keep("permutations", test)
             }),
         ),
@@ -74,6 +81,7 @@ pub(super) fn run(studies: &Studies, args: &Args, found: &mut Problems) -> Optio
         yi: yi.clone(),
         vi: vi.clone(),
         sizes: studies.sizes.clone(),
+        corrections: studies.corrections.clone(),
         left_out: studies.left_out.clone(),
         tau2_interval: random
             .then(|| tried.keep("tau2", meta::q_profile(yi, vi, model.level)))
@@ -135,14 +143,15 @@ pub(super) fn run(studies: &Studies, args: &Args, found: &mut Problems) -> Optio
     })
 }
 
-struct Tried<'a> {
-    studies: &'a Studies,
-    found: &'a mut Problems,
+/// The studies, and what is found to be wrong while they are analysed.
+pub(super) struct Tried<'a> {
+    pub(super) studies: &'a Studies,
+    pub(super) found: &'a mut Problems,
 }
 
 impl Tried<'_> {
     /// The result, or a problem that names the row where there is one.
-    fn keep<T>(&mut self, what: &str, result: Result<T, Refusal>) -> Option<T> {
+    pub(super) fn keep<T>(&mut self, what: &str, result: Result<T, Refusal>) -> Option<T> {
         result
             .map_err(|why| {
                 let place = match why {
@@ -161,7 +170,11 @@ impl Tried<'_> {
         self.found.push(Problem::note(code, title));
     }
 
-    fn notes(&mut self, pooled: &Pooled) {
+    fn notes(&mut self, pooled: &Pooled, args: &Args) {
+        if pooled.k == 1 && args.test != Test::Z {
+            let title = format!("with one study the test is z, not {}", args.test);
+            self.note("pool::one-study-test", &title);
+        }
         if pooled.k == 1 {
             self.note(
                 "pool::one-study",
@@ -172,6 +185,23 @@ impl Tried<'_> {
             self.note(
                 "pool::two-studies",
                 "with two studies the t interval has one degree of freedom and is hardly usable; compare --test z",
+            );
+        }
+        if pooled.k == 2 && pooled.model.tau2.is_random() {
+            self.note(
+                "pool::few-for-prediction",
+                "two studies do not tell how far effects differ: the table has no prediction interval",
+            );
+        }
+        let most = self.studies.vi.iter().copied().fold(0.0, f64::max);
+        if pooled.k > 1 && pooled.se <= 1e-7 * libm::sqrt(most) {
+            self.found.push(
+                Problem::warning(
+                    "pool::no-width",
+                    "all effects are equal, so the Hartung-Knapp interval has no width and tests nothing",
+                )
+                .at(Place::file(&self.studies.file))
+                .help("compare --test adhoc, which is never narrower than z"),
             );
         }
     }
@@ -194,85 +224,51 @@ impl Tried<'_> {
         self.keep("egger", test)
     }
 
-    fn no_column(&mut self, column: &str) {
+    /// Names a column that the file does not have.
+    pub(super) fn no_column(&mut self, column: &str) {
         let names: Vec<&str> = self.studies.table.names().collect();
         self.found.push(
             Problem::error("pool::column", format!("the file has no column `{column}`"))
                 .at(Place::line(&self.studies.file, 1))
-                .help(format!("it has {}", names.join(", "))),
+                .help(suggestion("columns", column, names.iter().copied())),
         );
     }
-}
-
-fn arrangements(count: usize, seed: u64) -> Arrangements {
-    if count == 0 {
-        Arrangements::Exact
-    } else {
-        Arrangements::Random { count, seed }
-    }
-}
-
-fn moderators(
-    formula: &str,
-    args: &Args,
-    model: &Model,
-    tried: &mut Tried<'_>,
-) -> (Option<Regression>, Option<Permutation>) {
-    let studies = tried.studies;
-    let lookup = |column: &str| studies.table.text(column).ok().map(Moderator::from_text);
-    let design = Formula::parse(formula).and_then(|f| f.design(&studies.rows, lookup));
-    let Some(design) = tried.keep("moderators", design) else {
-        return (None, None);
-    };
-    let (mut yi, mut vi) = (Vec::new(), Vec::new());
-    for (i, row) in studies.rows.iter().enumerate() {
-        if design.rows.binary_search(row).is_ok() {
-            yi.push(studies.yi[i]);
-            vi.push(studies.vi[i]);
-        } else {
-            let title = format!(
-                "{} is left out of the regression: a moderator is missing",
-                studies.labels[i]
-            );
-            tried
-                .found
-                .push(Problem::warning("pool::moderator-missing", title).at(studies.place(*row)));
-        }
-    }
-    let fit = tried.keep("moderators", regression::fit(&yi, &vi, &design, model));
-    for name in fit.iter().flat_map(|fit| &fit.dropped) {
-        let why = Refusal::Redundant { name: name.clone() };
-        tried.found.push(
-            Problem::warning("pool::redundant", why.to_string()).at(Place::line(&studies.file, 1)),
-        );
-    }
-    let permutation = args.permutations.and_then(|n| {
-        let test =
-            permutation::test_moderators(&yi, &vi, &design, model, arrangements(n, args.seed));
-        tried.keep("permutations", test)
-    });
-    (fit, permutation)
 }
 
 fn subgroups(column: &str, model: &Model, tried: &mut Tried<'_>) -> Option<Subgroups> {
     let studies = tried.studies;
-    let Ok(text) = studies.table.text(column) else {
+    let table = &studies.table;
+    let Some(text) = table.find(column).and_then(|name| table.text(name).ok()) else {
         tried.no_column(column);
         return None;
     };
     let mut group = Vec::new();
     for (label, &row) in studies.labels.iter().zip(&studies.rows) {
-        let cell = Some(text[row].clone()).filter(|cell| !cell.is_empty() && cell != "NA");
-        if cell.is_none() {
+        let missing = Cell::read(&text[row], table.marks()) == Cell::Missing;
+        if missing {
             let title = format!("{label} is left out of the groups: `{column}` is empty");
             tried
                 .found
                 .push(Problem::warning("pool::group-missing", title).at(studies.place(row)));
         }
-        group.push(cell);
+        group.push((!missing).then(|| text[row].clone()));
     }
     let fit = meta::subgroup(&studies.yi, &studies.vi, &group, model);
-    tried.keep("subgroups", fit)
+    let fit = tried.keep("subgroups", fit)?;
+    let single: Vec<&str> = fit
+        .groups
+        .iter()
+        .filter(|group| group.pooled.k == 1)
+        .map(|group| group.level.as_str())
+        .collect();
+    if !single.is_empty() {
+        let title = format!(
+            "one study alone makes the group {}; a difference from it may be that of any two studies",
+            single.join(", ")
+        );
+        tried.note("pool::group-of-one", &title);
+    }
+    Some(fit)
 }
 
 fn in_order(
@@ -281,11 +277,39 @@ fn in_order(
     tried: &mut Tried<'_>,
 ) -> Option<Vec<(String, PartPooled)>> {
     let studies = tried.studies;
-    let Ok(numbers) = studies.table.numbers(column) else {
+    let table = &studies.table;
+    let Some((numbers, name)) = table
+        .find(column)
+        .and_then(|name| Some((table.numbers(name).ok()?, name)))
+    else {
         tried.no_column(column);
         return None;
     };
     let key: Vec<f64> = studies.rows.iter().map(|&row| numbers[row]).collect();
+    let mut readable = true;
+    for ((label, &row), key) in studies.labels.iter().zip(&studies.rows).zip(&key) {
+        let place = studies.place(row);
+        if table.unreadable(name).contains(&row) {
+            readable = false;
+            let cell = table.text(name).map_or("", |text| text[row].as_str());
+            let title = format!(
+                "{label}: `{cell}` in column `{column}` is no number, so it has no place in an order"
+            );
+            tried.found.push(
+                Problem::error("pool::no-number", title)
+                    .at(place)
+                    .help("studies are added by a number, such as the year"),
+            );
+        } else if key.is_nan() {
+            let title = format!("{label} is added last: its `{column}` is missing");
+            tried
+                .found
+                .push(Problem::warning("pool::order-missing", title).at(place));
+        }
+    }
+    if !readable {
+        return None;
+    }
     let order = order_by(&key);
     let parts = tried.keep(
         "cumulative",

@@ -2,13 +2,14 @@
 
 use crate::effect::{AddTo, Measure, VarianceType};
 use crate::meta::prediction_interval::Rule;
-use crate::meta::{Tau2Method, Test};
+use crate::meta::{Model, Tau2Method, Test};
+use crate::nearest::suggestion;
 use std::path::PathBuf;
 
 /// Pools effects across studies.
 ///
 /// Reads one study a row and prints effects, the pooled effect, and how far studies differ. Rows that miss a number are left out and
-/// named; impossible numbers stop the run.
+/// named; impossible numbers, and text where a number must be, stop the run.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Columns, unless --columns says otherwise:
@@ -19,14 +20,16 @@ Columns, unless --columns says otherwise:
   PLO PFT PAS PR PLN               events n
   MC SMCC SMCR SMCRH               n mean_pre sd_pre mean_post sd_post r
   SMCR_DIFF                        the same, ending in 1 (treated) and 2 (control)
-  GEN                              yi vi (or yi se)
-Names of studies are read from `study`.
+  GEN                              yi vi (or, without vi, yi sei or yi se)
+Names of studies are read from `study`. Capital letters in names of columns do not matter.
+A cell is missing when it is empty or says NA, N/A, NaN, NULL, `.` or `-`. Cells may be parted by commas,
+semicolons or tabs; `0,5` is a half only where no comma parts cells and no number has a decimal point.
 
 Examples:
   review pool trials.csv --measure SMD --test knha
   review pool bcg.csv --measure RR --moderators '~ ablat' --egger
   review pool trials.csv --measure MD --subgroup setting --json
-  review pool effects.csv --columns yi=logor,vi=var --leave-one-out
+  review pool effects.csv --columns yi=logor,sei=se_log,study=trial --leave-one-out
   review pool --batch requests.jsonl > answers.jsonl")]
 pub(in crate::cli) struct Args {
     /// CSV file, one study a row; the first line names the columns.
@@ -40,7 +43,7 @@ pub(in crate::cli) struct Args {
     pub(super) batch: Option<PathBuf>,
 
     /// Effect measure, by metafor's code.
-    #[arg(long, default_value = "GEN", help_heading = "Which effect")]
+    #[arg(long, default_value = "GEN", value_parser = measure, help_heading = "Which effect")]
     pub(super) measure: Measure,
     /// Which columns hold what, as metafor's argument=column, separated by commas.
     #[arg(long, value_delimiter = ',', value_name = "ARG=COLUMN", value_parser = pair, help_heading = "Which effect")]
@@ -54,7 +57,7 @@ pub(in crate::cli) struct Args {
     )]
     pub(super) vtype: VarianceType,
     /// Number added to the cells of a table with a zero [default: 0.5, or 0 where the measure needs none].
-    #[arg(long, value_name = "NUMBER", help_heading = "Which effect")]
+    #[arg(long, value_name = "NUMBER", value_parser = fraction, help_heading = "Which effect")]
     pub(super) add: Option<f64>,
     /// To which studies it is added: only0, all, if0all or none.
     #[arg(
@@ -75,7 +78,7 @@ pub(in crate::cli) struct Args {
     #[arg(long, default_value = "z", help_heading = "Which model")]
     pub(super) test: Test,
     /// Coverage of intervals in per cent.
-    #[arg(long, default_value_t = 95.0, help_heading = "Which model")]
+    #[arg(long, default_value_t = 95.0, value_parser = level, help_heading = "Which model")]
     pub(super) level: f64,
     /// Degrees of freedom of the prediction interval: as-test, k-2 or k-1.
     #[arg(
@@ -122,6 +125,45 @@ pub(in crate::cli) struct Args {
     /// How many null results would undo the finding (Rosenthal).
     #[arg(long, help_heading = "What if")]
     pub(super) fail_safe_n: bool,
+}
+
+fn measure(text: &str) -> Result<Measure, String> {
+    text.parse().map_err(|why| {
+        let codes: Vec<&str> = Measure::all().map(Measure::code).collect();
+        format!(
+            "{why}; {}",
+            suggestion("measures", text, codes.iter().copied())
+        )
+    })
+}
+
+fn fraction(text: &str) -> Result<f64, String> {
+    let number = text.parse().ok();
+    number
+        .filter(|number: &f64| number.is_finite() && *number >= 0.0)
+        .ok_or_else(|| "a number of at least 0 is added, such as 0.5".to_owned())
+}
+
+fn level(text: &str) -> Result<f64, String> {
+    let level: f64 = text
+        .trim_end_matches('%')
+        .trim_end()
+        .parse()
+        .map_err(|_| "write a level in per cent, such as 95".to_owned())?;
+    if Model::LEVELS.contains(&level) {
+        return Ok(level);
+    }
+    let range = Model::LEVELS;
+    let in_per_cent = (1000.0 * 100.0 * level).round() / 1000.0;
+    let help = if Model::LEVELS.contains(&in_per_cent) {
+        format!("; write {in_per_cent}")
+    } else {
+        String::new()
+    };
+    Err(format!(
+        "a level is given in per cent, from {} to below {}{help}",
+        range.start, range.end
+    ))
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {

@@ -1,5 +1,6 @@
 //! `review pool --batch`: many questions in, one answer a line out, in the order asked.
 
+use super::super::requests::say_refused;
 use super::request::{Answer, Question, Request};
 use super::table::{Table, Tables};
 use super::{Exit, Terminal, answer_models, answer_univariate};
@@ -27,9 +28,14 @@ pub(super) fn run(path: &Path, terminal: &mut Terminal) -> Exit {
         .par_iter()
         .map(|line| answer_line(line, &tables))
         .collect();
+    let refused = answers
+        .iter()
+        .filter(|answer| answer.get("error").is_some());
+    let (refused, asked) = (refused.count(), answers.len());
     for answer in answers {
         terminal.line(answer);
     }
+    say_refused(refused, asked, terminal);
     Exit::Done
 }
 

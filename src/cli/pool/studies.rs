@@ -3,10 +3,14 @@
 use super::args::Args;
 use super::columns::FileColumns;
 use super::table::Table;
-use crate::effect::{self, Columns, Design, Estimate, Measure, Refusal, Settings, ZeroCells};
+use super::{arguments, numbers};
+use crate::effect::{
+    self, Columns, Correction, Design, Estimate, Measure, Refusal, Settings, ZeroCells,
+};
+use crate::nearest::nearest;
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Studies that can be pooled, in the order of the file.
@@ -20,6 +24,8 @@ pub(super) struct Studies {
     pub(super) rows: Vec<usize>,
     /// Sizes that undo a Freeman–Tukey transform; empty for other measures.
     pub(super) sizes: Vec<f64>,
+    /// What was added to each because of a zero cell.
+    pub(super) corrections: Vec<Correction>,
     /// Rows left out, with the reason.
     pub(super) left_out: Vec<(String, String)>,
 }
@@ -34,6 +40,7 @@ impl Studies {
 /// Reads the file; `None` when nothing can be pooled.
 pub(super) fn read(path: &Path, args: &Args, found: &mut Problems) -> Option<Studies> {
     let file = path.to_string_lossy().into_owned();
+    arguments::check(args, found);
     let table = match Table::read(&file) {
         Ok(table) => table,
         Err(why) => {
@@ -41,11 +48,7 @@ pub(super) fn read(path: &Path, args: &Args, found: &mut Problems) -> Option<Stu
             return None;
         }
     };
-    let columns = FileColumns {
-        table: &table,
-        design: args.measure.design(),
-        mapped: &args.columns,
-    };
+    let columns = FileColumns::new(&table, args.measure.design(), &args.columns);
     let settings = Settings {
         variance: args.vtype,
         zero_cells: ZeroCells {
@@ -54,30 +57,9 @@ pub(super) fn read(path: &Path, args: &Args, found: &mut Problems) -> Option<Stu
             drop_double_zero: args.drop00,
         },
         centre: None,
+        refuse_empty_arms: true,
     };
-    let estimates = effect::escalc(args.measure, &settings, &columns);
-    let sizes = if args.measure == Measure::FreemanTukeyProportion {
-        columns
-            .argument("ni")
-            .map(std::borrow::Cow::into_owned)
-            .unwrap_or_default()
-    } else {
-        Vec::new()
-    };
-    let arms = ARMS.map(|(arm, n, sd)| {
-        let column = |name| {
-            columns
-                .argument(name)
-                .ok()
-                .map(std::borrow::Cow::into_owned)
-        };
-        (
-            arm,
-            column(n).unwrap_or_default(),
-            column(sd).unwrap_or_default(),
-        )
-    });
-    let estimates = match estimates {
+    let estimates = match effect::escalc(args.measure, &settings, &columns) {
         Ok(estimates) => estimates,
         Err(why) => {
             found.push(
@@ -88,23 +70,37 @@ pub(super) fn read(path: &Path, args: &Args, found: &mut Problems) -> Option<Stu
             return None;
         }
     };
+    let corrections = effect::corrections(args.measure, &settings, &columns).unwrap_or_default();
+    let names = labels(&columns, &table, estimates.len(), &file, found);
+    let unreadable = numbers::unreadable(&table, &columns.used(), &names, &file, found);
+    let estimates = estimates
+        .into_iter()
+        .enumerate()
+        .map(|(row, estimate)| estimate.map_err(|why| columns.told(row, why)));
+    let rows = Rows {
+        estimates: estimates.collect(),
+        sizes: if args.measure == Measure::FreemanTukeyProportion {
+            column(&columns, "ni")
+        } else {
+            Vec::new()
+        },
+        corrections,
+        names,
+        unreadable,
+    };
+    let arms = arms(args.measure.design(), &columns);
     let mut studies = Studies {
         labels: Vec::new(),
         yi: Vec::new(),
         vi: Vec::new(),
         rows: Vec::new(),
         sizes: Vec::new(),
+        corrections: Vec::new(),
         left_out: Vec::new(),
         file,
         table,
     };
-    sort_out(
-        &mut studies,
-        estimates,
-        &sizes,
-        args.measure.design(),
-        found,
-    );
+    sort_out(&mut studies, rows, args.measure.design(), found);
     no_spread(&studies, &arms, found);
     same_names(&studies, found);
     if found.has_errors() {
@@ -121,22 +117,62 @@ pub(super) fn read(path: &Path, args: &Args, found: &mut Problems) -> Option<Stu
     Some(studies)
 }
 
-fn sort_out(
-    studies: &mut Studies,
-    estimates: Vec<Result<Estimate, Refusal>>,
-    sizes: &[f64],
-    design: Design,
+fn column(columns: &FileColumns<'_>, name: &str) -> Vec<f64> {
+    columns
+        .argument(name)
+        .map(std::borrow::Cow::into_owned)
+        .unwrap_or_default()
+}
+
+/// The name of every row: that in the column of studies, otherwise its number.
+fn labels(
+    columns: &FileColumns<'_>,
+    table: &Table,
+    rows: usize,
+    file: &str,
     found: &mut Problems,
-) {
-    for (row, estimate) in estimates.into_iter().enumerate() {
-        let label = studies
-            .table
-            .text("study")
-            .ok()
-            .and_then(|names| names.get(row))
-            .filter(|name| !name.is_empty())
-            .cloned()
-            .unwrap_or_else(|| format!("row {}", row + 1));
+) -> Vec<String> {
+    let names = columns.studies();
+    if names.is_none() {
+        let near = nearest("study", table.names());
+        found.push(
+            Problem::note(
+                "pool::no-names",
+                "no column `study` names the studies; rows are numbered",
+            )
+            .at(Place::line(file, 1))
+            .help(format!(
+                "to name them, add --columns study={}",
+                near.unwrap_or("COLUMN")
+            )),
+        );
+    }
+    (0..rows)
+        .map(|row| {
+            names
+                .and_then(|names| names.get(row))
+                .filter(|name| !name.is_empty())
+                .cloned()
+                .unwrap_or_else(|| format!("row {}", row + 1))
+        })
+        .collect()
+}
+
+/// What is known of every row of the file.
+struct Rows {
+    estimates: Vec<Result<Estimate, Refusal>>,
+    sizes: Vec<f64>,
+    corrections: Vec<Option<Correction>>,
+    names: Vec<String>,
+    /// Rows with a cell that is no number, which is told elsewhere.
+    unreadable: BTreeSet<usize>,
+}
+
+fn sort_out(studies: &mut Studies, rows: Rows, design: Design, found: &mut Problems) {
+    for (row, (estimate, label)) in rows.estimates.into_iter().zip(rows.names).enumerate() {
+        if rows.unreadable.contains(&row) {
+            continue;
+        }
         match estimate {
             Ok(Estimate { vi, .. }) if vi <= 0.0 => found.push(
                 Problem::error("pool::no-variance", format!("{label}: the sampling variance is {vi}"))
@@ -152,7 +188,9 @@ fn sort_out(
                 studies.vi.push(vi);
                 studies.rows.push(row);
                 studies.labels.push(label);
-                studies.sizes.extend(sizes.get(row));
+                studies.sizes.extend(rows.sizes.get(row));
+                let correction = rows.corrections.get(row).copied().flatten();
+                studies.corrections.push(correction.unwrap_or_default());
             }
             Err(why) => {
                 found.push(refused(&label, &why).at(studies.place(row)));
@@ -165,7 +203,10 @@ fn sort_out(
 /// Impossible numbers stop the run: pooling around a mistake would hide it. What is only missing is left out.
 fn refused(label: &str, why: &Refusal) -> Problem {
     match why {
-        Refusal::Negative { .. } | Refusal::EventsAboveN { .. } | Refusal::Correlation { .. } => {
+        Refusal::Negative { .. }
+        | Refusal::EventsAboveN { .. }
+        | Refusal::Nobody { .. }
+        | Refusal::Correlation { .. } => {
             Problem::error("pool::impossible", format!("{label}: {why}"))
                 .help("check the row against the report; an empty cell leaves the study out")
         }
@@ -176,16 +217,22 @@ fn refused(label: &str, why: &Refusal) -> Problem {
     }
 }
 
-/// Arms of measures of means, with metafor's names of their sizes and standard deviations.
-const ARMS: [(&str, &str, &str); 3] = [
-    (" of arm 1", "n1i", "sd1i"),
-    (" of arm 2", "n2i", "sd2i"),
-    ("", "ni", "sdi"),
-];
+/// Name, sizes and standard deviations of an arm.
+type Spread = (&'static str, Vec<f64>, Vec<f64>);
+
+/// The arms of measures of means in two arms.
+fn arms(design: Design, columns: &FileColumns<'_>) -> Vec<Spread> {
+    if design != Design::Continuous {
+        return Vec::new();
+    }
+    [(" of arm 1", "n1i", "sd1i"), (" of arm 2", "n2i", "sd2i")]
+        .map(|(arm, n, sd)| (arm, column(columns, n), column(columns, sd)))
+        .into()
+}
 
 /// A group without spread, or of one person, has no variance that can be trusted: a misread cell far more often than a fact.
-fn no_spread(studies: &Studies, arms: &[(&str, Vec<f64>, Vec<f64>)], found: &mut Problems) {
-    for (arm, sizes, sds) in arms.iter().filter(|(_, _, sds)| !sds.is_empty()) {
+fn no_spread(studies: &Studies, arms: &[Spread], found: &mut Problems) {
+    for (arm, sizes, sds) in arms {
         for (label, &row) in studies.labels.iter().zip(&studies.rows) {
             let what = match (sds.get(row), sizes.get(row)) {
                 (Some(0.0), _) => format!("the standard deviation{arm} is 0"),

@@ -1,15 +1,20 @@
 //! The data of batch requests: CSV files read once, and simulated sets drawn once.
 
+use super::cell::{Cell, Marks};
 use super::request::Request;
 use indexmap::IndexMap;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// One column, as text and as numbers (NaN where empty, `NA`, or not a number).
+/// One column, as text and as numbers (NaN where a number is missing, or is none).
 #[derive(Debug)]
 struct Column {
     text: Vec<String>,
     numbers: Vec<f64>,
+    /// Rows whose text is neither a number nor a sign for a missing one.
+    unreadable: Vec<usize>,
+    /// Rows whose number is not written as programs write it.
+    unusual: Vec<usize>,
 }
 
 /// A table of named columns.
@@ -18,17 +23,40 @@ pub(super) struct Table {
     columns: IndexMap<String, Column>,
     /// Line of each row in its file, counted from 1.
     lines: Vec<u32>,
+    marks: Marks,
 }
 
 impl Table {
+    /// The marks that part its cells and its decimals.
+    pub(super) fn marks(&self) -> Marks {
+        self.marks
+    }
+
+    /// The column of this name; where there is none, the only one whose name differs by capital letters alone.
+    pub(super) fn find(&self, name: &str) -> Option<&str> {
+        if let Some((known, _)) = self.columns.get_key_value(name) {
+            return Some(known);
+        }
+        let wanted = name.to_lowercase();
+        let mut alike = self.names().filter(|known| known.to_lowercase() == wanted);
+        alike.next().filter(|_| alike.next().is_none())
+    }
+
+    /// Rows of a column whose text is neither a number nor a sign for a missing one.
+    pub(super) fn unreadable(&self, name: &str) -> &[usize] {
+        self.columns
+            .get(name)
+            .map_or(&[], |column| &column.unreadable)
+    }
+
+    /// Rows of a column whose number was read although programs write it otherwise: with a typographic minus or a decimal comma.
+    pub(super) fn unusual(&self, name: &str) -> &[usize] {
+        self.columns.get(name).map_or(&[], |column| &column.unusual)
+    }
+
     /// The line of a row in its file, counted from 1.
     pub(super) fn line(&self, row: usize) -> u32 {
         self.lines.get(row).copied().unwrap_or(1)
-    }
-
-    /// Whether the column exists.
-    pub(super) fn has(&self, name: &str) -> bool {
-        self.columns.contains_key(name)
     }
 
     /// Column names in file order.
@@ -60,12 +88,28 @@ impl Table {
 
     /// Reads a CSV file with a header line.
     ///
+    /// Cells may be parted by semicolons or tabs instead of commas, as the header line shows. [`Cell`] says what is a number.
+    ///
     /// # Errors
-    /// When the file cannot be read or is not CSV.
+    /// When the file cannot be read or is not CSV, or two of its columns have one name.
     pub(super) fn read(path: &str) -> Result<Self, String> {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the command line reads the files it is given"
+        )]
+        let bytes = std::fs::read(path).map_err(|why| format!("cannot read {path}: {why}"))?;
         let failed = |why: csv::Error| format!("cannot read {path}: {why}");
-        let mut reader = csv::Reader::from_path(path).map_err(failed)?;
-        let names = reader.headers().map_err(failed)?.clone();
+        let separator = separator(&bytes);
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(separator)
+            .from_reader(bytes.as_slice());
+        let names: Vec<String> = reader
+            .headers()
+            .map_err(failed)?
+            .iter()
+            .map(|name| name.trim_start_matches('\u{feff}').trim().to_owned())
+            .collect();
+        unique(&names)?;
         let mut cells: Vec<Vec<String>> = vec![Vec::new(); names.len()];
         let mut lines = Vec::new();
         for record in reader.records() {
@@ -76,21 +120,18 @@ impl Table {
                 column.push(cell.trim().to_owned());
             }
         }
+        let marks = Marks::of(separator, cells.iter().flatten());
         let columns = names
-            .iter()
+            .into_iter()
             .zip(cells)
-            .map(|(name, text)| {
-                let numbers = text
-                    .iter()
-                    .map(|cell| cell.parse().unwrap_or(f64::NAN))
-                    .collect();
-                (
-                    name.trim_start_matches('\u{feff}').trim().to_owned(),
-                    Column { text, numbers },
-                )
-            })
+            .filter(|(name, _)| !name.is_empty())
+            .map(|(name, text)| (name, Column::of(text, marks)))
             .collect();
-        Ok(Self { columns, lines })
+        Ok(Self {
+            columns,
+            lines,
+            marks,
+        })
     }
 
     /// Draws effects by the Lehmer generator `x ← 16807 x mod (2³¹ − 1)`: 25 uniforms a study, the first for the variance, two sums of
@@ -113,12 +154,76 @@ impl Table {
         let column = |numbers| Column {
             text: Vec::new(),
             numbers,
+            unreadable: Vec::new(),
+            unusual: Vec::new(),
         };
         Self {
             columns: IndexMap::from([("yi".to_owned(), column(yi)), ("vi".to_owned(), column(vi))]),
             lines: Vec::new(),
+            marks: Marks::default(),
         }
     }
+}
+
+impl Column {
+    fn of(text: Vec<String>, marks: Marks) -> Self {
+        let (mut unreadable, mut unusual) = (Vec::new(), Vec::new());
+        let numbers = text
+            .iter()
+            .enumerate()
+            .map(|(row, cell)| match Cell::read(cell, marks) {
+                Cell::Number(number) => number,
+                Cell::Unusual(number) => {
+                    unusual.push(row);
+                    number
+                }
+                Cell::Missing => f64::NAN,
+                Cell::Unreadable => {
+                    unreadable.push(row);
+                    f64::NAN
+                }
+            })
+            .collect();
+        Self {
+            text,
+            numbers,
+            unreadable,
+            unusual,
+        }
+    }
+}
+
+/// The character that parts cells: the comma, unless the first line has none and has semicolons or tabs instead.
+fn separator(bytes: &[u8]) -> u8 {
+    let header = bytes.split(|&byte| byte == b'\n').next().unwrap_or(bytes);
+    let has = |mark: &u8| header.contains(mark);
+    [b',', b';', b'\t'].into_iter().find(has).unwrap_or(b',')
+}
+
+/// Refuses a header in which a name stands twice: nobody can say which column is meant.
+fn unique(names: &[String]) -> Result<(), String> {
+    let twice = names.iter().enumerate().find_map(|(at, name)| {
+        let first = names[..at].iter().position(|earlier| earlier == name)?;
+        (!name.is_empty()).then_some((name, first, at))
+    });
+    match twice {
+        Some((name, first, at)) => Err(format!(
+            "two columns are named `{name}`, the {} and the {}; give one of them another name",
+            ordinal(first + 1),
+            ordinal(at + 1)
+        )),
+        None => Ok(()),
+    }
+}
+
+fn ordinal(n: usize) -> String {
+    let ending = match (n % 10, n % 100) {
+        (1, rest) if rest != 11 => "st",
+        (2, rest) if rest != 12 => "nd",
+        (3, rest) if rest != 13 => "rd",
+        _ => "th",
+    };
+    format!("{n}{ending}")
 }
 
 type Shared = Result<Arc<Table>, String>;

@@ -269,6 +269,10 @@ impl Desk for Conflicts {
         Ok(words)
     }
 
+    fn settle(&mut self) -> Result<(), String> {
+        self.decisions.settle()
+    }
+
     fn undo(&mut self) -> Result<(usize, String), String> {
         let nothing = "there is no settlement of this session to take back";
         let (at, before) = self.decisions.last().ok_or(nothing)?;

@@ -66,6 +66,11 @@ impl Decisions {
         Ok(())
     }
 
+    /// Waits until the disk has every row.
+    pub(super) fn settle(&mut self) -> Result<(), String> {
+        self.ledger.settle()
+    }
+
     fn write(
         &mut self,
         at: usize,

@@ -1,5 +1,6 @@
 //! What every page asks of what stands behind it, and what it shows.
 
+use super::language::language_of;
 use super::marks::{Marks, Part};
 use crate::bib::Record;
 use crate::screening::Decision;
@@ -27,6 +28,8 @@ pub(super) trait Desk {
     fn answer(&mut self, at: usize, form: &Form) -> Result<String, String>;
     /// Takes the last answer back: where, and what was written.
     fn undo(&mut self) -> Result<(usize, String), String>;
+    /// Waits until the disk has every answer; `Err` says which file it failed on.
+    fn settle(&mut self) -> Result<(), String>;
 }
 
 /// A question as it is shown.
@@ -90,6 +93,11 @@ pub(super) struct Card {
     text: Vec<Part>,
     keywords: String,
     id: String,
+    title_lang: Option<&'static str>,
+    authors_lang: Option<&'static str>,
+    place_lang: Option<&'static str>,
+    text_lang: Option<&'static str>,
+    keywords_lang: Option<&'static str>,
 }
 
 impl Card {
@@ -109,14 +117,22 @@ impl Card {
             pages.join(" · "),
         ];
         let place: Vec<String> = place.into_iter().filter(|part| !part.is_empty()).collect();
+        let (authors, place) = (authors.join("; "), place.join(", "));
+        let of = |field: &Option<String>| field.as_deref().and_then(language_of);
+        let keywords = record.keywords.join("; ");
         Self {
+            title_lang: of(&record.title),
+            authors_lang: language_of(&authors),
+            place_lang: of(&record.journal),
+            text_lang: of(&record.abstract_text),
+            keywords_lang: language_of(&keywords),
             title: marks.cut(record.title.as_deref().unwrap_or("[no title]")),
-            authors: authors.join("; "),
-            place: place.join(", "),
+            authors,
+            place,
             doi: text(&record.doi),
             pmid: text(&record.pmid),
             text: marks.cut(record.abstract_text.as_deref().unwrap_or_default()),
-            keywords: record.keywords.join("; "),
+            keywords,
             id: record.id.to_string(),
         }
     }

@@ -1,9 +1,20 @@
-//! A table that people keep and that only grows: a row is on the disk before anybody hears that it is there.
+//! A table that people keep and that only grows: a row is in its file before anybody hears that it is there, and on the disk too,
+//! unless the disk is slow.
 
 use crate::table::{column_name, split};
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError, channel};
+use std::time::Duration;
+
+/// How long an answer waits for the disk. A row that is in its file outlives the program; only a machine that loses its power meanwhile
+/// loses one that the disk has not taken yet.
+const PATIENCE: Duration = Duration::from_millis(20);
+
+/// What a disk says of a row that it was asked to keep.
+type Kept = Receiver<io::Result<()>>;
 
 /// A file of rows.
 #[derive(Debug)]
@@ -13,6 +24,8 @@ pub(super) struct Ledger {
     columns: &'static [&'static str],
     /// Columns that a row cannot do without.
     needed: &'static [&'static str],
+    /// Rows that the disk was slow to take.
+    slow: Vec<Kept>,
 }
 
 /// Where a row stands in the file, in bytes.
@@ -33,6 +46,7 @@ impl Ledger {
             path,
             columns,
             needed,
+            slow: Vec::new(),
         }
     }
 
@@ -76,17 +90,19 @@ impl Ledger {
         )))
     }
 
-    /// Adds a row in one write, and returns once the disk has it.
+    /// Adds a row in one write, and returns once the disk has it, or is slow to take it.
     ///
     /// The header is read anew each time, so that an editor which put another file in place loses nothing; a last line without an
     /// end is ended first. Fields whose column the file does not have are left out, unless needed.
     ///
     /// # Errors
     ///
-    /// As the system says, or when a needed column is missing; the file is then as it was.
-    pub(super) fn append(&self, fields: &[(&str, &str)]) -> io::Result<Written> {
-        let folder = self.path.parent().unwrap_or(Path::new("."));
-        fs::create_dir_all(folder)?;
+    /// As the system says, or when a needed column is missing; the file is then as it was. What the disk says too late of a row before
+    /// is told here too.
+    pub(super) fn append(&mut self, fields: &[(&str, &str)]) -> io::Result<Written> {
+        self.hear()?;
+        let folder = self.path.parent().unwrap_or(Path::new(".")).to_owned();
+        fs::create_dir_all(&folder)?;
         let mut file = File::options()
             .create(true)
             .append(true)
@@ -108,18 +124,77 @@ impl Ledger {
             text.extend(self.row(&names, separator, fields)?);
             text
         };
-        if let Err(error) = file.write_all(&row).and_then(|()| file.sync_data()) {
+        let file = Arc::new(file);
+        let written = (&*file).write_all(&row).and_then(|()| {
+            // The name of a new file is on the disk once its folder is.
+            let folder = (before == 0).then_some(folder);
+            self.keep(&file, folder)
+        });
+        if let Err(error) = written {
             let _ = file.set_len(before);
             return Err(error);
-        }
-        if before == 0 {
-            // The name of a new file is on the disk once its folder is.
-            let _ = File::open(folder).and_then(|folder| folder.sync_all());
         }
         Ok(Written {
             before,
             after: before + row.len() as u64,
         })
+    }
+
+    /// Has the disk take what was written, and waits for it for a moment.
+    fn keep(&mut self, file: &Arc<File>, folder: Option<PathBuf>) -> io::Result<()> {
+        let (tell, kept) = channel();
+        let written = Arc::clone(file);
+        std::thread::Builder::new().spawn(move || {
+            let synced = written.sync_data();
+            if let Some(folder) = folder {
+                let _ = File::open(folder).and_then(|folder| folder.sync_all());
+            }
+            // Nobody hears it where the program ended meanwhile.
+            let _ = tell.send(synced);
+        })?;
+        match kept.recv_timeout(PATIENCE) {
+            Ok(said) => said,
+            Err(RecvTimeoutError::Timeout) => {
+                self.slow.push(kept);
+                Ok(())
+            }
+            Err(RecvTimeoutError::Disconnected) => Err(io::Error::other("the disk was not heard")),
+        }
+    }
+
+    /// Hears what the disk has said of earlier rows by now.
+    fn hear(&mut self) -> io::Result<()> {
+        let mut failed = None;
+        self.slow.retain(|kept| match kept.try_recv() {
+            Err(TryRecvError::Empty) => true,
+            Ok(Err(error)) => {
+                failed = Some(error);
+                false
+            }
+            _ => false,
+        });
+        failed.map_or(Ok(()), |error| Err(self.lost(&error)))
+    }
+
+    /// Waits until the disk has all rows.
+    ///
+    /// # Errors
+    ///
+    /// When it could not take one.
+    pub(super) fn settle(&mut self) -> Result<(), String> {
+        for kept in std::mem::take(&mut self.slow) {
+            if let Ok(Err(error)) = kept.recv() {
+                return Err(self.lost(&error).to_string());
+            }
+        }
+        Ok(())
+    }
+
+    fn lost(&self, error: &io::Error) -> io::Error {
+        io::Error::other(format!(
+            "the disk did not keep a row written before ({error}); look at the end of {}",
+            self.path.display()
+        ))
     }
 
     /// Deletes the row written last, unless something was written behind it.
@@ -193,7 +268,7 @@ mod tests {
     fn rows_fit_the_header_that_is_there_and_a_torn_end_is_mended() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("a.csv");
-        let ledger = Ledger::new(path.clone(), NAMES, &["decision"]);
+        let mut ledger = Ledger::new(path.clone(), NAMES, &["decision"]);
         let row = [("record", "r1"), ("decision", "include"), ("note", "a;b")];
         ledger.append(&row).expect("written");
         assert_eq!(
@@ -206,6 +281,7 @@ mod tests {
             fs::read_to_string(&path).expect("text"),
             "Note;Decision\nx;excl\n\"a;b\";include\n"
         );
+        ledger.settle().expect("kept");
         ledger.delete_last(written).expect("deleted");
         assert_eq!(
             fs::read_to_string(&path).expect("text"),
@@ -214,11 +290,33 @@ mod tests {
     }
 
     #[test]
+    fn what_a_slow_disk_says_of_a_row_is_told_with_the_next_answer_or_at_the_end() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.csv");
+        let mut ledger = Ledger::new(path, NAMES, &["decision"]);
+        let mut late = || {
+            let (tell, kept) = channel();
+            ledger.slow.push(kept);
+            tell
+        };
+        let (first, second) = (late(), late());
+        let failed = || Err(io::Error::other("full"));
+        first.send(failed()).expect("heard");
+        let told = ledger.append(&[("decision", "include")]).expect_err("told");
+        assert!(told.to_string().contains("did not keep a row"), "{told}");
+        ledger
+            .append(&[("decision", "include")])
+            .expect("told once");
+        second.send(failed()).expect("heard");
+        assert!(ledger.settle().expect_err("told").contains("(full)"));
+    }
+
+    #[test]
     fn a_file_without_a_needed_column_is_left_as_it_is() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("a.csv");
         fs::write(&path, "record,note\n").expect("written");
-        let ledger = Ledger::new(path.clone(), NAMES, &["decision"]);
+        let mut ledger = Ledger::new(path.clone(), NAMES, &["decision"]);
         let refused = ledger.append(&[("record", "r1")]).expect_err("refused");
         assert!(refused.to_string().contains("no column `decision`"));
         let told = ledger.fits().expect_err("refused");

@@ -19,7 +19,6 @@ const VERDICTS: &str = "data/deduplication/verdicts.csv";
 /// What is screened.
 pub(super) struct Material {
     pub(super) records: Vec<Record>,
-    pub(super) merged: BTreeMap<RecordId, RecordId>,
     pub(super) index: Index,
     pub(super) settings: Settings,
     pub(super) protocol: Option<Protocol>,
@@ -58,7 +57,6 @@ impl Material {
         Ok(Self {
             index: Index::new(&records, &merged),
             records,
-            merged,
             settings,
             protocol,
             entered,
@@ -143,7 +141,7 @@ impl Material {
         };
         let input = Input {
             records: &self.records,
-            merged: &self.merged,
+            index: &self.index,
             votes: &self.entered.votes,
             adjudications,
             links: &[],

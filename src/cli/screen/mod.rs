@@ -3,6 +3,7 @@
 mod conflicts;
 mod decisions;
 mod desk;
+mod language;
 mod ledger;
 mod marks;
 mod material;
@@ -64,11 +65,24 @@ pub(super) struct Args {
     no_open: bool,
 }
 
+/// A stage of screening, as written on the command line.
 #[derive(Clone, Copy, Debug, Default, clap::ValueEnum)]
-enum StageName {
+pub(super) enum StageName {
+    /// By title and abstract
     #[default]
     TitleAbstract,
+    /// By full text
     FullText,
+}
+
+impl StageName {
+    /// The stage.
+    pub(super) fn stage(self) -> Stage {
+        match self {
+            Self::TitleAbstract => Stage::TitleAbstract,
+            Self::FullText => Stage::FullText,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -154,10 +168,7 @@ fn desk(
         let who = args.adjudicate.as_deref().unwrap_or_default();
         return Ok((Box::new(Conflicts::new(material, who)?), page));
     };
-    let stage = match args.stage {
-        StageName::TitleAbstract => Stage::TitleAbstract,
-        StageName::FullText => Stage::FullText,
-    };
+    let stage = args.stage.stage();
     let voting = Voting::new(material, who, stage, args.order == Order::Uncertainty)?;
     if voting.learned == Some(false) {
         terminal.say("the order stays as it is until you have both included and excluded a record");

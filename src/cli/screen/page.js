@@ -16,7 +16,7 @@ async function load(url, options) {
     const told = next.getElementById("said");
     said.textContent = told.textContent;
     said.className = told.className;
-    history.replaceState(null, "", answer.url);
+    history.replaceState(null, "", answer.headers.get("Content-Location") ?? answer.url);
     choosing = false;
     scrollTo(0, 0);
     document.getElementById("record").focus({ preventScroll: true });
@@ -31,7 +31,7 @@ async function load(url, options) {
 document.addEventListener("submit", (event) => {
   event.preventDefault();
   const body = new URLSearchParams(new FormData(event.target, event.submitter));
-  load(event.target.action, { method: "POST", body });
+  load(event.target.action, { method: "POST", body, headers: { Prefer: "return=representation" } });
 });
 
 document.addEventListener("click", (event) => {
@@ -62,6 +62,7 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (event.key === "Escape") return choose(false);
   if (event.target.id === "note") return;
+  if (!document.getElementById("single").checked) return;
   const radio = event.target.type === "radio" && event.key.startsWith("Arrow");
   if (radio || event.repeat) return;
   const key = { ArrowRight: "j", ArrowLeft: "k" }[event.key] ?? event.key.toLowerCase();

@@ -124,6 +124,10 @@ impl Desk for Pairs {
         Ok(verdict.to_owned())
     }
 
+    fn settle(&mut self) -> Result<(), String> {
+        self.ledger.settle()
+    }
+
     fn undo(&mut self) -> Result<(usize, String), String> {
         let step = self.steps.last();
         let (at, written) = *step.ok_or("there is no verdict of this session to take back")?;

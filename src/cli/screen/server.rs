@@ -3,7 +3,7 @@
 use super::desk::{Desk, Form};
 use super::page::{Flash, Page, next_open};
 use crate::cli::door::{Door, Visit, own, wake};
-use crate::cli::http::{Connection, Reply};
+use crate::cli::http::{Connection, Head, Reply};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -51,6 +51,7 @@ impl Server {
         });
         let mut room = room.lock().unwrap_or_else(PoisonError::into_inner);
         room.closed = true;
+        room.desk.settle()?;
         Ok(room.desk.done())
     }
 }
@@ -76,11 +77,17 @@ fn answer(
         ("GET", "script.js") => file("text/javascript", include_bytes!("page.js")),
         ("POST", "answer") => {
             let form = Form::decode(&connection.body(&visit.head)?);
-            within(&|room| room.answer(&form))
+            within(&|room| match room.answer(&form) {
+                Ok(next) => room.turn_to(next, &visit.head),
+                Err(refused) => refused,
+            })
         }
         ("POST", "undo") => {
             connection.body(&visit.head)?;
-            within(&Room::undo)
+            within(&|room| {
+                let next = room.undo();
+                room.turn_to(next, &visit.head)
+            })
         }
         _ => return Err(Reply::plain(404, "no such page")),
     })
@@ -101,6 +108,10 @@ impl Room {
             Ok(number) => number.saturating_sub(1).min(self.desk.len()),
             Err(_) => next_open(&*self.desk, 0),
         };
+        self.page_at(at)
+    }
+
+    fn page_at(&mut self, at: usize) -> Reply {
         let flash = std::mem::take(&mut self.flash);
         match self.page.render(&*self.desk, at, &flash) {
             Ok(html) => Reply::new(200, "text/html; charset=utf-8", html.into_bytes()),
@@ -108,9 +119,19 @@ impl Room {
         }
     }
 
-    fn answer(&mut self, form: &Form) -> Reply {
+    /// Shows a question after an answer: at once to a script that prefers it (RFC 7240), else by sending the browser there.
+    fn turn_to(&mut self, at: usize, head: &Head) -> Reply {
+        if head.get("Prefer") == "return=representation" {
+            self.page_at(at).with("Content-Location", address_of(at))
+        } else {
+            Reply::new(303, "text/plain", Vec::new()).with("Location", address_of(at))
+        }
+    }
+
+    /// Takes an answer: the question to show next.
+    fn answer(&mut self, form: &Form) -> Result<usize, Reply> {
         let Some(at) = self.desk.find(form.get("item")) else {
-            return Reply::plain(404, "no such record in this queue");
+            return Err(Reply::plain(404, "no such record in this queue"));
         };
         let answered = self.desk.answer(at, form);
         let next = match &answered {
@@ -118,18 +139,30 @@ impl Room {
             Err(_) => at,
         };
         let done = format!("{} of {} answered", self.desk.done(), self.desk.len());
-        self.tell(answered.map(|said| format!("{said}. {done}.")));
-        see(next)
+        let then = self.comes(next);
+        self.tell(answered.map(|said| format!("{said}. {done}.{then}")));
+        Ok(next)
     }
 
-    fn undo(&mut self) -> Reply {
+    /// What is shown next, for who hears the page.
+    fn comes(&self, at: usize) -> String {
+        if at < self.desk.len() {
+            format!(" Next: {}.", at + 1)
+        } else {
+            String::new()
+        }
+    }
+
+    /// Takes the last answer back: the question to show.
+    fn undo(&mut self) -> usize {
         let undone = self.desk.undo();
         let at = match &undone {
             Ok((at, _)) => *at,
             Err(_) => next_open(&*self.desk, 0),
         };
-        self.tell(undone.map(|(_, said)| format!("{said}.")));
-        see(at)
+        let then = self.comes(at);
+        self.tell(undone.map(|(_, said)| format!("{said}.{then}")));
+        at
     }
 
     fn tell(&mut self, said: Result<String, String>) {
@@ -143,9 +176,9 @@ impl Room {
     }
 }
 
-/// Sends the browser to a question, counted from 0.
-fn see(at: usize) -> Reply {
-    Reply::new(303, "text/plain", Vec::new()).with("Location", format!("./?at={}", at + 1))
+/// The address of a question, counted from 0.
+fn address_of(at: usize) -> String {
+    format!("./?at={}", at + 1)
 }
 
 fn file(kind: &str, bytes: &[u8]) -> Reply {

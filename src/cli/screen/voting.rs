@@ -245,6 +245,10 @@ impl Desk for Voting {
         Ok(words)
     }
 
+    fn settle(&mut self) -> Result<(), String> {
+        self.decisions.settle()
+    }
+
     fn undo(&mut self) -> Result<(usize, String), String> {
         let nothing =
             "there is no vote of this session to take back; vote again, the latest counts";

@@ -9,6 +9,11 @@ use serde_json::json;
 
 /// Says when each database was searched last, and whether a new search is due.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  review update status
+  review update status --max-age 90d    exit code 3 when a search is due
+  review update status --today 2027-01-31 --json")]
 pub(super) struct Args {
     /// A search older than this is due (90d, 12w): exit code 3
     #[arg(long, value_name = "DAYS", value_parser = days)]

@@ -3,7 +3,7 @@
 //! Where a flowchart asks for a look at a plot, a number stands in for it (80 % of estimates in one zone, 0.55 of the weight for
 //! indirectness, an SMD of 0.8 as implausibly large); these numbers are this program's and the rule says so.
 
-use super::{percent, upgrade};
+use super::{indirectness, percent, upgrade};
 use crate::grade::certainty::{Certainty, Domain};
 use crate::grade::evidence::{
     BiasDirection, Design, Evidence, Fold, OutcomeKind, TOLERANCE, Threshold,
@@ -185,17 +185,7 @@ fn indirectness(evidence: &Evidence) -> DomainProposal {
     } else {
         (0, "little weight is indirect")
     };
-    let proposal = DomainProposal::new(
-        Domain::Indirectness,
-        levels,
-        rule,
-        evidence.indirect_because(),
-    );
-    let proposal = proposal.with("serious", serious).with("very serious", very);
-    match evidence.indirect_elements.as_slice() {
-        [] => proposal,
-        elements => proposal.with_word("elements", elements.join(", ")),
-    }
+    indirectness::proposed(evidence, levels, rule)
 }
 
 /// Core GRADE 2, Figure 4. Sample size counts only for an implausibly large effect.
@@ -329,7 +319,7 @@ fn publication_bias(evidence: &Evidence) -> DomainProposal {
             "nothing strongly suggests missing results".to_owned(),
         )
     };
-    DomainProposal::new(Domain::PublicationBias, levels, rule, because)
+    let found = DomainProposal::new(Domain::PublicationBias, levels, rule, because)
         .with("k", f64::from(evidence.k))
         .with_word(
             "small and industry",
@@ -340,5 +330,25 @@ fn publication_bias(evidence: &Evidence) -> DomainProposal {
             "unpublished documented",
             evidence.unpublished_documented.to_string(),
         )
-        .asking("Are there registered trials without results?")
+        .asking("Are there registered trials without results?");
+    match evidence.egger_p.filter(|_| evidence.k >= 10) {
+        Some(p) => tested(found, p, evidence),
+        None => found,
+    }
+}
+
+/// The test of small-study effects beside the proposal. The flowchart names no p value: unless a protocol declares one, a low one is
+/// only a question.
+fn tested(found: DomainProposal, p: f64, evidence: &Evidence) -> DomainProposal {
+    let found = found.with("p", p).with_word(
+        "trim and fill changes category",
+        evidence.trimfill_changes_category.to_string(),
+    );
+    if p < 0.10 && !evidence.asymmetry_strong {
+        found.asking(format!(
+            "The test for small-study effects gave p = {p:.2}: does the funnel plot strongly suggest missing results?"
+        ))
+    } else {
+        found
+    }
 }

@@ -2,7 +2,7 @@
 //!
 //! Rules of a domain are tried in order; the first that holds proposes. Shares are of the weight in the model.
 
-use super::{percent, upgrade};
+use super::{indirectness, percent, upgrade};
 use crate::grade::certainty::{Certainty, Domain};
 use crate::grade::evidence::{Design, Evidence, TOLERANCE, Threshold, zone};
 use crate::grade::proposal::{AnalysisSet, DomainProposal, Proposal, rate};
@@ -184,17 +184,7 @@ fn indirectness(evidence: &Evidence) -> DomainProposal {
     } else {
         (0, "little weight is indirect")
     };
-    let proposal = DomainProposal::new(
-        Domain::Indirectness,
-        levels,
-        rule,
-        evidence.indirect_because(),
-    );
-    let proposal = proposal.with("serious", serious).with("very serious", very);
-    match evidence.indirect_elements.as_slice() {
-        [] => proposal,
-        elements => proposal.with_word("elements", elements.join(", ")),
-    }
+    indirectness::proposed(evidence, levels, rule)
 }
 
 fn imprecision(evidence: &Evidence) -> DomainProposal {

@@ -2,6 +2,7 @@
 
 mod core_grade_2025;
 mod default_1;
+mod indirectness;
 mod upgrade;
 
 use super::evidence::Evidence;

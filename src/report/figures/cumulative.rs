@@ -33,7 +33,7 @@ pub(super) fn draw(input: &ReportInput, analysis: &TableRow<'_>) -> Option<Named
         level: level(analysis),
         null: Some(0.0),
         steps: steps.collect(),
-        favours: Some(favours(input, analysis)),
+        favours: favours(input, analysis),
         notes: Vec::new(),
     };
     Some(NamedFigure {

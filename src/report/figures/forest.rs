@@ -33,7 +33,7 @@ pub(super) fn plain(
         scale: scale(analysis),
         level: level(analysis),
         null: Some(0.0),
-        favours: Some(favours(input, analysis)),
+        favours: favours(input, analysis),
         ..Forest::default()
     }
 }
@@ -43,10 +43,14 @@ pub(super) fn level(analysis: &TableRow<'_>) -> f64 {
     analysis.number("level").unwrap_or(95.0)
 }
 
-/// Whom low and high values favour.
-pub(super) fn favours(input: &ReportInput, analysis: &TableRow<'_>) -> Favours {
+/// Whom low and high values favour; nothing where it is not known which end is better.
+pub(super) fn favours(input: &ReportInput, analysis: &TableRow<'_>) -> Option<Favours> {
     let words = &input.words;
-    let lower_is_better = analysis.text("better") == "lower";
+    let lower_is_better = match analysis.text("better") {
+        "lower" => true,
+        "higher" => false,
+        _ => return None,
+    };
     let (good, bad) = if analysis.text("body") == "within" {
         (
             words.text("picture.improvement"),
@@ -66,10 +70,10 @@ pub(super) fn favours(input: &ReportInput, analysis: &TableRow<'_>) -> Favours {
     } else {
         (bad, good)
     };
-    Favours {
+    Some(Favours {
         low: low.to_owned(),
         high: high.to_owned(),
-    }
+    })
 }
 
 fn forest(input: &ReportInput, analysis: &TableRow<'_>) -> Option<NamedFigure> {

@@ -11,6 +11,23 @@ const TITLES: [&str; 5] = ["randomi", "deviation", "mis", "measurement", "select
 /// What the RoB 2 workbook calls the judgement that a person made, behind `1.0` to `5.0` for the domains.
 const BY_ASSESSOR: &str = "assessor's_judgement";
 
+/// The beginning of the columns of notes in the RoB 2 workbook.
+const NOTE: &str = "note_for_";
+
+/// Columns of the RoB 2 workbook that say nothing of a judgement.
+const KNOWN: [&str; 10] = [
+    "unique_id",
+    "study_id",
+    "ref_or_label",
+    "experimental",
+    "comparator",
+    "source",
+    "results",
+    "weight",
+    "aim",
+    "assessor",
+];
+
 /// Which column holds what.
 #[derive(Clone, Debug)]
 pub(super) struct Header {
@@ -23,6 +40,10 @@ pub(super) struct Header {
     naming: Naming,
     /// The row below the header, counted from 0.
     pub(super) first_row: usize,
+    /// Printed number and column of each signalling question; the sheet of results of the RoB 2 workbook alone has them.
+    pub(super) questions: Vec<(String, usize)>,
+    /// Columns of that sheet that nothing is known of: as written, with their places.
+    pub(super) strange: Vec<(String, Place)>,
     /// Columns of one name, of which none can be believed.
     pub(super) twice: Vec<Problem>,
     names: Vec<String>,
@@ -75,11 +96,17 @@ impl Header {
             naming,
             domains,
             first_row,
+            questions: Vec::new(),
+            strange: Vec::new(),
             twice: Vec::new(),
             names,
         };
         if found.domains.len() < 2 {
             return None;
+        }
+        if found.is_by_assessor() {
+            found.questions = questions(&found.names);
+            found.strange = found.strange_columns(row);
         }
         found.twice = found.columns_twice(row, &doubted);
         Some(found)
@@ -98,7 +125,32 @@ impl Header {
     /// The columns that are read, from left to right.
     pub(super) fn columns(&self) -> BTreeSet<usize> {
         let domains = self.domains.iter().chain(self.named.values());
-        domains.copied().chain([self.study, self.overall]).collect()
+        let questions = self.questions.iter().map(|(_, column)| column);
+        let read = domains.chain(questions).copied();
+        read.chain([self.study, self.overall]).collect()
+    }
+
+    /// The column of the note on a question: `Note for 1.3`, or `Note for 1.1&1.2` for two.
+    pub(super) fn note_on(&self, number: &str) -> Option<usize> {
+        let names = |name: &String| {
+            name.strip_prefix(NOTE)
+                .is_some_and(|of| of.split('&').any(|part| part.trim_matches('_') == number))
+        };
+        self.names.iter().position(names)
+    }
+
+    /// The columns that are neither read nor known to say something else.
+    fn strange_columns(&self, row: &[(String, Place)]) -> Vec<(String, Place)> {
+        let read = self.columns();
+        let strange = self.names.iter().enumerate().filter(|(column, name)| {
+            let known = name.is_empty()
+                || KNOWN.contains(&name.as_str())
+                || name.starts_with(NOTE)
+                || name.ends_with("algorithm_result")
+                || name.contains("overall_judgement");
+            !known && !read.contains(column)
+        });
+        strange.map(|(column, _)| row[column].clone()).collect()
     }
 
     /// The name of a column.
@@ -132,6 +184,20 @@ impl Header {
 /// A name as it is compared: without case, blanks as `_`, one kind of apostrophe.
 fn plain(name: &str) -> String {
     column_name(name.trim()).replace(['\u{2019}', '\u{2018}', '`'], "'")
+}
+
+/// The columns named after a signalling question, such as `1.1`, with that number.
+fn questions(names: &[String]) -> Vec<(String, usize)> {
+    let is_question = |name: &str| {
+        let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        name.split_once('.')
+            .is_some_and(|(domain, number)| digits(domain) && digits(number) && number != "0")
+    };
+    let named = names.iter().enumerate();
+    named
+        .filter(|(_, name)| is_question(name))
+        .map(|(column, name)| (name.clone(), column))
+        .collect()
 }
 
 /// How domains are named, their columns in order, and pairs of columns that one domain may mean.

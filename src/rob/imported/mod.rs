@@ -1,9 +1,11 @@
 //! Judgements that were made elsewhere: a table as robvis draws it, or the results of the RoB 2 workbook, one row a result.
 //!
 //! Such a table has a column for the study, one a domain, and `Overall`; the sheet `Results` of the RoB 2 workbook calls them
-//! `1.0 Assessor's Judgement` to `5.0`, and `Assessor's overall Judgement`, below a row of group titles. It says nothing of the answers behind a judgement, so
-//! that no path can be shown; the judgements stand as the file gives them, and are marked as imported.
+//! `1.0 Assessor's Judgement` to `5.0`, and `Assessor's overall Judgement`, below a row of group titles. The judgements stand as the file
+//! gives them, and are marked as imported. Where that sheet holds the answers `1.1` to `5.3` too, the path that they take is shown beside
+//! the judgement, and a judgement that they do not lead to is told; other tables say nothing of the answers, so that no path can be shown.
 
+mod answered;
 mod columns;
 mod header;
 mod reading;
@@ -12,6 +14,8 @@ mod tables;
 mod tests;
 mod words;
 
+pub use answered::GivenAnswer;
+pub(super) use answered::by_question;
 pub use columns::columns_of;
 pub use tables::AssessmentFile;
 
@@ -44,6 +48,8 @@ pub struct Imported {
     pub domain: String,
     /// The judgement, as the tool names it.
     pub judgement: String,
+    /// The answers to the questions of the domain that the file gives beside it.
+    pub answers: Vec<GivenAnswer>,
     /// Who, or [`AS_GIVEN`].
     pub by: String,
     /// When, or [`AS_GIVEN`].
@@ -90,6 +96,7 @@ pub fn read(
         let Some(header) = header.filter(|header| header.twice.is_empty()) else {
             continue;
         };
+        reading.tell_strange_columns(header);
         for row in &grid.rows[header.first_row..] {
             reading.row(header, row);
         }

@@ -3,6 +3,7 @@
 use super::super::answers::assessor_of;
 use super::super::shipped;
 use super::super::tool::{NOT_APPLICABLE, Tool};
+use super::answered::{to_domain, unasked};
 use super::columns::{Fitting, effect, fitting};
 use super::header::Header;
 use super::words::judgement_read;
@@ -50,6 +51,7 @@ impl Reading<'_> {
         let Some(fit) = self.variant(&tool, &name, (written, aim), header, place) else {
             return;
         };
+        self.tell_unasked(&tool, &fit, header, row);
         let given = |name: &str| {
             Some(text(name))
                 .filter(|text| !text.is_empty())
@@ -75,7 +77,9 @@ impl Reading<'_> {
                 self.problems.push(problem);
                 continue;
             };
+            let answers = to_domain(&tool, &domain, header, row, &mut self.problems);
             self.found.push(Imported {
+                answers,
                 study: StudyId::new(&study),
                 result: result.clone(),
                 tool: name.clone(),
@@ -86,6 +90,52 @@ impl Reading<'_> {
                 at: at.clone(),
                 place: place.clone(),
             });
+        }
+    }
+
+    /// Tells of columns of the RoB 2 workbook that nothing is known of, and of a sheet that names no outcome.
+    pub(super) fn tell_strange_columns(&mut self, header: &Header) {
+        for (written, place) in &header.strange {
+            let title = format!("nothing is known of the column `{written}`, and it is not read");
+            let problem = Problem::note("rob::imported-column", title)
+                .at(place.clone())
+                .help("name it `Outcome` if it says which result was judged");
+            self.problems.push(problem);
+        }
+        if header.is_by_assessor() && !header.named.contains_key("result") {
+            let title = "no column says which result was judged, so that the judgements count for every outcome of a study";
+            let problem = Problem::warning("rob::imported-result", title)
+                .at(Place::file(self.file))
+                .help("add a column `Outcome`, or write the outcome behind a colon: `Huang 2020: sleep`");
+            self.tell_once(problem);
+        }
+    }
+
+    /// Tells of answers to questions that the variant does not ask.
+    fn tell_unasked(
+        &mut self,
+        tool: &Tool,
+        fit: &Fitting,
+        header: &Header,
+        row: &[(String, Place)],
+    ) {
+        for (number, column) in unasked(tool, fit, header) {
+            let answered = row.get(*column);
+            let Some((written, place)) =
+                answered.filter(|(text, _)| !text.is_empty() && !text.eq_ignore_ascii_case("NA"))
+            else {
+                continue;
+            };
+            let title = format!(
+                "{number} is answered with {written}, and {} does not ask it",
+                fit.variant
+            );
+            let problem = Problem::warning("rob::imported-not-asked", title).at(place.clone());
+            self.problems.push(
+                problem.help(
+                    "the answer is not used; look whether `Aim` says the effect that was meant",
+                ),
+            );
         }
     }
 

@@ -84,6 +84,67 @@ fn the_results_of_the_rob_2_workbook_give_what_the_assessor_judged_and_the_effec
 }
 
 #[test]
+fn the_answers_of_the_rob_2_workbook_give_the_path_and_what_it_does_not_lead_to_is_told() {
+    use crate::rob::assessed::Input;
+    let text = "Unique ID,Study ID,Assessor,Outcome,Aim,Stratum,1.1,1.2,1.3,Note for 1.1&1.2,1.0 Assessor's Judgement,2.1,2.2,2.6,2.7,2.0 Assessor's Judgement,3.1,3.0 Assessor's judgement,4.0 Assessor's Judgement,5.0 Assessor's Judgement,Assessor's overall Judgement\n\
+        1,Adams 2011,kim,sleep,adhering to intervention (the 'per-protocol' effect),x,PY,Y,N,drawn by lot,Low,N,N,,Y,Low,Y,Some concerns,Low,Low,Some concerns\n";
+    let file = AssessmentFile::of("data/results.csv", text.as_bytes());
+    let subjects = Subjects {
+        studies: &studies(),
+        outcomes: &[],
+    };
+    let (imported, problems) = read(&file, &BTreeMap::new(), subjects);
+    let codes: Vec<&str> = problems.iter().map(|problem| &*problem.code).collect();
+    assert_eq!(codes, ["rob::imported-column", "rob::imported-not-asked"]);
+    let first = &imported[0].answers;
+    let given: Vec<String> = first
+        .iter()
+        .map(|given| format!("{}={} ({})", given.question, given.answer, given.note))
+        .collect();
+    assert_eq!(
+        given,
+        ["1.1=PY (drawn by lot)", "1.2=Y (drawn by lot)", "1.3=N ()"]
+    );
+    let (assessed, told) = crate::rob::assessment::assess(Input {
+        tools: &BTreeMap::from([(
+            "rob2".to_owned(),
+            crate::rob::shipped::tool("rob2").expect("it is shipped"),
+        )]),
+        options: &BTreeMap::new(),
+        answers: &[],
+        adjudications: &[],
+        overrides: &[],
+        imported: &imported,
+        studies: &[],
+        extracted: None,
+        assessors: 2,
+    });
+    let shown: Vec<String> = assessed
+        .judgements
+        .iter()
+        .map(|row| {
+            let judgement = row.judgement.as_deref().unwrap_or("none");
+            format!("{} {judgement}: {}", row.domain, row.path)
+        })
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            "D1 low: 1.2=Y → 1.1=PY → 1.3=N → low",
+            "D2b low: missing 2b.4, 2b.5",
+            "D3 some_concerns: 3.1=Y → low",
+            "D4 low: ",
+            "D5 low: ",
+        ]
+    );
+    let codes: Vec<&str> = told.iter().map(|problem| &*problem.code).collect();
+    assert_eq!(
+        codes,
+        ["rob::imported-incomplete", "rob::imported-otherwise"]
+    );
+}
+
+#[test]
 fn the_summary_of_the_rob_2_workbook_spells_the_third_title_as_the_workbook_does() {
     let (rows, problems) = found(
         "data/results.csv",

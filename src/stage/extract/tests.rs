@@ -151,6 +151,54 @@ fn bad_cells_leave_out_their_row_alone_and_each_says_where_and_how() {
 }
 
 #[test]
+fn an_outcome_said_to_be_measured_that_the_protocol_does_not_name_is_told_at_its_cell() {
+    let studies = "study,label,measured,extractor\nA,A 2020,sleep; anxeity,r1\n";
+    let forms = || incoming(INCLUDED, &[("studies.csv", studies.as_bytes().to_vec())]);
+    let mut with_protocol = forms();
+    let outcome = |id: &str| {
+        format!("  - {{ id: {id}, name: x, role: primary, registered: true, direction: none }}\n")
+    };
+    let text = format!(
+        "version: 1\ntitle: t\noutcomes:\n{}{}",
+        outcome("sleep"),
+        outcome("anxiety")
+    );
+    let file = InFile {
+        path: "data/protocol.yaml".into(),
+        bytes: text.into_bytes(),
+    };
+    let received = Received {
+        stage: String::new(),
+        artefact: String::new(),
+        path: file.path.clone(),
+        files: vec![file],
+    };
+    with_protocol
+        .ports
+        .insert("protocol".into(), vec![received]);
+    let ran = run(with_protocol);
+    insta::assert_snapshot!(messages(&ran.problems), @r#"
+        data/extraction/studies.csv:2:17: warning[extraction::unknown-outcome]: the protocol has no outcome `anxeity`
+            help: did you mean `anxiety`?
+        "#);
+    let status = |ran: &Ran, key: &str| {
+        ran.tables["missing"]
+            .rows
+            .get(key)
+            .map(|row| row[4].clone())
+    };
+    assert_eq!(
+        status(&ran, "A|sleep").as_deref(),
+        Some("measured-not-reported")
+    );
+    let without = run(forms());
+    assert_eq!(
+        status(&without, "A|anxeity").as_deref(),
+        Some("measured-not-reported")
+    );
+}
+
+#[test]
 fn what_is_wrong_in_structure_stops_before_the_run() {
     let wrong = incoming(INCLUDED, &[
         ("outcomes.csv", b"study,outcome,scale,tiem,kind,arm,group,n,mean,extractor\n".to_vec()),

@@ -4,13 +4,16 @@ use super::limits::{self, Limits};
 use super::{Inputs, Settings};
 use crate::artefact::{Address, key};
 use crate::effect::Measure;
+use crate::extraction::is_randomised;
 use crate::grade::evidence::{
     self, BiasDirection, Design, Evidence, Fold, OutcomeKind, Threshold, UNJUDGED, leaves_zone,
+    zone,
 };
 use crate::grade::indirectness::{Element, Level, Row as Indirectness, of_result, worst};
 use crate::grade::{Domain, information_size};
+use crate::problem::{Problem, Problems};
 use crate::stage::risk_of_bias::OverallRow;
-use crate::synthesis::{AnalysisRow, EffectRow, PooledRow, SpecificationRow};
+use crate::synthesis::{AnalysisRow, EffectRow, PooledRow, SmallStudyRow, SpecificationRow};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Label of weight whose studies nobody judged.
@@ -74,6 +77,12 @@ pub(super) struct Body<'a> {
     pub(super) measure: Measure,
     pub(super) studies: Vec<Study<'a>>,
     pub(super) limits: Limits,
+    /// The test of small-study effects, with what trim and fill came to.
+    small_study: Option<&'a SmallStudyRow>,
+    /// The p value below which asymmetry counts as strong, where somebody declared one.
+    asymmetry_p: Option<f64>,
+    /// Whether trim and fill moves the reported effect to another category.
+    filled_elsewhere: bool,
     pooled: Option<Mean<'a>>,
     inputs: &'a Inputs,
     stage: &'a str,
@@ -106,7 +115,16 @@ impl<'a> Body<'a> {
         let cell = |row: &str, column: &str| inputs.names.effects.cell(row, column);
         let limits = Limits::declared(settings, analysis, measure, stage)
             .or_else(|| Limits::fallback(measure, &effects, cell))?;
+        let mut tests = inputs.small_study.iter();
+        let small_study = tests.find(|row| row.analysis == analysis.analysis);
+        let filled = small_study.and_then(|row| row.filled_estimate);
+        let mid = limits.mid;
         Some(Self {
+            small_study,
+            asymmetry_p: settings.asymmetry_p,
+            filled_elsewhere: pooled
+                .zip(filled)
+                .is_some_and(|(mean, filled)| zone(filled, mid) != zone(mean.estimate, mid)),
             analysis,
             measure,
             studies: studies(effects, analysis, inputs),
@@ -139,6 +157,10 @@ impl<'a> Body<'a> {
                 .or_else(|| Limits::fallback(measure, &effects, cell))
         };
         Some(Self {
+            // The test is made of the main result alone, and stands for the combinations beside it.
+            small_study: self.small_study,
+            asymmetry_p: self.asymmetry_p,
+            filled_elsewhere: self.filled_elsewhere,
             analysis,
             measure,
             studies: studies(effects, analysis, self.inputs),
@@ -187,14 +209,47 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// Whether every study is known, or the body declared, to be randomised.
+    /// Randomised where every study is known to be; a study of unknown design counts as one that is not.
     pub(super) fn design(&self) -> Design {
-        let other = |study: &Study<'_>| study.design.as_deref().is_some_and(|it| it != "rct");
-        if self.analysis.body == "within" || self.studies.iter().any(other) {
+        let randomised =
+            |study: &Study<'_>| is_randomised(study.design.as_deref().unwrap_or_default());
+        let all = self.studies.iter().map(randomised);
+        if self.analysis.body == "within" || !all.into_iter().all(|one| one == Some(true)) {
             Design::Nrsi
         } else {
             Design::Rct
         }
+    }
+
+    /// What nobody told of its studies: how their results were judged, and how people were allotted.
+    pub(super) fn unknown(&self) -> Problems {
+        let named = |lacks: fn(&Study<'_>) -> bool| {
+            let studies: BTreeSet<String> = self
+                .studies
+                .iter()
+                .filter(|study| lacks(study))
+                .map(|study| format!("`{}`", study.effect.study))
+                .collect();
+            studies.into_iter().collect::<Vec<_>>().join(", ")
+        };
+        let analysis = &self.analysis.analysis;
+        let mut problems = Problems::new();
+        let unjudged = named(|study| study.bias.is_none());
+        if !unjudged.is_empty() {
+            let title =
+                format!("nobody judged the risk of bias of results in `{analysis}`: {unjudged}");
+            problems.push(Problem::warning("grade::no-judgement", title).help(
+                "assess them in data/risk-of-bias/; until then their weight counts as unknown, not as high risk",
+            ));
+        }
+        let undesigned = named(|study| study.design.is_none());
+        if self.analysis.body != "within" && !undesigned.is_empty() {
+            let title = format!("the design is not known of studies in `{analysis}`: {undesigned}");
+            problems.push(Problem::warning("grade::no-design", title).help(
+                "write it as `design` in studies.csv, and wire the studies as `characteristics`; until then the body starts low, as if they were not randomised",
+            ));
+        }
+        problems
     }
 
     /// Weight by judgement.
@@ -261,9 +316,10 @@ impl<'a> Body<'a> {
             credible_subgroup: false,
             indirect_share: self.indirect_share(),
             indirect_elements: self.indirect_elements(),
-            egger_p: None,
-            trimfill_changes_category: false,
-            asymmetry_strong: false,
+            egger_p: self.small_study_p(),
+            trimfill_changes_category: self.filled_elsewhere,
+            asymmetry_strong: (self.small_study_p().zip(self.asymmetry_p))
+                .is_some_and(|(p, limit)| p < limit),
             small_and_industry: false,
             unpublished_documented: false,
             kind: if binary {
@@ -280,6 +336,22 @@ impl<'a> Body<'a> {
             well_conducted: false,
             uncontrolled: self.analysis.body == "within",
         }
+    }
+
+    fn small_study_p(&self) -> Option<f64> {
+        self.small_study.and_then(|row| row.p)
+    }
+
+    /// The cells of the test of small-study effects that are told.
+    fn small_study_cells(&self) -> Vec<Address> {
+        let Some(row) = self.small_study else {
+            return Vec::new();
+        };
+        [("p", row.p), ("filled_estimate", row.filled_estimate)]
+            .into_iter()
+            .filter(|(_, value)| value.is_some())
+            .map(|(column, _)| self.inputs.names.small_study.cell(&row.key, column))
+            .collect()
     }
 
     /// The effects of each study's first scale and time: people who were measured again count once.
@@ -390,7 +462,11 @@ impl<'a> Body<'a> {
                     from
                 }
             }
-            Domain::PublicationBias => vec![analysis("k")],
+            Domain::PublicationBias => {
+                let mut from = vec![analysis("k")];
+                from.extend(self.small_study_cells());
+                from
+            }
             Domain::LargeEffect | Domain::DoseResponse | Domain::OpposingConfounding => {
                 self.effect_cells()[..1].to_vec()
             }

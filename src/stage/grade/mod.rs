@@ -23,7 +23,7 @@ use crate::grade::{Policy, Proposal};
 use crate::nearest::suggestion;
 use crate::problem::{Problem, Problems};
 use crate::protocol::Protocol;
-use crate::synthesis::{AnalysisRow, EffectRow, PooledRow, SpecificationRow};
+use crate::synthesis::{AnalysisRow, EffectRow, PooledRow, SmallStudyRow, SpecificationRow};
 use body::Body;
 pub(super) use limits::Threshold;
 use meaningless::{about_nothing, names_that_mean_nothing};
@@ -46,6 +46,9 @@ pub(super) struct Settings {
     pub intervention: String,
     /// Differences that matter, by analysis, outcome or measure.
     pub thresholds: BTreeMap<String, Threshold>,
+    /// The p value of the test of small-study effects below which asymmetry counts as strong with `core-grade-2025`, whose source gives
+    /// none; without it only people call asymmetry strong.
+    pub asymmetry_p: Option<f64>,
     /// Analyses to rate; empty takes the main ones, and supplementary ones that were pooled.
     pub rate: Vec<String>,
 }
@@ -74,6 +77,7 @@ struct Names {
     analyses: Name,
     pooled: Name,
     effects: Name,
+    small_study: Name,
     specifications: Name,
     bias: Name,
 }
@@ -83,6 +87,7 @@ pub(super) struct Inputs {
     analyses: Vec<AnalysisRow>,
     pooled: Vec<PooledRow>,
     effects: Vec<EffectRow>,
+    small_study: Vec<SmallStudyRow>,
     /// Every combination of defensible choices, where the analyses declare some.
     specifications: Vec<SpecificationRow>,
     /// Their effects; the key of the specification stands for the analysis.
@@ -122,6 +127,12 @@ impl StageInputs for Inputs {
             takes: PortType::Artefact("effects"),
             required: true,
             about: "effects of the studies, with their weights",
+        },
+        InPort {
+            name: "small-study",
+            takes: PortType::Artefact("small-study"),
+            required: false,
+            about: "tests of small-study effects, for the proposal on publication bias",
         },
         InPort {
             name: "specifications",
@@ -170,6 +181,7 @@ impl StageInputs for Inputs {
             analyses: read_table(incoming, "analyses")?,
             pooled: read_table(incoming, "pooled")?,
             effects: read_table(incoming, "effects")?,
+            small_study: read_optional_table(incoming, "small-study")?,
             specifications: read_optional_table(incoming, "specifications")?,
             specification_effects: read_optional_table(incoming, "specification-effects")?,
             bias: read_optional_table(incoming, "bias")?,
@@ -181,6 +193,7 @@ impl StageInputs for Inputs {
                 analyses: Name::of(incoming, "analyses"),
                 pooled: Name::of(incoming, "pooled"),
                 effects: Name::of(incoming, "effects"),
+                small_study: Name::of(incoming, "small-study"),
                 specifications: Name::of(incoming, "specifications"),
                 bias: Name::of(incoming, "bias"),
             },
@@ -275,7 +288,7 @@ fn read(files: &[InFile]) -> (Vec<Judgement>, Vec<Indirectness>, Problems) {
 
 impl Stage for Grade {
     const KIND: &'static str = "grade";
-    const REVISION: u32 = 5;
+    const REVISION: u32 = 6;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;
@@ -322,16 +335,7 @@ impl<'a> Rating<'a> {
         let proposal = policy.propose(&body.evidence());
         let (rated, problems) = confirm(&body.analysis.analysis, &proposal, decided);
         cx.report_all(problems);
-        for study in body.studies.iter().filter(|study| study.bias.is_none()) {
-            let title = format!(
-                "the result of `{}` in `{}` has no judgement of risk of bias",
-                study.effect.study, body.analysis.analysis
-            );
-            cx.report(
-                Problem::warning("grade::no-judgement", title)
-                    .help("assess it in data/risk-of-bias/; until then its weight counts as unknown, not as high risk"),
-            );
-        }
+        cx.report_all(body.unknown());
         Self {
             body,
             proposal,

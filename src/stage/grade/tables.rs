@@ -9,10 +9,11 @@ use crate::grade::indirectness::Row as Indirectness;
 use crate::grade::judgements::Row as Judgement;
 use crate::grade::re_expression::from_interval;
 use crate::grade::summary_of_findings::{Effect, Finding, Row as Summarised};
+use crate::grade::wording;
 use crate::grade::wording::Direction;
 use crate::grade::{Proposal, footnote};
 use crate::stage::grade::Name;
-use crate::synthesis::AnalysisRow;
+use crate::synthesis::{AnalysisRow, NO_NUMBERS};
 
 rows! {
     /// One domain of one body of evidence.
@@ -89,6 +90,8 @@ rows! {
         symbols: String,
         /// The standard statement.
         statement: String,
+        /// What it says of size and direction, such as `small reduction`; empty where it says neither.
+        size: String,
         /// The effect as a difference in words: points, standard deviations, or people in 1000.
         absolute: String,
         /// The effect as it is printed: ratios not as logarithms.
@@ -99,6 +102,12 @@ rows! {
         ci_upper: Option<f64>,
         /// Effect measure.
         measure: String,
+        /// The policy that proposed; empty where nothing was rated.
+        policy: String,
+        /// The least difference that matters, as the effect is printed.
+        mid: Option<f64>,
+        /// The least difference that is large, where one is declared.
+        large: Option<f64>,
         /// Where the thresholds come from.
         basis: String,
         /// The domains, and the effect.
@@ -241,7 +250,7 @@ pub(super) fn finding(
         participants: analysis.n,
         studies: analysis.k,
         effect,
-        narrative: Some(analysis.why.clone()).filter(|why| !why.is_empty()),
+        narrative: Some(analysis.why.clone()).filter(|why| !why.is_empty() && why != NO_NUMBERS),
     }
 }
 
@@ -299,11 +308,19 @@ pub(super) fn summary(
             (None, 1..) => format!("Not rated: {}", analysis.why),
             _ => summarised.statement.clone(),
         },
+        size: rated
+            .zip(effect.as_ref())
+            .map_or_else(String::new, |((_, rated), effect)| {
+                wording::cell(rated.certainty, effect.size, effect.direction)
+            }),
         absolute: rated.map_or_else(String::new, |(body, _)| difference::in_words(body)),
         estimate: effect.as_ref().map(|effect| effect.estimate),
         ci_lower: effect.as_ref().map(|effect| effect.ci[0]),
         ci_upper: effect.as_ref().map(|effect| effect.ci[1]),
         measure: analysis.measure.clone(),
+        policy: rated.map_or_else(String::new, |(_, rated)| rated.policy.clone()),
+        mid: rated.map(|(body, _)| body.printed(body.limits.mid)),
+        large: rated.and_then(|(body, _)| Some(body.printed(body.limits.large?))),
         basis: rated.map_or_else(String::new, |(body, _)| body.limits.basis.clone()),
         origin,
     }
@@ -338,6 +355,12 @@ fn rated_origin(body: &Body<'_>, rated: &Rated, stage: &str) -> Origin {
     Origin::of(rated.policy.clone(), levels)
         .with_cell("statement", "standard-statement", said)
         .with_cell("absolute", "difference", absolute)
+        .with_cell("mid", "threshold", body.limits.from.iter().take(1).cloned())
+        .with_cell(
+            "large",
+            "threshold",
+            body.limits.from.iter().skip(1).cloned(),
+        )
         .with_cell("estimate", how, [estimate])
         .with_cell("ci_lower", how, [lower])
         .with_cell("ci_upper", how, [upper])

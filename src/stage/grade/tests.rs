@@ -166,7 +166,7 @@ fn run_with(
             ("judgement", "high"),
         ],
     ];
-    let wired = [
+    let mut wired = vec![
         (
             "analyses",
             "pool",
@@ -178,7 +178,10 @@ fn run_with(
         ("characteristics", "extract", designs.as_bytes().to_vec()),
         ("judgements", "", judgements.as_bytes().to_vec()),
     ];
-    let ports = wired.into_iter().chain(more).map(|(port, stage, bytes)| {
+    let more: Vec<(&str, &str, Vec<u8>)> = more.into_iter().collect();
+    wired.retain(|(port, ..)| !more.iter().any(|(other, ..)| other == port));
+    wired.extend(more);
+    let ports = wired.into_iter().map(|(port, stage, bytes)| {
         let path = if port == "judgements" {
             "data/grade/judgements.csv".to_owned()
         } else {
@@ -248,6 +251,49 @@ fn a_single_study_at_high_risk_is_rated_on_its_own_effect() {
         origin,
         "core-grade-2025(risk-of-bias/bias#A|ee|rob2/judgement; grade/settings#policy/value)"
     );
+}
+
+#[test]
+fn a_test_of_small_studies_reaches_the_proposal_on_publication_bias() {
+    let mut twelve = TWO.to_vec();
+    for cell in &mut twelve {
+        if cell.0 == "k" {
+            cell.1 = "12";
+        }
+    }
+    // A ratio of a half before, and of 0.90 with the studies filled in: within the quarter that stands in for a declared limit.
+    let tested: &[(&str, &str)] = &[
+        ("key", "two"),
+        ("analysis", "two"),
+        ("k", "12"),
+        ("p", "0.03"),
+        ("filled", "3"),
+        ("filled_estimate", "-0.1"),
+    ];
+    let proposed = |settings: &str, is_wired: bool| {
+        let mut more = vec![("analyses", "pool", table::<AnalysisRow>(&[&twelve]))];
+        if is_wired {
+            let tests = table::<SmallStudyRow>(&[tested]);
+            more.push(("small-study", "pool", tests));
+        }
+        let ran = run_with(settings, HEADER, TRIALS, None, more);
+        let cell = |column| {
+            ran.cell("certainty", "two|publication_bias", column)
+                .to_owned()
+        };
+        (cell("proposed"), cell("origin"))
+    };
+    let (levels, origin) = proposed(r#"{"policy": "default-1"}"#, true);
+    assert_eq!(levels, "1");
+    assert!(
+        origin.contains("pool/small-study#two/p; pool/small-study#two/filled_estimate"),
+        "{origin}"
+    );
+    assert_eq!(proposed(r#"{"policy": "default-1"}"#, false).0, "0");
+    // The flowchart names no p: nothing is proposed until somebody declares one.
+    assert_eq!(proposed("{}", true).0, "0");
+    assert_eq!(proposed(r#"{"asymmetry_p": 0.05}"#, true).0, "1");
+    assert_eq!(proposed(r#"{"asymmetry_p": 0.02}"#, true).0, "0");
 }
 
 #[test]

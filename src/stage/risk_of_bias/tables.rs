@@ -24,7 +24,7 @@ rows! {
         question: String,
         /// Who.
         by: String,
-        /// `answer`, `adjudication`, `override`, or `imported` for a judgement made elsewhere.
+        /// `answer`, `adjudication`, `override`, `imported` for a judgement made elsewhere, or `imported-answer` for an answer beside it.
         role: String,
         /// The answer, or the judgement set.
         answer: String,
@@ -207,6 +207,19 @@ pub(super) fn answers(entered: &Entered) -> (Vec<BiasAnswerRow>, Vec<PlaceRow>) 
             (&given.by, &given.judgement, "", &given.at),
         );
         add(row, &given.place, "", "");
+        for answered in &given.answers {
+            let row = row_of(
+                [
+                    given.study.as_str(),
+                    &given.result,
+                    &given.tool,
+                    &answered.question,
+                ],
+                "imported-answer",
+                (&given.by, &answered.answer.to_string(), "", &given.at),
+            );
+            add(row, &answered.place, "", &answered.note);
+        }
     }
     (rows, places)
 }

@@ -12,7 +12,7 @@ use crate::artefact::{Address, Origin, key, rows};
 use crate::screening::Identification;
 use crate::screening::flow::{Flow, Template};
 use crate::stage::import::SourceRow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A count names each thing it counted up to this many; beyond, the table they stand in.
 const NAMED: usize = 60;
@@ -54,7 +54,7 @@ pub(super) fn identification(inputs: &Inputs) -> Identification {
     let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
     let searched = inputs.clusters.iter();
     let searched = searched.filter(|row| streams.is_searched(row)).count();
-    let records = inputs.records.iter().map(|record| &record.id);
+    let records = inputs.all().iter().map(|record| &record.id);
     Identification {
         databases: kept(|source| source.kind == "database"),
         registers: kept(|source| source.kind == "register"),
@@ -96,7 +96,14 @@ pub(super) fn rows(
 
 /// The diagram that the rows print, so that its identities can be held against them. What nobody decided yet stands with the
 /// excluded: it goes no further.
-pub(super) fn printed(rows: &[FlowRow], inputs: &Inputs, included: &[IncludedRow]) -> Flow {
+///
+/// How often reports tell of new studies is counted in the decisions, so that a study of which no decision tells is found.
+pub(super) fn printed(
+    rows: &[FlowRow],
+    inputs: &Inputs,
+    decisions: &[DecisionRow],
+    included: &[IncludedRow],
+) -> Flow {
     let find = |box_id: &str| {
         let mut rows = rows.iter();
         let row = rows.find(|row| row.box_id == box_id && row.parent.is_empty())?;
@@ -112,7 +119,7 @@ pub(super) fn printed(rows: &[FlowRow], inputs: &Inputs, included: &[IncludedRow
         Some(previous) => Growth::of(inputs, previous, &by_protocol).new,
         None => by_protocol,
     };
-    let links: u64 = new.iter().map(|row| row.reports).sum();
+    let links = links(decisions, &new);
     let new_reports = of("reports-included");
     Flow {
         template: Template::of(
@@ -135,7 +142,7 @@ pub(super) fn printed(rows: &[FlowRow], inputs: &Inputs, included: &[IncludedRow
         other_reports_excluded: named(&["other-excluded", "other-undecided"]),
         new_studies: find("studies-included"),
         new_reports: Some(new_reports),
-        shared_reports: i64::try_from(links).unwrap_or(i64::MAX) - new_reports,
+        shared_reports: links - new_reports,
         previous_studies: find("previous-studies"),
         previous_reports: find("previous-reports"),
         previous_removed: of("previous-removed"),
@@ -145,6 +152,14 @@ pub(super) fn printed(rows: &[FlowRow], inputs: &Inputs, included: &[IncludedRow
         total_reports: find("total-reports"),
         ..Flow::default()
     }
+}
+
+/// How many times decisions name one of these studies.
+fn links(decisions: &[DecisionRow], studies: &[&IncludedRow]) -> i64 {
+    let studies: BTreeSet<&str> = studies.iter().map(|row| row.study.as_str()).collect();
+    let named = decisions.iter().flat_map(|row| row.study.split("; "));
+    let count = named.filter(|study| studies.contains(study)).count();
+    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 /// Studies that the protocol includes.
@@ -219,5 +234,61 @@ impl Builder<'_> {
             rows.iter()
                 .map(|row| Address::cell(self.stage, "decisions", &row.key, column)),
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn study(name: &str) -> IncludedRow {
+        IncludedRow {
+            key: name.to_owned(),
+            study: name.to_owned(),
+            label: name.to_owned(),
+            admission: "protocol".to_owned(),
+            reports: 1,
+            primary: "r1".to_owned(),
+            records: "r1".to_owned(),
+            origin: Origin::default(),
+        }
+    }
+
+    fn decision(record: &str, studies: &str) -> DecisionRow {
+        let none = String::new;
+        DecisionRow {
+            key: record.to_owned(),
+            record: record.to_owned(),
+            citation: none(),
+            title: none(),
+            authors: none(),
+            year: None,
+            journal: none(),
+            doi: none(),
+            pmid: none(),
+            title_abstract: "include".to_owned(),
+            full_text: "include".to_owned(),
+            reason: none(),
+            study: studies.to_owned(),
+            origin: Origin::default(),
+        }
+    }
+
+    #[test]
+    fn two_studies_may_share_a_report_and_one_that_no_decision_names_breaks_the_identity() {
+        let studies = [study("a"), study("b")];
+        let new: Vec<&IncludedRow> = studies.iter().collect();
+        let wrong = |studies_of_r1: &str| {
+            let flow = Flow {
+                new_studies: Some(2),
+                new_reports: Some(1),
+                shared_reports: links(&[decision("r1", studies_of_r1)], &new) - 1,
+                ..Flow::default()
+            };
+            let wrong = flow.violations().into_iter();
+            wrong.map(|one| one.identity).collect::<Vec<_>>()
+        };
+        assert!(wrong("a; b").is_empty());
+        assert_eq!(wrong("a"), ["F6"]);
     }
 }

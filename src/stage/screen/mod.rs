@@ -10,8 +10,8 @@ mod tools;
 use super::deduplicate::ClusterRow;
 use super::import::SourceRow;
 use super::{
-    Context, Files, InFile, InPort, Incoming, OutPort, Output, PortType, Stage, StageInputs,
-    StageOutputs, csv_tables, read_optional_table, read_protocol, read_records, read_table,
+    BriefRecords, Context, Files, InFile, InPort, Incoming, OutPort, Output, PortType, Stage,
+    StageInputs, StageOutputs, csv_tables, read_optional_table, read_protocol, read_table,
     structural,
 };
 use crate::artefact::{PlaceRow, write_rows};
@@ -20,11 +20,13 @@ use crate::ids::RecordId;
 use crate::nearest::suggestion;
 use crate::problem::{Problem, Problems};
 use crate::protocol::Protocol;
+use crate::screening::matching::Index;
 use crate::screening::{
     self, Adjudication, Input, Link, Settings, Vote, adjudication, studies, votes,
 };
 pub(super) use flow::FlowRow;
 use previous::Previous;
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 pub(super) use tables::{AgreementRow, AlphaRow, DecisionRow, IncludedRow, UndecidedRow, VoteRow};
 
@@ -33,7 +35,7 @@ pub(super) struct Screen;
 
 /// Records, votes and the protocol.
 pub(super) struct Inputs {
-    records: Vec<Record>,
+    records: BriefRecords,
     records_stage: String,
     clusters: Vec<ClusterRow>,
     sources: Vec<SourceRow>,
@@ -86,22 +88,24 @@ impl StageInputs for Inputs {
 
     fn receive(incoming: &mut Incoming) -> Result<Self, Problems> {
         let stage = |port| {
-            incoming
-                .artefact(port)
-                .map(|received| received.stage.clone())
-                .unwrap_or_default()
+            let received = incoming.artefact(port);
+            received.map_or_else(String::new, |received| received.stage.clone())
         };
+        let (records_stage, sources_stage) = (stage("records"), stage("sources"));
         let (protocol, protocol_path) = read_protocol(incoming, "protocol")?;
+        let decisions = incoming.ports.get_mut("decisions");
+        let decisions = decisions.and_then(|all| all.first_mut());
+        let decisions = decisions.map(|received| std::mem::take(&mut received.files));
         Ok(Self {
-            records: read_records(incoming, "records")?,
-            records_stage: stage("records"),
+            records_stage,
             clusters: read_table(incoming, "clusters")?,
             sources: read_optional_table(incoming, "sources")?,
-            sources_stage: stage("sources"),
-            decisions: incoming.files("decisions").to_vec(),
+            sources_stage,
+            decisions: decisions.unwrap_or_default(),
             protocol,
             protocol_path,
             previous: Previous::read(incoming)?,
+            records: BriefRecords::take(incoming, "records")?,
         })
     }
 }
@@ -171,19 +175,25 @@ impl StageOutputs for Outputs {
     ];
 
     fn give(self) -> Vec<(&'static str, Output)> {
-        vec![
-            ("included", Output::File(write_rows(&self.included))),
-            ("decisions", Output::File(write_rows(&self.decisions))),
-            ("undecided", Output::File(write_rows(&self.undecided))),
-            ("votes", Output::File(write_rows(&self.votes))),
-            ("agreement", Output::File(write_rows(&self.agreement))),
-            (
-                "agreement-of-all",
-                Output::File(write_rows(&self.agreement_of_all)),
-            ),
-            ("flow", Output::File(write_rows(&self.flow))),
-            ("places", Output::File(write_rows(&self.places))),
-        ]
+        // The three that are long with many records.
+        let (decisions, (votes, places)) = rayon::join(
+            || write_rows(&self.decisions),
+            || rayon::join(|| write_rows(&self.votes), || write_rows(&self.places)),
+        );
+        let files = vec![
+            ("included", write_rows(&self.included)),
+            ("decisions", decisions),
+            ("undecided", write_rows(&self.undecided)),
+            ("votes", votes),
+            ("agreement", write_rows(&self.agreement)),
+            ("agreement-of-all", write_rows(&self.agreement_of_all)),
+            ("flow", write_rows(&self.flow)),
+            ("places", places),
+        ];
+        let files = files.into_iter();
+        files
+            .map(|(name, bytes)| (name, Output::File(bytes)))
+            .collect()
     }
 }
 
@@ -216,25 +226,26 @@ impl Entered {
         entered.votes = votes;
         let (tables, unread) = csv_tables(own);
         problems.append(unread);
-        for file in tables {
-            let found = match file.name().as_str() {
-                "adjudication.csv" => {
-                    let (rows, found) = adjudication::read(&file.path, &file.bytes);
-                    entered.adjudications.extend(rows);
-                    found
-                }
-                "studies.csv" => {
-                    let (rows, found) = studies::read(&file.path, &file.bytes);
-                    entered.links.extend(rows);
-                    found
-                }
-                _ => {
-                    let (rows, found) = votes::read(&file.path, &file.bytes);
-                    entered.votes.extend(rows);
-                    found
-                }
-            };
+        let read: Vec<(Self, Problems)> = tables.into_par_iter().map(Self::read_own).collect();
+        for (mut rows, found) in read {
+            entered.votes.append(&mut rows.votes);
+            entered.adjudications.append(&mut rows.adjudications);
+            entered.links.append(&mut rows.links);
             problems.append(found);
+        }
+        (entered, problems)
+    }
+
+    /// Reads a file that people keep by hand.
+    fn read_own(file: &InFile) -> (Self, Problems) {
+        let mut entered = Self::default();
+        let problems;
+        match file.name().as_str() {
+            "adjudication.csv" => {
+                (entered.adjudications, problems) = adjudication::read(&file.path, &file.bytes);
+            }
+            "studies.csv" => (entered.links, problems) = studies::read(&file.path, &file.bytes),
+            _ => (entered.votes, problems) = votes::read(&file.path, &file.bytes),
         }
         (entered, problems)
     }
@@ -242,7 +253,7 @@ impl Entered {
 
 impl Stage for Screen {
     const KIND: &'static str = "screen";
-    const REVISION: u32 = 7;
+    const REVISION: u32 = 8;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;
@@ -260,11 +271,11 @@ impl Stage for Screen {
         let settings = with_protocol(settings, inputs.protocol.as_ref());
         let (entered, problems) = Entered::read(&inputs.decisions, &settings);
         cx.report_all(problems);
-        let merged = inputs.merged();
+        let index = Index::new(inputs.all(), &inputs.merged());
         let identification = flow::identification(&inputs);
         let (screening, problems) = screening::screen(Input {
-            records: &inputs.records,
-            merged: &merged,
+            records: inputs.all(),
+            index: &index,
             votes: &entered.votes,
             adjudications: &entered.adjudications,
             links: &entered.links,
@@ -273,13 +284,15 @@ impl Stage for Screen {
         });
         cx.report_all(problems);
         owe(&screening, cx);
-        let maker = tables::Maker::new(&inputs, &entered, &screening, &merged, cx.stage());
+        let maker = tables::Maker::new(&inputs, &entered, &screening, &index, cx.stage());
         let (included, mut problems) = maker.included();
         problems.append(standing::warnings(&included, &inputs.records));
         let (votes, places) = maker.votes();
-        let decisions = maker.decisions();
+        let decisions = maker.decisions(&votes);
         let rows = flow::rows(&inputs, &decisions, &included, cx.stage());
-        problems.append(does_not_add_up(&flow::printed(&rows, &inputs, &included)));
+        problems.append(does_not_add_up(&flow::printed(
+            &rows, &inputs, &decisions, &included,
+        )));
         problems.append(typed_otherwise(&settings, &rows));
         let outputs = Outputs {
             flow: rows,
@@ -330,6 +343,11 @@ fn typed_otherwise(settings: &Settings, rows: &[FlowRow]) -> Problems {
 }
 
 impl Inputs {
+    /// All records, without abstracts and tags.
+    fn all(&self) -> &[Record] {
+        &self.records.records
+    }
+
     /// From records merged away to those they are part of.
     fn merged(&self) -> BTreeMap<RecordId, RecordId> {
         let rows = self.clusters.iter().filter(|row| row.member != row.record);

@@ -6,12 +6,10 @@ mod votes;
 
 use super::{Entered, Inputs};
 use crate::artefact::{Address, Origin, key, rows};
-use crate::ids::RecordId;
 use crate::screening::Screening;
 use crate::screening::matching::Index;
 pub(in crate::stage) use decisions::DecisionRow;
 pub(in crate::stage) use included::IncludedRow;
-use std::collections::BTreeMap;
 pub(in crate::stage) use votes::VoteRow;
 
 /// An agreement names each vote up to this many; beyond, the table they stand in.
@@ -110,7 +108,7 @@ pub(super) struct Maker<'a> {
     inputs: &'a Inputs,
     entered: &'a Entered,
     screening: &'a Screening,
-    index: Index,
+    index: &'a Index,
     stage: &'a str,
 }
 
@@ -119,10 +117,9 @@ impl<'a> Maker<'a> {
         inputs: &'a Inputs,
         entered: &'a Entered,
         screening: &'a Screening,
-        merged: &BTreeMap<RecordId, RecordId>,
+        index: &'a Index,
         stage: &'a str,
     ) -> Self {
-        let index = Index::new(&inputs.records, merged);
         Self {
             inputs,
             entered,

@@ -81,6 +81,8 @@ pub struct Part {
 /// The change of an analysis, in its parts: each begins where the one before ended.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Attributed {
+    /// The stage `pool` that holds the analysis.
+    pub stage: String,
     /// The analysis.
     pub analysis: String,
     /// Its parts, in the order of [`ORDER`].
@@ -111,8 +113,7 @@ impl PoolCase {
             None => Settings::default(),
         };
         let given = |name: &str| {
-            let mut given = stage.given.iter();
-            given
+            (stage.given.iter())
                 .find(|(port, ..)| *port == name)
                 .map(|(_, path, bytes)| (path, bytes))
         };
@@ -198,7 +199,52 @@ pub(super) fn results(pooled: &[PooledRow], effects: &[EffectRow]) -> Results {
     found
 }
 
-/// Splits every change between two states.
+/// Splits every change of every stage `pool`. Stages belong together by their name, and where each state has one, whatever the names.
+pub(super) fn attribute_all(old: &[PoolCase], new: &[PoolCase]) -> Vec<Attributed> {
+    if let ([old], [new]) = (old, new) {
+        return attribute(old, new);
+    }
+    let same = |cases: &[PoolCase], stage: &str| cases.iter().position(|case| case.stage == stage);
+    let mut parts = Vec::new();
+    for case in new {
+        match same(old, &case.stage) {
+            Some(at) => parts.extend(attribute(&old[at], case)),
+            None => parts.extend(on_one_side(case, true)),
+        }
+    }
+    let gone = old.iter().filter(|case| same(new, &case.stage).is_none());
+    parts.extend(gone.flat_map(|case| on_one_side(case, false)));
+    parts
+}
+
+/// The analyses of a stage that only one state declares.
+fn on_one_side(case: &PoolCase, is_new: bool) -> Vec<Attributed> {
+    let what = format!(
+        "stage {} {}",
+        case.stage,
+        if is_new {
+            "is declared"
+        } else {
+            "is no longer declared"
+        }
+    );
+    let shown = case.shown.iter();
+    shown
+        .map(|(analysis, found)| Attributed {
+            stage: case.stage.clone(),
+            analysis: analysis.clone(),
+            parts: vec![Part {
+                cause: Cause::Methods,
+                what: what.clone(),
+                study: String::new(),
+                from: (!is_new).then_some(*found),
+                to: is_new.then_some(*found),
+            }],
+        })
+        .collect()
+}
+
+/// Splits every change between two states of a stage.
 pub(super) fn attribute(old: &PoolCase, new: &PoolCase) -> Vec<Attributed> {
     let settings = old.settings.clone().unwrap_or_default();
     let mut road = Road {
@@ -228,7 +274,11 @@ pub(super) fn attribute(old: &PoolCase, new: &PoolCase) -> Vec<Attributed> {
     road.arrive(&new.shown, "settings or protocol");
     let parts = road.parts.into_iter();
     parts
-        .map(|(analysis, parts)| Attributed { analysis, parts })
+        .map(|(analysis, parts)| Attributed {
+            stage: new.stage.clone(),
+            analysis,
+            parts,
+        })
         .collect()
 }
 

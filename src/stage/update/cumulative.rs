@@ -68,8 +68,7 @@ impl Work<'_> {
         let of_study = self.study_rounds();
         let sources = &self.inputs.sources;
         let frozen = self
-            .frozen
-            .table("sources")
+            .frozen_sheet("sources")
             .map(|(_, sheet)| sheet)
             .unwrap_or_default();
         let ranks = ranks(

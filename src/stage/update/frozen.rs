@@ -36,9 +36,11 @@ impl<'a> Frozen<'a> {
         })
     }
 
-    /// The first table of an artefact type, with its path.
-    pub(super) fn table(&self, artefact_type: &str) -> Option<(String, Sheet)> {
-        self.pipeline.stages.iter().find_map(|decl| {
+    /// The table of an artefact type that the stage of this name gives, else the first of the type; with its path.
+    pub(super) fn table(&self, artefact_type: &str, stage: &str) -> Option<(String, Sheet)> {
+        let stages = || self.pipeline.stages.iter();
+        let named = stages().filter(|decl| decl.id.as_str() == stage);
+        named.chain(stages()).find_map(|decl| {
             let signature = self.signature(decl)?;
             let mut ports = signature.outputs.iter();
             let port = ports.find(|port| port.gives == artefact_type)?;
@@ -48,11 +50,14 @@ impl<'a> Frozen<'a> {
         })
     }
 
-    /// The first stage of a kind, with what it read and gave.
-    pub(super) fn stage(&self, kind: &str) -> Option<FrozenStage> {
-        let mut stages = self.pipeline.stages.iter();
-        let decl = stages
-            .find(|decl| matches!(&decl.uses, Use::BuiltIn { kind: known, .. } if known == kind))?;
+    /// The stages of a kind in the order of the pipeline, with what each read and gave.
+    pub(super) fn stages(&self, kind: &str) -> Vec<FrozenStage> {
+        let of_kind = |decl: &&StageDecl| matches!(&decl.uses, Use::BuiltIn { kind: known, .. } if known == kind);
+        let stages = self.pipeline.stages.iter().filter(of_kind);
+        stages.filter_map(|decl| self.with_tables(decl)).collect()
+    }
+
+    fn with_tables(&self, decl: &StageDecl) -> Option<FrozenStage> {
         let mut incoming = Incoming::default();
         for (port, edges) in &decl.inputs {
             for edge in edges {

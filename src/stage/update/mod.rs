@@ -22,7 +22,7 @@ use crate::problem::{Problem, Problems};
 use crate::synthesis::{AnalysisRow, EffectRow, PooledRow};
 use crate::update::State;
 pub use attribution::{Attributed, Cause, Found, ORDER, Part};
-use attribution::{PoolCase, attribute, receive, results};
+use attribution::{PoolCase, attribute, attribute_all, receive, results};
 pub use frozen::Frozen;
 use std::collections::BTreeMap;
 use tables::{CauseRow, ChangeRow, NewsRow, RoundRow, SurveillanceRow, VersionRow};
@@ -48,14 +48,18 @@ pub(super) struct Settings {
 ///
 /// # Errors
 ///
-/// Which state holds no stage `pool` whose tables this version of the program can read.
+/// Which state has no stage `pool`, or one whose tables this version of the program cannot read.
 pub fn why(old: &Frozen<'_>, new: &Frozen<'_>) -> Result<Vec<Attributed>, &'static str> {
-    let case = |state: &Frozen<'_>| PoolCase::frozen(state.stage("pool")?);
+    let cases = |state: &Frozen<'_>| {
+        let stages = state.stages("pool").into_iter();
+        let cases: Option<Vec<PoolCase>> = stages.map(PoolCase::frozen).collect();
+        cases.filter(|cases| !cases.is_empty())
+    };
     let old =
-        case(old).ok_or("the earlier state has no pooled results that can be computed again")?;
+        cases(old).ok_or("the earlier state has no pooled results that can be computed again")?;
     let new =
-        case(new).ok_or("the later state has no pooled results that can be computed again")?;
-    Ok(attribute(&old, &new))
+        cases(new).ok_or("the later state has no pooled results that can be computed again")?;
+    Ok(attribute_all(&old, &new))
 }
 
 /// The version before and the tables of today.
@@ -287,7 +291,7 @@ impl StageOutputs for Outputs {
 
 impl Stage for Update {
     const KIND: &'static str = "update";
-    const REVISION: u32 = 1;
+    const REVISION: u32 = 2;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;
@@ -309,7 +313,7 @@ impl Stage for Update {
                 .help("wire a whole baseline: `previous: baselines/<date>/`")
                 .into());
         };
-        let Some(old) = frozen.stage("pool").and_then(PoolCase::frozen) else {
+        let Some(old) = pool_before(&frozen, &inputs.case.stage) else {
             let title = format!(
                 "{} has no pooled results that can be computed again",
                 inputs.previous.path
@@ -330,6 +334,18 @@ impl Stage for Update {
         cx.report_all(problems);
         Ok(outputs)
     }
+}
+
+/// The stage `pool` of the baseline that has the name of today's, else its first.
+fn pool_before(frozen: &Frozen<'_>, name: &str) -> Option<PoolCase> {
+    let mut stages = frozen.stages("pool");
+    let at = stages
+        .iter()
+        .position(|stage| stage.id == name)
+        .unwrap_or(0);
+    (at < stages.len())
+        .then(|| stages.swap_remove(at))
+        .and_then(PoolCase::frozen)
 }
 
 /// The files of the baseline by their paths in it.

@@ -24,7 +24,7 @@ impl News {
     /// Finds it.
     pub(super) fn of(work: &Work<'_>) -> Self {
         let table = |name: &str| {
-            let found = work.frozen.table(name);
+            let found = work.frozen_sheet(name);
             found.map(|(_, sheet)| sheet).unwrap_or_default()
         };
         let clusters = table("clusters");

@@ -5,7 +5,7 @@ use super::frozen::Frozen;
 use super::news::News;
 use super::tables::{CauseRow, ChangeRow, VersionRow};
 use super::{Inputs, Outputs, Settings};
-use crate::artefact::{Address, Origin, key};
+use crate::artefact::{Address, Origin, Sheet, key};
 use crate::problem::Problems;
 use crate::update::{AnalysisConclusion, Conclusion, Proposal, RULE, State};
 
@@ -63,16 +63,28 @@ impl Work<'_> {
         Some(Address::artefact(stage, artefact))
     }
 
-    /// The frozen table of a type.
+    /// The frozen table of a type, of the stage whose table of today is wired where there are several.
+    pub(super) fn frozen_sheet(&self, artefact_type: &str) -> Option<(String, Sheet)> {
+        let port = match artefact_type {
+            "included" => "studies",
+            "summary-of-findings" => "summary",
+            other => other,
+        };
+        let wired = self.inputs.at.get(port).map(|(stage, _)| stage.as_str());
+        self.frozen
+            .table(artefact_type, wired.unwrap_or(self.stage))
+    }
+
+    /// The address of [`Self::frozen_sheet`].
     pub(super) fn frozen_table(&self, artefact_type: &str) -> Option<Address> {
-        let (path, _) = self.frozen.table(artefact_type)?;
+        let (path, _) = self.frozen_sheet(artefact_type)?;
         Some(self.frozen_at(&path))
     }
 
     fn state_before(&self) -> State {
         let mut state = State::default();
         for name in ["analyses", "effects", "pooled", "summary-of-findings"] {
-            if let Some((_, sheet)) = self.frozen.table(name) {
+            if let Some((_, sheet)) = self.frozen_sheet(name) {
                 state.add(name, sheet);
             }
         }
@@ -207,7 +219,7 @@ impl Work<'_> {
 
     fn version(&self, conclusion: &Conclusion, news: &News) -> VersionRow {
         let inputs = self.inputs;
-        let before = self.frozen.table("version").and_then(|(_, sheet)| {
+        let before = self.frozen_sheet("version").and_then(|(_, sheet)| {
             let key = sheet.rows.keys().next()?;
             sheet.cell(key, "version").map(str::to_owned)
         });
@@ -217,8 +229,7 @@ impl Work<'_> {
         let latest = |days: Vec<String>| days.into_iter().max().unwrap_or_default();
         let searched = inputs.sources.iter().map(|row| row.date.clone()).collect();
         let frozen = self
-            .frozen
-            .table("sources")
+            .frozen_sheet("sources")
             .map(|(_, sheet)| sheet)
             .unwrap_or_default();
         let days = frozen

@@ -33,8 +33,7 @@ impl Work<'_> {
         };
         let now = last_searches(&sheet(&self.inputs.sources));
         let before = self
-            .frozen
-            .table("sources")
+            .frozen_sheet("sources")
             .map(|(_, sheet)| last_searches(&sheet))
             .unwrap_or_default();
         check(

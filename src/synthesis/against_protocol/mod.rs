@@ -1,13 +1,15 @@
 //! The analyses and tools of a review held against its protocol, field by field.
 //!
 //! What the protocol registers is compared with what the pipeline does: outcomes and their order, effect measures, models,
-//! scores, subgroups, tools. What differs has the amendment that changes its field beside it, where there is one.
+//! searches, scores, subgroups, tools. What differs has the amendment that changes its field beside it, where there is one.
 
 mod models;
 mod question;
+mod search;
 mod standing;
 mod subgroups_and_tools;
 
+pub use search::Searched;
 pub(super) use standing::{Claimed, standing};
 
 use super::tables::{AnalysisRow, RegressionRow, SubgroupTestRow};
@@ -61,6 +63,8 @@ pub struct Done<'a> {
     pub regressions: &'a [RegressionRow],
     /// Studies with the tools they were judged with.
     pub judged: &'a [Judged],
+    /// What was searched; `None` where the pipeline does not say it here.
+    pub searches: Option<&'a [Searched]>,
     /// The stage that pools, for origins.
     pub stage: &'a str,
 }
@@ -74,6 +78,7 @@ pub fn differences(protocol: &Protocol, path: &str, done: Done<'_>) -> Vec<Diffe
         rows: Vec::new(),
     };
     table.question();
+    table.search();
     table.outcomes();
     table.order();
     table.measures();

@@ -10,7 +10,7 @@ fn protocol() -> Protocol {
             "population": { "text": "adults", "registered": true },
             "comparator": { "text": "any", "registered": false, "why": "chosen by the team" },
         },
-        "eligibility": { "populations": [
+        "eligibility": { "languages": { "limit": "none", "registered": true }, "populations": [
             { "id": "adults", "text": "adults", "analyses": "main" },
             { "id": "all", "text": "all", "analyses": "supplementary", "admitted_by": "a1" },
         ] },
@@ -27,6 +27,8 @@ fn protocol() -> Protocol {
             "scores": { "main": "change", "registered": true },
             "subgroups": { "registered": true, "list": [{ "id": "age-group", "column": "age" }] },
         },
+        "search": { "registered": true, "to": "2026-01-31", "from": "inception", "databases": ["MEDLINE", "PsycINFO", "Embase"],
+            "registers": [{ "name": "ClinicalTrials.gov", "registered": false, "why": "named later" }], "other": ["grey literature"] },
         "risk_of_bias": { "registered": true, "tools": [{ "id": "rob2", "designs": ["rct"] }] },
         "amendments": [
             { "id": "a1", "date": "2026-01-01", "field": "synthesis.subgroups", "from": "x", "to": "y", "reason": "z", "by": "k",
@@ -81,6 +83,29 @@ fn every_field_is_held_against_what_was_done() {
         design: "rct".to_owned(),
         tools: BTreeSet::from([tool.to_owned()]),
     });
+    let searched = |database: &str, kind: &str, date: &str, limits: &str| Searched {
+        database: database.to_owned(),
+        kind: kind.to_owned(),
+        date: date.to_owned(),
+        limits: limits.to_owned(),
+        ..Searched::default()
+    };
+    let searches = [
+        searched("MEDLINE", "database", "2026-01-31", "from inception"),
+        searched(
+            "APA PsycInfo",
+            "database",
+            "2026-02-03",
+            "from inception; English",
+        ),
+        searched(
+            "ClinicalTrials.gov",
+            "register",
+            "2026-01-31",
+            "from inception",
+        ),
+        searched("ERIC", "database", "2026-01-31", ""),
+    ];
     let rows = differences(
         &protocol(),
         "data/protocol.yaml",
@@ -89,6 +114,7 @@ fn every_field_is_held_against_what_was_done() {
             subgroups: &[],
             regressions: &[],
             judged: &judged,
+            searches: Some(&searches),
             stage: "pool",
         },
     );
@@ -104,6 +130,15 @@ fn every_field_is_held_against_what_was_done() {
     insta::assert_snapshot!(shown.join("\n"), @"
     question.population | adults | asked as planned | as-registered |  | 
     question.comparator | any | asked as planned | chosen-later | chosen by the team | 
+    search.databases.MEDLINE | MEDLINE | searched on 2026-01-31 | as-registered |  | 
+    search.databases.PsycINFO | PsycINFO | searched on 2026-02-03 | as-registered |  | 
+    search.databases.Embase | Embase | not searched | missing |  | 
+    search.registers.ClinicalTrials.gov | ClinicalTrials.gov | searched on 2026-01-31 | chosen-later | named later | 
+    search.other.grey literature | grey literature | no search by other methods | missing |  | 
+    search.to | up to 2026-01-31 | searched on 2026-01-31, 2026-02-03; not on that day: APA PsycInfo | differs |  | 
+    search.from | from inception | limits of the searches: from inception; from inception; English; no limits told; otherwise in ERIC | differs |  | 
+    search.languages | no limit of language | limits of the searches: from inception; from inception; English; no limits told; otherwise in APA PsycInfo | differs |  | 
+    search.sources.ERIC |  | searched on 2026-01-31 | post-hoc |  | 
     outcomes.sleep | Sleep, primary | 1 analysis | as-registered |  | 
     outcomes.falls | Falls, secondary | 1 analysis | as-registered |  | 
     outcomes.pain | Pain, secondary | no analysis is declared | missing |  | 
@@ -119,7 +154,7 @@ fn every_field_is_held_against_what_was_done() {
     risk_of_bias.tools.rob2 | rob2 for rct | 1 of 2 studies judged with it | differs |  | 
     risk_of_bias.tools.jadad |  | studies were judged with it | post-hoc |  |
     ");
-    assert_eq!(rows[4].origin.to_string(), "compared(data/protocol.yaml)");
+    assert_eq!(rows[13].origin.to_string(), "compared(data/protocol.yaml)");
 }
 
 fn declared<'a>(

@@ -248,3 +248,32 @@ fn an_analysis_changes_of_the_model_what_it_names_and_no_more() {
         ("analyses.ee.model.tau2", "model.level")
     );
 }
+
+#[test]
+fn the_arms_of_a_study_are_added_together() {
+    let mut studies = studies();
+    for (study, label) in studies.iter_mut().zip(["A 2001", "B 2003"]) {
+        label.clone_into(&mut study.label);
+    }
+    let settings = one_analysis(&serde_json::json!({
+        "arms": "apart", "model": { "k_leave_one_out": 2 }
+    }));
+    let (found, _) = analyse_rows(
+        &settings,
+        &arms(),
+        &scales(false, ""),
+        &protocol("lower-is-better"),
+        &studies[..3],
+    );
+    let steps: Vec<_> = found
+        .cumulative
+        .iter()
+        .map(|row| (row.key.as_str(), row.order, row.k))
+        .collect();
+    assert_eq!(steps, [("ee|a", 1, 1), ("ee|b", 2, 2)]);
+    let keys = found.influence.iter().map(|row| row.key.as_str());
+    assert_eq!(
+        keys.collect::<Vec<_>>(),
+        ["ee|a|weekly", "ee|a|monthly", "ee|b"]
+    );
+}

@@ -23,6 +23,37 @@ fn a_scale_of_unknown_direction_waits_where_the_outcome_has_one() {
 }
 
 #[test]
+fn which_end_is_better_is_told_by_the_outcome_or_the_scale_and_never_invented() {
+    let (found, _) = analyse(&plain(), &[], &protocol("none"));
+    assert_eq!(found.analyses[0].better, "");
+    assert!(found.effects.iter().all(|effect| effect.better.is_empty()));
+    let rows = directions(&found.analyses, &found.effects, "pool", |_, _| {
+        String::new()
+    });
+    assert!(
+        rows.iter()
+            .all(|row| row.direction.is_empty() && !row.study.is_empty())
+    );
+
+    // `a` and `c` measured where less is better, `b` and `d` where more is: each effect has its own end.
+    let (found, _) = analyse(&plain(), &scales(false, ""), &protocol("none"));
+    assert_eq!(found.analyses[0].better, "");
+    let better = found.effects.iter().map(|effect| effect.better.as_str());
+    assert_eq!(
+        better.collect::<Vec<_>>(),
+        ["lower", "higher", "lower", "higher"]
+    );
+    let rows = directions(&found.analyses, &found.effects, "pool", |_, _| {
+        String::new()
+    });
+    for (row, effect) in rows.iter().zip(&found.effects) {
+        let benefit = (effect.yi < 0.0) == (effect.better == "lower");
+        assert_eq!(row.direction == "benefit", benefit, "{}", row.study);
+    }
+    assert!(rows.last().expect("a sum").p.is_some());
+}
+
+#[test]
 fn scales_of_unknown_direction_are_not_pooled_with_others() {
     let (found, _) = analyse(&plain(), &[], &protocol("none"));
     assert_eq!(found.analyses[0].status, "not-pooled");

@@ -122,6 +122,16 @@ fn small_trials_are_compared_with_large_ones_as_metafor_does() {
     );
     near(row.slope.expect("a slope"), -232.813_471_864_223_37);
     assert_eq!((row.k, row.df), (13, Some(11.0)));
+    // Beside the test: the mean over the trials and those that trim and fill adds to them.
+    let filled = &found.filled;
+    assert_eq!(row.filled, Some(filled.len() as u64));
+    assert!(!filled.is_empty());
+    let (mut yi, mut vi): (Vec<f64>, Vec<f64>) =
+        found.effects.iter().map(|row| (row.yi, row.vi)).unzip();
+    yi.extend(filled.iter().map(|row| row.yi));
+    vi.extend(filled.iter().map(|row| row.se * row.se));
+    let mean = crate::meta::pool(&yi, &vi, &crate::meta::Model::default()).expect("a mean");
+    near(row.filled_estimate.expect("an estimate"), mean.beta);
 }
 
 #[test]
@@ -300,4 +310,31 @@ fn a_variant_that_changes_no_study_says_so_and_counts_those_without_a_judgement(
     assert_eq!(found.effects[0].effective, Some(60.0 / 1.2));
     let (found, _) = analyse_studies(&settings(&more), &scales, &protocol, &super::studies());
     assert_eq!(found.sensitivity[1].changed, "no study is affected");
+}
+
+#[test]
+fn each_step_has_the_interval_that_the_rule_comes_to_for_so_many_studies() {
+    let mut studies = trials();
+    for (study, year) in studies.iter_mut().zip(1948..) {
+        study.label = format!("{} {year}", study.label);
+    }
+    let limits = |interval: &str| {
+        let model = serde_json::json!({ "interval": interval });
+        let found = vaccine(&serde_json::json!({ "measure": "RR" }), &model, &studies);
+        let steps = found.cumulative.iter().map(|row| (row.tau2, row.ci_upper));
+        let without = found.leave_one_out.iter().map(|row| row.ci_upper);
+        (steps.collect::<Vec<_>>(), without.collect::<Vec<_>>())
+    };
+    let (auto, wald, hksj) = (limits("auto"), limits("wald"), limits("hksj"));
+    assert_eq!((auto.0.len(), auto.1.len()), (13, 13));
+    for (at, step) in auto.0.iter().enumerate() {
+        let plain = at < 2 || step.0 <= 0.0;
+        let expected = if plain { wald.0[at] } else { hksj.0[at] };
+        assert_eq!(*step, expected, "step {}", at + 1);
+    }
+    assert_ne!(wald.0[1], hksj.0[1]);
+    assert_eq!(
+        auto.1, hksj.1,
+        "twelve studies differ whichever is left out"
+    );
 }

@@ -156,8 +156,63 @@ fn a_study_whose_design_no_analysis_takes_is_told() {
     assert_eq!(
         told(&problems),
         [
-            "`b` enters no analysis: none takes the design `RCT`",
-            "`c` enters no analysis: its design is not written down"
+            "`b` enters no analysis of `ee`: none takes the design `RCT`",
+            "`c` enters no analysis of `ee`: its design is not written down"
+        ]
+    );
+    let steps = found
+        .rejected
+        .iter()
+        .map(|row| (row.study.as_str(), row.step.as_str()));
+    let steps: Vec<_> = steps.collect();
+    assert_eq!(
+        steps,
+        [
+            ("b", "its design `RCT` is none that the analysis takes"),
+            (
+                "c",
+                "its design is not written down, and the analysis takes named designs"
+            )
+        ]
+    );
+}
+
+#[test]
+fn an_analysis_of_another_outcome_lets_no_study_into_this_one() {
+    let open = serde_json::json!([
+        { "id": "ee", "title": "E", "outcome": "ee", "measure": "SMD", "designs": ["rct"] },
+        { "id": "other", "title": "O", "outcome": "other", "measure": "SMD" },
+    ]);
+    let settings = settings(&serde_json::json!({ "analyses": open }));
+    let mut studies = studies();
+    studies[1].design = "controlled".to_owned();
+    let (_, problems) = analyse_studies(
+        &settings,
+        &scales(false, ""),
+        &protocol("lower-is-better"),
+        &studies,
+    );
+    let lost = "`b` enters no analysis of `ee`: none takes the design `controlled`";
+    assert!(told(&problems).contains(&lost), "{problems:?}");
+}
+
+#[test]
+fn what_a_study_is_not_quite_is_said_with_its_effect() {
+    let mut studies = studies();
+    studies[0].design = "crossover-rct".to_owned();
+    studies[1].design = "controlled".to_owned();
+    let (found, problems) = analyse_studies(
+        &plain(),
+        &scales(false, ""),
+        &protocol("lower-is-better"),
+        &studies,
+    );
+    assert!(found.effects[0].note.contains(cautions::CROSSOVER));
+    assert_eq!(
+        told(&problems),
+        [
+            "`a` is a crossover trial, and counts as two groups in `ee`",
+            "`ee` takes 3 randomised and 1 other studies together"
         ]
     );
 }

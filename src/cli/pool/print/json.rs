@@ -14,7 +14,13 @@ pub(in crate::cli::pool) fn json(analysis: &Analysis) -> Value {
         .iter()
         .enumerate()
         .map(|(i, label)| {
-            json!({"study": label, "yi": number(analysis.yi[i]), "vi": number(analysis.vi[i]), "weight": number(pooled.weights[i])})
+            let mut study = json!({"study": label, "yi": number(analysis.yi[i]), "vi": number(analysis.vi[i]), "weight": number(pooled.weights[i])});
+            let correction = analysis.corrections[i];
+            if correction.added > 0.0 || correction.double_zero {
+                study["added"] = number(correction.added);
+                study["double_zero"] = json!(correction.double_zero);
+            }
+            study
         })
         .collect();
     let left_out: Value = analysis

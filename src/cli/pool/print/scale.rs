@@ -13,7 +13,14 @@ impl Scale<'_> {
     /// The scale of an analysis.
     pub(super) fn new(analysis: &Analysis) -> Scale<'_> {
         // Three digits of the standard error; ratios and proportions two decimals or more.
-        let se = analysis.pooled.se;
+        // Equal effects have none under Hartung-Knapp; the precision of the studies stands in.
+        let precision: f64 = analysis.vi.iter().map(|v| 1.0 / v).sum();
+        let least = 1.0 / libm::sqrt(precision);
+        let se = if analysis.pooled.se > 1e-6 * least {
+            analysis.pooled.se
+        } else {
+            least
+        };
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
@@ -44,6 +51,9 @@ impl Scale<'_> {
 
 /// A number with fixed decimals; no minus before a zero.
 pub(super) fn plain(x: f64, decimals: usize) -> String {
+    if x.is_nan() {
+        return "-".to_owned();
+    }
     let text = format!("{x:.decimals$}");
     match text.strip_prefix('-') {
         Some(rest) if rest.chars().all(|c| matches!(c, '0' | '.')) => rest.to_owned(),
@@ -53,6 +63,9 @@ pub(super) fn plain(x: f64, decimals: usize) -> String {
 
 /// A number with four significant digits, as variances need.
 pub(super) fn significant(x: f64) -> String {
+    if x.is_nan() {
+        return "-".to_owned();
+    }
     if x == 0.0 {
         return "0".to_owned();
     }
@@ -69,7 +82,9 @@ pub(super) fn significant(x: f64) -> String {
 }
 
 pub(super) fn p_value(p: f64) -> String {
-    if p < 0.001 {
+    if p.is_nan() {
+        "p not defined".to_owned()
+    } else if p < 0.001 {
         "p < 0.001".to_owned()
     } else {
         format!("p = {p:.3}")
@@ -77,6 +92,9 @@ pub(super) fn p_value(p: f64) -> String {
 }
 
 pub(super) fn statistic(stat: f64, ddf: Option<f64>, p: f64) -> String {
+    if !stat.is_finite() {
+        return "not defined, because the standard error is 0".to_owned();
+    }
     match ddf {
         Some(df) => format!("t({df}) = {stat:.2}, {}", p_value(p)),
         None => format!("z = {stat:.2}, {}", p_value(p)),

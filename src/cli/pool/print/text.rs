@@ -2,6 +2,7 @@
 
 use super::scale::{Scale, p_value, plain, significant, statistic};
 use crate::cli::pool::analysis::Analysis;
+use crate::effect::Correction;
 use crate::meta::leave_one_out::PartPooled;
 use crate::meta::prediction_interval::Rule;
 use crate::meta::trim_and_fill::Side;
@@ -97,7 +98,9 @@ fn studies(out: &mut String, analysis: &Analysis, scale: &Scale<'_>) {
             "100.0".into(),
         ]);
     }
-    if let Some(prediction) = &analysis.prediction {
+    // Two studies do not tell how far effects differ; the numbers stay in the JSON.
+    let prediction = analysis.prediction.filter(|_| pooled.k > 2);
+    if let Some(prediction) = &prediction {
         rows.push(vec![
             "prediction interval".into(),
             String::new(),
@@ -110,7 +113,7 @@ fn studies(out: &mut String, analysis: &Analysis, scale: &Scale<'_>) {
         "Test of the mean: {}",
         statistic(pooled.stat, pooled.ddf, pooled.pval)
     );
-    if let Some(prediction) = &analysis.prediction {
+    if let Some(prediction) = &prediction {
         let rule = match (analysis.rule, prediction.ddf) {
             (Rule::AsTest, None) => "normal, as the test".to_owned(),
             (Rule::AsTest, Some(df)) => format!("t({df}), as the test"),
@@ -118,6 +121,45 @@ fn studies(out: &mut String, analysis: &Analysis, scale: &Scale<'_>) {
             (Rule::KMinusOne, df) => format!("t({}), k - 1", df.unwrap_or(1.0)),
         };
         let _ = writeln!(out, "Prediction interval: {rule}");
+    } else if analysis.prediction.is_some() {
+        let _ = writeln!(
+            out,
+            "Prediction interval: none, because two studies do not tell how far effects differ"
+        );
+    }
+    zero_cells(out, analysis);
+}
+
+/// Which studies were given a fraction because of a zero cell.
+fn zero_cells(out: &mut String, analysis: &Analysis) {
+    let labelled = || analysis.labels.iter().zip(&analysis.corrections);
+    let named = |of: &dyn Fn(&Correction) -> bool| -> Vec<&str> {
+        labelled()
+            .filter(|(_, correction)| of(correction))
+            .map(|(label, _)| label.as_str())
+            .collect()
+    };
+    let corrected = named(&|correction| correction.added > 0.0);
+    if let Some(added) = analysis
+        .corrections
+        .iter()
+        .map(|c| c.added)
+        .find(|&a| a > 0.0)
+    {
+        let who = if corrected.len() == analysis.labels.len() && corrected.len() > 1 {
+            "every study".to_owned()
+        } else {
+            corrected.join(", ")
+        };
+        let _ = writeln!(out, "Zero cells: {added} added to each count of {who}");
+    }
+    let double = named(&|correction| correction.double_zero);
+    if !double.is_empty() {
+        let _ = writeln!(
+            out,
+            "No events, or only events, in both arms: {}",
+            double.join(", ")
+        );
     }
 }
 
@@ -175,9 +217,21 @@ fn groups(out: &mut String, analysis: &Analysis, scale: &Scale<'_>) {
         ]);
     }
     table(out, &rows);
+    if subgroups.groups.iter().filter(|g| g.pooled.k > 1).count() < 2 {
+        let _ = writeln!(
+            out,
+            "Difference between groups: not tested, because fewer than two groups have 2 studies\n"
+        );
+        return;
+    }
+    let how = if analysis.pooled.model.tau2.is_random() {
+        " (each group with its own tau2)"
+    } else {
+        ""
+    };
     let _ = writeln!(
         out,
-        "Difference between groups: Q({}) = {:.2}, {} (each group with its own tau2)\n",
+        "Difference between groups: Q({}) = {:.2}, {}{how}\n",
         subgroups.q_between_df,
         subgroups.q_between,
         p_value(subgroups.q_between_p)
@@ -198,6 +252,12 @@ fn regression(out: &mut String, analysis: &Analysis) {
             ]);
         }
         table(out, &rows);
+        if let Some(scale) = pooled_scale(analysis) {
+            let _ = writeln!(
+                out,
+                "Coefficients, their se and CI are on the scale of the {scale}."
+            );
+        }
         let test = match fit.ddf {
             Some(df) => format!("F({}, {df}) = {:.2}", regression.qm_df, regression.qm),
             None => format!("QM({}) = {:.2}", regression.qm_df, regression.qm),
@@ -218,7 +278,13 @@ fn regression(out: &mut String, analysis: &Analysis) {
         );
     }
     if let Some(test) = &analysis.permutation {
-        let each: Vec<String> = test.pval.iter().map(|&p| p_value(p)).collect();
+        let names = analysis.regression.as_ref().map(|r| r.names.as_slice());
+        let named = |(i, &p): (usize, &f64)| match names.and_then(|names| names.get(i)) {
+            Some(name) => format!("{name} {}", p_value(p)),
+            None => format!("mean {}", p_value(p)),
+        };
+        let mut each: Vec<String> = test.pval.iter().enumerate().map(named).collect();
+        each.extend(test.qm_p.map(|p| format!("all moderators {}", p_value(p))));
         let _ = writeln!(
             out,
             "Permutation test ({} arrangements): {}\n",
@@ -226,6 +292,12 @@ fn regression(out: &mut String, analysis: &Analysis) {
             each.join(", ")
         );
     }
+}
+
+/// The scale that effects are pooled on, where tables show another.
+fn pooled_scale(analysis: &Analysis) -> Option<&'static str> {
+    let measure = analysis.measure;
+    measure.is_transformed().then(|| measure.name())
 }
 
 fn part_row(label: &str, part: &PartPooled, scale: &Scale<'_>) -> Vec<String> {
@@ -292,8 +364,9 @@ fn small_study_effects(out: &mut String, analysis: &Analysis, scale: &Scale<'_>)
         });
         let _ = writeln!(
             out,
-            "Regression on the standard error: slope {}, {}{limit}",
+            "Regression on the standard error: slope {}{}, {}{limit}",
             significant(test.slope.beta),
+            pooled_scale(analysis).map_or(String::new(), |scale| format!(" ({scale} a unit)")),
             statistic(test.slope.stat, test.df, test.slope.pval)
         );
     }

@@ -1,6 +1,6 @@
 //! The table of decisions: where every record ended, and the votes it ended by.
 
-use super::Maker;
+use super::{Maker, VoteRow};
 use crate::artefact::{Address, Origin, key, rows};
 use crate::bib::Record;
 use crate::ids::RecordId;
@@ -32,7 +32,7 @@ rows! {
         full_text: String,
         /// Reason of the exclusion.
         reason: String,
-        /// The study it reports.
+        /// The study it reports; several are joined by `; `, as a report may tell of several.
         study: String,
         /// The votes, and the record.
         origin: Origin,
@@ -41,7 +41,7 @@ rows! {
 
 impl Maker<'_> {
     /// Where every record ended.
-    pub(in crate::stage::screen) fn decisions(&self) -> Vec<DecisionRow> {
+    pub(in crate::stage::screen) fn decisions(&self, votes: &[VoteRow]) -> Vec<DecisionRow> {
         let mut ends: BTreeMap<&RecordId, (&str, String, String)> = BTreeMap::new();
         for excluded in &self.screening.excluded {
             let word = excluded.decision.to_string();
@@ -67,7 +67,6 @@ impl Maker<'_> {
             };
             ends.insert(&open.record, end);
         }
-        let (votes, _) = self.votes();
         let mut by_record: BTreeMap<&str, Vec<Address>> = BTreeMap::new();
         for vote in votes.iter().filter(|vote| vote.counts) {
             by_record
@@ -75,7 +74,12 @@ impl Maker<'_> {
                 .or_default()
                 .push(Address::row(self.stage, "votes", &vote.key));
         }
-        let rows = self.inputs.records.iter().map(|record| {
+        let mut studies: BTreeMap<&RecordId, Vec<&str>> = BTreeMap::new();
+        for included in &self.screening.included {
+            let told = studies.entry(&included.record).or_default();
+            told.push(included.study.as_str());
+        }
+        let rows = self.inputs.all().iter().map(|record| {
             let end = ends.get(&record.id).cloned().unwrap_or((
                 "undecided",
                 String::new(),
@@ -83,7 +87,8 @@ impl Maker<'_> {
             ));
             let mut from = by_record.remove(record.id.as_str()).unwrap_or_default();
             from.push(self.record_address(record.id.as_str()));
-            self.decision_row(record, end, from)
+            let studies = studies.get(&record.id).map(Vec::as_slice);
+            self.decision_row(record, end, studies.unwrap_or_default(), from)
         });
         rows.collect()
     }
@@ -92,13 +97,9 @@ impl Maker<'_> {
         &self,
         record: &Record,
         end: (&str, String, String),
+        studies: &[&str],
         from: Vec<Address>,
     ) -> DecisionRow {
-        let of_study = self
-            .screening
-            .included
-            .iter()
-            .find(|included| included.record == record.id);
         DecisionRow {
             key: key(&[record.id.as_str()]),
             record: record.id.to_string(),
@@ -112,9 +113,7 @@ impl Maker<'_> {
             title_abstract: end.0.to_owned(),
             full_text: end.1,
             reason: end.2,
-            study: of_study
-                .map(|included| included.study.to_string())
-                .unwrap_or_default(),
+            study: studies.join("; "),
             origin: Origin::of("voted", from),
         }
     }

@@ -78,12 +78,12 @@ impl Maker<'_> {
             }
             let ids: Vec<&str> = linked
                 .iter()
-                .map(|(_, at)| self.inputs.records[*at].id.as_str())
+                .map(|(_, at)| self.inputs.all()[*at].id.as_str())
                 .collect();
             let primary = linked
                 .iter()
                 .find(|(link, _)| link.primary)
-                .map_or(ids[0], |(_, at)| self.inputs.records[*at].id.as_str());
+                .map_or(ids[0], |(_, at)| self.inputs.all()[*at].id.as_str());
             let admitted = format!("amendment:{}", amendment.id);
             let basis = vec![Address::file(&self.inputs.protocol_path)];
             rows.push(self.study_row(

@@ -73,7 +73,7 @@ impl Maker<'_> {
             let Some((at, found_by)) = self.index.find(&settled.record) else {
                 continue;
             };
-            let record = &self.inputs.records[at].id;
+            let record = &self.inputs.all()[at].id;
             let row = VoteRow {
                 key: key(&[
                     record.as_str(),
@@ -105,7 +105,9 @@ fn found_word(found_by: FoundBy) -> String {
 mod tests {
     use super::*;
     use crate::ids::RecordId;
+    use crate::screening::matching::Index;
     use crate::screening::{Identification, Input, Settings, adjudication, screen};
+    use crate::stage::BriefRecords;
     use crate::stage::screen::{Entered, Inputs};
 
     /// Whether each row of `adjudication.csv` counts, by reviewer, for records `r1` and `r2`.
@@ -116,7 +118,7 @@ mod tests {
             record.id = RecordId::new(id);
         }
         let inputs = Inputs {
-            records,
+            records: BriefRecords::of(records),
             records_stage: "deduplicate".to_owned(),
             clusters: Vec::new(),
             sources: Vec::new(),
@@ -133,17 +135,17 @@ mod tests {
             adjudications,
             ..Entered::default()
         };
-        let merged = BTreeMap::new();
+        let index = Index::new(inputs.all(), &BTreeMap::new());
         let (screening, _) = screen(Input {
-            records: &inputs.records,
-            merged: &merged,
+            records: inputs.all(),
+            index: &index,
             votes: &[],
             adjudications: &entered.adjudications,
             links: &[],
             settings: &Settings::default(),
             identification: &Identification::default(),
         });
-        let maker = Maker::new(&inputs, &entered, &screening, &merged, "screen");
+        let maker = Maker::new(&inputs, &entered, &screening, &index, "screen");
         let (votes, _) = maker.votes();
         let of = |vote: VoteRow| (vote.reviewer, vote.counts);
         votes.into_iter().map(of).collect()

@@ -1,0 +1,102 @@
+//! Studies that an analysis takes as something they are not quite: clusters as people, a crossover as two groups, two designs as one.
+
+use super::analysis::Settings;
+use super::gather::Evidence;
+use super::run::Given;
+use super::tables::EffectRow;
+use super::terms::Body;
+use crate::extraction::is_randomised;
+use crate::problem::{Problem, Problems};
+use std::collections::BTreeMap;
+
+/// What the effect of a study in clusters says of itself where nothing was taken off for them.
+pub(super) const CLUSTERS: &str =
+    "people came in clusters, and count as if each had been allotted alone";
+
+/// What the effect of a crossover trial says of itself.
+pub(super) const CROSSOVER: &str =
+    "a crossover trial taken as two groups, which leaves out that they are the same people";
+
+/// Whether a study's people came in clusters, as far as is told.
+pub(super) fn in_clusters(study: &Given) -> bool {
+    let size = study.characteristics.get("cluster_size");
+    study.design == "cluster-rct" || size.is_some_and(|size| !size.is_empty())
+}
+
+/// Whether each person was in both groups of a study.
+pub(super) fn crosses_over(study: &Given) -> bool {
+    study.design == "crossover-rct"
+}
+
+/// A warning for each study so taken, and a note for each analysis that mixes designs.
+pub(super) fn told(
+    settings: &Settings,
+    evidence: &Evidence<'_>,
+    effects: &[EffectRow],
+) -> Problems {
+    let mut problems = Problems::new();
+    for study in evidence.studies {
+        let mine = || effects.iter().filter(|effect| effect.study == study.study);
+        let within = |note: &str| {
+            let noted = mine().filter(|effect| effect.note.contains(note));
+            let mut analyses: Vec<String> = noted
+                .map(|effect| format!("`{}`", effect.analysis))
+                .collect();
+            analyses.dedup();
+            analyses.join(", ")
+        };
+        let clusters = within(CLUSTERS);
+        if !clusters.is_empty() {
+            let title = format!(
+                "the people of `{}` came in clusters, and count as if each had been allotted alone in {clusters}",
+                study.study
+            );
+            problems.push(Problem::warning("pool::clusters", title).help(
+                "write the mean size of a cluster as `cluster_size` in studies.csv, and the `icc` assumed in the settings of the stage; until then the study weighs too much",
+            ));
+        }
+        let crossover = within(CROSSOVER);
+        if !crossover.is_empty() {
+            let title = format!(
+                "`{}` is a crossover trial, and counts as two groups in {crossover}",
+                study.study
+            );
+            problems.push(Problem::warning("pool::crossover", title).help(
+                "its interval is too wide where the same people were in both groups; say so in the report, or leave the design out of `designs`",
+            ));
+        }
+    }
+    for analysis in &settings.analyses {
+        if analysis.body == Body::Between {
+            problems.extend(mixed(&analysis.id, evidence, effects));
+        }
+    }
+    problems
+}
+
+/// That an analysis takes randomised and other studies together.
+fn mixed(analysis: &str, evidence: &Evidence<'_>, effects: &[EffectRow]) -> Option<Problem> {
+    let mut studies: BTreeMap<&str, Option<bool>> = BTreeMap::new();
+    for effect in effects.iter().filter(|effect| effect.analysis == analysis) {
+        let study = evidence
+            .studies
+            .iter()
+            .find(|one| one.study == effect.study)?;
+        studies.insert(&study.study, is_randomised(&study.design));
+    }
+    let count = |randomised| {
+        studies
+            .values()
+            .filter(|one| **one == Some(randomised))
+            .count()
+    };
+    let (randomised, others) = (count(true), count(false));
+    (randomised > 0 && others > 0).then(|| {
+        let title = format!(
+            "`{analysis}` takes {randomised} randomised and {others} other studies together"
+        );
+        Problem::note("pool::mixed-designs", title).help(
+            "name `designs` in the analysis to take one kind, or make the design its subgroup",
+        )
+    })
+}
