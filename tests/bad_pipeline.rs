@@ -142,7 +142,7 @@ fn a_foreach_that_makes_no_stages_is_told_where_it_stands() {
       |
       = help: name at least one, or take the stage out
 
-    error[config::wrong-value]: `foreach` has to be a list of names, such as `[sleep, falls]`, found `a`
+    error[config::wrong-value]: `foreach` has to be a list of names, such as `[sleep, falls]`, or a path with one `*` in its last part, such as `data/trials/*.csv`, found `a`
      --> pipeline.yaml:7:24
       |
     7 | - { id: text, foreach: a, run: [cp, "{out.z}"], out: { z: reports/text.txt } }

@@ -482,3 +482,43 @@ fn the_stages_of_a_foreach_are_asked_for_together_or_one_by_one() {
     assert_eq!(review.run_with(&["count-b"]).ran(), "count-b");
     assert_eq!(review.run_with(&["count"]).ran(), "count-a");
 }
+
+const FILES_STAGES: &str = r#"
+  - { id: count, foreach: "data/trials/*.txt", run: [sh, -c, "wc -l < {in.x} > {out.n}"], in: { x: "data/trials/{each}.txt" }, out: { n: "reports/{each}.txt" } }
+  - { id: sum, run: [sh, -c, "cat {in.n} > {out.s}"], in: { n: count.n }, out: { s: reports/sum.txt } }
+"#;
+
+#[test]
+fn foreach_of_a_pattern_makes_a_stage_of_each_file_as_they_come_and_go() {
+    let review = Review::pipeline(
+        FILES_STAGES,
+        &[
+            ("data/trials/b.txt", "1\n2\n"),
+            ("data/trials/a.txt", "1\n"),
+            ("data/trials/notes.md", "no trial\n"),
+        ],
+    );
+    assert_eq!(review.run().ran(), "count-a count-b sum");
+    assert_eq!(review.text("reports/sum.txt"), "1\n2\n");
+    review.write("data/trials/c-2.txt", "1\n2\n3\n");
+    assert_eq!(review.run().ran(), "count-c-2 sum");
+    assert_eq!(review.text("reports/sum.txt"), "1\n2\n3\n");
+    review.delete("data/trials/b.txt");
+    assert_eq!(review.run().ran(), "sum");
+    assert!(!review.exists("reports/b.txt"), "its output goes with it");
+    review.run().assert_nothing_happened();
+}
+
+#[test]
+fn a_file_that_fits_a_pattern_and_gives_no_name_is_told_and_so_is_one_that_nothing_fits() {
+    let review = Review::pipeline(FILES_STAGES, &[("data/trials/Huang 2020.txt", "1\n")]);
+    let run = review.run();
+    assert_eq!(run.exit, 2);
+    assert_eq!(
+        run.codes()[..2],
+        ["config::bad-name", "config::each-of-nothing"],
+        "{run:#?}"
+    );
+    let told = run.problem("config::bad-name").to_string();
+    assert!(told.contains("data/trials/Huang 2020.txt"), "{told}");
+}

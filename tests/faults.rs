@@ -150,6 +150,12 @@ fn a_power_cut_that_loses_every_unsynced_byte_is_made_good() {
 }
 
 #[test]
+fn a_power_cut_that_loses_the_names_of_files_is_made_good() {
+    strike("names", small, true);
+    strike("names", changed, true);
+}
+
+#[test]
 fn a_full_disk_is_said_and_ends_with_a_failure() {
     let review = small();
     let mut command = review.review(&["run", "--trust", "--json"]);

@@ -8,11 +8,13 @@ mod check;
 mod completions;
 mod deduplicate;
 mod diff;
+mod door;
 mod exit;
 mod export;
 mod form;
 mod grade;
 mod graph;
+mod http;
 mod import;
 mod init;
 mod man;
@@ -31,6 +33,7 @@ mod terminal;
 mod trace;
 mod trust;
 mod update;
+mod watch;
 mod what_if;
 
 use clap::{CommandFactory, Parser, Subcommand};
@@ -77,6 +80,7 @@ pub(crate) struct Cli {
 enum Command {
     Init(init::Args),
     Run(run::Args),
+    Watch(watch::Args),
     Status(status::Args),
     Check(check::Args),
     Graph(graph::Args),
@@ -110,6 +114,7 @@ pub fn main() -> ExitCode {
     match cli.command {
         Command::Init(args) => init::run(&args, &here, terminal),
         Command::Run(args) => run::run(&args, &here, terminal),
+        Command::Watch(args) => watch::run(&args, &here, terminal),
         Command::Status(args) => status::run(&args, &here, terminal),
         Command::Check(args) => check::run(&args, &here, terminal),
         Command::Graph(args) => graph::run(&args, &here, terminal),

@@ -4,13 +4,15 @@ mod at;
 
 use super::project::{self, Here};
 use super::{Exit, Terminal, problems};
-use crate::engine::{self, Cancel, Listener, RunOptions, RunReport, StageRun, Status, Trust, Wait};
-use crate::problem::{Problems, Severity};
+use crate::engine::{
+    self, Cancel, Listener, Project, RunOptions, RunReport, Shared, StageRun, Status, Trust, Wait,
+};
+use crate::problem::{Problem, Problems, Severity};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 use std::io::{self, Write};
 use std::path::PathBuf;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// Brings the review up to date: runs what changed, and nothing else.
@@ -32,6 +34,11 @@ Examples:
   review run --trust             with the programs of command stages, which nobody approved here
   review run --at 2026-05-31     the review as it was frozen in baselines/2026-05-31/, rebuilt beside this one
   review run --at v1.0 --to old  a git revision, rebuilt in old/
+  review run --cache-dir /mnt/lab/review-cache
+                                 takes results from there that other projects, machines or people kept, and leaves its own
+
+What a shared cache holds is believed only if its bytes have their digests and its results bear the seal of your team's key: set
+REVIEW_CACHE_KEY to the same text on every machine (`review cache key` prints one). Without it, only your own results count.
 
 Ctrl-C ends the programs of command stages and keeps what was done; the next run goes on from there.")]
 pub(super) struct Args {
@@ -64,6 +71,12 @@ pub(super) struct Args {
     /// The empty folder to rebuild in
     #[arg(long, value_name = "DIR", requires = "at")]
     to: Option<PathBuf>,
+    /// Share results through this folder with other projects and machines (default: that of `REVIEW_CACHE_DIR`, if set)
+    #[arg(long, value_name = "DIR", conflicts_with = "at")]
+    cache_dir: Option<String>,
+    /// Run in a copy of the inputs, so that several runs go on at once; the results go to the shared cache alone
+    #[arg(long, conflicts_with = "dry_run")]
+    apart: bool,
     /// Print the outcome as JSON
     #[arg(long)]
     json: bool,
@@ -81,7 +94,31 @@ pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
         let gone = pool.install(|| at::back_to(tag, to, here));
         return at::tell(tag, gone, args.json, here, terminal);
     }
-    let options = RunOptions {
+    here.work(args.json, terminal, |project, terminal| {
+        let options = options(args, project)?;
+        let watcher = Watcher::new(project.stages.len(), terminal.progress && !args.json);
+        let outcome = pool.install(|| {
+            if args.apart {
+                engine::run_apart(project, options, &watcher)
+            } else {
+                engine::run(project, &options, &watcher)
+            }
+        });
+        watcher.bar.finish_and_clear();
+        let report = outcome?;
+        if args.json {
+            terminal.line(to_json(&report));
+        } else {
+            tell(&report, here, terminal);
+        }
+        Ok(exit_of(&report, args.require_complete))
+    })
+}
+
+fn options(args: &Args, project: &Project<'_>) -> Result<RunOptions, Problem> {
+    let shared = cache_place(args.cache_dir.as_deref()).filter(|_| !args.dry_run);
+    let shared = shared.map(|place| Shared::open(&place, &project.root));
+    Ok(RunOptions {
         only: args.stages.clone(),
         force: args.force,
         dry: args.dry_run,
@@ -93,19 +130,14 @@ pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
             Trust::Approved
         },
         cancel: stop_on_signals(),
-    };
-    here.work(args.json, terminal, |project, terminal| {
-        let watcher = Watcher::new(project.stages.len(), terminal.progress && !args.json);
-        let outcome = pool.install(|| engine::run(project, &options, &watcher));
-        watcher.bar.finish_and_clear();
-        let report = outcome?;
-        if args.json {
-            terminal.line(to_json(&report));
-        } else {
-            tell(&report, here, terminal);
-        }
-        Ok(exit_of(&report, args.require_complete))
+        shared: shared.transpose()?.map(Arc::new),
     })
+}
+
+/// The shared cache that was named, or that the environment names.
+pub(super) fn cache_place(named: Option<&str>) -> Option<String> {
+    let named = named.map(str::to_owned);
+    named.or_else(|| super::terminal::variable("REVIEW_CACHE_DIR"))
 }
 
 /// The wish to stop that Ctrl-C or a signal to end utters; a second one ends the program at once, which is safe too.
@@ -264,7 +296,7 @@ fn reasons(reasons: &[String]) -> String {
 }
 
 /// `8 stages: 2 ran, 6 fresh; 3 files written`.
-fn summary(report: &RunReport) -> String {
+pub(super) fn summary(report: &RunReport) -> String {
     let all = [
         Status::Ran,
         Status::Fresh,

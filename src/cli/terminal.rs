@@ -52,8 +52,8 @@ pub(super) fn in_ci() -> bool {
 /// An environment variable that is set and not empty.
 #[expect(
     clippy::disallowed_methods,
-    reason = "conventions of terminals and CI, which change no result"
+    reason = "conventions of terminals and CI and the place of a shared cache, which change no result"
 )]
-fn variable(name: &str) -> Option<String> {
+pub(super) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }

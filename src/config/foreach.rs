@@ -1,14 +1,19 @@
-//! `foreach:`, which makes one declared stage many: one for each word of a list, with `{each}` replaced.
+//! `foreach:`, which makes one declared stage many: one for each word of a list, or for each file or folder that a pattern such as
+//! `data/trials/*.csv` fits, with `{each}` replaced.
 
 use super::edge::is_name;
 use super::reader::Reader;
 use super::stage_decl::bad_name;
 use super::yaml::{Node, Value};
+use crate::path::RelPath;
 use crate::problem::Problem;
 use std::borrow::Cow;
 
 /// What stands for the word in every text of the stage; `{{each}}` is the literal text.
 const EACH: &str = "{each}";
+
+/// What stands in a folder of the project, sorted; `None` where no folder is known.
+pub(super) type Names<'a> = dyn Fn(&RelPath) -> Option<Vec<String>> + 'a;
 
 /// A stage as written, or the stages that its `foreach` makes of it.
 pub(super) struct Expanded<'n> {
@@ -19,7 +24,13 @@ pub(super) struct Expanded<'n> {
 }
 
 /// Makes of a stage what its `foreach` says; everything wrong with it is reported to `reader`.
-pub(super) fn expand<'n>(reader: &mut Reader<'_>, stage: &'n Node) -> Expanded<'n> {
+///
+/// `names` lists what stands in a folder; `None` where no folder is known, and then a pattern fits nothing and nothing is said.
+pub(super) fn expand<'n>(
+    reader: &mut Reader<'_>,
+    stage: &'n Node,
+    names: &Names<'_>,
+) -> Expanded<'n> {
     let plain = || Expanded {
         group: None,
         stages: vec![Cow::Borrowed(stage)],
@@ -27,7 +38,10 @@ pub(super) fn expand<'n>(reader: &mut Reader<'_>, stage: &'n Node) -> Expanded<'
     let Some(entry) = stage.as_mapping().and_then(|fields| fields.get("foreach")) else {
         return plain();
     };
-    let words = words(reader, &entry.value);
+    let words = match &entry.value.value {
+        Value::Scalar(pattern) => fitting(reader, &entry.value, &pattern.text, names),
+        _ => words(reader, &entry.value),
+    };
     let fields = stage.as_mapping();
     if let Some(settings) = fields.and_then(|fields| fields.get("settings"))
         && let Value::Mapping(_) = &settings.value.value
@@ -78,6 +92,59 @@ fn words(reader: &mut Reader<'_>, node: &Node) -> Vec<String> {
         }
     }
     words
+}
+
+/// What stands for the `*` of a pattern in each name that it fits.
+fn fitting(reader: &mut Reader<'_>, node: &Node, pattern: &str, names: &Names<'_>) -> Vec<String> {
+    let Some((folder, before, after)) = parts(pattern) else {
+        let said = "a list of names, such as `[sleep, falls]`, or a path with one `*` in its last part, such as `data/trials/*.csv`";
+        reader.wrong(node, "`foreach`", said);
+        return Vec::new();
+    };
+    let Some(names) = names(&folder) else {
+        return Vec::new();
+    };
+    let mut words = Vec::new();
+    for name in names.iter().filter(|name| !is_noise(name)) {
+        let fits = name
+            .strip_prefix(before)
+            .and_then(|rest| rest.strip_suffix(after));
+        match fits {
+            Some(word) if is_name(word) => words.push(word.to_owned()),
+            Some(word) => {
+                let title = format!("`{folder}/{name}` fits `foreach`, and `{word}` is no name");
+                let problem = Problem::error("config::bad-name", title)
+                    .at(reader.place(node))
+                    .help("rename it with lower-case letters, digits and `-` alone, a letter first, or move it elsewhere");
+                reader.report(problem);
+            }
+            None => {}
+        }
+    }
+    if words.is_empty() {
+        let problem = Problem::error(
+            "config::each-of-nothing",
+            format!("nothing fits `foreach: {pattern}`"),
+        )
+        .at(reader.place(node))
+        .help(format!("put a file into `{folder}`, or take the stage out"));
+        reader.report(problem);
+    }
+    words
+}
+
+/// The folder of a pattern, and what stands before and after its `*`.
+fn parts(pattern: &str) -> Option<(RelPath, &str, &str)> {
+    let (folder, last) = pattern.trim_end_matches('/').rsplit_once('/')?;
+    let (before, after) = last.split_once('*')?;
+    let plain = |text: &str| !text.contains(['*', '?', '[', '{']);
+    let folder = RelPath::parse(folder).ok()?;
+    (plain(folder.as_str()) && plain(before) && plain(after)).then_some((folder, before, after))
+}
+
+/// Hidden names, and what editors leave behind; no stage reads them either.
+fn is_noise(name: &str) -> bool {
+    name.starts_with('.') || name.ends_with('~') || name.starts_with("~$")
 }
 
 /// The stage for one word.

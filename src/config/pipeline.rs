@@ -1,7 +1,7 @@
 //! `pipeline.yaml` as typed values: the review, and its stages in the order written.
 
 use super::edge::{Edge, Input, is_name};
-use super::foreach;
+use super::foreach::{self, Names};
 use super::placed::Placed;
 use super::reader::Reader;
 use super::stage_decl::{self, Settings, StageDecl, bad_name};
@@ -73,12 +73,23 @@ impl Pipeline {
     /// assert_eq!(edge.place.to_string(), "pipeline.yaml:5:58");
     /// ```
     pub fn parse(file: &str, text: &str) -> (Option<Self>, Problems) {
+        Self::parse_in(file, text, &|_| None)
+    }
+
+    /// The same where the folders of the project are known: `names` lists what stands in one, sorted, for `foreach` with a pattern.
+    ///
+    /// Without it, such a stage is read and makes none.
+    pub fn parse_in(
+        file: &str,
+        text: &str,
+        names: &dyn Fn(&RelPath) -> Option<Vec<String>>,
+    ) -> (Option<Self>, Problems) {
         let root = match yaml::parse(file, text) {
             Ok(root) => root,
             Err(problems) => return (None, problems),
         };
         let mut reader = Reader::new(file, text);
-        let pipeline = read(&mut reader, file, &root);
+        let pipeline = read(&mut reader, file, &root, names);
         (pipeline, reader.problems)
     }
 
@@ -88,7 +99,7 @@ impl Pipeline {
     }
 }
 
-fn read(reader: &mut Reader<'_>, file: &str, root: &Node) -> Option<Pipeline> {
+fn read(reader: &mut Reader<'_>, file: &str, root: &Node, names: &Names<'_>) -> Option<Pipeline> {
     let fields = reader.mapping(root, "the pipeline")?;
     let version = version(reader, root, fields)?;
     let fields = reader.fields(root, "the pipeline", &["version", "review", "stages"])?;
@@ -102,7 +113,7 @@ fn read(reader: &mut Reader<'_>, file: &str, root: &Node) -> Option<Pipeline> {
         unread: BTreeSet::new(),
     };
     match fields.get("stages") {
-        Some(entry) => stages(reader, &mut pipeline, &entry.value),
+        Some(entry) => stages(reader, &mut pipeline, &entry.value, names),
         None => missing(
             reader,
             root,
@@ -188,7 +199,7 @@ fn review(reader: &mut Reader<'_>, root: &Node, fields: &Mapping) -> ReviewInfo 
     }
 }
 
-fn stages(reader: &mut Reader<'_>, pipeline: &mut Pipeline, node: &Node) {
+fn stages(reader: &mut Reader<'_>, pipeline: &mut Pipeline, node: &Node, names: &Names<'_>) {
     let Some(items) = reader.list(node, "`stages`", "a list (`- { id: …, uses: … }`)") else {
         return;
     };
@@ -209,7 +220,7 @@ fn stages(reader: &mut Reader<'_>, pipeline: &mut Pipeline, node: &Node) {
     let mut first: BTreeMap<StageId, Place> = BTreeMap::new();
     let mut declared: Vec<(Cow<'_, Node>, Option<StageId>)> = Vec::new();
     for item in items.iter().take(MAX_STAGES) {
-        let expanded = foreach::expand(reader, item);
+        let expanded = foreach::expand(reader, item, names);
         let group = expanded.group.map(StageId::new);
         if declared.len() + expanded.stages.len() > MAX_STAGES {
             let title = format!("`foreach` makes more than {MAX_STAGES} stages");

@@ -57,7 +57,13 @@ fn stage(kinds: &[KindSignature<'_>]) -> Value {
                 "type": "array", "minItems": 1, "items": { "type": ["string", "number", "boolean"] },
                 "description": "A program of your own with its arguments; {in.port} and {out.name} stand for paths. No shell reads them.",
             },
-            "foreach": { "type": "array", "minItems": 1, "uniqueItems": true, "items": { "type": "string", "pattern": NAME }, "description": "Makes one stage of each word: {each} stands for it, and it is added to the id. An edge from the id without a word means all of them." },
+            "foreach": {
+                "anyOf": [
+                    { "type": "array", "minItems": 1, "uniqueItems": true, "items": { "type": "string", "pattern": NAME } },
+                    { "type": "string", "pattern": "^[^*]+/[^*/]*[*][^*/]*/?$" },
+                ],
+                "description": "Makes one stage of each word, or of what stands for the * of a path in each name that it fits: {each} stands for it, and it is added to the id. An edge from the id without a word means all of them.",
+            },
             "in": { "type": ["object", "null"], "additionalProperties": { "type": ["string", "array"], "items": { "type": "string" } }, "description": "What flows in: port, then stage.artefact or a path with a / in it." },
             "out": { "type": "object", "propertyNames": { "pattern": NAME }, "additionalProperties": output(), "description": "Where the files go that the program makes, or the artefacts of a built-in kind." },
             "settings": { "type": ["object", "string", "null"], "description": "Settings, or the path of a file with them." },

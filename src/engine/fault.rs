@@ -8,6 +8,7 @@
 //! | `full` | the disk is full from this step on; what is written ends in the middle |
 //! | `once` | this step alone finds the disk full |
 //! | `cut` | the power goes: before the step, all bytes written without a sync are lost, and the process is killed |
+//! | `names` | the power goes: every second file that got its name since the start has its old bytes again, or none, and the process is killed |
 
 use std::io;
 use std::path::Path;
@@ -40,8 +41,12 @@ pub(super) fn at(_step: Step) -> io::Result<()> {
 #[cfg(not(debug_assertions))]
 pub(super) fn unsynced(_path: &Path) {}
 
+/// Notes a file whose name may still be lost with the power, before it gets it.
+#[cfg(not(debug_assertions))]
+pub(super) fn naming(_path: &Path) {}
+
 #[cfg(debug_assertions)]
-pub(super) use on_purpose::{at, unsynced};
+pub(super) use on_purpose::{at, naming, unsynced};
 
 #[cfg(debug_assertions)]
 mod on_purpose {
@@ -52,6 +57,7 @@ mod on_purpose {
 
     static STEPS: AtomicU64 = AtomicU64::new(0);
     static UNSYNCED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+    static NAMED: Mutex<Vec<(PathBuf, Option<Vec<u8>>)>> = Mutex::new(Vec::new());
 
     /// The kind of fault asked for, and at which step.
     #[expect(
@@ -89,8 +95,25 @@ mod on_purpose {
                 }
                 die()
             }
+            "names" if now == *when => {
+                let named = NAMED.lock().expect("no thread panicked");
+                // Names are on the disk once their folder is synced, and in no order before.
+                for (at, (path, old)) in named.iter().enumerate().rev() {
+                    let _ = match old {
+                        _ if (at as u64 + when).is_multiple_of(2) => Ok(()),
+                        Some(old) => put_back(path, old),
+                        None => std::fs::remove_file(path),
+                    };
+                }
+                die()
+            }
             _ => Ok(()),
         }
+    }
+
+    fn put_back(path: &Path, old: &[u8]) -> io::Result<()> {
+        let mut file = std::fs::File::create(path)?;
+        io::Write::write_all(&mut file, old)
     }
 
     /// Ends as by `kill -9`: nothing is dropped, nothing is told.
@@ -107,6 +130,18 @@ mod on_purpose {
         if asked().is_some() {
             let mut all = UNSYNCED.lock().expect("no thread panicked");
             all.push(path.to_owned());
+        }
+    }
+
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "only in builds for tests, to be put back"
+    )]
+    pub(in crate::engine) fn naming(path: &Path) {
+        if asked().is_some_and(|(kind, _)| kind == "names") {
+            let old = std::fs::read(path).ok();
+            let mut named = NAMED.lock().expect("no thread panicked");
+            named.push((path.to_owned(), old));
         }
     }
 }

@@ -57,6 +57,7 @@ pub fn write(path: &Path, bytes: &[u8], durable: bool) -> io::Result<()> {
         file.as_file().sync_data()?;
     }
     fault::at(Step::Turn)?;
+    fault::naming(path);
     file.persist(path)?;
     if !durable {
         fault::unsynced(path);

@@ -8,6 +8,7 @@
 //! | `settle`, `execute` | one stage brought up to date; one stage at work |
 //! | `ingredients` | what is in a stage's key, and what is not |
 //! | `store`, `stat_cache` | results by key, bytes by digest, digests of files that did not change |
+//! | `shared`, `depot`, `remote` | results shared with others, and why one is believed; a folder or an address that keeps them |
 //! | `outputs`, `lock_file` | results shown in the project, and what the shown ones were made from |
 //! | `command`, `process` | programs of the user's own; one child process with all that it starts |
 //! | `trust`, `state` | which of them may run on this machine; what is kept for this user outside of every project |
@@ -29,6 +30,7 @@ pub mod cache;
 mod cancel;
 mod command;
 mod copy;
+mod depot;
 mod elsewhere;
 mod execute;
 mod fault;
@@ -42,9 +44,12 @@ mod members;
 mod outputs;
 mod process;
 mod project;
+#[cfg(feature = "remote")]
+mod remote;
 mod run;
 mod run_report;
 mod settle;
+mod shared;
 mod shelf;
 mod stat_cache;
 mod state;
@@ -58,12 +63,15 @@ pub use audit::{Compared, Rebuilt, compare, recompute};
 pub use baseline::{BASELINES, altered, baselines};
 pub use cancel::Cancel;
 pub use copy::read_by_a_run;
-pub use elsewhere::copy_to;
+pub use elsewhere::{copy_to, run_apart};
 pub use guard::{Refused, Wait};
 pub use members::{Members, SIGNATURES, members, unpack};
 pub use project::{PIPELINE, Project, ReadyStage, Shown, Source, Work, schema, shown};
 pub use run::run;
 pub use run_report::{Listener, RunOptions, RunReport, StageRun, Status};
+pub use shared::{Shared, push};
 pub use shelf::Shelf;
+pub use state::new_sharing_key;
+pub use store::StoredOutput;
 pub use structure::check;
 pub use trust::{Asked, Trust, approve, asked, revoke};

@@ -82,7 +82,8 @@ impl<'r> Project<'r> {
     pub fn open(root: &Path, registry: &'r Registry) -> Result<Self, Problems> {
         let text =
             files::read_text(&root.join(PIPELINE)).map_err(|error| no_pipeline(root, &error))?;
-        let (pipeline, mut problems) = Pipeline::parse(PIPELINE, &text);
+        let names = |folder: &RelPath| Some(config::Files::names(&OnDisk(root), Some(folder)));
+        let (pipeline, mut problems) = Pipeline::parse_in(PIPELINE, &text, &names);
         let Some(pipeline) = pipeline else {
             return Err(problems);
         };

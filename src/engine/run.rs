@@ -36,7 +36,7 @@ pub fn run(
 ) -> Result<RunReport, Problems> {
     let wanted = wanted(project, &options.only)?;
     files::own_folder(&project.root).map_err(|error| foreign_folder(&error))?;
-    let guard = if options.dry {
+    let guard = if options.dry && options.shared.is_none() {
         None
     } else {
         Some(take_guard(project, options, listener)?)

@@ -2,12 +2,14 @@
 
 use super::cancel::Cancel;
 use super::guard::Wait;
+use super::shared::Shared;
 use super::store::StoredOutput;
 use super::trust::Trust;
 use crate::digest::Digest;
 use crate::problem::Problems;
 use crate::stage::OpenWork;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// What a run may be asked; by default all stages, only where something changed, without waiting for another run.
 #[derive(Clone, Debug, Default)]
@@ -16,7 +18,7 @@ pub struct RunOptions {
     pub only: Vec<String>,
     /// Run these even when nothing changed.
     pub force: bool,
-    /// Say what would run, and touch nothing.
+    /// Say what would run, and touch nothing; with `shared`, take from there what is to be had.
     pub dry: bool,
     /// Whether to wait for another run.
     pub wait: Wait,
@@ -26,6 +28,8 @@ pub struct RunOptions {
     pub trust: Trust,
     /// Stops the run.
     pub cancel: Cancel,
+    /// Where results are taken from that others keep, and offered to them.
+    pub shared: Option<Arc<Shared>>,
 }
 
 impl RunOptions {

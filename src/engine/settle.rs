@@ -9,6 +9,7 @@ use super::lock_file::LockFile;
 use super::outputs;
 use super::project::{Project, ReadyStage, Slot, Source, Work};
 use super::run_report::{Listener, RunOptions, StageRun, Status};
+use super::shared::Found;
 use super::stat_cache::StatCache;
 use super::store::{FOLDER, Held, Kept, Store, StoredOutput, StoredResult};
 use super::trust::Approvals;
@@ -67,7 +68,14 @@ impl Bench<'_, '_> {
         let ingredients = self.ingredients(position, stage, board);
         let key = ingredients.key();
         done.key = Some(key);
-        match self.hit(stage, key, &ingredients, &mut done) {
+        let kept = if self.is_forced(stage) {
+            done.reasons.push("forced".to_owned());
+            None
+        } else {
+            self.hit(stage, key, &ingredients, &mut done)
+                .or_else(|| self.fetch(stage, key, &ingredients, &mut done))
+        };
+        match kept {
             Some(result) => Self::take(result, &mut done),
             None if self.is_left_out(stage, &mut done) => {}
             None if self.options.dry => done.status = Status::WouldRun,
@@ -125,6 +133,13 @@ impl Bench<'_, '_> {
         ingredients
     }
 
+    /// Whether a stage is to run though nothing changed.
+    fn is_forced(&self, stage: &ReadyStage<'_>) -> bool {
+        let only = &self.options.only;
+        self.options.force
+            && (only.is_empty() || only.iter().any(|only| only == stage.decl.id.as_str()))
+    }
+
     /// The kept result of a key, if all its bytes are whole; otherwise the reasons why the stage runs.
     fn hit(
         &self,
@@ -134,12 +149,6 @@ impl Bench<'_, '_> {
         done: &mut StageRun,
     ) -> Option<StoredResult> {
         let id = stage.decl.id.as_str();
-        if self.options.force
-            && (self.options.only.is_empty() || self.options.only.iter().any(|only| only == id))
-        {
-            done.reasons.push("forced".to_owned());
-            return None;
-        }
         let kept = self.store.kept(key);
         if matches!(kept, Kept::Foreign) {
             done.reasons
@@ -159,8 +168,7 @@ impl Bench<'_, '_> {
         };
         let mut stat = self.stat.lock().expect("no thread panicked");
         for output in &result.outputs {
-            let blobs = std::iter::once(output.digest).chain(output.files.values().copied());
-            for blob in blobs {
+            for blob in output.blobs() {
                 match Store::holds(blob, &mut stat) {
                     Held::Whole => continue,
                     Held::Damaged => {
@@ -183,6 +191,39 @@ impl Bench<'_, '_> {
             }
         }
         Some(*result)
+    }
+
+    /// The result of a key that others keep, if it is to be believed; otherwise what is to be said of it.
+    fn fetch(
+        &self,
+        stage: &ReadyStage<'_>,
+        key: Digest,
+        ingredients: &Ingredients,
+        done: &mut StageRun,
+    ) -> Option<StoredResult> {
+        let shared = self.options.shared.as_ref()?;
+        let id = stage.decl.id.as_str();
+        match shared.take(id, key, &stage.outputs, ingredients, &self.store) {
+            Ok(Found::Result(result)) => {
+                done.reasons = vec!["taken from the shared cache".to_owned()];
+                return Some(*result);
+            }
+            Ok(Found::Nothing) => {}
+            Ok(Found::Foreign) => done
+                .reasons
+                .push("its result in the shared cache bears another key".to_owned()),
+            Ok(Found::Damaged(port)) => {
+                let title = format!(
+                    "a file of {id}.{port} in the shared cache was damaged and is made again"
+                );
+                done.problems.push(
+                    Problem::warning("engine::damaged-cache", title)
+                        .help("nothing to do; if it happens again, check the disk"),
+                );
+            }
+            Err(error) => done.problems.0.extend(shared.unread(&error)),
+        }
+        None
     }
 
     /// Whether a stage may not run here, since nobody approved its program as it stands; said among its reasons.
@@ -360,11 +401,13 @@ impl Bench<'_, '_> {
             milliseconds,
             seal: String::new(),
         };
-        self.store.put_result(
-            &done.id,
-            done.key.expect("a stage that runs has a key"),
-            &result,
-        )
+        let key = done.key.expect("a stage that runs has a key");
+        self.store.put_result(&done.id, key, &result)?;
+        if let Some(shared) = &self.options.shared {
+            let told = shared.offer_quietly(key, &result, &self.store);
+            done.problems.0.extend(told);
+        }
+        Ok(())
     }
 
     /// Writes the outputs to their place in the project.

@@ -5,6 +5,7 @@
 
 use super::files;
 use crate::digest::Digest;
+use crate::problem::Problem;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -41,6 +42,38 @@ pub(super) fn place(project: &Path) -> PathBuf {
 pub(super) fn seal(project: &Path) -> [u8; 32] {
     let own = folder(project).and_then(|folder| secret(&folder.join("seal")).ok());
     own.unwrap_or_else(|| of_this_folder(project))
+}
+
+/// The variable with the key that a team seals shared results with.
+pub(super) const SHARING_KEY: &str = "REVIEW_CACHE_KEY";
+
+/// The key that seals what is shared: of the text in `REVIEW_CACHE_KEY`, else that of this user.
+///
+/// # Errors
+///
+/// When the text is so short that it could be guessed.
+pub(super) fn sharing_key(project: &Path) -> Result<[u8; 32], Problem> {
+    let Some(text) = variable(SHARING_KEY) else {
+        return Ok(seal(project));
+    };
+    if text.trim().chars().count() < 32 {
+        let title = format!("the text in {SHARING_KEY} is shorter than 32 characters");
+        return Err(Problem::error("engine::cache-key", title)
+            .help("`review cache key` prints a good one, to be set on every machine"));
+    }
+    let context = "review: results shared by a team";
+    Ok(blake3::derive_key(context, text.trim().as_bytes()))
+}
+
+/// A key that nobody can guess, as text.
+///
+/// # Errors
+///
+/// When the system has no random bytes.
+pub fn new_sharing_key() -> io::Result<String> {
+    let mut fresh = [0; 32];
+    getrandom::fill(&mut fresh).map_err(|error| io::Error::other(error.to_string()))?;
+    Ok(blake3::Hash::from_bytes(fresh).to_hex().to_string())
 }
 
 /// The 32 random bytes in a file that only the user can read.

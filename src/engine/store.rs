@@ -43,6 +43,11 @@ impl StoredOutput {
             vec![(self.path.clone(), self.digest)]
         }
     }
+
+    /// Every digest whose bytes are kept for it; for a folder, its manifest first.
+    pub(super) fn blobs(&self) -> impl Iterator<Item = Digest> {
+        std::iter::once(self.digest).chain(self.files.values().copied())
+    }
 }
 
 /// The artefact type of an output of many files.

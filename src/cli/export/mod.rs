@@ -5,6 +5,7 @@ mod gradepro;
 pub(super) mod pooled;
 mod records;
 mod robvis;
+mod snakemake;
 mod to_screen;
 
 use super::project::{self, Here};
@@ -31,6 +32,8 @@ use std::path::{Path, PathBuf};
 /// `ro-crate` is an RO-Crate 1.1 of the run (Workflow Run Crate 0.5): a folder with all files and ro-crate-metadata.json, or that file
 /// alone when the name ends in `.json`. `prov` is the same story as W3C PROV-JSON. Both want files that are as they were
 /// made; the same files give the same bytes.
+/// `snakemake` is a workflow with the same graph, in which each rule runs one stage on a shared cache: for command stages that outgrow one
+/// machine.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -46,12 +49,13 @@ Examples:
   review export figures --png --font NotoSansCJK-Regular.ttc -o figures
   review export ro-crate -o crate              all files of the review, described for archives
   review export ro-crate -o ro-crate-metadata.json   the description alone, to stand beside pipeline.yaml
-  review export prov -o prov.json              what was made from what, by which stage, by whom")]
+  review export prov -o prov.json              what was made from what, by which stage, by whom
+  review export snakemake -o Snakefile         then `snakemake --cores 8`, here or with a cluster's executor")]
 pub(super) struct Args {
     /// What to write
     #[arg(value_enum, value_name = "FORM")]
     form: Form,
-    /// Folder to write to (made if it does not exist); for ro-crate and prov also a file that ends in .json, for ris one in .ris
+    /// Folder to write to (made if it does not exist); for ro-crate and prov also a file that ends in .json, for ris one in .ris; for snakemake the file
     #[arg(short, long, value_name = "PATH")]
     out: PathBuf,
     #[command(flatten)]
@@ -93,6 +97,8 @@ enum Form {
     RoCrate,
     /// The run as PROV-JSON
     Prov,
+    /// The pipeline as a Snakemake workflow
+    Snakemake,
 }
 
 impl Form {
@@ -143,6 +149,10 @@ pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
             Form::Gradepro => gradepro::files(project).map(|files| placed(&args.out, files)),
             Form::Figures => figures::files(project, &args.pictures, terminal)
                 .map(|files| placed(&args.out, files)),
+            Form::Snakemake => Ok(vec![(
+                args.out.clone(),
+                snakemake::snakefile(project).into_bytes(),
+            )]),
             Form::RoCrate | Form::Prov => match whole(project, here, terminal)? {
                 Some((members, account)) => Ok(standard(args, members, &account, terminal)),
                 None => return Ok(Exit::Difference),

@@ -3,7 +3,6 @@
 mod conflicts;
 mod decisions;
 mod desk;
-mod http;
 mod language;
 mod ledger;
 mod marks;
@@ -16,7 +15,7 @@ mod uncertainty;
 mod voting;
 
 use super::project::Here;
-use super::{Exit, Terminal};
+use super::{Exit, Terminal, door};
 use crate::engine::Project;
 use crate::screening::Stage;
 use conflicts::Conflicts;
@@ -139,7 +138,7 @@ fn serve(args: &Args, project: &Project, terminal: &mut Terminal) -> Result<(), 
     ));
     terminal.line(server.address());
     terminal.say("");
-    if !args.no_open && !open_browser(&server.address()) {
+    if !args.no_open && !door::open_browser(&server.address()) {
         terminal.say("no browser could be opened; open the address above in one");
     }
     let done = server.run(desk, page)?;
@@ -175,22 +174,4 @@ fn desk(
         terminal.say("the order stays as it is until you have both included and excluded a record");
     }
     Ok((Box::new(voting), page))
-}
-
-/// Hands the address to the system's opener.
-fn open_browser(address: &str) -> bool {
-    let opener = if cfg!(target_os = "macos") {
-        "open"
-    } else if cfg!(windows) {
-        "explorer"
-    } else {
-        "xdg-open"
-    };
-    std::process::Command::new(opener)
-        .arg(address)
-        .stdin(std::process::Stdio::null())
-        .stdout(std::process::Stdio::null())
-        .stderr(std::process::Stdio::null())
-        .spawn()
-        .is_ok()
 }

@@ -1,91 +1,54 @@
 //! The page on 127.0.0.1, for whoever has the address.
 
 use super::desk::{Desk, Form};
-use super::http::{Connection, Head, Reply};
 use super::page::{Flash, Page, next_open};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use crate::cli::door::{Door, Visit, own, wake};
+use crate::cli::http::{Connection, Head, Reply};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 /// Nothing from elsewhere, nothing inline, no frame around it, no form to elsewhere.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; \
     base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-/// A socket with the token that opens it.
+/// The page behind its door.
 pub(super) struct Server {
-    listener: TcpListener,
     door: Door,
-    at: SocketAddr,
-}
-
-/// Who is let in.
-struct Door {
-    token: String,
-    hosts: [String; 2],
 }
 
 impl Server {
     /// Listens on 127.0.0.1.
     pub(super) fn open(port: u16) -> Result<Self, String> {
-        let refused =
-            |error: std::io::Error| format!("no page can be served on port {port}: {error}");
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(refused)?;
-        let at = listener.local_addr().map_err(refused)?;
-        let port = at.port();
-        let mut secret = [0_u8; 16];
-        getrandom::fill(&mut secret).map_err(|error| format!("no random token: {error}"))?;
-        let token = format!("{:032x}", u128::from_le_bytes(secret));
         Ok(Self {
-            listener,
-            door: Door {
-                hosts: [format!("127.0.0.1:{port}"), format!("localhost:{port}")],
-                token,
-            },
-            at,
+            door: Door::open(port, "review screen")?,
         })
     }
 
     /// What to open in a browser.
     pub(super) fn address(&self) -> String {
-        format!("http://{}/{}/", self.at, self.door.token)
+        self.door.address()
     }
 
     /// Answers until Ctrl-C; how many questions are answered then.
-    ///
-    /// Each connection has a thread of its own, so that one which stays silent keeps nobody else waiting.
     pub(super) fn run(self, desk: Box<dyn Desk + Send>, page: Page) -> Result<usize, String> {
         let ended = Arc::new(AtomicBool::new(false));
-        let (end, at) = (Arc::clone(&ended), self.at);
+        let (end, at) = (Arc::clone(&ended), self.door.at());
         ctrlc::set_handler(move || {
             end.store(true, Ordering::SeqCst);
-            // Wakes the loop below, which looks whether it is to end.
-            let _ = TcpStream::connect(at);
+            // Wakes the loop of the door, which looks whether it is to end.
+            wake(at);
         })
         .map_err(|error| error.to_string())?;
-        let door = Arc::new(self.door);
         let room = Arc::new(Mutex::new(Room {
             desk,
             page,
             flash: Flash::default(),
             closed: false,
         }));
-        for stream in self.listener.incoming() {
-            if ended.load(Ordering::SeqCst) {
-                break;
-            }
-            let Ok(stream) = stream else {
-                // As a rule too many open sockets: some will be closed soon.
-                std::thread::sleep(Duration::from_millis(50));
-                continue;
-            };
-            let (door, room) = (Arc::clone(&door), Arc::clone(&room));
-            // Without a thread the connection is dropped, and the browser asks again.
-            let _ = std::thread::Builder::new().spawn(move || {
-                // A browser that went away has nothing to hear.
-                let _ = door.meet(Connection::new(stream), &room);
-            });
-        }
+        let behind = Arc::clone(&room);
+        self.door.serve(&ended, move |visit, connection| {
+            guarded(answer(visit, connection, &behind).unwrap_or_else(|refused| refused))
+        });
         let mut room = room.lock().unwrap_or_else(PoisonError::into_inner);
         room.closed = true;
         room.desk.settle()?;
@@ -93,75 +56,41 @@ impl Server {
     }
 }
 
-impl Door {
-    /// Answers one request.
-    fn meet(&self, mut connection: Connection, room: &Mutex<Room>) -> std::io::Result<()> {
-        let Some(head) = connection.head() else {
-            return Ok(());
-        };
-        let reply = head
-            .and_then(|head| self.answer(&head, &mut connection, room))
-            .unwrap_or_else(|refused| refused);
-        connection.answer(&guarded(reply))
-    }
-
-    /// Lets in or refuses by the head, before anything of a body is read.
-    fn answer(
-        &self,
-        head: &Head,
-        connection: &mut Connection,
-        room: &Mutex<Room>,
-    ) -> Result<Reply, Reply> {
-        let host = head.get("Host");
-        if !self.hosts.iter().any(|own| own == host) {
-            return Err(Reply::plain(403, "this page is served to 127.0.0.1 alone"));
+/// Answers somebody who was let in.
+fn answer(
+    visit: Result<Visit, Reply>,
+    connection: &mut Connection,
+    room: &Mutex<Room>,
+) -> Result<Reply, Reply> {
+    let visit = visit?;
+    let within = |act: &dyn Fn(&mut Room) -> Reply| match room.lock() {
+        Ok(room) if room.closed => Reply::plain(503, "the page is served no more"),
+        Ok(mut room) => act(&mut room),
+        Err(_) => Reply::plain(
+            500,
+            "the program failed; end it with Ctrl-C and start again",
+        ),
+    };
+    Ok(match (visit.head.method.as_str(), visit.path.as_str()) {
+        ("GET", "") => within(&|room| room.page(&Form::decode(&visit.query))),
+        ("GET", "style.css") => file("text/css", include_bytes!("page.css")),
+        ("GET", "script.js") => file("text/javascript", include_bytes!("page.js")),
+        ("POST", "answer") => {
+            let form = Form::decode(&connection.body(&visit.head)?);
+            within(&|room| match room.answer(&form) {
+                Ok(next) => room.turn_to(next, &visit.head),
+                Err(refused) => refused,
+            })
         }
-        let (path, query) = head.url.split_once('?').unwrap_or((&head.url, ""));
-        let Some(path) = self.below_token(path) else {
-            let said = "open the address that `review screen` printed";
-            return Err(Reply::plain(404, said));
-        };
-        let origin = head.get("Origin");
-        let own = |own: &String| origin == format!("http://{own}");
-        if head.method == "POST" && !origin.is_empty() && !self.hosts.iter().any(own) {
-            return Err(Reply::plain(403, "another page asks; it is not answered"));
+        ("POST", "undo") => {
+            connection.body(&visit.head)?;
+            within(&|room| {
+                let next = room.undo();
+                room.turn_to(next, &visit.head)
+            })
         }
-        let within = |act: &dyn Fn(&mut Room) -> Reply| match room.lock() {
-            Ok(room) if room.closed => Reply::plain(503, "the page is served no more"),
-            Ok(mut room) => act(&mut room),
-            Err(_) => Reply::plain(
-                500,
-                "the program failed; end it with Ctrl-C and start again",
-            ),
-        };
-        Ok(match (head.method.as_str(), path) {
-            ("GET", "") => within(&|room| room.page(&Form::decode(query))),
-            ("GET", "style.css") => file("text/css", include_bytes!("page.css")),
-            ("GET", "script.js") => file("text/javascript", include_bytes!("page.js")),
-            ("POST", "answer") => {
-                let form = Form::decode(&connection.body(head)?);
-                within(&|room| match room.answer(&form) {
-                    Ok(next) => room.turn_to(next, head),
-                    Err(refused) => refused,
-                })
-            }
-            ("POST", "undo") => {
-                connection.body(head)?;
-                within(&|room| {
-                    let next = room.undo();
-                    room.turn_to(next, head)
-                })
-            }
-            _ => return Err(Reply::plain(404, "no such page")),
-        })
-    }
-
-    /// What stands behind the token; compared by digest, whose comparison takes the same time for every guess.
-    fn below_token<'p>(&self, path: &'p str) -> Option<&'p str> {
-        let (given, rest) = path.strip_prefix('/')?.split_once('/')?;
-        let same = blake3::hash(given.as_bytes()) == blake3::hash(self.token.as_bytes());
-        same.then_some(rest)
-    }
+        _ => return Err(Reply::plain(404, "no such page")),
+    })
 }
 
 /// The desk with its page.
@@ -256,19 +185,9 @@ fn file(kind: &str, bytes: &[u8]) -> Reply {
     Reply::new(200, &format!("{kind}; charset=utf-8"), bytes.to_vec())
 }
 
-/// The headers of every answer. Without a referrer at all, browsers would send forms with `Origin: null`.
+/// The headers of every answer.
 fn guarded(reply: Reply) -> Reply {
-    let headers = [
-        ("Content-Security-Policy", POLICY),
-        ("X-Content-Type-Options", "nosniff"),
-        ("Referrer-Policy", "same-origin"),
-        ("Cross-Origin-Opener-Policy", "same-origin"),
-        ("Cross-Origin-Resource-Policy", "same-origin"),
-        ("Cache-Control", "no-store"),
-    ];
-    headers
-        .into_iter()
-        .fold(reply, |reply, (name, text)| reply.with(name, text))
+    own(reply).with("Content-Security-Policy", POLICY)
 }
 
 impl Form {

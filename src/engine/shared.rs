@@ -1,0 +1,435 @@
+//! Results shared with other projects, machines and people through a [depot](super::depot).
+//!
+//! A depot holds what the cache of a project holds, under `v1/`: `blobs/ab/cd…` bytes by digest, `results/ab/cd….json` what each key
+//! gave. Nothing in it is believed for standing there. Bytes must have the digest that they are named by; a result must bear
+//! a seal, made with a key that never stands in the depot, over the stage's key and all that it gave; and it must name the very
+//! outputs that the stage declares. So whoever can write to the depot can take results away, and never put one in.
+//!
+//! A result goes out without its ingredients, which may hold the values of variables: whoever asks has made the same key of them.
+
+use super::depot::{self, Depot};
+use super::ingredients::Ingredients;
+use super::project::{Project, Slot};
+use super::state;
+use super::store::{FOLDER, Store, StoredOutput, StoredResult};
+use crate::digest::Digest;
+use crate::path::RelPath;
+use crate::problem::{Problem, Problems};
+use crate::stage::OpenWork;
+use std::collections::BTreeSet;
+use std::fmt;
+use std::io;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard};
+
+/// A depot and the key that seals what goes there.
+pub struct Shared {
+    depot: Box<dyn Depot>,
+    place: String,
+    secret: [u8; 32],
+    /// Bytes that were found damaged, to be written again.
+    damaged: Mutex<BTreeSet<Digest>>,
+    /// Whether a person was told what the depot lacks; once a run is enough.
+    told: AtomicBool,
+    /// Whether it could not be read, or not be written; then it is not asked again.
+    unread: AtomicBool,
+    refuses: AtomicBool,
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Shared({})", self.place)
+    }
+}
+
+/// What a key gave, as it stands in a depot.
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    version: u32,
+    outputs: Vec<StoredOutput>,
+    problems: Problems,
+    open_work: Vec<OpenWork>,
+    milliseconds: u64,
+    #[serde(default)]
+    seal: String,
+}
+
+/// What a depot had to say of a key.
+#[derive(Debug)]
+pub(super) enum Found {
+    /// A result, whose bytes now stand in the project's own cache.
+    Result(Box<StoredResult>),
+    /// One that was sealed with another key, or for something else.
+    Foreign,
+    /// Its bytes of this output are not those of its digest.
+    Damaged(String),
+    /// Nothing, or something of which a part is not there.
+    Nothing,
+}
+
+/// The version of the names and of [`Entry`].
+const FORM: &str = "v1";
+
+/// More than any result; a depot may hold anything.
+const LONGEST_ENTRY: usize = 64 << 20;
+
+impl Shared {
+    /// Opens the depot at `place`, a folder or an address, for the project at `root`.
+    ///
+    /// The key is that of `REVIEW_CACHE_KEY`; where none is set, it is the user's own, so that what this user's projects keep there
+    /// is believed by this user's projects alone.
+    ///
+    /// # Errors
+    ///
+    /// When the place or the key cannot be used.
+    pub fn open(place: &str, root: &Path) -> Result<Self, Problem> {
+        Ok(Self {
+            secret: state::sharing_key(root)?,
+            depot: depot::open(place)?,
+            place: place.to_owned(),
+            damaged: Mutex::default(),
+            told: AtomicBool::new(false),
+            unread: AtomicBool::new(false),
+            refuses: AtomicBool::new(false),
+        })
+    }
+
+    /// Takes what a key gave into the project's own cache, if it is to be believed.
+    ///
+    /// # Errors
+    ///
+    /// When the depot cannot be read, or the project's cache cannot be written.
+    pub(super) fn take(
+        &self,
+        stage: &str,
+        key: Digest,
+        slots: &[Slot],
+        ingredients: &Ingredients,
+        store: &Store,
+    ) -> io::Result<Found> {
+        if self.unread.load(Ordering::SeqCst) {
+            return Ok(Found::Nothing);
+        }
+        let Some(bytes) = self.depot.get(&entry_name(key))? else {
+            return Ok(Found::Nothing);
+        };
+        let entry = Some(bytes).filter(|bytes| bytes.len() <= LONGEST_ENTRY);
+        let entry = entry.and_then(|bytes| serde_json::from_slice::<Entry>(&bytes).ok());
+        let Some(mut entry) = entry else {
+            return Ok(Found::Foreign);
+        };
+        let seal = std::mem::take(&mut entry.seal);
+        if seal != self.seal(key, &entry) || !names(&entry.outputs, slots) {
+            return Ok(Found::Foreign);
+        }
+        for output in &entry.outputs {
+            for digest in output.blobs() {
+                if store.get(digest).is_some() {
+                    continue;
+                }
+                match self.depot.get(&blob_name(digest))? {
+                    None => return Ok(Found::Nothing),
+                    Some(bytes) if Digest::of(&bytes) != digest => {
+                        self.damaged().insert(digest);
+                        return Ok(Found::Damaged(output.port.clone()));
+                    }
+                    Some(bytes) => store.put(&bytes)?,
+                };
+            }
+        }
+        let result = StoredResult {
+            version: entry.version,
+            ingredients: ingredients.clone(),
+            outputs: entry.outputs,
+            problems: entry.problems,
+            open_work: entry.open_work,
+            milliseconds: entry.milliseconds,
+            seal: String::new(),
+        };
+        store.put_result(stage, key, &result)?;
+        Ok(Found::Result(Box::new(result)))
+    }
+
+    /// Offers a kept result to others: the bytes first, the result last; how many files the depot did not have.
+    ///
+    /// # Errors
+    ///
+    /// When the depot cannot be written.
+    pub(super) fn offer(
+        &self,
+        key: Digest,
+        result: &StoredResult,
+        store: &Store,
+    ) -> io::Result<u64> {
+        let mut sent = 0;
+        for digest in result.outputs.iter().flat_map(StoredOutput::blobs) {
+            let name = blob_name(digest);
+            let bytes = store.get(digest).ok_or_else(|| {
+                io::Error::other("the project's own cache lost bytes of a result; run again")
+            })?;
+            // Whoever takes bytes looks at every one; whoever offers them, at their number.
+            let there = self.depot.length(&name)? == Some(bytes.len() as u64);
+            if !there || self.damaged().contains(&digest) {
+                self.depot.put(&name, &bytes)?;
+                self.damaged().remove(&digest);
+                sent += 1;
+            }
+        }
+        let mut entry = Entry {
+            version: result.version,
+            outputs: result.outputs.clone(),
+            problems: result.problems.clone(),
+            open_work: result.open_work.clone(),
+            milliseconds: result.milliseconds,
+            seal: String::new(),
+        };
+        entry.seal = self.seal(key, &entry);
+        let text = serde_json::to_vec_pretty(&entry).expect("a result is plain data");
+        let name = entry_name(key);
+        if self.depot.get(&name)?.as_deref() != Some(&text[..]) {
+            self.depot.put(&name, &text)?;
+            sent += 1;
+        }
+        Ok(sent)
+    }
+
+    /// The same within a run, which goes on whatever the depot does: after the first refusal it is left alone.
+    pub(super) fn offer_quietly(
+        &self,
+        key: Digest,
+        result: &StoredResult,
+        store: &Store,
+    ) -> Option<Problem> {
+        if self.refuses.load(Ordering::SeqCst) {
+            return None;
+        }
+        let error = self.offer(key, result, store).err()?;
+        self.refuses.store(true, Ordering::SeqCst);
+        let title = format!(
+            "the shared cache {} cannot be written: {error}; what this run makes stays in the project",
+            self.place
+        );
+        self.once(Problem::note("engine::shared-cache", title))
+    }
+
+    /// Tells that the depot cannot be read, and leaves it alone from now on.
+    pub(super) fn unread(&self, error: &io::Error) -> Option<Problem> {
+        self.unread.store(true, Ordering::SeqCst);
+        self.refuses.store(true, Ordering::SeqCst);
+        let title = format!(
+            "the shared cache {} cannot be read: {error}; the run goes on without it",
+            self.place
+        );
+        let help = "check the folder or the address, or leave `--cache-dir` out";
+        self.once(Problem::warning("engine::shared-cache", title).help(help))
+    }
+
+    fn once(&self, problem: Problem) -> Option<Problem> {
+        (!self.told.swap(true, Ordering::SeqCst)).then_some(problem)
+    }
+
+    fn damaged(&self) -> MutexGuard<'_, BTreeSet<Digest>> {
+        self.damaged.lock().expect("no thread panicked")
+    }
+
+    /// What proves that whoever has the key found this for this stage's key.
+    fn seal(&self, key: Digest, entry: &Entry) -> String {
+        let text = serde_json::to_vec(entry).expect("a result is plain data");
+        let mut hasher = blake3::Hasher::new_keyed(&self.secret);
+        hasher.update(key.hex().as_bytes()).update(&text);
+        hasher.finalize().to_hex().to_string()
+    }
+}
+
+/// Offers the last result of every stage; how many files the depot did not have.
+///
+/// # Errors
+///
+/// When the depot cannot be written.
+pub fn push(project: &Project<'_>, shared: &Shared) -> io::Result<u64> {
+    let store = Store::open(&project.root);
+    let mut sent = 0;
+    for stage in &project.stages {
+        if let Some((key, result)) = store.last_with_key(stage.decl.id.as_str()) {
+            sent += shared.offer(key, &result, &store)?;
+        }
+    }
+    Ok(sent)
+}
+
+/// Whether these are the outputs that a stage declares, and nothing of them leaves its place.
+fn names(outputs: &[StoredOutput], slots: &[Slot]) -> bool {
+    let fits = |(output, slot): (&StoredOutput, &Slot)| {
+        let inside = |name: &String| RelPath::parse(name).is_ok_and(|path| path.as_str() == *name);
+        let one = output.artefact_type == slot.artefact_type && output.files.is_empty();
+        output.port == slot.port
+            && output.path == slot.path
+            && (one || output.artefact_type == FOLDER)
+            && output.files.keys().all(inside)
+    };
+    outputs.len() == slots.len() && outputs.iter().zip(slots).all(fits)
+}
+
+fn blob_name(digest: Digest) -> String {
+    let hex = digest.hex();
+    format!("{FORM}/blobs/{}/{}", &hex[..2], &hex[2..])
+}
+
+fn entry_name(key: Digest) -> String {
+    let hex = key.hex();
+    format!("{FORM}/results/{}/{}.json", &hex[..2], &hex[2..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    /// A depot with one result of the stage `a`, and what asks for it.
+    struct Case {
+        depot: tempfile::TempDir,
+        project: tempfile::TempDir,
+        key: Digest,
+        slots: Vec<Slot>,
+        result: StoredResult,
+    }
+
+    impl Case {
+        fn new() -> Self {
+            let folder = || tempfile::tempdir().expect("a folder");
+            let case = Self {
+                depot: folder(),
+                project: folder(),
+                key: Digest::of(b"key"),
+                slots: vec![Slot {
+                    port: "out".into(),
+                    artefact_type: "file".into(),
+                    path: "reports/a.txt".into(),
+                }],
+                result: StoredResult {
+                    version: 1,
+                    ingredients: Ingredients::default(),
+                    outputs: vec![StoredOutput {
+                        port: "out".into(),
+                        artefact_type: "file".into(),
+                        path: "reports/a.txt".into(),
+                        digest: Digest::of(b"bytes"),
+                        files: BTreeMap::new(),
+                    }],
+                    problems: Problems::new(),
+                    open_work: Vec::new(),
+                    milliseconds: 3,
+                    seal: String::new(),
+                },
+            };
+            let other = folder();
+            let store = Store::open(other.path());
+            store.put(b"bytes").expect("kept");
+            let shared = case.shared([7; 32]);
+            let sent = shared.offer(case.key, &case.result, &store);
+            assert_eq!(sent.expect("offered"), 2);
+            assert_eq!(shared.offer(case.key, &case.result, &store).ok(), Some(0));
+            case
+        }
+
+        fn shared(&self, secret: [u8; 32]) -> Shared {
+            let place = self.depot.path().to_string_lossy().into_owned();
+            Shared {
+                depot: depot::open(&place).expect("there"),
+                place,
+                secret,
+                damaged: Mutex::default(),
+                told: AtomicBool::new(false),
+                unread: AtomicBool::new(false),
+                refuses: AtomicBool::new(false),
+            }
+        }
+
+        fn taken(&self, secret: [u8; 32], key: Digest) -> Found {
+            let store = Store::open(self.project.path());
+            let shared = self.shared(secret);
+            let found = shared.take("a", key, &self.slots, &Ingredients::default(), &store);
+            found.expect("read")
+        }
+
+        fn file(&self, name: &str) -> std::path::PathBuf {
+            self.depot.path().join(name)
+        }
+    }
+
+    #[test]
+    fn what_was_offered_is_taken_and_stands_in_the_own_cache() {
+        let case = Case::new();
+        let Found::Result(result) = case.taken([7; 32], case.key) else {
+            panic!("taken");
+        };
+        assert_eq!(*result, case.result);
+        let store = Store::open(case.project.path());
+        assert_eq!(
+            store.get(Digest::of(b"bytes")).as_deref(),
+            Some(&b"bytes"[..])
+        );
+    }
+
+    #[test]
+    fn another_key_another_stage_or_other_outputs_are_foreign() {
+        let mut case = Case::new();
+        assert!(matches!(case.taken([8; 32], case.key), Found::Foreign));
+        let other = Digest::of(b"other");
+        let bytes = files_read(&case.file(&entry_name(case.key)));
+        super::super::files::write(&case.file(&entry_name(other)), &bytes, false).expect("written");
+        assert!(matches!(case.taken([7; 32], other), Found::Foreign));
+        case.slots[0].path = "reports/b.txt".into();
+        assert!(matches!(case.taken([7; 32], case.key), Found::Foreign));
+    }
+
+    #[test]
+    fn other_bytes_under_a_digest_are_damage_and_missing_ones_nothing() {
+        let case = Case::new();
+        let blob = case.file(&blob_name(Digest::of(b"bytes")));
+        super::super::files::write(&blob, b"bites", false).expect("written");
+        assert!(matches!(case.taken([7; 32], case.key), Found::Damaged(port) if port == "out"));
+        super::super::files::remove(&blob).expect("removed");
+        assert!(matches!(case.taken([7; 32], case.key), Found::Nothing));
+    }
+
+    #[test]
+    fn a_result_of_which_any_byte_changed_is_foreign() {
+        let case = Case::new();
+        let path = case.file(&entry_name(case.key));
+        let whole = files_read(&path);
+        for at in 0..whole.len() {
+            let mut bytes = whole.clone();
+            bytes[at] ^= 1;
+            super::super::files::write(&path, &bytes, false).expect("written");
+            let found = case.taken([7; 32], case.key);
+            let same = matches!(&found, Found::Result(result) if **result == case.result);
+            assert!(
+                same || matches!(found, Found::Foreign),
+                "byte {at}: {found:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn outputs_that_leave_their_folder_are_refused() {
+        let case = Case::new();
+        let mut output = case.result.outputs[0].clone();
+        output.artefact_type = FOLDER.to_owned();
+        for (name, fits) in [
+            ("a/b.svg", true),
+            ("../b", false),
+            ("/b", false),
+            ("", false),
+        ] {
+            output.files = BTreeMap::from([(name.to_owned(), Digest::of(b"x"))]);
+            assert_eq!(names(&[output.clone()], &case.slots), fits, "{name}");
+        }
+    }
+
+    fn files_read(path: &Path) -> Vec<u8> {
+        super::super::files::read(path).expect("read")
+    }
+}
