@@ -154,7 +154,8 @@ fn the_records_still_to_screen_go_out_to_every_tool_and_no_others() {
     review.call(&["run"]);
     for tool in Tool::ALL {
         let out = format!("out.{}", tool.extension());
-        let called = review.call(&["export", tool.name(), "-o", &out]);
+        let path = review.path(&out).display().to_string();
+        let called = review.call(&["export", tool.name(), "-o", &path]);
         assert_eq!(called.exit, 0, "{}", called.err);
         let text = review.text(&out);
         assert_eq!(text.matches("review-id:").count(), 1, "{tool}: {text}");
@@ -164,7 +165,8 @@ fn the_records_still_to_screen_go_out_to_every_tool_and_no_others() {
         );
         std::fs::remove_file(review.path(&out)).expect("it was written");
     }
-    review.call(&["export", "csv", "-o", "lists"]);
+    let lists = review.path("lists").display().to_string();
+    review.call(&["export", "csv", "-o", &lists]);
     let text = review.text("lists/records-title-abstract.csv");
     assert_eq!(text.lines().count(), 2, "{text}");
     assert!(text.contains(&first), "{text}");

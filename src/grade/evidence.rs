@@ -6,6 +6,9 @@ use super::policy::percent;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+/// Label of weight whose studies nobody judged for risk of bias.
+pub const UNKNOWN: &str = "unknown";
+
 /// Label of weight whose directness nobody judged.
 pub const UNJUDGED: &str = "unjudged";
 

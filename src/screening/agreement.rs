@@ -50,7 +50,7 @@ pub struct Agreement {
     pub kappa: Option<f64>,
     /// Standard error of kappa.
     pub se: Option<f64>,
-    /// 95 % interval of kappa, kept within -1 to 1.
+    /// 95 % interval of kappa, kept within -1 to 1; `None` where the standard error is 0, which says nothing of so few votes.
     pub ci: Option<[f64; 2]>,
     /// Prevalence-adjusted, bias-adjusted kappa.
     pub pabak: f64,
@@ -104,7 +104,7 @@ pub fn agreement(table: Table) -> Option<Agreement> {
         pe,
         kappa,
         se,
-        ci: kappa.zip(se).map(|(kappa, se)| {
+        ci: kappa.zip(se.filter(|se| *se > 0.0)).map(|(kappa, se)| {
             [kappa - Z * se, kappa + Z * se].map(|bound| bound.clamp(-1.0, 1.0))
         }),
         pabak: 2.0 * po - 1.0,
@@ -127,10 +127,10 @@ fn wilson(share: f64, n: f64) -> [f64; 2] {
     [centre - half, centre + half].map(|bound| (bound / (1.0 + Z * Z / n)).clamp(0.0, 1.0))
 }
 
-/// Interval of a specific agreement, `2 both / (2 both + apart)`, by its standard error (Graham & Bull 1998); none without a case.
+/// Interval of a specific agreement, `2 both / (2 both + apart)`, by its standard error (Graham & Bull 1998); none where that is 0.
 fn specific(both: f64, apart: f64) -> Option<[f64; 2]> {
     let votes = 2.0 * both + apart;
-    (votes > 0.0).then(|| {
+    (both > 0.0 && apart > 0.0).then(|| {
         let se = 2.0 * (both * apart * (both + apart)).sqrt() / (votes * votes);
         let share = 2.0 * both / votes;
         [share - Z * se, share + Z * se].map(|bound| bound.clamp(0.0, 1.0))

@@ -437,6 +437,7 @@ fn latest<'a>(votes: &[Found<'a>]) -> Vec<&'a Vote> {
 
 /// Whether the first vote of each reviewer includes, by reviewer.
 ///
+/// That a report was not had, is not finished or cannot be judged yet is no vote on whether it is eligible.
 /// A vote that was taken back is none, unless somebody else had voted on the record or it was `settled` by then: who could have
 /// seen what others said does not change how well people agreed.
 fn first_votes(votes: &[Found<'_>], settled: Option<&When>) -> Vec<(String, bool)> {
@@ -451,7 +452,10 @@ fn first_votes(votes: &[Found<'_>], settled: Option<&When>) -> Vec<(String, bool
         .map(|(vote, _)| *vote)
         .filter(|vote| vote.decision != Decision::Withdrawn || blind(vote));
     let mut by_reviewer: BTreeMap<String, (String, bool)> = BTreeMap::new();
-    for vote in standing(counted) {
+    let judged = standing(counted)
+        .into_iter()
+        .filter(|vote| !vote.decision.leaves_open());
+    for vote in judged {
         by_reviewer
             .entry(vote.reviewer.to_lowercase())
             .or_insert_with(|| (vote.reviewer.clone(), vote.decision.includes()));

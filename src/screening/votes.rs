@@ -84,6 +84,11 @@ pub(super) const DECISIONS: [(&str, Decision); 7] = [
 ];
 
 impl Decision {
+    /// Whether it says that a report could not be judged (yet), so that it is no vote on eligibility.
+    pub fn leaves_open(self) -> bool {
+        matches!(self, Self::Awaiting | Self::Ongoing | Self::NotRetrieved)
+    }
+
     /// Whether the record goes on.
     pub fn includes(self) -> bool {
         matches!(self, Self::Include | Self::Maybe)

@@ -62,7 +62,7 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (event.key === "Escape") return choose(false);
   if (event.target.id === "note") return;
-  if (!document.getElementById("single").checked) return;
+  if (document.getElementById("quiet").checked) return;
   const radio = event.target.type === "radio" && event.key.startsWith("Arrow");
   if (radio || event.repeat) return;
   const key = { ArrowRight: "j", ArrowLeft: "k" }[event.key] ?? event.key.toLowerCase();

@@ -3,10 +3,10 @@
 //! Where a flowchart asks for a look at a plot, a number stands in for it (80 % of estimates in one zone, 0.55 of the weight for
 //! indirectness, an SMD of 0.8 as implausibly large); these numbers are this program's and the rule says so.
 
-use super::{indirectness, percent, upgrade};
+use super::{JUDGE_FIRST, ONE_STUDY, indirectness, percent, upgrade};
 use crate::grade::certainty::{Certainty, Domain};
 use crate::grade::evidence::{
-    BiasDirection, Design, Evidence, Fold, OutcomeKind, TOLERANCE, Threshold,
+    BiasDirection, Design, Evidence, Fold, OutcomeKind, TOLERANCE, Threshold, UNKNOWN,
 };
 use crate::grade::proposal::{AnalysisSet, DomainProposal, Proposal, Target, rate};
 
@@ -67,11 +67,21 @@ fn target(evidence: &Evidence) -> Target {
 fn risk_of_bias(evidence: &Evidence) -> (DomainProposal, AnalysisSet) {
     let high = high_share(evidence);
     let dominating = high >= DOMINATING - TOLERANCE;
-    let because = format!(
-        "{} of the weight came from studies at high risk of bias",
-        percent(high)
-    );
+    let unknown = evidence.rob(UNKNOWN);
+    let unjudged = unknown >= 0.5 - TOLERANCE;
+    let because = if unjudged {
+        format!(
+            "{} of the weight has no judgement of risk of bias",
+            percent(unknown)
+        )
+    } else {
+        format!(
+            "{} of the weight came from studies at high risk of bias",
+            percent(high)
+        )
+    };
     let (levels, rule, set) = match (dominating, evidence.bias_direction) {
+        _ if unjudged => (0, "no judgements", AnalysisSet::All),
         (true, BiasDirection::Underestimates) => (
             0,
             "high risk dominates, and would make the effect look smaller",
@@ -89,7 +99,7 @@ fn risk_of_bias(evidence: &Evidence) -> (DomainProposal, AnalysisSet) {
         ),
         (false, _) => (
             0,
-            "high risk does not dominate, results are alike",
+            "high risk does not dominate, and nothing says that results differ",
             AnalysisSet::All,
         ),
     };
@@ -109,7 +119,9 @@ fn risk_of_bias(evidence: &Evidence) -> (DomainProposal, AnalysisSet) {
                 "low"
             },
         );
-    let found = if dominating && high <= 0.65 {
+    let found = if unjudged {
+        found.asking(JUDGE_FIRST)
+    } else if dominating && high <= 0.65 {
         found.asking("The stricter reading wants more than 0.65 of the weight: does high risk really dominate?")
     } else {
         found
@@ -142,6 +154,7 @@ fn inconsistency(evidence: &Evidence) -> (DomainProposal, bool) {
     let spread = differ && one_side < ONE_SIDE - TOLERANCE;
     let separately = spread && evidence.credible_subgroup;
     let (levels, rule) = match (differ, spread, separately) {
+        _ if evidence.k < 2 => (0, ONE_STUDY),
         (false, ..) => (0, "no important differences (I² below 30)"),
         (true, false, _) => (
             0,
@@ -156,16 +169,24 @@ fn inconsistency(evidence: &Evidence) -> (DomainProposal, bool) {
             "substantial shares of the estimates on both sides, no credible subgroup",
         ),
     };
-    let because = format!(
-        "I² was {i2:.0} % and {} of the estimates lay on one side of the threshold",
-        percent(one_side)
-    );
+    let because = if evidence.k < 2 {
+        ONE_STUDY.to_owned()
+    } else {
+        format!(
+            "I² was {i2:.0} % and {} of the estimates lay on one side of the threshold",
+            percent(one_side)
+        )
+    };
     let found = DomainProposal::new(Domain::Inconsistency, levels, rule, because)
-        .with("k", f64::from(evidence.k))
-        .with("I²", i2)
-        .with("largest side", one_side)
-        .with_word("credible subgroup", evidence.credible_subgroup.to_string())
-        .asking("Look at the forest plot; I² alone is no reason.");
+        .with("k", f64::from(evidence.k));
+    let found = if evidence.k < 2 {
+        found
+    } else {
+        found.with("I²", i2)
+    }
+    .with("largest side", one_side)
+    .with_word("credible subgroup", evidence.credible_subgroup.to_string())
+    .asking("Look at the forest plot; I² alone is no reason.");
     (found, separately)
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Rules of a domain are tried in order; the first that holds proposes. Shares are of the weight in the model.
 
-use super::{indirectness, percent, upgrade};
+use super::{JUDGE_FIRST, ONE_STUDY, indirectness, percent, upgrade};
 use crate::grade::certainty::{Certainty, Domain};
 use crate::grade::evidence::{Design, Evidence, TOLERANCE, Threshold, zone};
 use crate::grade::proposal::{AnalysisSet, DomainProposal, Proposal, rate};
@@ -55,7 +55,10 @@ fn risk_of_bias(evidence: &Evidence) -> DomainProposal {
 }
 
 fn rob2(evidence: &Evidence) -> DomainProposal {
-    let (high, low) = (evidence.rob("high"), evidence.rob("low"));
+    // Words of other tools count where some results were judged with those.
+    let sum = |labels: &[&str]| labels.iter().map(|label| evidence.rob(label)).sum::<f64>();
+    let high = sum(&["high", "serious", "critical", "weak", "poor"]);
+    let low = sum(&["low", "low_except_confounding", "strong", "good"]);
     let from_high = format!(
         "{} of the weight came from trials at high risk of bias",
         percent(high)
@@ -83,9 +86,17 @@ fn rob2(evidence: &Evidence) -> DomainProposal {
 fn robins_i(evidence: &Evidence) -> DomainProposal {
     let levels: [(&[&str], u32, &str); 4] = [
         (&["critical"], 3, "critical"),
-        (&["serious", "no_information"], 2, "serious"),
-        (&["moderate"], 1, "moderate"),
-        (&["low", "low_except_confounding"], 0, "low"),
+        (
+            &["serious", "no_information", "high", "weak", "poor"],
+            2,
+            "serious",
+        ),
+        (&["moderate", "some_concerns", "fair"], 1, "moderate"),
+        (
+            &["low", "low_except_confounding", "strong", "good"],
+            0,
+            "low",
+        ),
     ];
     let mut sum = 0.0;
     for (labels, down, word) in levels {
@@ -105,7 +116,7 @@ fn robins_i(evidence: &Evidence) -> DomainProposal {
         "no judgements",
         "no study was judged",
     )
-    .asking("Most of the weight has no judgement of risk of bias: judge the studies first.")
+    .asking(JUDGE_FIRST)
 }
 
 fn other_tools(evidence: &Evidence) -> DomainProposal {
@@ -138,17 +149,21 @@ fn inconsistency(evidence: &Evidence) -> DomainProposal {
     let i2 = evidence.i2.unwrap_or(0.0);
     let opposite = evidence.opposite_share.unwrap_or(0.0);
     let crosses = evidence.pi_crosses.unwrap_or(false);
-    let because = format!(
-        "I² was {i2:.0} %, {} of the weight lay on the other side of the threshold and the prediction interval {}",
-        percent(opposite),
-        if crosses {
-            "crossed it"
-        } else {
-            "did not cross it"
-        }
-    );
+    let because = if evidence.k < 2 {
+        ONE_STUDY.to_owned()
+    } else {
+        format!(
+            "I² was {i2:.0} %, {} of the weight lay on the other side of the threshold and {}",
+            percent(opposite),
+            match evidence.pi_crosses {
+                Some(true) => "the prediction interval crossed it",
+                Some(false) => "the prediction interval did not cross it",
+                None => "there is no prediction interval",
+            }
+        )
+    };
     let (levels, rule) = if evidence.k < 2 {
-        (0, "one study: not assessable")
+        (0, ONE_STUDY)
     } else if opposite <= TOLERANCE && !crosses {
         (
             0,

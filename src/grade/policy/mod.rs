@@ -56,6 +56,13 @@ impl fmt::Display for Policy {
     }
 }
 
+/// What a policy asks where half the weight or more has no judgement.
+const JUDGE_FIRST: &str =
+    "Most of the weight has no judgement of risk of bias: judge the studies first.";
+
+/// Why differences between studies are not rated.
+const ONE_STUDY: &str = "one study: not assessable";
+
 /// A share as whole percent.
 pub(super) fn percent(share: f64) -> String {
     format!("{:.0} %", share * 100.0)

@@ -152,7 +152,7 @@ fn bad_cells_leave_out_their_row_alone_and_each_says_where_and_how() {
 
 #[test]
 fn an_outcome_said_to_be_measured_that_the_protocol_does_not_name_is_told_at_its_cell() {
-    let studies = "study,label,measured,extractor\nA,A 2020,sleep; anxeity,r1\n";
+    let studies = "study,label,design,measured,extractor\nA,A 2020,rct,sleep; anxeity,r1\n";
     let forms = || incoming(INCLUDED, &[("studies.csv", studies.as_bytes().to_vec())]);
     let mut with_protocol = forms();
     let outcome = |id: &str| {
@@ -178,7 +178,7 @@ fn an_outcome_said_to_be_measured_that_the_protocol_does_not_name_is_told_at_its
         .insert("protocol".into(), vec![received]);
     let ran = run(with_protocol);
     insta::assert_snapshot!(messages(&ran.problems), @r#"
-        data/extraction/studies.csv:2:17: warning[extraction::unknown-outcome]: the protocol has no outcome `anxeity`
+        data/extraction/studies.csv:2:14: warning[extraction::unknown-outcome]: the protocol has no outcome `anxeity`
             help: did you mean `anxiety`?
         "#);
     let status = |ran: &Ran, key: &str| {

@@ -6,8 +6,8 @@ use crate::artefact::{Address, key};
 use crate::effect::Measure;
 use crate::extraction::is_randomised;
 use crate::grade::evidence::{
-    self, BiasDirection, Design, Evidence, Fold, OutcomeKind, Threshold, UNJUDGED, leaves_zone,
-    zone,
+    self, BiasDirection, Design, Evidence, Fold, OutcomeKind, Threshold, UNJUDGED, UNKNOWN,
+    leaves_zone, zone,
 };
 use crate::grade::indirectness::{Element, Level, Row as Indirectness, of_result, worst};
 use crate::grade::{Domain, information_size};
@@ -15,9 +15,6 @@ use crate::problem::{Problem, Problems};
 use crate::stage::risk_of_bias::OverallRow;
 use crate::synthesis::{AnalysisRow, EffectRow, PooledRow, SmallStudyRow, SpecificationRow};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Label of weight whose studies nobody judged.
-const UNKNOWN: &str = "unknown";
 
 /// The relative reduction of risk that a single adequate trial would be planned for (GRADE 6).
 const REDUCTION: f64 = 0.25;
@@ -247,6 +244,18 @@ impl<'a> Body<'a> {
             let title = format!("the design is not known of studies in `{analysis}`: {undesigned}");
             problems.push(Problem::warning("grade::no-design", title).help(
                 "write it as `design` in studies.csv, and wire the studies as `characteristics`; until then the body starts low, as if they were not randomised",
+            ));
+        }
+        let tools = self.studies.iter().filter_map(|study| study.bias);
+        let tools: BTreeSet<&str> = tools.map(|row| row.tool.as_str()).collect();
+        if tools.len() > 1 {
+            let tools: Vec<String> = tools.into_iter().map(|tool| format!("`{tool}`")).collect();
+            let title = format!(
+                "the results in `{analysis}` were judged with several tools: {}",
+                tools.join(", ")
+            );
+            problems.push(Problem::warning("grade::several-tools", title).help(
+                "the policy has one rule for a body of evidence, and takes the words of the others at their worst; say in the judgement of risk of bias how you weighed them",
             ));
         }
         problems

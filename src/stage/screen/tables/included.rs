@@ -4,6 +4,7 @@ use super::Maker;
 use crate::artefact::{Address, Origin, key, rows};
 use crate::ids::RecordId;
 use crate::problem::{Problem, Problems};
+use std::collections::{BTreeMap, BTreeSet};
 
 rows! {
     /// A study, and by what it was admitted.
@@ -28,6 +29,7 @@ rows! {
 impl Maker<'_> {
     /// Included studies, and those that an amendment admits to a supplementary analysis.
     pub(in crate::stage::screen) fn included(&self) -> (Vec<IncludedRow>, Problems) {
+        let names = self.names();
         let mut rows: Vec<IncludedRow> = self
             .screening
             .studies
@@ -36,7 +38,7 @@ impl Maker<'_> {
                 let records: Vec<&str> = study.reports.iter().map(RecordId::as_str).collect();
                 self.study_row(
                     study.study.as_str(),
-                    &study.label,
+                    names.get(study.primary.as_str()).unwrap_or(&study.label),
                     "protocol",
                     study.primary.as_str(),
                     &records,
@@ -98,6 +100,38 @@ impl Maker<'_> {
         (rows, problems)
     }
 
+    /// What to call the studies that people gave no name: the first author and the year of their main reports, with the id where
+    /// several would be called so.
+    fn names(&self) -> BTreeMap<&str, String> {
+        let studies = self.screening.studies.iter();
+        let nameless: BTreeSet<&RecordId> = studies
+            .filter(|study| study.label == study.primary.as_str())
+            .map(|study| &study.primary)
+            .collect();
+        let records = self.inputs.records.records.iter();
+        let names = records.filter_map(|record| {
+            let id = nameless.get(&record.id)?;
+            Some((id.as_str(), author_and_year(&record.authors, record.year)?))
+        });
+        let names: BTreeMap<&str, String> = names.collect();
+        let mut times: BTreeMap<String, usize> = BTreeMap::new();
+        for name in names.values() {
+            *times.entry(name.clone()).or_default() += 1;
+        }
+        let apart = names.into_iter().map(|(id, name)| {
+            let several = times[&name] > 1;
+            (
+                id,
+                if several {
+                    format!("{name} ({id})")
+                } else {
+                    name
+                },
+            )
+        });
+        apart.collect()
+    }
+
     fn study_row(
         &self,
         study: &str,
@@ -125,5 +159,41 @@ impl Maker<'_> {
             records: records.join("; "),
             origin: Origin::of(rule, decisions.chain(basis)),
         }
+    }
+}
+
+/// The family name of the first author, written before a comma or before initials, and the year.
+fn author_and_year(authors: &[String], year: Option<i32>) -> Option<String> {
+    let author = authors.first()?.trim();
+    let family = match author.split_once(',') {
+        Some((family, _)) => family,
+        None => {
+            let initials = |word: &str| word.len() <= 4 && !word.chars().any(char::is_lowercase);
+            match author.rsplit_once(' ') {
+                Some((family, last)) if initials(last) => family,
+                Some((_, family)) => family,
+                None => author,
+            }
+        }
+    };
+    Some(format!("{} {}", family.trim(), year?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_study_without_a_name_is_called_by_author_and_year() {
+        for (author, name) in [
+            ("Huang, Lu", "Huang 2020"),
+            ("van der Berg AB", "van der Berg 2020"),
+            ("Maria Popa-Velea", "Popa-Velea 2020"),
+            ("黄璐", "黄璐 2020"),
+        ] {
+            let found = author_and_year(&[author.to_owned()], Some(2020));
+            assert_eq!(found.as_deref(), Some(name));
+        }
+        assert_eq!(author_and_year(&[], Some(2020)), None);
     }
 }
