@@ -80,7 +80,8 @@ fn retries() -> RetryConfig {
 
 impl Remote {
     fn path(&self, name: &str) -> Path {
-        Path::from_iter(self.below.parts().chain(Path::from(name).parts()))
+        let name = Path::from(name);
+        self.below.parts().chain(name.parts()).collect()
     }
 
     /// What the store answered; nothing where it has nothing.
