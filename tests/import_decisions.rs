@@ -146,7 +146,7 @@ fn the_records_still_to_screen_go_out_to_every_tool_and_no_others() {
     let first = rows.lines().next().expect("a vote").split(',').next();
     let first = first.expect("an id").to_owned();
     let others = rows.lines().filter(|row| !row.starts_with(&first));
-    let others: String = others.map(|row| format!("{row}\n")).collect();
+    let others = others.collect::<Vec<_>>().join("\n");
     review.write(
         "data/screening/reviewer-b.csv",
         &format!("{head}\n{others}"),

@@ -243,7 +243,7 @@ fn every_number_of_the_page_opens_a_node_that_is_there() {
     let told: serde_json::Value = serde_json::from_str(json).expect("JSON");
     let column = |name: &str| told["nodes"][name].as_array().expect("a column");
     let text = |index: &serde_json::Value| -> &str {
-        let index = index.as_u64().expect("an index") as usize;
+        let index = usize::try_from(index.as_u64().expect("an index")).expect("an index");
         told["texts"][index].as_str().expect("a text")
     };
     let nodes: Vec<(String, &str)> = column("h")
@@ -265,7 +265,8 @@ fn every_number_of_the_page_opens_a_node_that_is_there() {
     let below = lists
         .iter()
         .flat_map(|list| list.as_array().expect("a list"));
-    let mut below = below.map(|node| node.as_u64().expect("an index") as usize);
+    let mut below =
+        below.map(|node| usize::try_from(node.as_u64().expect("an index")).expect("an index"));
     assert!(below.all(|node| node < nodes.len()));
     let cell = nodes
         .iter()

@@ -78,12 +78,15 @@ struct Reading<'a> {
 impl Reading<'_> {
     /// Which way an effect is better: as the protocol says of the outcome, else as its scale does; empty where neither does.
     fn better(&self, aligned: &Aligned) -> &'static str {
-        match (self.direction, aligned.higher_is_better) {
-            (Some(Direction::HigherIsBetter), _) => "higher",
-            (Some(Direction::LowerIsBetter), _) => "lower",
-            (Some(Direction::None) | None, Some(true)) => "higher",
-            (Some(Direction::None) | None, Some(false)) => "lower",
-            (Some(Direction::None) | None, None) => "",
+        let higher = match self.direction {
+            Some(Direction::HigherIsBetter) => Some(true),
+            Some(Direction::LowerIsBetter) => Some(false),
+            Some(Direction::None) | None => aligned.higher_is_better,
+        };
+        match higher {
+            Some(true) => "higher",
+            Some(false) => "lower",
+            None => "",
         }
     }
 }
@@ -258,7 +261,7 @@ impl Evidence<'_> {
                     .join("; ");
             }
         }
-        row.better = reading.better(&aligned).to_owned();
+        reading.better(&aligned).clone_into(&mut row.better);
         Ok(row)
     }
 

@@ -50,7 +50,7 @@ pub(super) fn told(project: &Project<'_>, folder: &str) -> String {
     } else {
         "this stage"
     };
-    let mut wires = String::new();
+    let mut wires: Vec<String> = Vec::new();
     let mut line =
         |said: String| writeln!(text, "{said}").expect("writing to a string cannot fail");
     line(format!(
@@ -69,13 +69,14 @@ pub(super) fn told(project: &Project<'_>, folder: &str) -> String {
             readers.push(report);
         }
         for report in readers {
-            wires += &format!("and add to `in:` of `{}`:\n", report.decl.id);
-            for table in TABLES {
-                wires += &format!("      {table}: {id}.{table}\n");
-            }
+            wires.push(format!("and add to `in:` of `{}`:", report.decl.id));
+            wires.extend(TABLES.map(|table| format!("      {table}: {id}.{table}")));
         }
     }
-    text + &wires
+    for wire in wires {
+        writeln!(text, "{wire}").expect("writing to a string cannot fail");
+    }
+    text
 }
 
 /// The stage `update` of the analyses of one stage `pool`.

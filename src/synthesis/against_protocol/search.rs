@@ -280,7 +280,7 @@ impl Table<'_> {
             .is_some_and(|list| !list.is_empty());
         let mut sources: BTreeMap<&str, Vec<&Searched>> = BTreeMap::new();
         for (at, search) in searches.iter().enumerate() {
-            if !known.contains(&at) && !(others_planned && search.is_other_method()) {
+            if !(known.contains(&at) || others_planned && search.is_other_method()) {
                 sources.entry(&search.database).or_default().push(search);
             }
         }

@@ -88,34 +88,33 @@ impl Maker<'_> {
             let mut from = by_record.remove(record.id.as_str()).unwrap_or_default();
             from.push(self.record_address(record.id.as_str()));
             let studies = studies.get(&record.id).map(Vec::as_slice);
-            self.decision_row(record, end, studies.unwrap_or_default(), from)
+            decision_row(record, end, studies.unwrap_or_default(), from)
         });
         rows.collect()
     }
+}
 
-    fn decision_row(
-        &self,
-        record: &Record,
-        end: (&str, String, String),
-        studies: &[&str],
-        from: Vec<Address>,
-    ) -> DecisionRow {
-        DecisionRow {
-            key: key(&[record.id.as_str()]),
-            record: record.id.to_string(),
-            citation: citation(record),
-            title: record.title.clone().unwrap_or_default(),
-            authors: record.authors.join("; "),
-            year: record.year,
-            journal: record.journal.clone().unwrap_or_default(),
-            doi: record.doi.clone().unwrap_or_default(),
-            pmid: record.pmid.clone().unwrap_or_default(),
-            title_abstract: end.0.to_owned(),
-            full_text: end.1,
-            reason: end.2,
-            study: studies.join("; "),
-            origin: Origin::of("voted", from),
-        }
+fn decision_row(
+    record: &Record,
+    end: (&str, String, String),
+    studies: &[&str],
+    from: Vec<Address>,
+) -> DecisionRow {
+    DecisionRow {
+        key: key(&[record.id.as_str()]),
+        record: record.id.to_string(),
+        citation: citation(record),
+        title: record.title.clone().unwrap_or_default(),
+        authors: record.authors.join("; "),
+        year: record.year,
+        journal: record.journal.clone().unwrap_or_default(),
+        doi: record.doi.clone().unwrap_or_default(),
+        pmid: record.pmid.clone().unwrap_or_default(),
+        title_abstract: end.0.to_owned(),
+        full_text: end.1,
+        reason: end.2,
+        study: studies.join("; "),
+        origin: Origin::of("voted", from),
     }
 }
 

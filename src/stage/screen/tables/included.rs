@@ -165,15 +165,14 @@ impl Maker<'_> {
 /// The family name of the first author, written before a comma or before initials, and the year.
 fn author_and_year(authors: &[String], year: Option<i32>) -> Option<String> {
     let author = authors.first()?.trim();
-    let family = match author.split_once(',') {
-        Some((family, _)) => family,
-        None => {
-            let initials = |word: &str| word.len() <= 4 && !word.chars().any(char::is_lowercase);
-            match author.rsplit_once(' ') {
-                Some((family, last)) if initials(last) => family,
-                Some((_, family)) => family,
-                None => author,
-            }
+    let family = if let Some((family, _)) = author.split_once(',') {
+        family
+    } else {
+        let initials = |word: &str| word.len() <= 4 && !word.chars().any(char::is_lowercase);
+        match author.rsplit_once(' ') {
+            Some((family, last)) if initials(last) => family,
+            Some((_, family)) => family,
+            None => author,
         }
     };
     Some(format!("{} {}", family.trim(), year?))
