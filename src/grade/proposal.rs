@@ -53,6 +53,9 @@ pub struct DomainProposal {
     pub inputs: Vec<(String, String)>,
     /// What a person has to look at before confirming.
     pub questions: Vec<String>,
+    /// The rule's words when people first confirmed it, where it is worded otherwise today: better words make no decision stale.
+    #[serde(skip)]
+    first_worded: Option<&'static str>,
 }
 
 impl DomainProposal {
@@ -70,7 +73,15 @@ impl DomainProposal {
             because: because.into(),
             inputs: Vec::new(),
             questions: Vec::new(),
+            first_worded: None,
         }
+    }
+
+    /// The same rule, which people knew by other words.
+    #[must_use]
+    pub(super) fn first_worded(mut self, words: &'static str) -> Self {
+        self.first_worded = Some(words);
+        self
     }
 
     /// Notes a number that the rule looked at, to six digits: what differs beyond them is noise, not evidence.
@@ -138,7 +149,8 @@ impl Proposal {
         applied_up(self.start, &pairs(&self.domains))
     }
 
-    /// The identity of what a person confirms: policy, start, and the domain's rule, levels and inputs. Twelve hexadecimal digits.
+    /// The identity of what a person confirms: policy, start, and the domain's rule as first worded, levels and inputs. Twelve
+    /// hexadecimal digits.
     pub fn evidence_hash(&self, domain: Domain) -> Option<String> {
         let found = self.domain(domain)?;
         let mut text = format!(
@@ -147,7 +159,7 @@ impl Proposal {
             self.start,
             domain.key(),
             found.levels,
-            found.rule
+            found.first_worded.unwrap_or(&found.rule)
         );
         for (name, value) in &found.inputs {
             let _ = writeln!(text, "{name}={value}");

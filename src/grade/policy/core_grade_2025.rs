@@ -12,8 +12,12 @@ use crate::grade::proposal::{AnalysisSet, DomainProposal, Proposal, Target, rate
 
 /// Weight at high risk from which it dominates.
 const DOMINATING: f64 = 0.55;
+/// The rule where high risk does not dominate.
+const NOT_DOMINATING: &str = "high risk does not dominate, and nothing says that results differ";
 /// I² below which differences are seldom serious, percent.
 const SELDOM_SERIOUS: f64 = 30.0;
+/// The rule where studies hardly differ.
+const ALIKE: &str = "no important differences (I² below 30)";
 /// Stands in for "a majority of the estimates on one side".
 const ONE_SIDE: f64 = 0.80;
 /// Stands in for "implausibly large" on the scale of standard deviations.
@@ -97,11 +101,7 @@ fn risk_of_bias(evidence: &Evidence) -> (DomainProposal, AnalysisSet) {
             "high risk does not dominate, results differ: rate the studies at low risk alone",
             AnalysisSet::LowRiskOnly,
         ),
-        (false, _) => (
-            0,
-            "high risk does not dominate, and nothing says that results differ",
-            AnalysisSet::All,
-        ),
+        (false, _) => (0, NOT_DOMINATING, AnalysisSet::All),
     };
     let found = evidence
         .rob_share
@@ -121,6 +121,8 @@ fn risk_of_bias(evidence: &Evidence) -> (DomainProposal, AnalysisSet) {
         );
     let found = if unjudged {
         found.asking(JUDGE_FIRST)
+    } else if rule == NOT_DOMINATING {
+        found.first_worded("high risk does not dominate, results are alike")
     } else if dominating && high <= 0.65 {
         found.asking("The stricter reading wants more than 0.65 of the weight: does high risk really dominate?")
     } else {
@@ -155,7 +157,7 @@ fn inconsistency(evidence: &Evidence) -> (DomainProposal, bool) {
     let separately = spread && evidence.credible_subgroup;
     let (levels, rule) = match (differ, spread, separately) {
         _ if evidence.k < 2 => (0, ONE_STUDY),
-        (false, ..) => (0, "no important differences (I² below 30)"),
+        (false, ..) => (0, ALIKE),
         (true, false, _) => (
             0,
             "estimates lie mostly on one side (at least 80 %, a limit of this program)",
@@ -178,15 +180,12 @@ fn inconsistency(evidence: &Evidence) -> (DomainProposal, bool) {
         )
     };
     let found = DomainProposal::new(Domain::Inconsistency, levels, rule, because)
-        .with("k", f64::from(evidence.k));
-    let found = if evidence.k < 2 {
-        found
-    } else {
-        found.with("I²", i2)
-    }
-    .with("largest side", one_side)
-    .with_word("credible subgroup", evidence.credible_subgroup.to_string())
-    .asking("Look at the forest plot; I² alone is no reason.");
+        .first_worded(if evidence.k < 2 { ALIKE } else { rule })
+        .with("k", f64::from(evidence.k))
+        .with("I²", i2)
+        .with("largest side", one_side)
+        .with_word("credible subgroup", evidence.credible_subgroup.to_string())
+        .asking("Look at the forest plot; I² alone is no reason.");
     (found, separately)
 }
 
