@@ -288,7 +288,7 @@ fn read(files: &[InFile]) -> (Vec<Judgement>, Vec<Indirectness>, Problems) {
 
 impl Stage for Grade {
     const KIND: &'static str = "grade";
-    const REVISION: u32 = 6;
+    const REVISION: u32 = 7;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;
