@@ -51,6 +51,8 @@ pub(super) fn told(project: &Project<'_>, folder: &str) -> String {
         "this stage"
     };
     let mut wires = String::new();
+    let mut wired =
+        |said: String| writeln!(wires, "{said}").expect("writing to a string cannot fail");
     let mut line =
         |said: String| writeln!(text, "{said}").expect("writing to a string cannot fail");
     line(format!(
@@ -69,9 +71,9 @@ pub(super) fn told(project: &Project<'_>, folder: &str) -> String {
             readers.push(report);
         }
         for report in readers {
-            wires += &format!("and add to `in:` of `{}`:\n", report.decl.id);
+            wired(format!("and add to `in:` of `{}`:", report.decl.id));
             for table in TABLES {
-                wires += &format!("      {table}: {id}.{table}\n");
+                wired(format!("      {table}: {id}.{table}"));
             }
         }
     }
