@@ -50,7 +50,9 @@ pub(super) fn told(project: &Project<'_>, folder: &str) -> String {
     } else {
         "this stage"
     };
-    let mut wires: Vec<String> = Vec::new();
+    let mut wires = String::new();
+    let mut wired =
+        |said: String| writeln!(wires, "{said}").expect("writing to a string cannot fail");
     let mut line =
         |said: String| writeln!(text, "{said}").expect("writing to a string cannot fail");
     line(format!(
@@ -69,14 +71,13 @@ pub(super) fn told(project: &Project<'_>, folder: &str) -> String {
             readers.push(report);
         }
         for report in readers {
-            wires.push(format!("and add to `in:` of `{}`:", report.decl.id));
-            wires.extend(TABLES.map(|table| format!("      {table}: {id}.{table}")));
+            wired(format!("and add to `in:` of `{}`:", report.decl.id));
+            for table in TABLES {
+                wired(format!("      {table}: {id}.{table}"));
+            }
         }
     }
-    for wire in wires {
-        writeln!(text, "{wire}").expect("writing to a string cannot fail");
-    }
-    text
+    text + &wires
 }
 
 /// The stage `update` of the analyses of one stage `pool`.
