@@ -152,6 +152,11 @@ const OUTCOME_COLUMNS: &[Column] = &[
     number("events", "Participants with the event."),
     number("total", "Participants the events are counted among."),
     number("r", "Correlation of before and after, where reported."),
+    text(
+        "unit",
+        10,
+        "Unit of the numbers where the scale has one, such as mmol/L; empty for points.",
+    ),
     SOURCE,
     PAGE,
     REPORTED,

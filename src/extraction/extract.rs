@@ -10,6 +10,7 @@ use super::outcomes::{self, Arm, OUTCOMES, OutcomeRow};
 use super::scales::Scales;
 use super::statistics::{self, STATISTICS, Statistic, StatisticRow};
 use super::studies::{Characteristics, IncludedStudy, STUDIES, characteristics};
+use super::unit::Units;
 use crate::artefact::{Address, PlaceRow};
 use crate::nearest::suggestion;
 use crate::problem::{Problem, Problems};
@@ -185,8 +186,13 @@ fn typed_arms<'a>(
     out: &mut Extraction,
 ) -> Vec<Arm<'a>> {
     let mut arms = Vec::with_capacity(rows.len());
+    let mut units = Units::new(scales);
     for row in rows {
-        if row.text("kind") != "characteristic" && !known_scale(&row, scales, &mut out.problems) {
+        let scored = row.text("kind") != "characteristic";
+        if scored
+            && !(known_scale(&row, scales, &mut out.problems)
+                && units.fits(&row, &mut out.problems))
+        {
             continue;
         }
         let study = study_row(row.text("study"));

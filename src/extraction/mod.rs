@@ -24,6 +24,7 @@ mod span;
 mod statistics;
 mod studies;
 mod study_design;
+mod unit;
 
 pub use agreement::{ADJUDICATION, Agreed, Agreement, Disagreement, agree};
 pub use blank::{FormOutcome, Handed, Known, blank_forms};

@@ -14,7 +14,7 @@ pub const OUTCOMES: Layout = Layout {
     required: &["group", "extractor"],
     one_of: &["mean", "median", "events"],
     values: &[
-        "n", "sd", "se", "ci_lower", "ci_upper", "q1", "q3", "min", "max", "total", "r",
+        "n", "sd", "se", "ci_lower", "ci_upper", "q1", "q3", "min", "max", "total", "r", "unit",
     ],
     about: &[
         "extractor",
@@ -44,6 +44,7 @@ pub const OUTCOMES: Layout = Layout {
         ("n_total", "total"),
         ("correlation", "r"),
         ("time_point", "time"),
+        ("units", "unit"),
     ],
     open: false,
     prefilled: &["group", "extractor"],

@@ -68,6 +68,9 @@ pub struct Scale {
     /// Largest score of an item.
     #[serde(default)]
     pub item_max: Option<f64>,
+    /// Unit of its numbers, such as `mmol/L`; empty for points, and where nobody named it.
+    #[serde(default)]
+    pub unit: String,
     /// Smallest score.
     #[serde(default)]
     pub min: Option<f64>,

@@ -39,7 +39,7 @@ pub(super) fn check(votes: &[Vote], settings: &Settings) -> Problems {
         }
         if !team.is_empty() && !team.iter().any(|name| name.to_lowercase() == reviewer) {
             let help = nearest(&reviewer, team.iter().copied()).map_or_else(
-                || "add the name to `reviewers` in the settings of the stage".to_owned(),
+                || "add the name to the list of `reviewers` in data/protocol.yaml, or to `reviewers` in the settings of the stage".to_owned(),
                 |near| {
                     format!(
                         "did you mean `{near}`? Rename the file, or add the name to `reviewers`"

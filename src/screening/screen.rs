@@ -167,7 +167,7 @@ impl<'a> Work<'a> {
             Some(reason) if !known.is_empty() && !known.contains(&reason) => {
                 let help = nearest(reason, known.iter().copied()).map_or_else(
                     || format!("declared are: {}", known.join(", ")),
-                    |near| format!("did you mean `{near}`? Or add the reason to `reasons` in the settings"),
+                    |near| format!("did you mean `{near}`? Or add the reason to `exclusion_reasons` in data/protocol.yaml"),
                 );
                 self.problems.push(
                     Problem::error("screening::unknown-reason", format!("`{reason}` is not a declared reason"))

@@ -408,7 +408,7 @@ impl Gathered {
             );
             self.problems.push(
                 Problem::error("pool::unknown-direction", title).help(format!(
-                    "add `{scale}` with `higher_means: worse` or `higher_means: better` to scales.yaml, and wire the scales to this stage"
+                    "add `{scale}` with `higher_means: worse` or `higher_means: better` to data/extraction/scales.yaml, under `scales:`; the stage `pool` reads it as `scales: extract.scales`"
                 )),
             );
         }

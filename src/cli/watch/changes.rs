@@ -1,7 +1,8 @@
 //! When something that people keep was saved: told by the system, or found by looking again and again.
 
+use super::looking::Looking;
 use crate::problem::Problem;
-use notify::{Config, Event, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher};
+use notify::{Config, Event, RecommendedWatcher, RecursiveMode, Watcher};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -11,9 +12,6 @@ use std::time::{Duration, Instant};
 const QUIET: Duration = Duration::from_millis(120);
 /// However much is going on, a run begins after so long.
 const LONGEST: Duration = Duration::from_secs(2);
-/// How often times are looked at where the system tells nothing.
-const LOOK: Duration = Duration::from_millis(500);
-
 /// Why a wait was over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Woken {
@@ -190,9 +188,7 @@ fn by_system(sender: &Sender<Heard>) -> notify::Result<Box<dyn Watcher>> {
 }
 
 fn by_looking(sender: &Sender<Heard>) -> notify::Result<Box<dyn Watcher>> {
-    let config = Config::default().with_follow_symlinks(false);
-    let config = config.with_poll_interval(LOOK);
-    Ok(Box::new(PollWatcher::new(listener(sender), config)?))
+    Ok(Box::new(Looking::new(listener(sender), Config::default())?))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! `review watch`.
 
 mod changes;
+mod looking;
 mod page;
 
 use super::door::{self, Door, wake};

@@ -12,6 +12,7 @@ const TESTS: &str = "study,outcome,scale,time,contrast,arm,statistic,source,valu
 fn scale(id: &str, integer: bool, scores: Scores) -> Scale {
     Scale {
         id: id.into(),
+        unit: String::new(),
         name: String::new(),
         outcome: String::new(),
         items: Some(10),

@@ -352,3 +352,30 @@ fn what_waits_for_people_in_the_shipped_review_is_counted() {
         .collect();
     assert_eq!(work, [("extraction::finding", 34)]);
 }
+
+#[test]
+fn a_unit_that_is_not_its_scales_leaves_its_row_out() {
+    let header = "study,outcome,scale,time,kind,arm,group,n,mean,sd,unit,extractor\n";
+    let rows = "A,o,s,end,post,x,intervention,20,12,3,mmol/L,r1\n\
+                A,o,s,end,post,y,control,20,216,54,mg/dL,r1\n\
+                A,o,s,later,post,x,intervention,20,12,3,,r1\n\
+                A,p,q,end,post,x,intervention,20,5,2,ng/mL,r1\n\
+                A,p,q,end,post,y,control,20,5,2,NG/ML,r1\n\
+                A,p,q,later,post,x,intervention,20,9,2,pmol/L,r1\n";
+    let scales = "version: 1\nscales:\n  - { id: s, unit: mmol/l, higher_means: worse }\n  - { id: q, higher_means: worse }\n";
+    let ran = run(incoming(
+        INCLUDED,
+        &[
+            ("outcomes.csv", format!("{header}{rows}").into_bytes()),
+            ("scales.yaml", scales.as_bytes().to_vec()),
+        ],
+    ));
+    insta::assert_snapshot!(messages(&ran.problems), @r"
+    data/extraction/outcomes.csv:3:36: error[extraction::other-unit]: the unit is `mg/dL`, and that of `s` is `mmol/l`; the row was left out
+        help: convert the numbers to `mmol/l` and say so in `note`, or give the scale in that unit an id of its own
+    data/extraction/outcomes.csv:7:40: error[extraction::other-unit]: the unit is `pmol/L`, and that of `q` is `ng/mL`; the row was left out
+        data/extraction/outcomes.csv:5:38 `ng/mL` here
+        help: convert the numbers to `ng/mL` and say so in `note`, or give the scale in that unit an id of its own
+    ");
+    assert_eq!(ran.tables["outcomes"].rows.len(), 4);
+}
