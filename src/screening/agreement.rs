@@ -20,6 +20,13 @@ pub struct Table {
     pub both_exclude: u64,
 }
 
+impl Agreement {
+    /// The interval as it is printed: none where the standard error is 0, which is for want of votes and no knowledge.
+    pub fn told_interval(&self) -> Option<[f64; 2]> {
+        self.ci.filter(|[lower, upper]| lower < upper)
+    }
+}
+
 impl Table {
     /// Adds one item.
     pub fn add(&mut self, first_includes: bool, second_includes: bool) {
@@ -50,7 +57,7 @@ pub struct Agreement {
     pub kappa: Option<f64>,
     /// Standard error of kappa.
     pub se: Option<f64>,
-    /// 95 % interval of kappa, kept within -1 to 1; `None` where the standard error is 0, which says nothing of so few votes.
+    /// 95 % interval of kappa, kept within -1 to 1.
     pub ci: Option<[f64; 2]>,
     /// Prevalence-adjusted, bias-adjusted kappa.
     pub pabak: f64,
@@ -104,7 +111,7 @@ pub fn agreement(table: Table) -> Option<Agreement> {
         pe,
         kappa,
         se,
-        ci: kappa.zip(se.filter(|se| *se > 0.0)).map(|(kappa, se)| {
+        ci: kappa.zip(se).map(|(kappa, se)| {
             [kappa - Z * se, kappa + Z * se].map(|bound| bound.clamp(-1.0, 1.0))
         }),
         pabak: 2.0 * po - 1.0,
