@@ -187,7 +187,7 @@ impl StageOutputs for Outputs {
 
 impl Stage for Import {
     const KIND: &'static str = "import";
-    const REVISION: u32 = 7;
+    const REVISION: u32 = 8;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;

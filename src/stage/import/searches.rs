@@ -2,8 +2,8 @@
 
 use crate::config::yaml;
 use crate::place::Place;
-use crate::problem::Problem;
-use crate::problem::Problems;
+use crate::problem::{Problem, Problems};
+use crate::table::When;
 use std::collections::BTreeMap;
 
 /// The name of the file that tells, in each round's folder, what was searched.
@@ -124,6 +124,7 @@ pub(super) fn read_searches(
                         .as_ref()
                         .and_then(|root| item_place(root, position, &file.path));
                     let place = place.unwrap_or_else(|| Place::file(&file.path));
+                    problems.extend(no_date(&search.date, &place));
                     let path = format!("{folder}{}", search.file);
                     let listed = Listed {
                         place: place.clone(),
@@ -146,10 +147,48 @@ pub(super) fn read_searches(
     found
 }
 
+/// That the day of a search is none: the window of the next search is counted from it.
+fn no_date(date: &str, place: &Place) -> Option<Problem> {
+    if date.is_empty() || When::parse(date).is_some() {
+        return None;
+    }
+    let title = format!("`date` is `{date}`, and no day");
+    let problem = Problem::warning("import::search-date", title).at(place.clone());
+    Some(problem.help("write the day of the search as 2026-05-31"))
+}
+
 fn item_place(root: &yaml::Node, position: usize, file: &str) -> Option<Place> {
     let searches = root.as_mapping()?.get("searches")?;
     match &searches.value.value {
         yaml::Value::Sequence(items) => items.get(position).map(|node| node.place(file)),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_that_is_none_is_told_at_its_search() {
+        let text = "version: 1\nsearches:\n  - { id: a, file: a.ris, date: \"2026-05-31\" }\n  - { id: b, file: b.ris, date: \"2026-13-01\" }\n  - { id: c, file: c.ris, date: last week }\n";
+        let file = crate::stage::InFile {
+            path: "data/searches/2026-05-31/searches.yaml".into(),
+            bytes: text.as_bytes().to_vec(),
+        };
+        let mut problems = Problems::new();
+        let found = read_searches(&[file], &mut problems);
+        assert_eq!(found.len(), 3);
+        let told: Vec<String> = problems
+            .into_iter()
+            .map(|problem| problem.to_string())
+            .collect();
+        assert_eq!(
+            told,
+            [
+                "data/searches/2026-05-31/searches.yaml:4:5: warning[import::search-date]: `date` is `2026-13-01`, and no day",
+                "data/searches/2026-05-31/searches.yaml:5:5: warning[import::search-date]: `date` is `last week`, and no day",
+            ]
+        );
     }
 }
