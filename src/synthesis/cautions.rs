@@ -28,6 +28,23 @@ pub(super) fn crosses_over(study: &Given) -> bool {
     study.design == "crossover-rct"
 }
 
+/// What is told of a study that is taken as what it is not quite: the words of its note, a code, what is said of it (`{study}`,
+/// `{analyses}`), and how to mend it.
+const CAUTIONS: [(&str, &str, &str, &str); 2] = [
+    (
+        CLUSTERS,
+        "pool::clusters",
+        "the people of {study} came in clusters, and count as if each had been allotted alone in {analyses}",
+        "write the mean size of a cluster as `cluster_size` in studies.csv, and the `icc` assumed in the settings of the stage; until then the study weighs too much",
+    ),
+    (
+        CROSSOVER,
+        "pool::crossover",
+        "{study} is a crossover trial, and counts as two groups in {analyses}",
+        "its interval is too wide where the same people were in both groups; say so in the report, or leave the design out of `designs`",
+    ),
+];
+
 /// A warning for each study so taken, and a note for each analysis that mixes designs.
 pub(super) fn told(
     settings: &Settings,
@@ -36,34 +53,20 @@ pub(super) fn told(
 ) -> Problems {
     let mut problems = Problems::new();
     for study in evidence.studies {
-        let mine = || effects.iter().filter(|effect| effect.study == study.study);
-        let within = |note: &str| {
-            let noted = mine().filter(|effect| effect.note.contains(note));
+        for (note, code, title, help) in CAUTIONS {
+            let noted = effects.iter().filter(|effect| {
+                effect.study == study.study && effect.note.split("; ").any(|one| one == note)
+            });
             let mut analyses: Vec<String> = noted
                 .map(|effect| format!("`{}`", effect.analysis))
                 .collect();
             analyses.dedup();
-            analyses.join(", ")
-        };
-        let clusters = within(CLUSTERS);
-        if !clusters.is_empty() {
-            let title = format!(
-                "the people of `{}` came in clusters, and count as if each had been allotted alone in {clusters}",
-                study.study
-            );
-            problems.push(Problem::warning("pool::clusters", title).help(
-                "write the mean size of a cluster as `cluster_size` in studies.csv, and the `icc` assumed in the settings of the stage; until then the study weighs too much",
-            ));
-        }
-        let crossover = within(CROSSOVER);
-        if !crossover.is_empty() {
-            let title = format!(
-                "`{}` is a crossover trial, and counts as two groups in {crossover}",
-                study.study
-            );
-            problems.push(Problem::warning("pool::crossover", title).help(
-                "its interval is too wide where the same people were in both groups; say so in the report, or leave the design out of `designs`",
-            ));
+            if !analyses.is_empty() {
+                let title = title
+                    .replace("{study}", &format!("`{}`", study.study))
+                    .replace("{analyses}", &analyses.join(", "));
+                problems.push(Problem::warning(code, title).help(help));
+            }
         }
     }
     for analysis in &settings.analyses {

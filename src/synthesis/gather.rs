@@ -8,9 +8,10 @@ use super::effects::{Sources, effect};
 use super::pooling;
 use super::refused::Refused;
 use super::run::Given;
-use super::select::{Candidate, Step, UNNAMED_SCALE, candidates, misfits};
+use super::select::{Candidate, UNNAMED_SCALE, candidates, misfits};
 use super::tables::{EffectRow, RejectedRow};
 use super::terms::{Body, EffectsTaken, Role};
+use super::untaken::untaken;
 use crate::artefact::{Address, Origin, key};
 use crate::effect::Design;
 use crate::extraction::OutcomeRow;
@@ -60,9 +61,9 @@ pub(super) struct Gathered {
     /// Why effects that there are cannot be pooled together.
     pub(super) apart: Option<String>,
     /// Studies of which the first by name was taken: of scales, and of times.
-    by_name: (Vec<String>, Vec<String>),
+    pub(super) by_name: (Vec<String>, Vec<String>),
     /// Scales of unknown direction, with the studies that wait for it.
-    undirected: BTreeMap<String, Vec<String>>,
+    pub(super) undirected: BTreeMap<String, Vec<String>>,
 }
 
 /// What is the same for all studies of an analysis.
@@ -382,82 +383,6 @@ impl Evidence<'_> {
         let admission = self.protocol.and_then(|protocol| protocol.admission(study));
         admission.is_some_and(|(_, admission)| admission.to == analysis.population)
     }
-}
-
-impl Gathered {
-    /// Notes a study of which a name decided.
-    fn note_by_name(&mut self, step: Step, study: &Given) {
-        let studies = match step {
-            Step::ScaleByName => &mut self.by_name.0,
-            Step::TimeByName => &mut self.by_name.1,
-            Step::Scale | Step::Time => return,
-        };
-        let name = format!("`{}`", study.study);
-        if studies.last() != Some(&name) {
-            studies.push(name);
-        }
-    }
-
-    /// Names the scales whose direction is to be written down.
-    fn tell_undirected(&mut self, analysis: &Analysis) {
-        for (scale, studies) in std::mem::take(&mut self.undirected) {
-            let title = format!(
-                "which way the scale `{scale}` points is not known; `{}` waits for it in {}",
-                analysis.id,
-                studies.join(", ")
-            );
-            self.problems.push(
-                Problem::error("pool::unknown-direction", title).help(format!(
-                    "add `{scale}` with `higher_means: worse` or `higher_means: better` to data/extraction/scales.yaml, under `scales:`; the stage `pool` reads it as `scales: extract.scales`"
-                )),
-            );
-        }
-    }
-
-    /// Warns where a name decided, because no order is declared.
-    fn tell_by_name(&mut self, analysis: &Analysis) {
-        let (scales, times) = std::mem::take(&mut self.by_name);
-        for (studies, what, setting) in [
-            (scales, "scales", "scales"),
-            (times, "time points", "times"),
-        ] {
-            if studies.is_empty() {
-                continue;
-            }
-            let title = format!(
-                "`{}` takes the first by name of several {what} of {}",
-                analysis.id,
-                studies.join(", ")
-            );
-            self.problems.push(
-                Problem::warning("pool::by-name", title).help(format!(
-                    "declare `{setting}` of `{}` in the order of preference; `rejected` lists what was not taken",
-                    analysis.id
-                )),
-            );
-        }
-    }
-}
-
-/// That a candidate gives no effect, and what comes of it.
-fn untaken(
-    analysis: &Analysis,
-    study: &Given,
-    candidate: &Candidate<'_>,
-    why: &Refused,
-    (candidates, taken): (usize, Option<&Candidate<'_>>),
-) -> String {
-    let from = if candidates > 1 || candidate.is_an_arm() {
-        format!(" from {}", candidate.words())
-    } else {
-        String::new()
-    };
-    let other = taken.filter(|_| !candidate.is_an_arm());
-    let instead = other.map_or_else(String::new, |taken| format!("; {} is taken", taken.words()));
-    format!(
-        "`{}` gives no effect to `{}`{from}: {}{instead}",
-        study.study, analysis.id, why.why
-    )
 }
 
 /// Why the effects cannot be pooled together: they are in points of several scales, or may point several ways.

@@ -15,6 +15,7 @@ mod effect_direction;
 mod effects;
 mod filled;
 mod gather;
+mod leave_one_out;
 mod model_settings;
 mod multiverse;
 mod names;
@@ -31,6 +32,7 @@ mod small_study;
 mod subgroups;
 mod tables;
 mod terms;
+mod untaken;
 
 pub use against_protocol::{DifferenceRow, Done, Judged, Searched, differences};
 pub use analysis::{Analysis, Choices, MeasureCode, Settings, Variant};

@@ -1,7 +1,7 @@
 //! The pooled effect as studies are added by year, and how much each study moves it, where each study gave one effect.
 
 use super::ModelSettings;
-use super::pooling::{Fitted, Named, by_rule, studies};
+use super::pooling::{Fitted, Named, by_rule, columns, studies};
 use super::tables::{CumulativeRow, EffectRow, InfluenceRow};
 use crate::artefact::{Origin, key};
 use crate::meta::cumulative::{cumulative, order_by};
@@ -96,10 +96,6 @@ pub(super) fn influence(
         }
     });
     rows.collect()
-}
-
-fn columns(effects: &[&EffectRow]) -> (Vec<f64>, Vec<f64>) {
-    effects.iter().map(|row| (row.yi, row.vi)).unzip()
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The models of one analysis: the declared one, and those beside it that a reader compares it with.
 
 use super::model_settings::ModelSettings;
-use super::tables::{EffectRow, LeaveOneOutRow, PooledRow};
+use super::tables::{EffectRow, PooledRow};
 use super::terms::IntervalRule;
 use crate::artefact::{Address, Origin, key};
 use crate::meta::dependent::{self, Dependent};
@@ -254,7 +254,8 @@ pub(super) fn by_rule(
     Some(chosen.collect())
 }
 
-fn columns(effects: &[&EffectRow]) -> (Vec<f64>, Vec<f64>) {
+/// Effects and their variances.
+pub(super) fn columns(effects: &[&EffectRow]) -> (Vec<f64>, Vec<f64>) {
     (
         effects.iter().map(|row| row.yi).collect(),
         effects.iter().map(|row| row.vi).collect(),
@@ -457,80 +458,4 @@ fn plain_row(named: Named<'_>, effects: &[&EffectRow], mean: &Mean, main: bool) 
         main,
         origin: Origin::of(rule, from),
     }
-}
-
-/// A mean without one study.
-struct Part {
-    beta: f64,
-    ci: (f64, f64),
-    tau2: f64,
-    i2: f64,
-}
-
-/// The pooled effect without each study in turn.
-pub(super) fn leave_one_out(
-    named: Named<'_>,
-    effects: &[&EffectRow],
-    fitted: &Fitted,
-    settings: &ModelSettings,
-) -> Vec<LeaveOneOutRow> {
-    let mut seen = BTreeSet::new();
-    let mut omitted: Vec<&EffectRow> = effects.to_vec();
-    omitted.retain(|row| seen.insert(row.study.as_str()));
-    let parts = without_each(effects, &omitted, fitted, settings);
-    let rows = omitted.iter().zip(parts).filter_map(|(omitted, part)| {
-        let part = part?;
-        Some(LeaveOneOutRow {
-            key: key(&[named.analysis, &omitted.study]),
-            analysis: named.analysis.to_owned(),
-            omitted: omitted.study.clone(),
-            label: omitted.label.clone(),
-            estimate: part.beta,
-            ci_lower: part.ci.0,
-            ci_upper: part.ci.1,
-            tau2: part.tau2,
-            i2: part.i2,
-            origin: Origin::of("without-one", named.effects(&without(effects, omitted))),
-        })
-    });
-    rows.collect()
-}
-
-fn without<'a>(effects: &[&'a EffectRow], omitted: &EffectRow) -> Vec<&'a EffectRow> {
-    let rest = effects.iter().filter(|row| row.study != omitted.study);
-    rest.copied().collect()
-}
-
-/// The means without each study; the quick way where each gave one effect.
-fn without_each(
-    effects: &[&EffectRow],
-    omitted: &[&EffectRow],
-    fitted: &Fitted,
-    settings: &ModelSettings,
-) -> Vec<Option<Part>> {
-    if fitted.mean.independent.is_some() && omitted.len() == effects.len() {
-        let (yi, vi) = columns(effects);
-        let studies = vec![effects.len() - 1; effects.len()];
-        let parts = by_rule(settings, &studies, |model| {
-            meta::leave_one_out(&yi, &vi, model)
-        });
-        let parts = parts.unwrap_or_default();
-        let part = |part: PartPooled| Part {
-            beta: part.beta,
-            ci: part.ci,
-            tau2: part.tau2,
-            i2: part.i2,
-        };
-        return parts.into_iter().map(part).map(Some).collect();
-    }
-    let each = omitted.iter().map(|omitted| {
-        let mean = fit(&without(effects, omitted), settings).ok()?.mean;
-        Some(Part {
-            beta: mean.beta,
-            ci: mean.ci,
-            tau2: mean.tau2,
-            i2: mean.i2,
-        })
-    });
-    each.collect()
 }

@@ -11,7 +11,10 @@ use super::tables::{
     SpecificationRow, SubgroupTestRow,
 };
 use super::terms::IntervalRule;
-use super::{cautions, filled, multiverse, names, one_by_one, regression, small_study, subgroups};
+use super::{
+    cautions, filled, leave_one_out, multiverse, names, one_by_one, regression, small_study,
+    subgroups,
+};
 use crate::artefact::{Address, Origin, key};
 use crate::effect::Design;
 use crate::meta::Tau2Method;
@@ -211,7 +214,7 @@ impl Work<'_> {
         if pooling::studies(&all) >= model.k_leave_one_out {
             self.out
                 .leave_one_out
-                .extend(pooling::leave_one_out(named, &all, fitted, model));
+                .extend(leave_one_out::rows(named, &all, model));
             let out = &mut self.out;
             out.cumulative.extend(one_by_one::added(named, &all, model));
             out.influence

@@ -8,6 +8,7 @@ mod specifications;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod unknown;
 
 use super::risk_of_bias::OverallRow;
 use super::{
