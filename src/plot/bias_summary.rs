@@ -36,7 +36,7 @@ const FONT: f64 = 12.5;
 const LABEL_CAP: f64 = 300.0;
 const BAR: f64 = 420.0;
 const ROW: f64 = 32.0;
-/// Below this many studies the bars also show counts.
+/// Below this many assessments the bars also show counts.
 const FEW: usize = 5;
 
 impl BiasSummary {
@@ -221,7 +221,7 @@ impl BiasSummary {
         let mut table = DataTable::new(&[
             &words.domain,
             &words.judgement,
-            &words.studies,
+            &words.assessments,
             &words.share,
         ]);
         for (name, parts, _) in bars {

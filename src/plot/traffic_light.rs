@@ -157,7 +157,7 @@ impl TrafficLight {
 
     fn description(&self) -> String {
         let words = &self.frame.wording;
-        let mut text = format!("{}. {}: {}.", self.tool, words.studies, self.rows.len());
+        let mut text = format!("{}. {}: {}.", self.tool, words.assessments, self.rows.len());
         if self.overall {
             let judged: Vec<&BiasLevel> = self
                 .rows

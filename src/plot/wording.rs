@@ -72,11 +72,12 @@ wording! {
     domain: "Domain";
     judgement: "Judgement";
     studies: "Studies";
+    assessments: "Assessments";
     studies_by_weight: "Studies, area by weight";
     pooled_effect: "Pooled effect";
     share: "Share";
     weighted: "Bars are weighted by each study's weight in the meta-analysis";
-    unweighted: "Every study counts the same";
+    unweighted: "Every judgement counts the same";
     forest_description: "Forest plot of {k} studies; {measure}.";
     pooled_description: "{label}: {effect}.";
     standard_error: "Standard error";
