@@ -146,20 +146,31 @@ impl FromStr for Address {
 /// Builds a row key from its parts: joined by `|`, with the characters that separate keys, addresses and origins escaped
 /// as in a web address.
 pub fn key<S: AsRef<str>>(parts: &[S]) -> String {
-    let mut key = String::new();
+    let plain = parts.iter().map(|part| part.as_ref().len() + 1).sum();
+    let mut key = String::with_capacity(plain);
     for (i, part) in parts.iter().enumerate() {
         if i > 0 {
             key.push('|');
         }
-        for character in part.as_ref().chars() {
-            match character {
-                '|' | ';' | '%' | '#' | '(' | ')' | '&' | '=' => push_escaped(&mut key, character),
-                _ if character.is_control() => push_escaped(&mut key, character),
-                _ => key.push(character),
-            }
+        let mut rest = part.as_ref();
+        while let Some(at) = rest.find(separates) {
+            let (before, from) = rest.split_at(at);
+            key.push_str(before);
+            let mut characters = from.chars();
+            characters
+                .next()
+                .into_iter()
+                .for_each(|character| push_escaped(&mut key, character));
+            rest = characters.as_str();
         }
+        key.push_str(rest);
     }
     key
+}
+
+/// Whether a character means something in a key, an address or an origin.
+fn separates(character: char) -> bool {
+    matches!(character, '|' | ';' | '%' | '#' | '(' | ')' | '&' | '=') || character.is_control()
 }
 
 fn push_escaped(key: &mut String, character: char) {

@@ -82,7 +82,7 @@ impl Case {
         }
     }
 
-    fn run(&self) -> (Screening, Problems) {
+    fn run(&self) -> (Screening<'_>, Problems) {
         screen(Input {
             records: &self.records,
             index: &Index::new(&self.records, &self.merged),
@@ -179,7 +179,7 @@ fn a_vote_taken_back_on_one_of_two_merged_records_leaves_the_vote_on_the_other()
         .votes
         .iter()
         .filter(|vote| vote.counts)
-        .map(|vote| vote.decision)
+        .map(|counted| counted.vote.decision)
         .collect();
     assert_eq!(counted, [Decision::Include]);
     assert_eq!(screening.undecided[0].state, State::OneVote);

@@ -2,6 +2,7 @@
 
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
+use std::borrow::Cow;
 
 /// One cell, trimmed, with the line and column (in characters) at which it starts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,10 +16,10 @@ pub struct Cell {
 }
 
 /// The text of a file; bytes that are no UTF-8 are told and replaced.
-pub(super) fn decode(file: &str, bytes: &[u8], problems: &mut Problems) -> String {
+pub(super) fn decode<'b>(file: &str, bytes: &'b [u8], problems: &mut Problems) -> Cow<'b, str> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
+        Ok(text) => Cow::Borrowed(text),
         Err(error) => {
             let before = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
             let line = before.matches('\n').count() + 1;
@@ -34,7 +35,7 @@ pub(super) fn decode(file: &str, bytes: &[u8], problems: &mut Problems) -> Strin
                         "save it as CSV UTF-8; characters that could not be read stand as \u{fffd}",
                     ),
             );
-            String::from_utf8_lossy(bytes).into_owned()
+            String::from_utf8_lossy(bytes)
         }
     }
 }
@@ -183,7 +184,9 @@ impl Scan {
     }
 
     fn end_row(&mut self) {
-        let row = std::mem::take(&mut self.row);
+        // Most rows have as many cells as the one before.
+        let next = Vec::with_capacity(self.row.len());
+        let row = std::mem::replace(&mut self.row, next);
         if row.iter().any(|cell| !cell.text.is_empty()) {
             self.rows.push(row);
         }
