@@ -153,14 +153,14 @@ pub fn key<S: AsRef<str>>(parts: &[S]) -> String {
             key.push('|');
         }
         let mut rest = part.as_ref();
-        while let Some(at) = rest.find(separates) {
+        while let Some(at) = rest.bytes().position(may_separate) {
             let (before, from) = rest.split_at(at);
             key.push_str(before);
             let mut characters = from.chars();
-            characters
-                .next()
-                .into_iter()
-                .for_each(|character| push_escaped(&mut key, character));
+            match characters.next() {
+                Some(character) if separates(character) => push_escaped(&mut key, character),
+                other => key.extend(other),
+            }
             rest = characters.as_str();
         }
         key.push_str(rest);
@@ -171,6 +171,11 @@ pub fn key<S: AsRef<str>>(parts: &[S]) -> String {
 /// Whether a character means something in a key, an address or an origin.
 fn separates(character: char) -> bool {
     matches!(character, '|' | ';' | '%' | '#' | '(' | ')' | '&' | '=') || character.is_control()
+}
+
+/// Whether a character that separates may start with this byte; of those that are not ASCII all start with 0xC2.
+fn may_separate(byte: u8) -> bool {
+    separates(char::from(byte)) && byte.is_ascii() || byte == 0xC2
 }
 
 fn push_escaped(key: &mut String, character: char) {
@@ -211,6 +216,11 @@ mod tests {
         fn different_parts_give_different_keys(a in prop::collection::vec(".*", 1..4), b in prop::collection::vec(".*", 1..4)) {
             prop_assert_eq!(a == b, key(&a) == key(&b));
         }
+    }
+
+    #[test]
+    fn control_characters_are_escaped_and_other_letters_beside_them_are_not() {
+        assert_eq!(key(&["¡\u{85}é\n", "a;b"]), "¡%C2%85é%0A|a%3Bb");
     }
 
     #[test]

@@ -25,9 +25,10 @@ const PIECE: usize = 4096;
 /// Writes rows as canonical CSV: header always, rows sorted by key, LF.
 pub fn write_rows<R: Row>(rows: &[R]) -> Vec<u8> {
     let mut sorted: Vec<&R> = rows.iter().collect();
-    sorted.sort_by(|a, b| a.key().cmp(b.key()));
+    sorted.par_sort_by(|a, b| a.key().cmp(b.key()));
     let header = written(|writer| writer.write_record(R::COLUMNS));
-    let piece = |rows: &[&R]| written(|writer| rows.iter().try_for_each(|row| writer.serialize(row)));
+    let piece =
+        |rows: &[&R]| written(|writer| rows.iter().try_for_each(|row| writer.serialize(row)));
     let mut pieces = vec![header];
     pieces.par_extend(sorted.par_chunks(PIECE).map(piece));
     pieces.concat()

@@ -4,6 +4,7 @@ use super::matching::FoundBy;
 use super::standing::{Said, standing};
 use super::votes::{Decision, Stage, Vote};
 use crate::table::When;
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A vote that found its record.
@@ -60,7 +61,7 @@ impl<'a> Ballots<'a> {
     /// Ballots on so many records.
     pub(super) fn new(mut all: Vec<Ballot<'a>>, records: usize) -> Self {
         // Stable, so that of two votes at one moment the later in the file comes last.
-        all.sort_by(|a, b| (a.on(), &a.vote.at).cmp(&(b.on(), &b.vote.at)));
+        all.par_sort_by(|a, b| (a.on(), &a.vote.at).cmp(&(b.on(), &b.vote.at)));
         let mut starts = vec![0; records + 1];
         for ballot in &all {
             starts[ballot.position + 1] += 1;
@@ -86,6 +87,11 @@ impl<'a> Ballots<'a> {
     pub(super) fn by_item(&self) -> impl Iterator<Item = &[Ballot<'a>]> {
         self.all.chunk_by(|a, b| a.on() == b.on())
     }
+
+    /// The same for several threads.
+    pub(super) fn par_by_item(&self) -> impl ParallelIterator<Item = &[Ballot<'a>]> {
+        self.all.par_chunk_by(|a, b| a.on() == b.on())
+    }
 }
 
 /// The latest vote of each person that was not taken back, by person; `ballots` are those on one item.
@@ -109,8 +115,7 @@ pub(super) fn first<'b, 'a>(
     settled: Option<&When>,
 ) -> Vec<&'b Ballot<'a>> {
     let blind = |taken: &Ballot| {
-        let seen =
-            |other: &Ballot| other.person != taken.person && other.vote.at <= taken.vote.at;
+        let seen = |other: &Ballot| other.person != taken.person && other.vote.at <= taken.vote.at;
         settled.is_none_or(|settled| taken.vote.at < *settled) && !ballots.iter().any(seen)
     };
     let counted = ballots

@@ -40,8 +40,12 @@ pub fn screen<'v>(input: Input<'v, '_>) -> (Screening<'v>, Problems) {
     work.place_votes(index, &mut detours);
     work.place_adjudications(index, &mut detours);
     let mut counts = Counts::default();
-    for position in work.in_order() {
-        work.decide(position, &mut counts);
+    let order = work.in_order();
+    let first = order.par_iter();
+    let first = first.map(|position| work.state(*position, Stage::TitleAbstract));
+    let first: Vec<ItemState> = first.collect();
+    for (position, first) in order.into_iter().zip(first) {
+        work.decide(position, first, &mut counts);
     }
     let linked = work.place_links(index, &mut detours);
     counts.included.sort();
@@ -178,10 +182,10 @@ impl<'v, 'a> Work<'v, 'a> {
         state::state(&latest(votes), settled, needed, &settings.reasons)
     }
 
-    fn decide(&mut self, position: usize, counts: &mut Counts) {
+    /// Decides a record of this state at title and abstract.
+    fn decide(&mut self, position: usize, first: ItemState, counts: &mut Counts) {
         let id = self.input.records[position].id.clone();
         let by_other_method = self.input.identification.other_records.contains(&id);
-        let first = self.state(position, Stage::TitleAbstract);
         let goes_on = match (first.state, first.decision) {
             (State::Conflict, _) => {
                 self.out.went_on.push(id.clone());
@@ -385,17 +389,17 @@ impl<'v, 'a> Work<'v, 'a> {
 
     fn list_votes(&mut self) {
         let records = self.input.records;
-        for ballots in self.votes.by_item() {
+        let listed = self.votes.par_by_item().flat_map_iter(|ballots| {
             let latest = latest(ballots);
-            let listed = ballots.iter().map(|ballot| CountedVote {
+            ballots.iter().map(move |ballot| CountedVote {
                 record: &records[ballot.position].id,
                 vote: ballot.vote,
                 found_by: ballot.found_by,
                 counts: latest.iter().any(|vote| std::ptr::eq(*vote, ballot.vote)),
-            });
-            self.out.votes.extend(listed);
-        }
-        self.out.votes.sort_by(CountedVote::order);
+            })
+        });
+        self.out.votes = listed.collect();
+        self.out.votes.par_sort_by(CountedVote::order);
     }
 }
 

@@ -58,10 +58,36 @@ pub struct Split {
 ///
 /// A quoted cell may hold separators, doubled quotes and line ends (RFC 4180); lines end in LF or CRLF.
 pub fn split(text: &str) -> Split {
-    let mut scan = Scan::new(separator(text));
-    let mut rest = text;
-    while !rest.is_empty() {
-        let (plain, behind) = rest.split_at(scan.plain(rest));
+    let mut rows = Rows::of(text);
+    Split {
+        rows: rows.by_ref().collect(),
+        open_quote: rows.open_quote(),
+    }
+}
+
+/// The rows of a text one after the other, as [`split`] gives them.
+pub(super) struct Rows<'t> {
+    rest: &'t str,
+    scan: Scan,
+}
+
+impl<'t> Rows<'t> {
+    pub(super) fn of(text: &'t str) -> Self {
+        Self {
+            rest: text,
+            scan: Scan::new(separator(text)),
+        }
+    }
+
+    /// Line and column of a quote that is never closed; known once all rows were taken.
+    pub(super) fn open_quote(&self) -> Option<(u32, u32)> {
+        self.scan.open_quote
+    }
+
+    /// Takes the text up to the next character that may mean something, and that.
+    fn step(&mut self) {
+        let scan = &mut self.scan;
+        let (plain, behind) = self.rest.split_at(scan.plain(self.rest));
         scan.take_plain(plain);
         let mut characters = behind.chars();
         if let Some(character) = characters.next() {
@@ -71,12 +97,22 @@ pub fn split(text: &str) -> Split {
                 scan.column += 1;
             }
         }
-        rest = characters.as_str();
+        self.rest = characters.as_str();
     }
-    let open_quote = scan.open_quote();
-    Split {
-        rows: scan.finish(),
-        open_quote,
+}
+
+impl Iterator for Rows<'_> {
+    type Item = Vec<Cell>;
+
+    fn next(&mut self) -> Option<Vec<Cell>> {
+        while !self.rest.is_empty() {
+            self.step();
+            if let Some(row) = self.scan.whole.take() {
+                return Some(row);
+            }
+        }
+        self.scan.finish();
+        self.scan.whole.take()
     }
 }
 
@@ -92,7 +128,8 @@ fn separator(text: &str) -> u8 {
 
 struct Scan {
     separator: u8,
-    rows: Vec<Vec<Cell>>,
+    /// The row that just ended.
+    whole: Option<Vec<Cell>>,
     row: Vec<Cell>,
     text: String,
     start: (u32, u32),
@@ -100,13 +137,14 @@ struct Scan {
     column: u32,
     quoted: bool,
     closed: bool,
+    open_quote: Option<(u32, u32)>,
 }
 
 impl Scan {
     fn new(separator: u8) -> Self {
         Self {
             separator,
-            rows: Vec::new(),
+            whole: None,
             row: Vec::new(),
             text: String::new(),
             start: (1, 1),
@@ -114,6 +152,7 @@ impl Scan {
             column: 1,
             quoted: false,
             closed: false,
+            open_quote: None,
         }
     }
 
@@ -188,19 +227,18 @@ impl Scan {
         let next = Vec::with_capacity(self.row.len());
         let row = std::mem::replace(&mut self.row, next);
         if row.iter().any(|cell| !cell.text.is_empty()) {
-            self.rows.push(row);
+            self.whole = Some(row);
         }
     }
 
-    fn open_quote(&self) -> Option<(u32, u32)> {
-        self.quoted.then_some(self.start)
-    }
-
-    fn finish(mut self) -> Vec<Vec<Cell>> {
+    /// Ends a last line that no line end ends.
+    fn finish(&mut self) {
+        if self.quoted {
+            self.open_quote.get_or_insert(self.start);
+        }
         if !self.text.is_empty() || !self.row.is_empty() || self.closed {
             self.end_cell();
             self.end_row();
         }
-        self.rows
     }
 }

@@ -55,7 +55,13 @@ impl Conflicts {
         let screening = material.screening(false);
         let mut ballots: BTreeMap<(&str, Stage), Vec<Ballot>> = BTreeMap::new();
         let mut voters: BTreeMap<(&str, Stage), BTreeSet<String>> = BTreeMap::new();
-        for CountedVote { record, vote, counts, .. } in &screening.votes {
+        for CountedVote {
+            record,
+            vote,
+            counts,
+            ..
+        } in &screening.votes
+        {
             let item = (record.as_str(), vote.stage);
             let theirs = voters.entry(item).or_default();
             theirs.insert(vote.reviewer.to_lowercase());

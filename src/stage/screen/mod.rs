@@ -233,6 +233,8 @@ impl Entered {
         let (tables, unread) = csv_tables(own);
         problems.append(unread);
         let read: Vec<(Self, Problems)> = tables.into_par_iter().map(Self::read_own).collect();
+        let votes = read.iter().map(|(rows, _)| rows.votes.len());
+        entered.votes.reserve(votes.sum());
         for (mut rows, found) in read {
             entered.votes.append(&mut rows.votes);
             entered.adjudications.append(&mut rows.adjudications);

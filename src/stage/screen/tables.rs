@@ -6,8 +6,8 @@ mod votes;
 
 use super::{Entered, Inputs};
 use crate::artefact::{Address, Origin, key, rows};
-use crate::screening::{Screening, Stage};
 use crate::screening::matching::Index;
+use crate::screening::{Screening, Stage};
 pub(in crate::stage) use decisions::DecisionRow;
 pub(in crate::stage) use included::IncludedRow;
 pub(in crate::stage) use votes::{Role, VoteRow};

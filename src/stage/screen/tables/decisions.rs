@@ -5,8 +5,8 @@ use crate::artefact::{Address, Origin, key, rows};
 use crate::bib::Record;
 use crate::ids::RecordId;
 use crate::screening::{Decision, Stage};
+use indexmap::IndexMap;
 use rayon::prelude::*;
-use std::collections::BTreeMap;
 
 rows! {
     /// Where a record ended.
@@ -48,12 +48,12 @@ impl Maker<'_> {
     pub(in crate::stage::screen) fn decisions(&self, votes: &[VoteRow]) -> Vec<DecisionRow> {
         let ends = self.ends();
         let mut counted: Vec<&VoteRow> = votes.iter().filter(|vote| vote.counts).collect();
-        counted.sort_by(|a, b| a.record.cmp(&b.record));
+        counted.par_sort_by(|a, b| a.record.cmp(&b.record));
         let of_one = counted.chunk_by(|a, b| a.record == b.record);
-        let votes: BTreeMap<&str, &[&VoteRow]> = of_one
+        let votes: IndexMap<&str, &[&VoteRow]> = of_one
             .map(|votes| (votes[0].record.as_str(), votes))
             .collect();
-        let mut studies: BTreeMap<&RecordId, Vec<&str>> = BTreeMap::new();
+        let mut studies: IndexMap<&RecordId, Vec<&str>> = IndexMap::new();
         for included in &self.screening.included {
             let told = studies.entry(&included.record).or_default();
             told.push(included.study.as_str());
@@ -74,7 +74,7 @@ impl Maker<'_> {
     }
 
     /// Of records with several words on them the last counts.
-    fn ends(&self) -> BTreeMap<&RecordId, End<'_>> {
+    fn ends(&self) -> IndexMap<&RecordId, End<'_>> {
         let excluded = self.screening.excluded.iter().map(|excluded| {
             let reason = excluded.reason.as_deref().unwrap_or_default();
             let end = match excluded.stage {

@@ -113,7 +113,7 @@ fn place_row(row: &VoteRow, place: &Place) -> PlaceRow {
 /// Numbers rows of one key: a tool can hold a record twice, with a vote each at the same moment.
 fn tell_copies_apart(rows: &mut [VoteRow]) {
     let mut order: Vec<usize> = (0..rows.len()).collect();
-    order.sort_by(|a, b| rows[*a].key.cmp(&rows[*b].key));
+    order.par_sort_by(|a, b| rows[*a].key.cmp(&rows[*b].key));
     let same = order.chunk_by(|a, b| rows[*a].key == rows[*b].key);
     let copies: Vec<(usize, u32)> = same
         .flat_map(|rows| rows.iter().copied().zip(1..).skip(1))
