@@ -314,6 +314,14 @@ mod tests {
         }
 
         #[test]
+        fn row_by_row_gives_what_the_whole_table_gives(below in "[a-z,;\" \n]{0,80}", header in proptest::sample::select(vec!["record,decision\n", "record,note\n", "\"record", ""])) {
+            let text = format!("{header}{below}");
+            let each = |row: &Row, problems: &mut Problems| Some((row.start(), row.needed("decision", problems)));
+            let whole = values(read("a.csv", text.as_bytes(), COLUMNS), each);
+            proptest::prop_assert_eq!(read_each("a.csv", text.as_bytes(), COLUMNS, each), whole);
+        }
+
+        #[test]
         fn what_was_written_reads_back(cells in proptest::collection::vec(proptest::collection::vec("[a-z,\"\n;]{1,6}", 2..=2), 1..5)) {
             let mut writer = csv::Writer::from_writer(Vec::new());
             writer.write_record(["record", "decision"]).expect("writing to memory");
