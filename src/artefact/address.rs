@@ -173,15 +173,18 @@ fn separates(character: char) -> bool {
     matches!(character, '|' | ';' | '%' | '#' | '(' | ')' | '&' | '=') || character.is_control()
 }
 
-/// Whether a character that separates may start with this byte; of those that are not ASCII all start with 0xC2.
+/// Whether a character that separates may start with this byte; control characters beyond ASCII start with 0xC2.
 fn may_separate(byte: u8) -> bool {
-    separates(char::from(byte)) && byte.is_ascii() || byte == 0xC2
+    matches!(byte, b'|' | b';' | b'%' | b'#' | b'(' | b')' | b'&' | b'=')
+        || matches!(byte, 0..=0x1F | 0x7F | 0xC2)
 }
 
 fn push_escaped(key: &mut String, character: char) {
-    use fmt::Write;
+    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
     for byte in character.encode_utf8(&mut [0; 4]).bytes() {
-        write!(key, "%{byte:02X}").expect("writing to a string cannot fail");
+        let digits = [byte >> 4, byte & 0xF].map(|digit| DIGITS[usize::from(digit)]);
+        key.push('%');
+        key.extend(digits.map(char::from));
     }
 }
 

@@ -38,7 +38,8 @@ impl Said for Ballot<'_> {
 /// The people who voted, numbered in the order of their names in small letters: a name in two cases is one person's.
 pub(super) fn people(votes: &[Vote]) -> BTreeMap<&str, usize> {
     let mut names: BTreeSet<&str> = BTreeSet::new();
-    names.extend(votes.iter().map(|vote| vote.reviewer.as_str()));
+    let of_one = votes.chunk_by(|a, b| a.reviewer == b.reviewer);
+    names.extend(of_one.map(|votes| votes[0].reviewer.as_str()));
     let mut people: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for name in names {
         people.entry(name.to_lowercase()).or_default().push(name);
@@ -84,12 +85,7 @@ impl<'a> Ballots<'a> {
     }
 
     /// Those on each item that anybody voted on.
-    pub(super) fn by_item(&self) -> impl Iterator<Item = &[Ballot<'a>]> {
-        self.all.chunk_by(|a, b| a.on() == b.on())
-    }
-
-    /// The same for several threads.
-    pub(super) fn par_by_item(&self) -> impl ParallelIterator<Item = &[Ballot<'a>]> {
+    pub(super) fn by_item(&self) -> impl ParallelIterator<Item = &[Ballot<'a>]> {
         self.all.par_chunk_by(|a, b| a.on() == b.on())
     }
 }

@@ -10,14 +10,10 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Reviewers outside the team, and two files of one reviewer.
 pub(super) fn check(votes: &[Vote], settings: &Settings) -> Problems {
     let mut problems = Problems::new();
-    let mut kept: BTreeSet<(&str, Stage, &str)> = BTreeSet::new();
-    kept.extend(votes.iter().map(|vote| {
-        let file = vote.place.file.as_str();
-        (vote.reviewer.as_str(), vote.stage, file)
-    }));
     // Tools write a file a stage, so that one person may have two: more than one at the same stage is doubtful.
     let mut files: BTreeMap<String, BTreeMap<Stage, BTreeSet<&str>>> = BTreeMap::new();
-    for (reviewer, stage, file) in kept {
+    for alike in votes.chunk_by(|a, b| kept(a) == kept(b)) {
+        let (reviewer, stage, file) = kept(&alike[0]);
         let theirs = files.entry(reviewer.to_lowercase()).or_default();
         theirs.entry(stage).or_default().insert(file);
     }
@@ -51,4 +47,9 @@ pub(super) fn check(votes: &[Vote], settings: &Settings) -> Problems {
         }
     }
     problems
+}
+
+/// Whose vote it is, at which stage, and the file it stands in.
+fn kept(vote: &Vote) -> (&str, Stage, &str) {
+    (&vote.reviewer, vote.stage, &vote.place.file)
 }

@@ -77,7 +77,7 @@ struct Work<'v, 'a> {
     out: Screening<'v>,
 }
 
-impl<'v, 'a> Work<'v, 'a> {
+impl<'a> Work<'_, 'a> {
     fn place_votes(&mut self, index: &Index, detours: &mut Detours) {
         let votes = self.input.votes;
         let people = people(votes);
@@ -340,16 +340,17 @@ impl<'v, 'a> Work<'v, 'a> {
     fn agreement(&mut self) {
         let mut tables: BTreeMap<(Stage, &str, &str), Table> = BTreeMap::new();
         let mut all: BTreeMap<Stage, (BTreeSet<&str>, Ratings)> = BTreeMap::new();
-        for ballots in self.votes.by_item() {
+        let first_votes = self.votes.by_item().map(|ballots| {
             let item = ballots[0].on();
-            let stage = item.1;
             let settled = self.settlements.get(&item);
             let settled = settled.and_then(|rows| rows.first());
             let first = first(ballots, settled.map(|row| &row.at));
             let first = first.iter().map(|ballot| ballot.vote);
-            let first: Vec<(&str, bool)> = first
-                .map(|vote| (vote.reviewer.as_str(), vote.decision.includes()))
-                .collect();
+            let first = first.map(|vote| (vote.reviewer.as_str(), vote.decision.includes()));
+            (item.1, first.collect())
+        });
+        let first_votes: Vec<(Stage, Vec<(&str, bool)>)> = first_votes.collect();
+        for (stage, first) in first_votes {
             let includes = first.iter().filter(|(_, includes)| *includes).count();
             let (reviewers, ratings) = all.entry(stage).or_default();
             reviewers.extend(first.iter().map(|(reviewer, _)| *reviewer));
@@ -389,7 +390,7 @@ impl<'v, 'a> Work<'v, 'a> {
 
     fn list_votes(&mut self) {
         let records = self.input.records;
-        let listed = self.votes.par_by_item().flat_map_iter(|ballots| {
+        let listed = self.votes.by_item().flat_map_iter(|ballots| {
             let latest = latest(ballots);
             ballots.iter().map(move |ballot| CountedVote {
                 record: &records[ballot.position].id,

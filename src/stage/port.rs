@@ -115,6 +115,12 @@ pub struct Incoming {
 }
 
 impl Incoming {
+    /// Takes the files that were wired into a port first.
+    pub fn take_files(&mut self, port: &str) -> Files {
+        let received = self.ports.get_mut(port).and_then(|all| all.first_mut());
+        received.map_or_else(Files::new, |received| std::mem::take(&mut received.files))
+    }
+
     /// The artefact on a port.
     pub fn artefact(&self, port: &str) -> Option<&Received> {
         self.ports.get(port)?.first()

@@ -7,7 +7,7 @@ use crate::artefact::Origin;
 use crate::bib::{Record, Source, Tags};
 use crate::ids::RecordId;
 use crate::problem::{Problem, Problems};
-use crate::stage::{InFile, Incoming};
+use crate::stage::{Files, InFile, Incoming};
 use rayon::prelude::*;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use std::collections::BTreeMap;
@@ -95,12 +95,24 @@ type Named<'a> = (&'a str, &'a [u8]);
 /// A line: the position of its file, and its bytes in there.
 type Span = (usize, Range<usize>);
 
+/// Bytes that one thread looks through for line ends at a time.
+const PIECE: usize = 1 << 20;
+
+/// Where lines end.
+fn line_ends(bytes: &[u8]) -> Vec<usize> {
+    let pieces = bytes.par_chunks(PIECE).enumerate();
+    let ends = pieces.flat_map_iter(|(piece, bytes)| {
+        memchr::memchr_iter(b'\n', bytes).map(move |at| piece * PIECE + at)
+    });
+    ends.collect()
+}
+
 /// The lines that hold anything.
 fn spans_of(files: &[Named]) -> Vec<Span> {
     let mut spans = Vec::new();
     for (file, (_, bytes)) in files.iter().enumerate() {
         let mut start = 0;
-        for end in memchr::memchr_iter(b'\n', bytes).chain([bytes.len()]) {
+        for end in line_ends(bytes).into_iter().chain([bytes.len()]) {
             if end > start {
                 spans.push((file, start..end));
             }
@@ -140,17 +152,6 @@ pub struct BriefRecords {
 }
 
 impl BriefRecords {
-    /// Takes the files of the artefact on a port.
-    ///
-    /// # Errors
-    ///
-    /// A problem for each line that is not a record.
-    pub fn take(incoming: &mut Incoming, port: &str) -> Result<Self, Problems> {
-        let received = incoming.ports.get_mut(port).and_then(|all| all.first_mut());
-        let files = received.map(|received| std::mem::take(&mut received.files));
-        Self::read(files.unwrap_or_default())
-    }
-
     /// Records with nothing more behind them.
     #[cfg(test)]
     pub(super) fn of(records: Vec<Record>) -> Self {
@@ -160,7 +161,12 @@ impl BriefRecords {
         }
     }
 
-    fn read(files: Vec<InFile>) -> Result<Self, Problems> {
+    /// Reads the records of files and keeps the files.
+    ///
+    /// # Errors
+    ///
+    /// A problem for each line that is not a record.
+    pub fn read(files: Files) -> Result<Self, Problems> {
         let named: Vec<Named> = files
             .iter()
             .map(|file| (&*file.path, &*file.bytes))

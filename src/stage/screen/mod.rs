@@ -94,19 +94,22 @@ impl StageInputs for Inputs {
         };
         let (records_stage, sources_stage) = (stage("records"), stage("sources"));
         let (protocol, protocol_path) = read_protocol(incoming, "protocol")?;
-        let decisions = incoming.ports.get_mut("decisions");
-        let decisions = decisions.and_then(|all| all.first_mut());
-        let decisions = decisions.map(|received| std::mem::take(&mut received.files));
+        let decisions = incoming.take_files("decisions");
+        let records = incoming.take_files("records");
+        let (clusters, records) = rayon::join(
+            || read_table(incoming, "clusters"),
+            || BriefRecords::read(records),
+        );
         Ok(Self {
             records_stage,
-            clusters: read_table(incoming, "clusters")?,
+            clusters: clusters?,
             sources: read_optional_table(incoming, "sources")?,
             sources_stage,
-            decisions: decisions.unwrap_or_default(),
+            decisions,
             protocol,
             protocol_path,
             previous: Previous::read(incoming)?,
-            records: BriefRecords::take(incoming, "records")?,
+            records: records?,
         })
     }
 }
@@ -277,10 +280,14 @@ impl Stage for Screen {
         cx: &mut Context,
     ) -> Result<Outputs, Problems> {
         let settings = with_protocol(settings, inputs.protocol.as_ref());
-        let (entered, problems) = Entered::read(&inputs.decisions, &settings);
+        let ((entered, problems), (index, streams)) = rayon::join(
+            || Entered::read(&inputs.decisions, &settings),
+            || {
+                let index = Index::new(inputs.all(), &inputs.merged());
+                (index, Streams::of(&inputs))
+            },
+        );
         cx.report_all(problems);
-        let index = Index::new(inputs.all(), &inputs.merged());
-        let streams = Streams::of(&inputs);
         let identification = flow::identification(&inputs, &streams);
         let (screening, problems) = screening::screen(Input {
             records: inputs.all(),
@@ -314,6 +321,8 @@ impl Stage for Screen {
             places,
         };
         cx.report_all(problems);
+        // Taking apart what many records left is work for two.
+        rayon::join(|| drop(inputs), || drop((index, entered)));
         Ok(outputs)
     }
 }
