@@ -3,9 +3,7 @@
 //! Where a flowchart asks for a look at a plot, a number stands in for it (80 % of estimates in one zone, 0.55 of the weight for
 //! indirectness, an SMD of 0.8 as implausibly large); these numbers are this program's and the rule says so.
 
-use super::{
-    JUDGE_FIRST, ONE_STUDY, indirectness, p_value, percent, upgrade, without_judgement,
-};
+use super::{JUDGE_FIRST, ONE_STUDY, indirectness, p_value, percent, upgrade, without_judgement};
 use crate::grade::certainty::{Certainty, Domain};
 use crate::grade::evidence::{
     BiasDirection, Design, Evidence, Fold, OutcomeKind, TOLERANCE, Threshold, UNKNOWN,

@@ -2,9 +2,7 @@
 //!
 //! Rules of a domain are tried in order; the first that holds proposes. Shares are of the weight in the model.
 
-use super::{
-    JUDGE_FIRST, ONE_STUDY, indirectness, p_value, percent, upgrade, without_judgement,
-};
+use super::{JUDGE_FIRST, ONE_STUDY, indirectness, p_value, percent, upgrade, without_judgement};
 use crate::grade::certainty::{Certainty, Domain};
 use crate::grade::evidence::{Design, Evidence, TOLERANCE, Threshold, UNKNOWN, zone};
 use crate::grade::proposal::{AnalysisSet, DomainProposal, Proposal, rate};
@@ -62,8 +60,13 @@ fn risk_of_bias(evidence: &Evidence) -> DomainProposal {
 /// What nobody judged counts neither as high nor as low risk.
 fn unjudged(evidence: &Evidence) -> DomainProposal {
     let unknown = evidence.rob(UNKNOWN);
-    DomainProposal::new(Domain::RiskOfBias, 0, "no judgements", without_judgement(unknown))
-        .asking(JUDGE_FIRST)
+    DomainProposal::new(
+        Domain::RiskOfBias,
+        0,
+        "no judgements",
+        without_judgement(unknown),
+    )
+    .asking(JUDGE_FIRST)
 }
 
 /// The worst words of every tool, which count where some results were judged with another.
@@ -338,7 +341,11 @@ mod tests {
 
     #[test]
     fn weight_that_nobody_judged_is_called_so_whatever_the_design() {
-        for (design, tool) in [("rct", None), ("nrsi", Some("nos")), ("nrsi", Some("robins-i"))] {
+        for (design, tool) in [
+            ("rct", None),
+            ("nrsi", Some("nos")),
+            ("nrsi", Some("robins-i")),
+        ] {
             let shares = json!({ "unknown": 0.6, "high": 0.4, "poor": 0.0 });
             let (levels, because) = proposed(design, tool, &shares);
             assert_eq!(levels, 0, "{tool:?}");

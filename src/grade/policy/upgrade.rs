@@ -43,7 +43,7 @@ pub(super) fn dose_response(evidence: &Evidence) -> DomainProposal {
         )
     };
     DomainProposal::new(Domain::DoseResponse, u32::from(seen), rule, because)
-    .with_word("dose-response", seen.to_string())
+        .with_word("dose-response", seen.to_string())
 }
 
 /// One level when all confounding left would work against the effect seen.
@@ -60,13 +60,8 @@ pub(super) fn opposing_confounding(evidence: &Evidence) -> DomainProposal {
             "nobody noted confounding that makes the effect look smaller",
         )
     };
-    DomainProposal::new(
-        Domain::OpposingConfounding,
-        u32::from(seen),
-        rule,
-        because,
-    )
-    .with_word("opposing confounding", seen.to_string())
+    DomainProposal::new(Domain::OpposingConfounding, u32::from(seen), rule, because)
+        .with_word("opposing confounding", seen.to_string())
 }
 
 #[cfg(test)]
