@@ -81,7 +81,8 @@ pub(super) fn combine(
         one.row.key = key(&[named.analysis, &number.to_string()]);
         one.row.specification = number;
     }
-    let effects = kept.iter_mut().flat_map(Specification::weighted).collect();
+    let effects = kept.iter_mut().flat_map(|one| one.weighted(named.stage));
+    let effects = effects.collect();
     let specifications: Vec<SpecificationRow> = kept.into_iter().map(|one| one.row).collect();
     Multiverse {
         summary: summary(named, &specifications),
@@ -104,7 +105,7 @@ impl Specification {
     }
 
     /// The effects with their weights, under the key of the specification; none where it was not pooled.
-    fn weighted(&mut self) -> Vec<EffectRow> {
+    fn weighted(&mut self, stage: &str) -> Vec<EffectRow> {
         let Some(mean) = &self.mean else {
             return Vec::new();
         };
@@ -113,6 +114,13 @@ impl Specification {
             effect.key = key(&[&self.row.key, &effect.key]);
             effect.analysis.clone_from(&self.row.key);
             effect.weight = Some(*weight);
+            let own = Address::cell(stage, "specification-effects", &effect.key, "vi");
+            let tau2 = Address::cell(stage, "specifications", &self.row.key, "tau2");
+            effect.origin = std::mem::take(&mut effect.origin).with_cell(
+                "weight",
+                mean.weighting(),
+                [own, tau2],
+            );
         }
         effects
     }
@@ -294,7 +302,10 @@ impl Work<'_> {
             let row = rejected.find(|row| row.study == effect.study);
             let step = row.map_or("nothing is extracted", |row| row.step.as_str());
             let studies = by_step.entry(step).or_default();
-            studies.push(format!("`{}`", effect.study));
+            let named = format!("`{}`", effect.study);
+            if !studies.contains(&named) {
+                studies.push(named);
+            }
         }
         let by_step = by_step.into_iter();
         by_step
