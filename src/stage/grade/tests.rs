@@ -561,9 +561,8 @@ fn each_limit_says_what_it_was_read_from() {
 fn a_body_without_a_limit_says_that_none_is_declared() {
     let mut difference = TWO.to_vec();
     for cell in &mut difference {
-        match cell.0 {
-            "measure" => cell.1 = "RD",
-            _ => {}
+        if cell.0 == "measure" {
+            cell.1 = "RD";
         }
     }
     difference.push(("why", "two studies: the interval is Wald's"));
