@@ -2,6 +2,7 @@
 
 use super::Maker;
 use crate::artefact::{Address, Origin, key, rows};
+use crate::bib::names;
 use crate::ids::RecordId;
 use crate::problem::{Problem, Problems};
 use std::collections::{BTreeMap, BTreeSet};
@@ -162,20 +163,10 @@ impl Maker<'_> {
     }
 }
 
-/// The family name of the first author, written before a comma or before initials, and the year.
+/// The family name of the first author, or the group that the author is, and the year.
 fn author_and_year(authors: &[String], year: Option<i32>) -> Option<String> {
-    let author = authors.first()?.trim();
-    let family = if let Some((family, _)) = author.split_once(',') {
-        family
-    } else {
-        let initials = |word: &str| word.len() <= 4 && !word.chars().any(char::is_lowercase);
-        match author.rsplit_once(' ') {
-            Some((family, last)) if initials(last) => family,
-            Some((_, family)) => family,
-            None => author,
-        }
-    };
-    Some(format!("{} {}", family.trim(), year?))
+    let author = names::parse(authors.first()?, true);
+    Some(format!("{} {}", author.family, year?))
 }
 
 #[cfg(test)]
@@ -189,6 +180,15 @@ mod tests {
             ("van der Berg AB", "van der Berg 2020"),
             ("Maria Popa-Velea", "Popa-Velea 2020"),
             ("黄璐", "黄璐 2020"),
+            ("Dupont J.-M.", "Dupont 2020"),
+            ("Smith J. P.", "Smith 2020"),
+            ("Smith JP Jr", "Smith 2020"),
+            ("King ML 3rd", "King 2020"),
+            ("Balint Study Group", "Balint Study Group 2020"),
+            (
+                "World Health Organization",
+                "World Health Organization 2020",
+            ),
         ] {
             let found = author_and_year(&[author.to_owned()], Some(2020));
             assert_eq!(found.as_deref(), Some(name));
