@@ -125,7 +125,10 @@ fn table(review: &Review, name: &str, columns: &[&str]) -> Vec<String> {
 fn the_told_lines_load_where_pool_reads_the_sources_too() {
     let review = mini::whole();
     let of_pool = "      bias: risk-of-bias.overall\n      protocol: data/protocol.yaml\n    settings: stages/pool";
-    let sources = of_pool.replace("\n    settings", "\n      sources: import.sources\n    settings");
+    let sources = of_pool.replace(
+        "\n    settings",
+        "\n      sources: import.sources\n    settings",
+    );
     review.replace("pipeline.yaml", of_pool, &sources);
     let review = updated_from(review, false);
     assert_eq!(review.call(&["check"]).exit, 0);
