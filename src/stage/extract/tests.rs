@@ -379,3 +379,20 @@ fn a_unit_that_is_not_its_scales_leaves_its_row_out() {
     ");
     assert_eq!(ran.tables["outcomes"].rows.len(), 4);
 }
+
+#[test]
+fn a_unit_written_with_another_sign_of_micro_is_the_same_and_rows_without_a_scale_are_not_compared()
+{
+    let header = "study,outcome,scale,time,kind,arm,group,n,mean,sd,unit,extractor\n";
+    let rows = "A,o,s,end,post,x,intervention,20,12,3,\u{b5}mol/L,r1\n\
+                A,o,s,end,post,y,control,20,14,3,\u{3bc}mol/L,r1\n\
+                A,p,,end,post,x,intervention,20,70,9,kg,r1\n\
+                A,p,,later,post,x,intervention,20,24,3,kg/m\u{b2},r1\n";
+    let ran = run(incoming(
+        INCLUDED,
+        &[("outcomes.csv", format!("{header}{rows}").into_bytes())],
+    ));
+    let told = messages(&ran.problems);
+    assert!(!told.contains("other-unit"), "{told}");
+    assert_eq!(ran.tables["outcomes"].rows.len(), 4);
+}
