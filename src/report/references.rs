@@ -1,15 +1,16 @@
 //! The references: publications as a CSL style writes them, numbered in the order in which the report lists them.
 
+mod style;
+
 use super::escape::{cleaned, markdown};
 use super::input::{ReportInput, TableRow};
-use super::sections::built_in;
 use super::words::Words;
 use crate::bib::names;
 use crate::place::Place;
-use crate::problem::Problem;
+use crate::problem::{Problem, Problems};
 use hayagriva::citationberg::json::Item;
 use hayagriva::citationberg::{
-    FontStyle, FontWeight, IndependentStyle, Locale, LocaleCode, LocaleFile,
+    FontStyle, FontWeight, IndependentStyle, Locale, LocaleCode, LocaleFile, VerticalAlign,
 };
 use hayagriva::{
     BibliographyDriver, BibliographyRequest, CitationItem, CitationRequest, ElemChild,
@@ -17,6 +18,7 @@ use hayagriva::{
 };
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The style's file among the templates.
 pub(super) const STYLE: &str = "references.csl";
@@ -47,16 +49,17 @@ impl References {
     ///
     /// # Errors
     ///
-    /// `report::csl` where the style cannot be read.
-    pub(super) fn of(input: &ReportInput) -> Result<Self, Problem> {
-        let style = style(input)?;
+    /// `report::csl` where the style cannot be read or followed.
+    pub(super) fn of(input: &ReportInput) -> Result<Self, Problems> {
+        let style = style::style(input)?;
         let decided = |as_what: &'static str| {
             let rows = input.rows("decisions");
             rows.filter(move |row| row.text("full_text") == as_what)
         };
         let rows: Vec<TableRow<'_>> = decided("include").chain(decided("exclude")).collect();
         let items: Vec<Item> = rows.iter().map(|row| item(row, input)).collect();
-        Ok(written(&style, &items, &input.words))
+        let place = style::place(input);
+        Ok(caught(&place, || written(&style, &items, &input.words))?)
     }
 
     /// The reference of a decision.
@@ -70,16 +73,14 @@ impl References {
     }
 }
 
-/// The style that people keep, or the built-in one.
-fn style(input: &ReportInput) -> Result<IndependentStyle, Problem> {
-    let own = input.templates.get(STYLE);
-    let text = own.map_or_else(|| built_in(STYLE).unwrap_or_default(), |file| &file.text);
-    IndependentStyle::from_xml(text).map_err(|error| {
-        let problem = Problem::error("report::csl", format!("`{STYLE}` is no style of references: {error}"));
-        let place = own.map_or("built-in:references.csl", |file| &file.path);
-        problem.at(Place::file(place)).help(
-            "take an independent CSL 1.0 style (one with a `bibliography` of its own, no `link rel=\"independent-parent\"`)",
-        )
+/// What the writer of references makes; what it cannot make of an odd style ends no run.
+fn caught<T>(place: &str, write: impl FnOnce() -> T) -> Result<T, Problem> {
+    // Nothing that a panic may leave half done is looked at afterwards.
+    catch_unwind(AssertUnwindSafe(write)).map_err(|_| {
+        let title = format!("no references can be written with `{STYLE}`");
+        Problem::error("report::csl", title)
+            .at(Place::file(place))
+            .help("take another style, or take out what the message above names")
     })
 }
 
@@ -118,7 +119,10 @@ fn written(style: &IndependentStyle, items: &[Item], words: &Words) -> Reference
     }
     let rendered = driver.finish(BibliographyRequest::new(style, Some(language), &locales));
     let mut references = References::default();
-    let cited = rendered.citations.iter().map(|cited| told(&cited.citation));
+    let cited = rendered
+        .citations
+        .iter()
+        .map(|cited| cited_as(&cited.citation));
     let cited: BTreeMap<String, String> = items
         .iter()
         .filter_map(|item| Some(item.id()?.into_owned()))
@@ -141,6 +145,28 @@ fn written(style: &IndependentStyle, items: &[Item], words: &Words) -> Reference
         references.written.insert(entry.key, reference);
     }
     references
+}
+
+/// A citation: a raised number, which Markdown does not know, stands in brackets.
+fn cited_as(citation: &ElemChildren) -> String {
+    let text = told(citation);
+    if raised(citation) && !text.is_empty() {
+        format!("\\[{text}\\]")
+    } else {
+        text
+    }
+}
+
+/// Whether all of a text is raised.
+fn raised(children: &ElemChildren) -> bool {
+    children.0.iter().all(|child| match child {
+        ElemChild::Text(text) | ElemChild::Link { text, .. } => {
+            text.formatting.vertical_align == VerticalAlign::Sup
+        }
+        ElemChild::Elem(inner) => raised(&inner.children),
+        ElemChild::Markup(_) => false,
+        ElemChild::Transparent { .. } => true,
+    })
 }
 
 /// What a style made, as Markdown that means itself.
@@ -264,13 +290,14 @@ fn apart(given: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::sections::built_in;
 
     /// The authors of a publication as the built-in style writes them.
     fn as_written(authors: &[&str]) -> String {
         let authors: Vec<Value> = authors.iter().map(|name| author(name)).collect();
         let item = json!({ "id": "a", "type": "article-journal", "author": authors });
         let items: Vec<Item> = vec![serde_json::from_value(item).expect("an item")];
-        let style = style(&ReportInput::default()).expect("the built-in style");
+        let style = style::style(&ReportInput::default()).expect("the built-in style");
         let written = written(&style, &items, &Words::default());
         written.get("a").expect("the first").text.clone()
     }
@@ -305,7 +332,7 @@ mod tests {
 
     #[test]
     fn the_built_in_style_numbers_publications_as_citing_medicine_has_them() {
-        let style = style(&ReportInput::default()).expect("the built-in style");
+        let style = style::style(&ReportInput::default()).expect("the built-in style");
         let written = written(&style, &items(), &Words::default());
         let first = written.get("a").expect("the first");
         assert_eq!(first.label, "1\\.");
@@ -322,18 +349,22 @@ mod tests {
     }
 
     #[test]
-    fn a_style_that_cannot_be_read_is_told_with_its_file() {
-        let mut input = ReportInput::default();
-        let file = super::super::input::TextFile {
-            path: "stages/report/templates/references.csl".to_owned(),
-            text: "<style/>".to_owned(),
-        };
-        input.templates.insert(STYLE.to_owned(), file);
-        let problem = References::of(&input).expect_err("no style");
+    fn what_the_writer_of_references_cannot_make_is_told_with_the_style() {
+        let problem = caught::<()>("own.csl", || panic!("odd")).expect_err("a panic");
         assert_eq!(problem.code, "report::csl");
-        assert_eq!(
-            problem.places[0].0.to_string(),
-            "stages/report/templates/references.csl"
+        assert_eq!(problem.places[0].0.to_string(), "own.csl");
+    }
+
+    #[test]
+    fn a_raised_number_is_cited_in_brackets() {
+        let text = built_in(STYLE).expect("the built-in style");
+        let raised = text.replace(
+            "<layout prefix=\"[\" suffix=\"]\" delimiter=\",\">",
+            "<layout vertical-align=\"sup\">",
         );
+        assert_ne!(raised, text);
+        let style = IndependentStyle::from_xml(&raised).expect("a style");
+        let written = written(&style, &items(), &Words::default());
+        assert_eq!(written.get("b").expect("the second").cited, "\\[2\\]");
     }
 }
