@@ -14,7 +14,7 @@ pub struct Name {
 }
 
 /// What stands behind the name of a person whose father or grandfather bears it too.
-const SUFFIXES: [&str; 7] = ["Jr", "Sr", "Jr.", "Sr.", "2nd", "3rd", "4th"];
+const SUFFIXES: [&str; 6] = ["Jr", "Sr", "Jr.", "Sr.", "2nd", "3rd"];
 
 /// The same in capitals, which behind initials only are no initials themselves.
 const NUMERALS: [&str; 3] = ["II", "III", "IV"];
