@@ -153,6 +153,25 @@ fn an_item_of_the_checklist_is_filled_by_whatever_the_report_prints_for_it() {
 }
 
 #[test]
+fn a_difference_from_the_protocol_is_told_in_words() {
+    let rows = "key,order,field,planned,done,status,why,amendment,origin\n\
+                1,1,synthesis.estimator.interval,hksj,Wald,differs,,,planned(data/protocol.yaml)\n\
+                2,2,search.databases.Embase,Embase,searched on 2026-05-31,differs,,,planned(data/protocol.yaml)\n";
+    let mut input = input();
+    input.tables.retain(|table| table.name != "differences");
+    input
+        .tables
+        .push(table("differences", "pool", "differences", rows));
+    let markdown = report(input).markdown;
+    for row in [
+        "| the Hartung–Knapp–Sidik–Jonkman method (t distribution) | the Wald method (normal distribution) | differs |",
+        "| Embase | searched on 2026-05-31 | differs |",
+    ] {
+        assert!(markdown.contains(row), "{row}");
+    }
+}
+
+#[test]
 fn every_number_stands_where_the_list_says() {
     let report = report(input());
     let lines: Vec<Vec<char>> = report

@@ -172,7 +172,7 @@ impl Outline {
         for name in self.parts.keys() {
             self.size(name, &mut Vec::new(), &mut sizes).map_err(|endless| match endless {
                 Endless::Circle(names, line) => wrong(
-                    format!("macros of `{STYLE}` use each other without end: {}", names),
+                    format!("macros of `{STYLE}` use each other without end: {names}"),
                     line,
                 )
                 .help("take one of these uses away"),
@@ -250,6 +250,7 @@ fn value(element: &BytesStart<'_>, name: &str) -> Option<String> {
 mod tests {
     use super::*;
     use crate::report::input::TextFile;
+    use crate::report::words::Words;
 
     /// A style of numbers with these macros and this inside its list.
     fn of(macros: &str, inside: &str) -> String {
@@ -342,7 +343,7 @@ mod tests {
             serde_json::from_str(r#"{"id":"a","type":"article-journal","title":"Walks"}"#)
                 .expect("an item"),
         ];
-        let written = super::super::written(&style, &items, &Default::default());
+        let written = super::super::written(&style, &items, &Words::default());
         assert_eq!(written.get("a").expect("it").text, "Walks");
     }
 }
