@@ -172,6 +172,21 @@ fn a_difference_from_the_protocol_is_told_in_words() {
 }
 
 #[test]
+fn nothing_stands_over_what_a_protocol_does_not_say_yet() {
+    let mut input = input();
+    input.tables.retain(|table| table.name != "duplicates");
+    input.protocol.value = serde_json::json!({
+        "title": "Walks",
+        "question": { "population": { "text": "" }, "outcomes": { "text": "" } },
+        "reviewers": { "list": [] },
+    });
+    let markdown = report(input).markdown;
+    for words in ["The question by its elements", "### Selection, extraction"] {
+        assert!(!markdown.contains(words), "{words}");
+    }
+}
+
+#[test]
 fn every_number_stands_where_the_list_says() {
     let report = report(input());
     let lines: Vec<Vec<char>> = report
