@@ -1,6 +1,7 @@
 //! When something that people keep was saved: told by the system, or found by looking again and again.
 
 use super::looking::Looking;
+use crate::path::is_noise;
 use crate::problem::Problem;
 use notify::{Config, Event, RecommendedWatcher, RecursiveMode, Watcher};
 use std::collections::BTreeSet;
@@ -160,11 +161,6 @@ fn matters(root: &Path, path: &Path, made: &[String]) -> bool {
         holds || is.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
     !path.is_empty() && !parts.iter().any(|part| is_noise(part)) && !made.iter().any(own)
-}
-
-/// The names that no stage reads: hidden ones, and what editors leave behind.
-fn is_noise(name: &str) -> bool {
-    name.starts_with('.') || name.ends_with('~') || name.starts_with("~$")
 }
 
 /// Passes on what a watcher hears of; reading changes nothing.
