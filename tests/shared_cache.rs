@@ -351,6 +351,24 @@ fn a_short_key_is_refused_and_a_new_one_is_long() {
 }
 
 #[test]
+fn without_any_key_that_others_cannot_make_nothing_is_shared() {
+    let cache = folder();
+    let review = project();
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    let mut command = review.review(&["run", "--json", "--trust", "--cache-dir"]);
+    command.arg(cache.path()).env_remove("REVIEW_CACHE_KEY");
+    command.env("XDG_STATE_HOME", file.path().join("below"));
+    let run = Run::of(command.output().expect("it starts"));
+    assert_eq!((run.exit, run.codes()), (2, vec!["engine::cache-key"]));
+    assert!(files(cache.path()).is_empty());
+    assert!(
+        run.problem("engine::cache-key")
+            .to_string()
+            .contains("review cache key")
+    );
+}
+
+#[test]
 fn runs_apart_go_on_at_once_and_leave_the_project_alone() {
     let cache = folder();
     let review = project();
