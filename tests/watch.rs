@@ -117,6 +117,27 @@ fn a_saved_cell_is_in_the_report_that_the_page_then_loads() {
 }
 
 #[test]
+fn a_folder_that_another_took_the_place_of_is_watched_on() {
+    let review = mini::whole();
+    let watch = Watch::start(&review, &[]);
+    let mut state = watch.after(0);
+    let (data, old) = (review.path("data"), review.path(".old"));
+    std::fs::rename(&data, &old).expect("moved");
+    state = watch.after(state["version"].as_u64().expect("a number"));
+    assert_eq!(state["failed"], true, "{state}");
+    std::fs::rename(&old, &data).expect("moved back");
+    state = watch.after(state["version"].as_u64().expect("a number"));
+    assert_eq!(state["failed"], false, "{state}");
+    edit(&review);
+    state = watch.after(state["version"].as_u64().expect("a number"));
+    assert_eq!(
+        watch.get(REPORT).1,
+        review.text("reports/report.html"),
+        "{state}"
+    );
+}
+
+#[test]
 fn the_same_where_the_system_tells_of_no_changes() {
     shows_a_saved_cell(&["--poll"]);
 }
