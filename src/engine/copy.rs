@@ -163,7 +163,8 @@ pub(super) fn cache(project: &Project<'_>, folder: &Path) -> io::Result<()> {
                 to.put(&bytes)?;
             }
         }
-        to.put_result(id, key, &result)?;
+        to.put_result(key, &result)?;
+        to.set_last(id, key)?;
     }
     Ok(())
 }
