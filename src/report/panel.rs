@@ -112,12 +112,7 @@ impl<'a> Panel<'a> {
         let index = self.nodes.push();
         self.known.resize(self.known.len().max(number + 1), None);
         self.known[number] = Some(index);
-        let (step, broken) = match self.walk.step(number) {
-            Ok(step) if step.broken => (Some(step), Step::BROKEN.to_owned()),
-            Ok(step) => (Some(step), String::new()),
-            Err(said) => (None, said),
-        };
-        let note = self.note(&address, broken);
+        let (step, note) = self.step(number, &address);
         let (text, rule, places, below) = step.map_or_else(Default::default, |step| {
             (step.value, step.rule, step.places, step.from.to_vec())
         });
@@ -161,15 +156,23 @@ impl<'a> Panel<'a> {
         self.nodes.tail[index] = self.texts.index(tail);
     }
 
-    /// What is said of an address: that it stands elsewhere, that a stage counted it, or why its walk ends where it should not.
-    fn note(&self, address: &Address, broken: String) -> String {
-        if !broken.is_empty() && !self.shelf.holds(address) {
+    /// One step from an address, and what is said of it: that it stands elsewhere, that a stage counted it, or why its walk ends
+    /// where it should not.
+    fn step(&mut self, number: usize, address: &Address) -> (Option<Step>, String) {
+        if !self.shelf.holds(address) {
             let address = address.to_string();
-            self.words.say("page.elsewhere", &[("address", &address)])
-        } else if self.shelf.counted(address) {
-            self.words.text("page.counted").to_owned()
+            let note = self.words.say("page.elsewhere", &[("address", &address)]);
+            return (None, note);
+        }
+        let (step, note) = match self.walk.step(number) {
+            Ok(step) if step.broken => (Some(step), Step::BROKEN.to_owned()),
+            Ok(step) => (Some(step), String::new()),
+            Err(said) => (None, said),
+        };
+        if self.shelf.counted(address) {
+            (step, self.words.text("page.counted").to_owned())
         } else {
-            broken
+            (step, note)
         }
     }
 
