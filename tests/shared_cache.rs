@@ -391,11 +391,11 @@ fn a_result_that_the_own_cache_lost_is_no_fault_of_the_shared_one() {
     let pushed = call(&review, &["cache", "push", &cache.path().to_string_lossy()]);
     assert_eq!(pushed.exit, 2, "{pushed:#?}");
     assert!(
-        pushed.err.contains("the cache of this project"),
+        pushed.err.contains("the project's own cache"),
         "{pushed:#?}"
     );
     assert!(
-        pushed.err.contains("`review run` makes them again"),
+        pushed.err.contains("`review run` makes it again"),
         "{pushed:#?}"
     );
 }

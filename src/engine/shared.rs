@@ -211,7 +211,11 @@ impl Shared {
         for digest in result.outputs.iter().flat_map(StoredOutput::blobs) {
             let name = blob_name(digest);
             let bytes = store.get(digest);
-            let bytes = bytes.ok_or_else(|| Trouble::Own(io::Error::other("bytes were lost")))?;
+            let bytes = bytes.ok_or_else(|| {
+                Trouble::Own(io::Error::other(
+                    "bytes of the project's own cache are lost",
+                ))
+            })?;
             // Whoever takes bytes looks at every one; whoever offers them, at their number.
             let length = self.depot.length(&name).map_err(Trouble::Depot)?;
             let there = length == Some(bytes.len() as u64);
@@ -254,14 +258,16 @@ impl Shared {
         }
         let trouble = self.offer(key, result, store).err()?;
         self.refuses.store(true, Ordering::SeqCst);
-        let error = match trouble {
-            Trouble::Depot(error) => error,
-            own @ Trouble::Own(_) => return self.once(self.unshared(own)),
+        let title = match trouble {
+            Trouble::Depot(error) => format!(
+                "the shared cache {} cannot be written: {error}; what this run makes stays in the project",
+                self.place
+            ),
+            Trouble::Own(error) => format!(
+                "a result could not be left in the shared cache {}: {error}",
+                self.place
+            ),
         };
-        let title = format!(
-            "the shared cache {} cannot be written: {error}; what this run makes stays in the project",
-            self.place
-        );
         self.once(Problem::note("engine::shared-cache", title))
     }
 
@@ -274,9 +280,8 @@ impl Shared {
                     .help("check the folder or the address, and your right to write there")
             }
             Trouble::Own(error) => {
-                let title =
-                    format!("the cache of this project has not all of its results: {error}");
-                Problem::error("engine::system", title).help("`review run` makes them again")
+                let title = format!("a result cannot be left: {error}");
+                Problem::error("engine::system", title).help("`review run` makes it again")
             }
         }
     }

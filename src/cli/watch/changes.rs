@@ -130,16 +130,13 @@ impl Changes {
             Heard::Missed => &[],
         };
         let missed = matches!(heard, Heard::Missed);
-        let (root, all) = (&self.root, missed || paths.contains(&self.root));
-        let gone = |path: &PathBuf| all || (path != root && paths.contains(path));
-        let (gone, kept) = std::mem::take(&mut self.watched)
-            .into_iter()
-            .partition(gone);
-        self.watched = kept;
-        for path in gone as BTreeSet<PathBuf> {
+        let all = missed || paths.contains(&self.root);
+        let gone = |path: &&PathBuf| all || paths.contains(path);
+        for path in self.watched.iter().filter(gone) {
             // Where it is gone, the system has let go of it already.
-            let _ = self.watcher.unwatch(&path);
+            let _ = self.watcher.unwatch(path);
         }
+        self.watched.retain(|path| !gone(&path));
         missed || self.matter(paths)
     }
 
