@@ -1,9 +1,11 @@
 //! Results shared with other projects, machines and people through a [depot](super::depot).
 //!
 //! A depot holds what the cache of a project holds, under `v1/`: `blobs/ab/cd…` bytes by digest, `results/ab/cd….json` what each key
-//! gave, under a name made of both the key of the stage and that of the team, so that no team is in the way of another. Nothing in it is believed for standing there. Bytes must have the digest that they are named by; a result must bear
-//! a seal, made with a key that never stands in the depot, over the stage's key and all that it gave; and it must name the very
-//! outputs that the stage declares. So whoever can write to the depot can take results away, and never put one in.
+//! gave, under a name made of both the key of the stage and that of the team, so that no team is in the way of another.
+//!
+//! Nothing in it is believed for standing there. Bytes must have the digest that they are named by; a result must bear a seal, made with
+//! a key that never stands in the depot, over the stage's key and all that it gave; and it must name the very outputs that the stage
+//! declares. So whoever can write to the depot can take results away, and never put one in.
 //!
 //! A result goes out without its ingredients, which may hold the values of variables: whoever asks has made the same key of them.
 
