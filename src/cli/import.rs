@@ -8,13 +8,16 @@ use crate::place::Place;
 use crate::problem::Problem;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
+use std::fmt::{self, Write as _};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 
 /// Records handed from the parsing to the writing thread at a time.
 const BATCH: usize = 64;
-/// Bytes of text that a batch mostly stays below.
+/// Bytes of tags from which on fewer records are handed on.
+const TAGS: usize = 1 << 20;
+/// Bytes of text handed on to be written at a time.
 const TEXT: usize = 512 << 10;
 
 /// Reads search exports of any format and prints their records.
@@ -101,6 +104,17 @@ impl Form {
         match self {
             Self::Exchange(output) => output.push(text, record, number == 1),
             Self::Tool(tool) => tool.push(text, record, number),
+        }
+    }
+
+    fn write(self, out: &mut Pieces, record: &Record, number: usize) -> fmt::Result {
+        match self {
+            Self::Exchange(output) => output.write(out, record, number == 1),
+            Self::Tool(tool) => {
+                let mut text = String::new();
+                tool.push(&mut text, record, number);
+                out.write_str(&text)
+            }
         }
     }
 
@@ -246,23 +260,22 @@ fn stream(file: &Path, options: &Options, form: Form, out: &mut dyn Write) -> Su
     let (batches, work) = mpsc::sync_channel::<Vec<Record>>(4);
     std::thread::scope(|scope| {
         scope.spawn(move || {
-            let mut number = 0;
-            for batch in work {
-                let mut text = String::with_capacity(TEXT);
-                for record in &batch {
-                    number += 1;
-                    form.push(&mut text, record, number);
-                }
-                if send.send(text).is_err() {
+            let mut pieces = Pieces::new(send);
+            for (record, number) in work.into_iter().flatten().zip(1..) {
+                if form.write(&mut pieces, &record, number).is_err() {
                     return;
                 }
             }
+            let _ = pieces.hand_on();
         });
         let reader = scope.spawn(move || {
             let mut batch = Vec::with_capacity(BATCH);
+            let mut held = 0;
             let summary = bib::read_each(&name, &bytes, options, &mut |record| {
+                held += record.tags.size();
                 batch.push(record);
-                if batch.len() == BATCH {
+                if batch.len() == BATCH || held > TAGS {
+                    held = 0;
                     let _ = batches.send(std::mem::replace(&mut batch, Vec::with_capacity(BATCH)));
                 }
             });
@@ -274,6 +287,39 @@ fn stream(file: &Path, options: &Options, form: Form, out: &mut dyn Write) -> Su
         }
         reader.join().unwrap_or_default()
     })
+}
+
+/// Text on its way to be written, handed on a piece at a time, so that a long record is not held once more as text.
+struct Pieces {
+    text: String,
+    send: mpsc::SyncSender<String>,
+}
+
+impl Pieces {
+    fn new(send: mpsc::SyncSender<String>) -> Self {
+        let text = String::with_capacity(TEXT);
+        Self { text, send }
+    }
+
+    /// Hands on what there is.
+    fn hand_on(&mut self) -> fmt::Result {
+        let text = std::mem::replace(&mut self.text, String::with_capacity(TEXT));
+        self.send.send(text).map_err(|_| fmt::Error)
+    }
+}
+
+impl fmt::Write for Pieces {
+    fn write_str(&mut self, mut text: &str) -> fmt::Result {
+        while self.text.len() + text.len() > TEXT {
+            let room = TEXT - self.text.len();
+            let (head, tail) = text.split_at(text.floor_char_boundary(room));
+            self.text.push_str(head);
+            self.hand_on()?;
+            text = tail;
+        }
+        self.text.push_str(text);
+        Ok(())
+    }
 }
 
 /// The name of a file as printed.
