@@ -346,3 +346,37 @@ fn load(file: &Path) -> Result<(String, Vec<u8>), Summary> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_text_is_handed_on_in_short_pieces_and_no_letter_is_torn() {
+        let (send, receive) = mpsc::sync_channel(100);
+        let mut pieces = Pieces::new(send);
+        let parts = [
+            "a".to_owned(),
+            "ü".repeat(TEXT),
+            "题".repeat(TEXT - 1),
+            String::new(),
+        ];
+        for part in &parts {
+            pieces
+                .write_str(part)
+                .expect("somebody takes what is handed on");
+        }
+        pieces.hand_on().expect("somebody takes what is handed on");
+        drop(pieces);
+        let handed_on: Vec<String> = receive.iter().collect();
+        assert!(handed_on.iter().all(|piece| piece.len() <= TEXT));
+        assert!(handed_on.concat() == parts.concat());
+    }
+
+    #[test]
+    fn nobody_to_take_the_text_ends_the_writing() {
+        let (send, receive) = mpsc::sync_channel(1);
+        drop(receive);
+        assert!(Pieces::new(send).write_str(&"a".repeat(TEXT + 1)).is_err());
+    }
+}
