@@ -17,6 +17,8 @@ use std::sync::mpsc;
 const BATCH: usize = 64;
 /// Bytes of tags from which on fewer records are handed on.
 const TAGS: usize = 1 << 20;
+/// Bytes of tags from which on a record is written a piece at a time.
+const LONG: usize = 64 << 10;
 /// Bytes of text handed on to be written at a time.
 const TEXT: usize = 512 << 10;
 
@@ -107,13 +109,15 @@ impl Form {
         }
     }
 
+    /// Writes a record; a long one a piece at a time, where the form can be written so.
     fn write(self, out: &mut Pieces, record: &Record, number: usize) -> fmt::Result {
         match self {
-            Self::Exchange(output) => output.write(out, record, number == 1),
-            Self::Tool(tool) => {
-                let mut text = String::new();
-                tool.push(&mut text, record, number);
-                out.write_str(&text)
+            Self::Exchange(output) if record.tags.size() > LONG => {
+                output.write(out, record, number == 1)
+            }
+            _ => {
+                self.push(&mut out.text, record, number);
+                out.hand_on_above(TEXT / 2)
             }
         }
     }
@@ -266,7 +270,7 @@ fn stream(file: &Path, options: &Options, form: Form, out: &mut dyn Write) -> Su
                     return;
                 }
             }
-            let _ = pieces.hand_on();
+            let _ = pieces.hand_on_above(0);
         });
         let reader = scope.spawn(move || {
             let mut batch = Vec::with_capacity(BATCH);
@@ -301,8 +305,11 @@ impl Pieces {
         Self { text, send }
     }
 
-    /// Hands on what there is.
-    fn hand_on(&mut self) -> fmt::Result {
+    /// Hands on what there is, if it is more than some bytes.
+    fn hand_on_above(&mut self, bytes: usize) -> fmt::Result {
+        if self.text.len() <= bytes {
+            return Ok(());
+        }
         let text = std::mem::replace(&mut self.text, String::with_capacity(TEXT));
         self.send.send(text).map_err(|_| fmt::Error)
     }
@@ -314,7 +321,7 @@ impl fmt::Write for Pieces {
             let room = TEXT - self.text.len();
             let (head, tail) = text.split_at(text.floor_char_boundary(room));
             self.text.push_str(head);
-            self.hand_on()?;
+            self.hand_on_above(0)?;
             text = tail;
         }
         self.text.push_str(text);
@@ -366,7 +373,9 @@ mod tests {
                 .write_str(part)
                 .expect("somebody takes what is handed on");
         }
-        pieces.hand_on().expect("somebody takes what is handed on");
+        pieces
+            .hand_on_above(0)
+            .expect("somebody takes what is handed on");
         drop(pieces);
         let handed_on: Vec<String> = receive.iter().collect();
         assert!(handed_on.iter().all(|piece| piece.len() <= TEXT));
