@@ -8,7 +8,7 @@ use crate::place::Place;
 use crate::problem::Problem;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
@@ -357,6 +357,7 @@ fn load(file: &Path) -> Result<(String, Vec<u8>), Summary> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fmt::Write as _;
 
     #[test]
     fn a_long_text_is_handed_on_in_short_pieces_and_no_letter_is_torn() {
