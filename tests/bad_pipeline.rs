@@ -257,7 +257,7 @@ error[config::missing-input]: stage `import` lacks its input `searches`
 5 |   uses: import
   |         ^^^^^^ needs the path of a folder
   |
-  = help: add `searches: data/<folder>/` under `in`
+  = help: write `searches` for `search` under `in`
 ");
 }
 

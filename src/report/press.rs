@@ -166,6 +166,8 @@ fn stages_speak(table: &str, column: &str) -> bool {
         "reason" | "footnote" => table == "certainty",
         "direction" | "interval_excludes_none" => table == "effect-directions",
         "planned" | "done" => table == "differences",
+        "candidate" | "step" => table == "rejected",
+        "basis" => table == "summary",
         "proposal" => matches!(table, "version" | "changes"),
         "event" | "state" | "rule" | "order" | "methods" => table == "version",
         "because" | "not_compared" | "statement_old" | "statement_new" => table == "changes",

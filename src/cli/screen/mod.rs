@@ -29,7 +29,7 @@ use voting::Voting;
 
 /// Opens a local page to vote on, one record after the other, by single keys.
 ///
-/// Every vote is on the disk, in the reviewer's own file, before the next record is shown. The page is served to this machine
+/// Every vote is in the reviewer's own file before the next record is shown. The page is served to this machine
 /// alone, and only to who has the address. Press `?` on it for its keys, Ctrl-C here to end.
 #[derive(Debug, clap::Args)]
 #[command(
