@@ -83,7 +83,8 @@ pub(super) fn combine(
         one.row.key = key(&[named.analysis, &number.to_string()]);
         one.row.specification = number;
     }
-    let effects = kept.iter().flat_map(Specification::weighted).collect();
+    let effects: Vec<Vec<EffectRow>> = kept.par_iter().map(Specification::weighted).collect();
+    let effects = effects.into_iter().flatten().collect();
     let specifications: Vec<SpecificationRow> = kept.into_iter().map(|one| one.row).collect();
     Multiverse {
         summary: summary(named, &specifications),
