@@ -336,6 +336,19 @@ fn the_changes_of_every_stage_of_analyses_are_attributed() {
 }
 
 #[test]
+fn a_baseline_whose_analyses_a_pattern_makes_is_read() {
+    let review = mini::whole();
+    review.replace(
+        "pipeline.yaml",
+        "  - id: pool\n    uses: pool\n",
+        "  - id: pool\n    foreach: stages/pool/*.yaml\n    uses: pool\n",
+    );
+    let review = updated_from(review, false);
+    let causes = table(&review, "causes", &["analysis", "cause"]);
+    assert!(causes.len() > 1, "{causes:#?}");
+}
+
+#[test]
 fn a_folder_that_is_no_whole_baseline_is_told() {
     let review = updated(false);
     review.replace(

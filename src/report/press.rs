@@ -73,10 +73,10 @@ impl Press {
             .find(|candidate| candidate.text("analysis") == analysis)
     }
 
-    /// The scale of a row's analysis.
+    /// The scale that a row's effects are on.
     pub(super) fn scale_of(&self, row: &TableRow<'_>) -> Scale {
         self.analysis_of(row).map_or(Scale::Plain, |analysis| {
-            Scale::of_measure(analysis.text("measure"))
+            Scale::of_table(&row.table.name, analysis.text("measure"))
         })
     }
 

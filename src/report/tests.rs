@@ -35,6 +35,87 @@ fn the_small_review_reads_as_it_should() {
     insta::assert_snapshot!(report(input()).markdown);
 }
 
+/// The small review with a further analysis: a pooled risk ratio, as its stages would hand it over.
+fn with_a_ratio() -> ReportInput {
+    let mut input = input();
+    let mut add = |name: &str, row: &[(&str, &str)]| {
+        let tables = &mut input.tables;
+        let table = tables.iter_mut().find(|table| table.name == name);
+        let table = table.expect("the small review has it");
+        let sheet = Arc::make_mut(&mut table.sheet);
+        let columns = sheet.columns.iter();
+        let cell = |column: &String| row.iter().find(|(name, _)| name == column);
+        let cells = columns.map(|column| cell(column).map_or("", |(_, value)| value).to_owned());
+        let cells: Vec<String> = cells.collect();
+        sheet.rows.insert("falls".to_owned(), cells);
+    };
+    let analysis = [("key", "falls"), ("analysis", "falls"), ("order", "5")];
+    let with = |more: &[(&'static str, &'static str)]| [&analysis[..], more].concat();
+    add(
+        "analyses",
+        &with(&[
+            ("title", "Falls"),
+            ("outcome", "stress"),
+            ("role", "main"),
+            ("body", "between"),
+            ("measure", "RR"),
+            ("level", "95"),
+            ("status", "pooled"),
+            ("k", "2"),
+            ("n", "300"),
+        ]),
+    );
+    let found = [
+        ("estimate", "-0.715"),
+        ("ci_lower", "-1.109"),
+        ("ci_upper", "-0.32"),
+        ("main", "true"),
+        ("model", "random"),
+        ("k", "2"),
+    ];
+    add("pooled", &with(&found));
+    let told = [
+        ("estimate", "0.4892"),
+        ("ci_lower", "0.3299"),
+        ("ci_upper", "0.7261"),
+        ("measure", "RR"),
+        ("k", "2"),
+        ("n", "300"),
+    ];
+    add("summary", &with(&told));
+    input
+}
+
+#[test]
+fn the_summary_of_findings_tells_a_ratio_as_its_pooled_logarithm_is_told() {
+    for words in ["en", "zh"] {
+        let words = Arc::new(Words::of(words, &BTreeMap::new()).expect("built in"));
+        let report = report(ReportInput {
+            words,
+            ..with_a_ratio()
+        });
+        let told = |table: &str, column: &str| -> BTreeSet<&str> {
+            let end = format!("{table}#falls/{column}");
+            let numbers = report.numbers.numbers.iter();
+            numbers
+                .filter(|number| number.address.to_string() == end)
+                .map(|number| number.text.as_str())
+                .collect()
+        };
+        for (column, text) in [
+            ("estimate", "0.49"),
+            ("ci_lower", "0.33"),
+            ("ci_upper", "0.73"),
+        ] {
+            assert_eq!(told("grade/summary", column), BTreeSet::from([text]));
+            assert_eq!(told("pool/pooled", column), BTreeSet::from([text]));
+        }
+        let odd = report.numbers.numbers.iter();
+        let odd: Vec<_> = odd.filter(|number| !super::is_read_as(number)).collect();
+        assert!(odd.is_empty(), "the audit reads what is printed: {odd:?}");
+    }
+}
+
 #[test]
 fn a_study_is_cited_by_all_its_reports() {
     let markdown = report(input()).markdown;

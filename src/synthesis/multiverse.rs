@@ -83,7 +83,10 @@ pub(super) fn combine(
         one.row.key = key(&[named.analysis, &number.to_string()]);
         one.row.specification = number;
     }
-    let effects: Vec<Vec<EffectRow>> = kept.par_iter().map(Specification::weighted).collect();
+    let effects: Vec<Vec<EffectRow>> = kept
+        .par_iter()
+        .map(|one| one.weighted(named.stage))
+        .collect();
     let effects = effects.into_iter().flatten().collect();
     let specifications: Vec<SpecificationRow> = kept.into_iter().map(|one| one.row).collect();
     Multiverse {
@@ -109,7 +112,7 @@ impl Specification {
     }
 
     /// The effects with their weights, under the key of the specification; none where it was not pooled.
-    fn weighted(&self) -> Vec<EffectRow> {
+    fn weighted(&self, stage: &str) -> Vec<EffectRow> {
         let Some(mean) = &self.mean else {
             return Vec::new();
         };
@@ -118,6 +121,13 @@ impl Specification {
             effect.key = key(&[&self.row.key, &effect.key]);
             effect.analysis.clone_from(&self.row.key);
             effect.weight = Some(*weight);
+            let own = Address::cell(stage, "specification-effects", &effect.key, "vi");
+            let tau2 = Address::cell(stage, "specifications", &self.row.key, "tau2");
+            effect.origin = std::mem::take(&mut effect.origin).with_cell(
+                "weight",
+                mean.weighting(),
+                [own, tau2],
+            );
         }
         effects
     }
@@ -300,7 +310,10 @@ impl Work<'_> {
             let row = rejected.find(|row| row.study == effect.study);
             let step = row.map_or("nothing is extracted", |row| row.step.as_str());
             let studies = by_step.entry(step).or_default();
-            studies.push(format!("`{}`", effect.study));
+            let named = format!("`{}`", effect.study);
+            if !studies.contains(&named) {
+                studies.push(named);
+            }
         }
         let by_step = by_step.into_iter();
         by_step
