@@ -31,6 +31,9 @@ pub fn normalise(text: &str) -> Option<String> {
 /// The length of a DOI without the signs that closed a sentence or bracket behind it: a suffix may hold brackets, but only in pairs.
 fn without_close(doi: &str) -> usize {
     const PAIRS: [(char, char); 3] = [('(', ')'), ('[', ']'), ('{', '}')];
+    if doi.ends_with(|sign: char| sign.is_ascii_alphanumeric()) {
+        return doi.len(); // as most do
+    }
     let count = |sign| doi.chars().filter(|c| *c == sign).count();
     let mut surplus = PAIRS.map(|(open, close)| count(close).saturating_sub(count(open)));
     let mut end = doi.len();
