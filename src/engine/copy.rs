@@ -2,7 +2,7 @@
 
 use super::files;
 use super::project::{PIPELINE, Project, ReadyStage, Work};
-use super::store::Store;
+use super::store::{Store, StoredOutput};
 use crate::config::Settings;
 use crate::path::RelPath;
 use std::collections::BTreeSet;
@@ -12,8 +12,8 @@ use std::path::Path;
 /// The folder in which people keep what the review is made from.
 pub(super) const DATA: &str = "data";
 
-/// The files that people keep, whether a stage reads them or not: all below `data/`, the pipeline, files of settings, the
-/// programs of command stages that stand in the project, and what optional stages read.
+/// The files that people keep, whether a stage reads them or not: all below `data/`, the pipeline, what the pattern of a `foreach`
+/// fits, files of settings, the programs of command stages that stand in the project, and what optional stages read.
 ///
 /// # Errors
 ///
@@ -23,6 +23,9 @@ pub(super) fn kept(project: &Project<'_>) -> io::Result<BTreeSet<String>> {
     let data = project.root.join(DATA);
     if data.is_dir() {
         kept.extend(files::list(&project.root, &data)?);
+    }
+    for path in fitted(project) {
+        kept.extend(files_at(project, path)?);
     }
     for stage in &project.stages {
         if let Settings::File(path) = &stage.decl.settings {
@@ -45,6 +48,12 @@ pub(super) fn kept(project: &Project<'_>) -> io::Result<BTreeSet<String>> {
     Ok(kept)
 }
 
+/// What the patterns of `foreach` fit: without these files there are fewer stages.
+fn fitted<'p>(project: &'p Project<'_>) -> impl Iterator<Item = &'p str> {
+    let patterns = project.pipeline.patterns.iter();
+    patterns.flat_map(|pattern| pattern.fits.iter().map(RelPath::as_str))
+}
+
 /// Whether a stage whose inputs stand in the lock reads a file.
 pub(super) fn is_read(project: &Project<'_>, path: &str) -> bool {
     locked_paths(project).any(|read| is_at_or_below(path, read))
@@ -56,6 +65,7 @@ pub(super) fn is_kept(project: &Project<'_>, path: &str) -> bool {
     path == PIPELINE
         || is_at_or_below(path, DATA)
         || is_at_or_below(path, "stages")
+        || fitted(project).any(|fitted| is_at_or_below(path, fitted))
         || read.any(|(_, read)| is_at_or_below(path, read.as_str()))
 }
 
@@ -148,14 +158,13 @@ pub(super) fn cache(project: &Project<'_>, folder: &Path) -> io::Result<()> {
         let Some((key, result)) = from.last_with_key(id) else {
             continue;
         };
-        for output in &result.outputs {
-            for digest in std::iter::once(output.digest).chain(output.files.values().copied()) {
-                if let Some(bytes) = from.get(digest) {
-                    to.put(&bytes)?;
-                }
+        for digest in result.outputs.iter().flat_map(StoredOutput::blobs) {
+            if let Some(bytes) = from.get(digest) {
+                to.put(&bytes)?;
             }
         }
-        to.put_result(id, key, &result)?;
+        to.put_result(key, &result)?;
+        to.set_last(id, key)?;
     }
     Ok(())
 }

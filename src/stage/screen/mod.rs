@@ -264,7 +264,7 @@ impl Entered {
 
 impl Stage for Screen {
     const KIND: &'static str = "screen";
-    const REVISION: u32 = 9;
+    const REVISION: u32 = 10;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;
@@ -406,22 +406,18 @@ fn owe(screening: &screening::Screening, cx: &mut Context) {
             .or_default() += 1;
     }
     for ((stage, state), count) in owed {
+        let vote =
+            format!("`review screen --reviewer NAME --stage {stage}`, or data/screening/NAME.csv");
         let (what, how) = match state.as_str() {
             "conflict" => (
                 "conflicts to settle",
-                "settle them in data/screening/adjudication.csv",
+                "`review screen --adjudicate NAME`, or data/screening/adjudication.csv".to_owned(),
             ),
-            "unscreened" => (
-                "records nobody has voted on",
-                "vote in data/screening/<reviewer>.csv",
-            ),
-            "one_vote" => (
-                "records that wait for another vote",
-                "vote in data/screening/<reviewer>.csv",
-            ),
+            "unscreened" => ("records nobody has voted on", vote),
+            "one_vote" => ("records that wait for another vote", vote),
             _ => (
                 "records to decide",
-                "see reports/stages/screen/undecided.csv",
+                "see reports/stages/screen/undecided.csv".to_owned(),
             ),
         };
         cx.open_work(
