@@ -1,6 +1,8 @@
 //! Paths of the project as people write them: relative, `/` between parts, never out of the project.
 
+use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Bound;
 
 /// A path relative to the project, such as `data/searches/pubmed.nbib`.
 ///
@@ -97,15 +99,48 @@ impl RelPath {
             .rsplit_once('/')
             .map(|(folder, _)| Self(folder.to_owned()))
     }
+}
 
-    /// Whether both are the same path or one lies inside the other.
-    pub fn overlaps(&self, other: &Self) -> bool {
-        let inside = |outer: &str, inner: &str| {
-            inner
-                .strip_prefix(outer)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
-        inside(&self.0, &other.0) || inside(&other.0, &self.0)
+/// Values by path, found by what lies above or below a path without a look at each of them; of two values for one path the first stays.
+#[derive(Clone, Debug)]
+pub struct PathMap<'p, V>(BTreeMap<&'p str, V>);
+
+impl<'p, V> PathMap<'p, V> {
+    /// Adds a value, unless its path has one.
+    pub fn add(&mut self, path: &'p str, value: V) {
+        self.0.entry(path).or_insert(value);
+    }
+
+    /// The values of the path itself and of the folders above it, the outermost first.
+    pub fn above(&self, path: &str) -> impl Iterator<Item = &V> {
+        let folders = path.match_indices('/').map(|(end, _)| &path[..end]);
+        folders.chain([path]).filter_map(|path| self.0.get(path))
+    }
+
+    /// The values of what lies inside a folder of that name.
+    pub fn inside(&self, path: &str) -> impl Iterator<Item = &V> {
+        let start = format!("{path}/");
+        let rest = (Bound::Included(start.as_str()), Bound::Unbounded);
+        let rest = self.0.range::<str, _>(rest);
+        rest.take_while(move |(path, _)| path.starts_with(&start))
+            .map(|(_, value)| value)
+    }
+
+    /// Whether the path or a folder above it has a value.
+    pub fn covers(&self, path: &str) -> bool {
+        self.above(path).next().is_some()
+    }
+}
+
+impl<V> Default for PathMap<'_, V> {
+    fn default() -> Self {
+        Self(BTreeMap::new())
+    }
+}
+
+impl<'p> FromIterator<&'p str> for PathMap<'p, ()> {
+    fn from_iter<I: IntoIterator<Item = &'p str>>(paths: I) -> Self {
+        Self(paths.into_iter().map(|path| (path, ())).collect())
     }
 }
 
@@ -175,10 +210,20 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_overlaps_what_lies_in_it_but_not_a_longer_name() {
-        let path = |text: &str| RelPath::parse(text).unwrap();
-        assert!(path("data").overlaps(&path("data/a.csv")));
-        assert!(path("data/a.csv").overlaps(&path("data")));
-        assert!(!path("data").overlaps(&path("database/a.csv")));
+    fn a_folder_is_above_what_lies_in_it_but_not_above_a_longer_name() {
+        let mut map = PathMap::default();
+        map.add("data", 1);
+        map.add("data/a/b.csv", 2);
+        map.add("data", 3);
+        map.add("data-2/a.csv", 4);
+        let above = |path| map.above(path).copied().collect::<Vec<_>>();
+        let inside = |path| map.inside(path).copied().collect::<Vec<_>>();
+        assert_eq!(above("data/a/b.csv"), [1, 2]);
+        assert_eq!(above("data"), [1]);
+        assert_eq!(above("database/a.csv"), [0; 0]);
+        assert_eq!(inside("data"), [2]);
+        assert_eq!(inside("data/a"), [2]);
+        assert_eq!(inside("data/a/b.csv"), [0; 0]);
+        assert!(map.covers("data/x") && !map.covers("data-2"));
     }
 }

@@ -96,7 +96,9 @@ fn strike(kind: &str, make: fn() -> Review, half_is_wrong: bool) {
     let old = before.tree("reports");
     let kept = before.tree("data");
     let new = shown(&before.built());
-    for point in points(steps(make)) {
+    let points = points(steps(make));
+    println!("{kind}: {} of {} steps", points.len(), steps(make));
+    for point in points {
         let review = make();
         let fault = format!("{kind}:{point}");
         struck(&review, &fault);

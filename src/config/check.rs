@@ -10,6 +10,7 @@ use crate::nearest::{nearest, suggestion};
 use crate::path::RelPath;
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
+use std::collections::BTreeMap;
 
 /// A kind of stage: what it takes and what it makes.
 #[derive(Clone, Copy, Debug)]
@@ -69,8 +70,10 @@ pub trait Files {
 /// Everything wrong with the wiring: unknown kinds, ports, stages and artefacts (with the nearest right name), edges of the wrong
 /// type, required ports without an edge, and paths where nothing stands. Cycles are [`Graph::of`](crate::graph::Graph::of)'s.
 pub fn check(pipeline: &Pipeline, kinds: &[KindSignature<'_>], files: &dyn Files) -> Problems {
+    let stages = pipeline.stages.iter().map(|stage| (&stage.id, stage));
     let mut checker = Checker {
         pipeline,
+        stages: stages.collect(),
         kinds,
         files,
         problems: Problems::new(),
@@ -95,6 +98,7 @@ enum Made<'a> {
 
 struct Checker<'a> {
     pipeline: &'a Pipeline,
+    stages: BTreeMap<&'a StageId, &'a StageDecl>,
     kinds: &'a [KindSignature<'a>],
     files: &'a dyn Files,
     problems: Problems,
@@ -306,9 +310,8 @@ impl<'a> Checker<'a> {
 
     /// What an artefact is; `None` when that cannot be said, with the reason reported.
     fn artefact(&mut self, id: &StageId, artefact: &str, edge: &Edge) -> Option<Made<'a>> {
-        let pipeline = self.pipeline;
-        let Some(stage) = pipeline.stage(id) else {
-            if !pipeline.unread.contains(id) {
+        let Some(stage) = self.stages.get(id).copied() else {
+            if !self.pipeline.unread.contains(id) {
                 self.unknown_stage(id, edge);
             }
             return None;
@@ -364,8 +367,8 @@ impl<'a> Checker<'a> {
     }
 
     fn is_command(&self, id: &StageId) -> bool {
-        self.pipeline
-            .stage(id)
+        self.stages
+            .get(id)
             .is_some_and(|stage| matches!(stage.uses, Use::Command(_)))
     }
 

@@ -7,10 +7,9 @@ use super::reader::Reader;
 use super::stage_decl::{self, Settings, StageDecl, bad_name};
 use super::yaml::{self, Entry, Mapping, Node};
 use crate::ids::StageId;
-use crate::path::RelPath;
+use crate::path::{PathMap, RelPath};
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
-use indexmap::IndexMap;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -351,30 +350,46 @@ fn is_programs_own(path: &RelPath) -> bool {
         || path.split('/').any(|part| part.starts_with('.'))
 }
 
+/// Where paths are written in the pipeline, in the order of reading.
+#[derive(Default)]
+struct Standing<'p> {
+    places: PathMap<'p, (usize, &'p Place)>,
+    count: usize,
+}
+
+impl<'p> Standing<'p> {
+    fn add(&mut self, path: &'p RelPath, place: &'p Place) {
+        self.places.add(path.as_str(), (self.count, place));
+        self.count += 1;
+    }
+
+    /// The first that is the same path, or lies inside of it or around it.
+    fn clash(&self, path: &RelPath) -> Option<Place> {
+        let around = self.places.above(path.as_str());
+        let all = around.chain(self.places.inside(path.as_str()));
+        let (_, place) = all.min_by_key(|(order, _)| *order)?;
+        Some((*place).clone())
+    }
+}
+
 /// Two stages never write one file, and no stage writes over what people keep.
 fn check_outputs(reader: &mut Reader<'_>, pipeline: &Pipeline) {
-    let mut kept: IndexMap<&RelPath, &Place> = IndexMap::new();
+    let mut kept = Standing::default();
     for stage in &pipeline.stages {
         for (_, edge) in stage.edges() {
             if let Input::Path(path) = &edge.from {
-                kept.entry(path).or_insert(&edge.place);
+                kept.add(path, &edge.place);
             }
         }
         if let Settings::File(file) = &stage.settings {
-            kept.entry(&file.value).or_insert(&file.place);
+            kept.add(&file.value, &file.place);
         }
     }
     if let Some(protocol) = &pipeline.review.protocol {
-        kept.entry(&protocol.value).or_insert(&protocol.place);
+        kept.add(&protocol.value, &protocol.place);
     }
-    let mut written: IndexMap<&RelPath, &Place> = IndexMap::new();
+    let mut written = Standing::default();
     for output in pipeline.stages.iter().flat_map(|stage| stage.out.values()) {
-        let clash = |paths: &IndexMap<&RelPath, &Place>| {
-            paths
-                .iter()
-                .find(|(path, _)| path.overlaps(&output.path))
-                .map(|(_, place)| (*place).clone())
-        };
         let path = &output.path;
         if is_programs_own(path) {
             let problem = Problem::error(
@@ -385,7 +400,7 @@ fn check_outputs(reader: &mut Reader<'_>, pipeline: &Pipeline) {
             .help("write it below `reports/`");
             reader.report(problem);
         }
-        if let Some(place) = clash(&kept) {
+        if let Some(place) = kept.clash(path) {
             let problem = Problem::error(
                 "config::output-over-input",
                 format!("output `{path}` would be written over an input"),
@@ -395,7 +410,7 @@ fn check_outputs(reader: &mut Reader<'_>, pipeline: &Pipeline) {
             .help("write it below `reports/`");
             reader.report(problem);
         }
-        if let Some(place) = clash(&written) {
+        if let Some(place) = written.clash(path) {
             let help = if place == output.place {
                 "`foreach` makes several of them: write `{each}` into the path"
             } else {
@@ -410,6 +425,6 @@ fn check_outputs(reader: &mut Reader<'_>, pipeline: &Pipeline) {
             .help(help);
             reader.report(problem);
         }
-        written.entry(path).or_insert(&output.place);
+        written.add(path, &output.place);
     }
 }

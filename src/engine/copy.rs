@@ -4,7 +4,7 @@ use super::files;
 use super::project::{PIPELINE, Project, ReadyStage, Work};
 use super::store::{Store, StoredOutput};
 use crate::config::Settings;
-use crate::path::RelPath;
+use crate::path::{PathMap, RelPath};
 use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
@@ -19,14 +19,30 @@ pub(super) const DATA: &str = "data";
 ///
 /// As the system says.
 pub(super) fn kept(project: &Project<'_>) -> io::Result<BTreeSet<String>> {
+    kept_but(project, &PathMap::default())
+}
+
+/// Those of the files that people [keep](kept) that no stage reads whose inputs stand in the lock.
+///
+/// # Errors
+///
+/// As the system says.
+pub(super) fn kept_unread(project: &Project<'_>) -> io::Result<BTreeSet<String>> {
+    let read: PathMap<'_, ()> = locked_paths(project).collect();
+    kept_but(project, &read)
+}
+
+/// The files that people keep, and none of the files and folders of `but`, which are not even looked into.
+fn kept_but(project: &Project<'_>, but: &PathMap<'_, ()>) -> io::Result<BTreeSet<String>> {
     let mut kept = BTreeSet::from([PIPELINE.to_owned()]);
     let data = project.root.join(DATA);
     if data.is_dir() {
-        kept.extend(files::list(&project.root, &data)?);
+        kept.extend(files::list_but(&project.root, &data, but)?);
     }
-    for path in fitted(project) {
+    for path in fitted(project).filter(|path| !but.covers(path)) {
         kept.extend(files_at(project, path)?);
     }
+    let mut words = BTreeSet::new();
     for stage in &project.stages {
         if let Settings::File(path) = &stage.decl.settings {
             kept.insert(path.as_str().to_owned());
@@ -34,17 +50,21 @@ pub(super) fn kept(project: &Project<'_>) -> io::Result<BTreeSet<String>> {
         let Work::Command(command) = &stage.work else {
             continue;
         };
-        let programs = command.run.iter().map(|argument| argument.text.as_str());
-        for path in programs.filter_map(|text| RelPath::parse(text).ok()) {
-            kept.extend(files_at(project, path.as_str())?);
-        }
+        words.extend(command.run.iter().map(|argument| argument.text.as_str()));
         // An optional stage leaves no lines of its own in the lock, and what it reads is not to change unseen.
         let read = stage.paths().filter(|_| command.optional);
         for (_, path) in read {
             kept.extend(files_at(project, path.as_str())?);
         }
     }
-    kept.retain(|path| !project.gives(path, ""));
+    for path in words
+        .into_iter()
+        .filter_map(|text| RelPath::parse(text).ok())
+    {
+        kept.extend(files_at(project, path.as_str())?);
+    }
+    let given = given(project);
+    kept.retain(|path| !given.covers(path) && !but.covers(path));
     Ok(kept)
 }
 
@@ -54,9 +74,10 @@ fn fitted<'p>(project: &'p Project<'_>) -> impl Iterator<Item = &'p str> {
     patterns.flat_map(|pattern| pattern.fits.iter().map(RelPath::as_str))
 }
 
-/// Whether a stage whose inputs stand in the lock reads a file.
-pub(super) fn is_read(project: &Project<'_>, path: &str) -> bool {
-    locked_paths(project).any(|read| is_at_or_below(path, read))
+/// The outputs of all stages.
+fn given<'p>(project: &'p Project<'_>) -> PathMap<'p, ()> {
+    let slots = project.stages.iter().flat_map(|stage| &stage.outputs);
+    slots.map(|slot| slot.path.as_str()).collect()
 }
 
 /// Whether a file is of those that people keep or that a stage reads, which no run removes, whatever a lock says.
@@ -90,7 +111,8 @@ pub(super) fn made_from(project: &Project<'_>) -> io::Result<BTreeSet<String>> {
     for path in locked_paths(project) {
         found.extend(files_at(project, path)?);
     }
-    found.retain(|path| !project.gives(path, ""));
+    let given = given(project);
+    found.retain(|path| !given.covers(path));
     Ok(found)
 }
 

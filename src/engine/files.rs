@@ -1,7 +1,7 @@
 //! Every touch of the file system that is not a child process: read, list, write whole or not at all.
 
 use super::fault::{self, Step};
-use crate::path::is_noise;
+use crate::path::{PathMap, is_noise};
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -206,31 +206,52 @@ pub fn append_line(path: &Path, line: &str) -> io::Result<()> {
 ///
 /// As the system says; a symbolic link below the folder is refused, since it may lead out of the project.
 pub fn list(root: &Path, folder: &Path) -> io::Result<Vec<String>> {
+    list_but(root, folder, &PathMap::default())
+}
+
+/// The same without the files and folders of `but`, which are not looked into.
+///
+/// # Errors
+///
+/// As the system says, and for a symbolic link.
+pub(super) fn list_but(
+    root: &Path,
+    folder: &Path,
+    but: &PathMap<'_, ()>,
+) -> io::Result<Vec<String>> {
     let mut files = Vec::new();
     let walk = walkdir::WalkDir::new(folder).min_depth(1).into_iter();
-    for entry in walk.filter_entry(|entry| !is_noise(&entry.file_name().to_string_lossy())) {
+    let wanted = |entry: &walkdir::DirEntry| {
+        !is_noise(&entry.file_name().to_string_lossy())
+            && !but.covers(&relative(root, entry.path()))
+    };
+    for entry in walk.filter_entry(wanted) {
         let entry = entry?;
         if entry.path_is_symlink() {
             return Err(linked(entry.path()));
         }
-        if !entry.file_type().is_file() && !entry.file_type().is_dir() {
+        if entry.file_type().is_file() {
+            files.push(relative(root, entry.path()));
+        } else if !entry.file_type().is_dir() {
             let said = format!(
                 "{} is no plain file; move it out of the folder",
                 entry.path().display()
             );
             return Err(io::Error::new(io::ErrorKind::InvalidInput, said));
         }
-        if entry.file_type().is_file() {
-            let relative = entry.path().strip_prefix(root).unwrap_or(entry.path());
-            let parts: Vec<_> = relative
-                .components()
-                .map(|part| part.as_os_str().to_string_lossy())
-                .collect();
-            files.push(parts.join("/"));
-        }
     }
-    files.sort();
+    files.sort_unstable();
     Ok(files)
+}
+
+/// The path below the project, with `/` between its parts.
+fn relative(root: &Path, path: &Path) -> String {
+    let relative = path.strip_prefix(root).unwrap_or(path).to_string_lossy();
+    if std::path::MAIN_SEPARATOR == '/' {
+        relative.into_owned()
+    } else {
+        relative.replace(std::path::MAIN_SEPARATOR, "/")
+    }
 }
 
 /// What files are called while they are written.

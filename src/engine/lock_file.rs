@@ -17,18 +17,18 @@ const HEAD: &str = "# What reports/ was made from; written by `review run`. Merg
 /// Stands for the stage in lines of files that no stage reads as an input.
 const NO_STAGE: &str = "-";
 
-/// One line without its digest: stage, `key`, `input`, `kept` or `output`, and the path.
-type Name = (String, &'static str, String);
+/// The lines of one stage without its name: `key`, `input`, `kept` or `output`; the path; the digest.
+type Lines = BTreeSet<(&'static str, String, Digest)>;
 
-/// The lock, in memory.
+/// The lock, in memory: the lines of each stage.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct LockFile(BTreeMap<Name, BTreeSet<Digest>>);
+pub(super) struct LockFile(BTreeMap<String, Lines>);
 
 impl LockFile {
     /// Reads a lock; lines that are none (conflict markers, comments) are skipped, and so are those whose path leaves the
     /// project: what the lock names may be removed, and a lock may come from somebody else.
     pub(super) fn parse(text: &str) -> Self {
-        let mut lock = Self::default();
+        let mut stages: BTreeMap<&str, Vec<_>> = BTreeMap::new();
         for line in text.lines() {
             let mut parts = line.splitn(4, ' ');
             let (Some(stage), Some(what), Some(digest), path) =
@@ -48,18 +48,24 @@ impl LockFile {
             if let Some(digest) = Digest::parse(digest)
                 && (inside || what == "key")
             {
-                let name = (stage.to_owned(), what, path.to_owned());
-                lock.0.entry(name).or_default().insert(digest);
+                let line = (what, path.to_owned(), digest);
+                stages.entry(stage).or_default().push(line);
             }
         }
-        lock
+        let stages = stages.into_iter();
+        // Lines are sorted as they come, so that each set is built at once.
+        Self(
+            stages
+                .map(|(stage, lines)| (stage.to_owned(), Lines::from_iter(lines)))
+                .collect(),
+        )
     }
 
     /// The text of the lock.
     pub(super) fn to_text(&self) -> String {
         let mut text = HEAD.to_owned();
-        for ((stage, what, path), digests) in &self.0 {
-            for digest in digests {
+        for (stage, lines) in &self.0 {
+            for (what, path, digest) in lines {
                 let line = format!("{stage} {what} {digest} {path}");
                 writeln!(text, "{}", line.trim_end()).expect("writing to a string cannot fail");
             }
@@ -75,56 +81,47 @@ impl LockFile {
         inputs: &[(String, Digest)],
         outputs: &[(String, Digest)],
     ) {
-        self.forget(stage);
-        let mut add = |what, path: &str, digest| {
-            self.0.insert(
-                (stage.to_owned(), what, path.to_owned()),
-                BTreeSet::from([digest]),
-            );
-        };
-        add("key", "", key);
-        inputs
-            .iter()
-            .for_each(|(path, digest)| add("input", path, *digest));
-        outputs
-            .iter()
-            .for_each(|(path, digest)| add("output", path, *digest));
+        let inputs = inputs.iter().map(|line| ("input", line));
+        let outputs = outputs.iter().map(|line| ("output", line));
+        let files = inputs.chain(outputs);
+        let files = files.map(|(what, (path, digest))| (what, path.clone(), *digest));
+        let lines = files.chain([("key", String::new(), key)]).collect();
+        self.0.insert(stage.to_owned(), lines);
     }
 
     /// Drops everything known of a stage.
     pub(super) fn forget(&mut self, stage: &str) {
-        self.0.retain(|(name, _, _), _| name != stage);
+        self.0.remove(stage);
     }
 
     /// The names of all stages.
     pub(super) fn stages(&self) -> BTreeSet<&str> {
-        let names = self.0.keys().map(|(name, _, _)| name.as_str());
+        let names = self.0.keys().map(String::as_str);
         names.filter(|name| *name != NO_STAGE).collect()
     }
 
     /// Drops the stages that are not in `stages`.
     pub(super) fn keep_only(&mut self, stages: &BTreeSet<&str>) {
         self.0
-            .retain(|(name, _, _), _| name == NO_STAGE || stages.contains(name.as_str()));
+            .retain(|name, _| name == NO_STAGE || stages.contains(name.as_str()));
     }
 
     /// Replaces everything known of files that no stage reads as an input.
     pub(super) fn set_kept(&mut self, files: impl IntoIterator<Item = (String, Digest)>) {
+        let lines = files.into_iter();
+        let lines: Lines = lines.map(|(path, digest)| ("kept", path, digest)).collect();
         self.forget(NO_STAGE);
-        for (path, digest) in files {
-            self.0.insert(
-                (NO_STAGE.to_owned(), "kept", path),
-                BTreeSet::from([digest]),
-            );
+        if !lines.is_empty() {
+            self.0.insert(NO_STAGE.to_owned(), lines);
         }
     }
 
     /// The files on lines of these kinds, with the digests they may have; several after a merge.
     pub(super) fn files(&self, kinds: &[&str]) -> BTreeMap<String, BTreeSet<Digest>> {
         let mut files: BTreeMap<String, BTreeSet<Digest>> = BTreeMap::new();
-        for ((_, what, path), digests) in &self.0 {
+        for (what, path, digest) in self.0.values().flatten() {
             if kinds.contains(what) {
-                files.entry(path.clone()).or_default().extend(digests);
+                files.entry(path.clone()).or_default().insert(*digest);
             }
         }
         files
@@ -132,34 +129,24 @@ impl LockFile {
 
     /// The digests a file may have, whatever line tells it.
     pub(super) fn digests(&self, path: &str) -> BTreeSet<Digest> {
-        let lines = self.0.iter();
-        let lines = lines.filter(|((_, what, name), _)| *what != "key" && name == path);
-        lines
-            .flat_map(|(_, digests)| digests.iter().copied())
-            .collect()
+        let lines = self.0.values().flatten();
+        let lines = lines.filter(|(what, name, _)| *what != "key" && name == path);
+        lines.map(|(_, _, digest)| *digest).collect()
     }
 
     /// The digests an output may have, by the lock; several after a merge.
     pub(super) fn output(&self, path: &str) -> BTreeSet<Digest> {
-        let outputs = self
-            .0
-            .iter()
-            .filter(|((_, what, name), _)| *what == "output" && name == path);
-        outputs
-            .flat_map(|(_, digests)| digests.iter().copied())
-            .collect()
+        let lines = self.0.values().flatten();
+        let outputs = lines.filter(|(what, name, _)| *what == "output" && name == path);
+        outputs.map(|(_, _, digest)| *digest).collect()
     }
 
     /// The outputs of a stage that the lock names: path, digest.
     pub(super) fn outputs_of(&self, stage: &str) -> Vec<(&str, Digest)> {
-        let lines = self
-            .0
-            .iter()
-            .filter(|((name, what, _), _)| name == stage && *what == "output");
-        lines
-            .flat_map(|((_, _, path), digests)| {
-                digests.iter().map(move |digest| (path.as_str(), *digest))
-            })
+        let lines = self.0.get(stage).into_iter().flatten();
+        let outputs = lines.filter(|(what, _, _)| *what == "output");
+        outputs
+            .map(|(_, path, digest)| (path.as_str(), *digest))
             .collect()
     }
 }

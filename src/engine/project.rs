@@ -101,11 +101,10 @@ impl<'r> Project<'r> {
             .enumerate()
             .map(|(i, id)| (id.clone(), i))
             .collect();
+        let declared = pipeline.stages.iter().map(|decl| (&decl.id, decl));
+        let declared: BTreeMap<_, _> = declared.collect();
         for id in graph.order() {
-            let decl = pipeline
-                .stage(id)
-                .expect("the graph holds the pipeline's stages");
-            match ready(root, decl, registry, &positions) {
+            match ready(root, declared[id], registry, &positions) {
                 Ok(stage) => stages.push(stage),
                 Err(found) => add_untold(&mut problems, found),
             }

@@ -12,7 +12,7 @@ use super::journal;
 use super::lock_file::{self, LockFile};
 use super::outputs;
 use super::process::Fence;
-use super::project::{Project, ReadyStage, Work};
+use super::project::{Project, Work};
 use super::run_report::{Listener, RunOptions, RunReport, StageRun, Status};
 use super::settle::{Bench, Board};
 use super::stat_cache::StatCache;
@@ -20,9 +20,10 @@ use super::store::{Store, StoredOutput};
 use super::structure;
 use super::trust::Approvals;
 use crate::problem::{Problem, Problems};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Brings a project up to date.
 ///
@@ -166,42 +167,70 @@ fn wanted(project: &Project<'_>, only: &[String]) -> Result<Vec<bool>, Problems>
 /// Runs everything wanted, in parallel, each stage once those above it are settled.
 fn settle_all(bench: &Bench<'_, '_>, wanted: &[bool]) -> RunReport {
     let board: Board = Mutex::new((0..bench.project.stages.len()).map(|_| None).collect());
-    let started = Mutex::new(vec![false; bench.project.stages.len()]);
-    rayon::scope(|scope| start_ready(bench, scope, wanted, &board, &started));
+    let flow = Flow::of(bench.project, wanted);
+    rayon::scope(|scope| {
+        for position in &flow.ready {
+            start(bench, scope, *position, &board, &flow);
+        }
+    });
     let stages = board.into_inner().expect("no thread panicked");
     RunReport {
         stages: stages.into_iter().flatten().collect(),
     }
 }
 
-fn start_ready<'s>(
-    bench: &'s Bench<'_, '_>,
-    scope: &rayon::Scope<'s>,
-    wanted: &'s [bool],
-    board: &'s Board,
-    started: &'s Mutex<Vec<bool>>,
-) {
-    let settled: Vec<bool> = board
-        .lock()
-        .expect("no thread panicked")
-        .iter()
-        .map(Option::is_some)
-        .collect();
-    let mut started_now = started.lock().expect("no thread panicked");
-    for (position, stage) in bench.project.stages.iter().enumerate() {
-        if wanted[position]
-            && !started_now[position]
-            && stage.upstream().all(|above| settled[above])
-        {
-            started_now[position] = true;
-            scope.spawn(move |scope| {
-                let done = bench.settle(position, board);
-                bench.listener.finished(&done);
-                board.lock().expect("no thread panicked")[position] = Some(done);
-                start_ready(bench, scope, wanted, board, started);
-            });
+/// What waits on what, by the position of the stage.
+struct Flow {
+    /// How many stages above it are not settled yet.
+    waits: Vec<AtomicUsize>,
+    /// The stages that read what the stage gives.
+    below: Vec<Vec<usize>>,
+    /// The stages that wait on none from the start.
+    ready: Vec<usize>,
+}
+
+impl Flow {
+    fn of(project: &Project<'_>, wanted: &[bool]) -> Self {
+        let (mut below, mut ready) = (vec![Vec::new(); project.stages.len()], Vec::new());
+        let mut waits = Vec::new();
+        for (position, stage) in project.stages.iter().enumerate() {
+            let wanted = wanted[position];
+            let above: BTreeSet<usize> = stage.upstream().filter(|_| wanted).collect();
+            above.iter().for_each(|above| below[*above].push(position));
+            if wanted && above.is_empty() {
+                ready.push(position);
+            }
+            waits.push(AtomicUsize::new(above.len()));
+        }
+        Self {
+            waits,
+            below,
+            ready,
         }
     }
+
+    /// Notes that a stage is settled; the stages that waited on it last.
+    fn settled(&self, position: usize) -> impl Iterator<Item = usize> {
+        let below = self.below[position].iter().copied();
+        below.filter(|below| self.waits[*below].fetch_sub(1, Ordering::AcqRel) == 1)
+    }
+}
+
+fn start<'s>(
+    bench: &'s Bench<'_, '_>,
+    scope: &rayon::Scope<'s>,
+    position: usize,
+    board: &'s Board,
+    flow: &'s Flow,
+) {
+    scope.spawn(move |scope| {
+        let done = bench.settle(position, board);
+        bench.listener.finished(&done);
+        board.lock().expect("no thread panicked")[position] = Some(done);
+        for ready in flow.settled(position) {
+            start(bench, scope, ready, board, flow);
+        }
+    });
 }
 
 /// Adds what is wrong with frozen states to the stages that read them.
@@ -249,15 +278,12 @@ fn finish(bench: &Bench<'_, '_>, report: &mut RunReport) {
         last.problems
             .push(system("pipeline.lock cannot be written", &error));
     }
-    let ran = |stage: &&ReadyStage<'_>| {
-        let done = report
-            .stages
-            .iter()
-            .find(|done| done.id == stage.decl.id.as_str());
-        let ran = |done: &StageRun| matches!(done.status, Status::Ran | Status::Failed);
-        matches!(stage.work, Work::Command(_)) && done.is_some_and(ran)
-    };
-    let network = bench.project.stages.iter().find(ran);
+    let ran = report.stages.iter();
+    let ran = ran.filter(|done| matches!(done.status, Status::Ran | Status::Failed));
+    let ran: BTreeSet<&str> = ran.map(|done| done.id.as_str()).collect();
+    let network = bench.project.stages.iter().find(|stage| {
+        matches!(stage.work, Work::Command(_)) && ran.contains(stage.decl.id.as_str())
+    });
     let network = network.map(|_| Fence::here().in_words());
     journal::note(&bench.project.root, report, network);
 }
@@ -266,10 +292,9 @@ fn finish(bench: &Bench<'_, '_>, report: &mut RunReport) {
 fn note_kept(lock: &mut LockFile, project: &Project<'_>, report: &RunReport, stat: &mut StatCache) {
     let whole = report.stages.len() == project.stages.len() && !report.failed();
     // A folder that cannot be listed leaves the old lines, and the audit says what differs.
-    let Some(mut kept) = copy::kept(project).ok().filter(|_| whole) else {
+    let Some(kept) = copy::kept_unread(project).ok().filter(|_| whole) else {
         return;
     };
-    kept.retain(|path| !copy::is_read(project, path));
     let digests = kept.into_iter().filter_map(|path| {
         let digest = stat.digest(&path).ok()?;
         Some((path, digest))
@@ -279,13 +304,12 @@ fn note_kept(lock: &mut LockFile, project: &Project<'_>, report: &RunReport, sta
 
 /// Notes in the lock what each shown output was made from; an optional stage leaves no line, wherever its program is installed.
 fn note_stages(lock: &mut LockFile, project: &Project<'_>, report: &RunReport) {
-    for (stage, done) in project.stages.iter().filter_map(|stage| {
-        let done = report
-            .stages
-            .iter()
-            .find(|done| done.id == stage.decl.id.as_str())?;
-        Some((stage, done))
-    }) {
+    let done = report.stages.iter().map(|done| (done.id.as_str(), done));
+    let done: BTreeMap<&str, &StageRun> = done.collect();
+    for stage in &project.stages {
+        let Some(done) = done.get(stage.decl.id.as_str()).copied() else {
+            continue;
+        };
         let optional = matches!(&stage.work, Work::Command(command) if command.optional);
         match (done.status, done.key) {
             _ if optional => lock.forget(&done.id),

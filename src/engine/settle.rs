@@ -16,7 +16,7 @@ use super::trust::Approvals;
 use crate::digest::Digest;
 use crate::problem::{Problem, Problems};
 use crate::stage::{InFile, Incoming, Output, Received};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::sync::Mutex;
 use std::time::Instant;
@@ -94,7 +94,8 @@ impl Bench<'_, '_> {
     /// Whether a stage cannot be settled because of those above it.
     fn waits(stage: &ReadyStage<'_>, board: &Board, done: &mut StageRun) -> bool {
         let board = board.lock().expect("no thread panicked");
-        for above in stage.upstream() {
+        let mut seen = BTreeSet::new();
+        for above in stage.upstream().filter(|above| seen.insert(*above)) {
             let above = board[above]
                 .as_ref()
                 .expect("stages above are settled first");
@@ -105,10 +106,7 @@ impl Bench<'_, '_> {
                 Status::Ran | Status::Fresh => continue,
             };
             done.status = word;
-            let said = format!("waits on {}", above.id);
-            if !done.reasons.contains(&said) {
-                done.reasons.push(said);
-            }
+            done.reasons.push(format!("waits on {}", above.id));
         }
         done.status != Status::Fresh
     }
