@@ -121,7 +121,8 @@ fn three_levels() {
     );
 }
 
-/// 1,000 specifications on 50 studies: 9 estimators, 4 intervals, 2 measures, 14 sets of studies.
+/// 1,000 specifications on 50 studies: 9 estimators, 4 intervals, 2 measures and 20 sets of studies are 1,440 combinations, of which
+/// those that come to the same model and test are one: all intervals under the common effect, and `auto` and what it stands for.
 fn multiverse() {
     let mut draw = Draw(50);
     let mut table = String::from(
@@ -145,11 +146,11 @@ fn multiverse() {
             admission: "protocol".to_owned(),
             design: "rct".to_owned(),
             characteristics: BTreeMap::new(),
-            bias: BTreeMap::from([("ee".to_owned(), format!("j{}", i % 13))]),
+            bias: BTreeMap::from([("ee".to_owned(), format!("j{}", i % 19))]),
         });
     }
     let outcomes = review::artefact::read_rows("outcomes.csv", table.as_bytes()).expect("arms");
-    let judged = (0..13).map(|j| format!("j{j}"));
+    let judged = (0..19).map(|j| format!("j{j}"));
     let left_out: Vec<String> = std::iter::once("none".to_owned()).chain(judged).collect();
     let settings: Settings = serde_json::from_value(serde_json::json!({
         "analyses": [{ "id": "ee", "title": "E", "outcome": "ee", "measure": "SMD" }],
@@ -174,13 +175,13 @@ fn multiverse() {
         },
     };
     time(
-        "1,008 specifications, 50 studies, all threads",
+        "1,000 specifications (1,440 combinations), 50 studies, all threads",
         5,
         0.1,
         "",
         || {
             let (found, _) = synthesis::run(&settings, &evidence);
-            assert_eq!(found.specifications.len(), 1008);
+            assert_eq!(found.specifications.len(), 1000);
             black_box(found);
         },
     );

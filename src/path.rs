@@ -144,6 +144,11 @@ impl<'p> FromIterator<&'p str> for PathMap<'p, ()> {
     }
 }
 
+/// Whether no stage reads files of this name: hidden ones, and what editors leave behind.
+pub fn is_noise(name: &str) -> bool {
+    name.starts_with('.') || name.ends_with('~') || name.starts_with("~$")
+}
+
 fn is_absolute(text: &str) -> bool {
     let drive = matches!(text.as_bytes(), [letter, b':', ..] if letter.is_ascii_alphabetic());
     drive || text.starts_with(['/', '~']) || text.starts_with("\\\\")

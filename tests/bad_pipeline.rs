@@ -110,6 +110,13 @@ fn a_right_pipeline_has_no_problems() {
 }
 
 #[test]
+fn a_pattern_that_is_read_without_its_folder_is_told() {
+    let text = "- { id: own, foreach: data/*.txt, run: [cp, \"{out.y}\"], out: { y: \"reports/{each}.txt\" } }\n";
+    let told = stages(text);
+    assert!(told.starts_with("error[config::each-unknown]"), "{told}");
+}
+
+#[test]
 fn a_foreach_that_makes_no_stages_is_told_where_it_stands() {
     insta::assert_snapshot!(stages("\
 - { id: own, foreach: [a, a, \"B b\"], run: [cp, \"{in.x}\", \"{out.y}\"], in: { x: README.md/ }, out: { y: \"reports/{each}.txt\" } }
@@ -257,7 +264,7 @@ error[config::missing-input]: stage `import` lacks its input `searches`
 5 |   uses: import
   |         ^^^^^^ needs the path of a folder
   |
-  = help: add `searches: data/<folder>/` under `in`
+  = help: write `searches` for `search` under `in`
 ");
 }
 

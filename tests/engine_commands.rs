@@ -510,6 +510,48 @@ fn foreach_of_a_pattern_makes_a_stage_of_each_file_as_they_come_and_go() {
 }
 
 #[test]
+fn what_a_pattern_fits_is_an_input_though_no_stage_reads_it() {
+    let stages = r#"
+  - { id: say, foreach: "trials/*.txt", run: [sh, -c, "echo {each} > {out.n}"], out: { n: "reports/{each}.txt" } }
+"#;
+    let review = Review::pipeline(stages, &[("trials/a.txt", "1\n"), ("trials/b.txt", "2\n")]);
+    let review = review.built();
+    let lock = review.text("pipeline.lock");
+    assert!(lock.contains(" trials/a.txt\n"), "{lock}");
+    let audit = review.call(&["audit", "--recompute", "--trust"]);
+    assert_eq!(audit.exit, 0, "{audit:#?}");
+    let archive = review.path("all.zip").to_string_lossy().into_owned();
+    let bundled = review.call(&["bundle", "-o", &archive]);
+    assert_eq!(bundled.exit, 0, "{bundled:#?}");
+    let audit = review.call(&["audit", &archive]);
+    assert_eq!(audit.exit, 0, "{audit:#?}");
+}
+
+#[test]
+fn a_pattern_that_goes_over_what_stages_write_or_over_a_hidden_folder_is_refused() {
+    let refused = |pattern: &str, out: &str| {
+        let stage = format!(
+            "  - {{ id: grow, foreach: \"{pattern}\", run: [sh, -c, \"echo 1 > {{out.n}}\"], out: {{ n: \"{out}\" }} }}\n"
+        );
+        let files = [("reports/x/a", ""), ("data/x/a.txt", ""), (".own/a", "")];
+        let run = Review::pipeline(&stage, &files).run();
+        run.codes().first().map(ToString::to_string)
+    };
+    let outputs = Some("config::each-of-outputs".to_owned());
+    assert_eq!(refused("reports/x/*", "reports/x/{each}b"), outputs);
+    assert_eq!(refused("reports/x/*", "reports/{each}"), None);
+    assert_eq!(refused("data/*/", "data/x/{each}.svg"), outputs);
+    assert_eq!(refused("data/x/*.txt", "data/x/{each}.svg"), None);
+    assert_eq!(
+        refused("reports/*", "own/{each}"),
+        outputs,
+        "of built-in stages"
+    );
+    let hidden = Some("config::each-hidden".to_owned());
+    assert_eq!(refused(".own/*", "reports/{each}"), hidden);
+}
+
+#[test]
 fn a_file_that_fits_a_pattern_and_gives_no_name_is_told_and_so_is_one_that_nothing_fits() {
     let review = Review::pipeline(FILES_STAGES, &[("data/trials/Huang 2020.txt", "1\n")]);
     let run = review.run();

@@ -449,3 +449,76 @@ fn a_moderator_that_a_decimal_comma_turns_into_categories_is_told() {
     let (_, _, said) = answer(file, &["--moderators", "~ factor(dose)"]);
     assert!(!said.contains("categories"), "{said}");
 }
+
+#[test]
+fn a_group_of_one_study_is_left_out_of_the_test_in_the_table_and_in_json() {
+    let file =
+        "study,yi,vi,g\nA,0.1,0.04,x\nB,0.3,0.05,y\nC,0.2,0.05,y\nD,0.5,0.05,z\nE,0.9,0.04,z\n";
+    let (_, table, said) = answer(file, &["--subgroup", "g"]);
+    has(&table, &["Difference between groups: Q(1)", ", without x"]);
+    has(
+        &said,
+        &["one study alone makes the group x, which is shown and not tested"],
+    );
+    let json = |file: &str| -> serde_json::Value {
+        let (_, json, _) = answer(file, &["--subgroup", "g", "--json"]);
+        let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+        json["subgroups"].clone()
+    };
+    let found = json(file);
+    assert_eq!(found["df"], 1.0);
+    assert_eq!(found["left_out"], serde_json::json!(["x"]));
+    let few = json("study,yi,vi,g\nA,0.1,0.04,x\nB,0.3,0.05,y\nC,0.2,0.05,z\nD,0.5,0.05,z\n");
+    for name in ["q_between", "df", "p"] {
+        assert!(few[name].is_null(), "{name}");
+    }
+    assert_eq!(few["not_tested"], "fewer than two groups have 2 studies");
+    assert_eq!(few["groups"].as_array().map(Vec::len), Some(3));
+}
+
+#[test]
+fn a_group_of_equal_effects_is_refused_by_its_name() {
+    let file = "study,yi,vi,g\nA,0.1,0.04,x\nB,0.3,0.03,x\nC,0.2,0.05,y\nD,0.2,0.05,y\n";
+    let (code, table, said) = answer(file, &["--subgroup", "g", "--test", "knha"]);
+    assert_eq!(code, Some(2));
+    has(&said, &["the mean of the group `y` has a variance of 0"]);
+    assert!(!said.contains("trials.csv:3"), "{said}");
+    has(&table, &["not tested, because the mean of the group `y`"]);
+}
+
+#[test]
+fn only_equal_effects_are_called_equal() {
+    let tiny = "study,yi,vi\nA,0.5,1e-20\nB,0.1,0.05\nC,0.9,0.03\n";
+    for test in ["z", "knha"] {
+        let (_, _, said) = answer(tiny, &["--method", "CE", "--test", test]);
+        assert!(!said.contains("pool::no-width"), "{test}: {said}");
+    }
+}
+
+#[test]
+fn a_factor_is_known_however_its_column_is_spelled() {
+    let file = "study,yi,vi,Grade\nA,0.1,0.02,1\nB,0.3,0.04,two\nC,0.2,0.03,1\nD,0.2,0.03,two\n";
+    for formula in ["~ factor(grade)", "~ factor( Grade )"] {
+        let (_, _, said) = answer(file, &["--moderators", formula]);
+        assert!(!said.contains("pool::mixed-moderator"), "{said}");
+    }
+    let (_, _, said) = answer(file, &["--moderators", "~ grade"]);
+    has(&said, &["write factor(Grade)"]);
+}
+
+#[test]
+fn what_is_added_to_all_is_not_called_for_by_a_zero() {
+    let file = "study,events1,n1,events2,n2\nA,4,50,6,50\n";
+    let (_, _, said) = answer(file, &["--measure", "OR", "--to", "all"]);
+    has(&said, &["0.5 is added to the counts of every study"]);
+    assert!(!said.contains("because one is 0"), "{said}");
+}
+
+#[test]
+fn a_row_below_an_empty_line_is_told_by_its_own_line() {
+    for end in ["\n", "\r\n"] {
+        let file = "study,yi,vi\nA,0.1,0.04\n\n\nB,x,0.05\nC,0.2,0.04\n".replace('\n', end);
+        let (_, _, said) = answer(&file, &[]);
+        has(&said, &["trials.csv:5"]);
+    }
+}

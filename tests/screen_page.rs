@@ -3,9 +3,10 @@
 mod support;
 
 use std::fmt::Write as _;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, Stdio};
+use std::ops::Deref;
+use support::served::{Answer, Served};
 use support::{Review, mini, wait_until};
 
 /// The records of the small review in the order of the queue.
@@ -15,99 +16,38 @@ const RECORDS: [&str; 3] = [
     "rec-e077d4427f9a1d61",
 ];
 
-/// A page that is served; ended when dropped.
-struct Page {
-    child: Child,
-    host: String,
-    token: String,
-}
+/// A page of `review screen`.
+struct Page(Served);
 
-struct Reply {
-    status: u16,
-    location: String,
-    shown_at: String,
-    policy: String,
-    referrer: String,
-    body: String,
+impl Deref for Page {
+    type Target = Served;
+
+    fn deref(&self) -> &Served {
+        &self.0
+    }
 }
 
 impl Page {
     fn open(review: &Review, arguments: &[&str]) -> Self {
-        let mut command = review.review(&[&["screen", "--no-open"], arguments].concat());
-        command.stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut child = command.spawn().expect("the program starts");
-        let mut address = String::new();
-        let out = child.stdout.as_mut().expect("piped");
-        BufReader::new(out).read_line(&mut address).expect("text");
-        let rest = address.trim().strip_prefix("http://").expect("an address");
-        let (host, token) = rest.split_once('/').expect("a token");
-        Self {
-            host: host.to_owned(),
-            token: token.trim_end_matches('/').to_owned(),
-            child,
-        }
+        let arguments = [&["screen", "--no-open"], arguments].concat();
+        Self(Served::start(review.review(&arguments)))
     }
 
-    fn send(&self, method: &str, path: &str, more: &str, body: &str) -> Reply {
-        let mut socket = TcpStream::connect(&self.host).expect("it listens");
-        let length = body.len();
-        write!(
-            socket,
-            "{method} {path} HTTP/1.1\r\n{more}Connection: close\r\nContent-Length: {length}\r\n\r\n{body}"
-        )
-        .expect("sent");
-        let mut text = String::new();
-        socket.read_to_string(&mut text).expect("text");
-        let (head, body) = text.split_once("\r\n\r\n").expect("a head and a body");
-        let header = |name: &str| {
-            let found = head.lines().find_map(|line| line.strip_prefix(name));
-            found.unwrap_or_default().to_owned()
-        };
-        Reply {
-            status: head[9..12].parse().expect("a status"),
-            location: header("Location: "),
-            shown_at: header("Content-Location: "),
-            policy: header("Content-Security-Policy: "),
-            referrer: header("Referrer-Policy: "),
-            body: body.to_owned(),
-        }
-    }
-
-    fn own_host(&self) -> String {
-        format!("Host: {}\r\n", self.host)
-    }
-
-    fn get(&self, path: &str) -> Reply {
-        self.send(
-            "GET",
-            &format!("/{}/{path}", self.token),
-            &self.own_host(),
-            "",
-        )
-    }
-
-    fn post(&self, path: &str, body: &str) -> Reply {
+    fn post(&self, path: &str, body: &str) -> Answer {
         let path = format!("/{}/{path}", self.token);
         let reply = self.send("POST", &path, &self.own_host(), body);
         assert_eq!(reply.status, 303, "{}", reply.body);
         reply
     }
 
-    fn vote(&self, record: &str, answer: &str) -> Reply {
+    fn vote(&self, record: &str, answer: &str) -> Answer {
         self.post("answer", &format!("item={record}&answer={answer}"))
     }
 
     /// `kill -9`.
     fn kill(mut self) {
-        self.child.kill().expect("killed");
-        self.child.wait().expect("gone");
-    }
-}
-
-impl Drop for Page {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.0.child.kill().expect("killed");
+        self.0.child.wait().expect("gone");
     }
 }
 
@@ -138,7 +78,10 @@ fn rows(review: &Review, reviewer: &str) -> Vec<String> {
 fn every_vote_is_a_row_at_once_and_survives_kill_9() {
     let review = unvoted();
     let page = Page::open(&review, &["--reviewer", "reviewer-a"]);
-    assert_eq!(page.vote(RECORDS[0], "include").location, "./?at=2");
+    assert_eq!(
+        page.vote(RECORDS[0], "include").header("Location"),
+        "./?at=2"
+    );
     page.vote(RECORDS[1], "exclude%3Awrong-design");
     page.kill();
     let voted = [
@@ -160,7 +103,10 @@ fn a_script_gets_the_next_page_as_the_answer_to_its_form() {
     let path = format!("/{}/answer", page.token);
     let body = format!("item={}&answer=include", RECORDS[0]);
     let reply = page.send("POST", &path, &more, &body);
-    assert_eq!((reply.status, &*reply.shown_at), (200, "./?at=2"));
+    assert_eq!(
+        (reply.status, reply.header("Content-Location")),
+        (200, "./?at=2")
+    );
     assert!(
         reply.body.contains("include. 1 of 3 answered. Next: 2."),
         "{}",
@@ -171,7 +117,10 @@ fn a_script_gets_the_next_page_as_the_answer_to_its_form() {
     let said = format!("{} title-abstract include  ", RECORDS[0]);
     assert_eq!(rows(&review, "reviewer-a"), [said]);
     let undone = page.send("POST", &format!("/{}/undo", page.token), &more, "");
-    assert_eq!((undone.status, &*undone.shown_at), (200, "./?at=1"));
+    assert_eq!(
+        (undone.status, undone.header("Content-Location")),
+        (200, "./?at=1")
+    );
 }
 
 #[test]
@@ -181,8 +130,8 @@ fn an_undone_vote_is_a_row_more_and_the_stage_counts_it_no_more() {
     page.vote(RECORDS[0], "include");
     page.vote(RECORDS[0], "maybe");
     page.vote(RECORDS[1], "include");
-    assert_eq!(page.post("undo", "").location, "./?at=2");
-    assert_eq!(page.post("undo", "").location, "./?at=1");
+    assert_eq!(page.post("undo", "").header("Location"), "./?at=2");
+    assert_eq!(page.post("undo", "").header("Location"), "./?at=1");
     let said: Vec<String> = rows(&review, "reviewer-a");
     let decisions: Vec<&str> = said.iter().map(|row| &row[36..]).collect();
     assert_eq!(
@@ -324,7 +273,7 @@ fn markup_in_a_title_stays_text_and_the_policy_lets_no_inline_script_run() {
     review.call(&["run"]);
     let page = Page::open(&review, &["--reviewer", "reviewer-a"]);
     let found = (1..=3).map(|at| page.get(&format!("?at={at}")));
-    let found: Vec<Reply> = found
+    let found: Vec<Answer> = found
         .filter(|reply| reply.body.contains("alert(1)"))
         .collect();
     assert_eq!(found.len(), 1);
@@ -335,12 +284,16 @@ fn markup_in_a_title_stays_text_and_the_policy_lets_no_inline_script_run() {
     );
     assert!(
         found[0]
-            .policy
+            .header("Content-Security-Policy")
             .contains("default-src 'none'; script-src 'self'")
     );
-    assert!(!found[0].policy.contains("unsafe"));
+    assert!(
+        !found[0]
+            .header("Content-Security-Policy")
+            .contains("unsafe")
+    );
     // With no referrer at all a form is sent with `Origin: null`, which is nobody's.
-    assert_eq!(found[0].referrer, "same-origin");
+    assert_eq!(found[0].header("Referrer-Policy"), "same-origin");
 }
 
 #[test]
@@ -651,7 +604,7 @@ fn who_has_no_token_can_neither_hang_the_page_nor_end_it() {
         .args(["-INT", &id])
         .status();
     assert!(ended.expect("kill is there").success());
-    let child = &mut page.child;
+    let child = &mut page.0.child;
     wait_until("Ctrl-C to end the program", || {
         child.try_wait().expect("a child").is_some()
     });

@@ -108,15 +108,11 @@ fn without_a_teams_key_only_the_users_own_results_count() {
     };
     let (me, you) = (folder(), folder());
     assert_eq!(plain(&one, me.path()).ran(), "one two");
-    let theirs = plain(&other, you.path());
-    assert_eq!(theirs.ran(), "one two");
-    assert!(
-        theirs
-            .reasons("one")
-            .contains("in the shared cache bears another key"),
-        "{theirs:#?}"
-    );
-    assert_eq!(plain(&project(), you.path()).with("fresh"), "one two");
+    assert_eq!(plain(&other, you.path()).ran(), "one two");
+    for whose in [&me, &you] {
+        let again = plain(&project(), whose.path());
+        assert_eq!(again.with("fresh"), "one two", "neither is in the way");
+    }
 }
 
 #[test]
@@ -338,6 +334,73 @@ fn push_leaves_results_and_pull_takes_them_without_running_anything() {
 }
 
 #[test]
+fn what_was_pulled_and_not_yet_shown_is_not_what_the_review_says() {
+    let cache = folder();
+    let place = cache.path().to_string_lossy().into_owned();
+    let edit = |review: &Review| {
+        review.replace(
+            "data/extraction/outcomes.csv",
+            "40,14.2,3.1,",
+            "40,11.2,3.1,",
+        );
+    };
+    let (one, other) = (support::mini::review(), support::mini::review().built());
+    edit(&one);
+    assert_eq!(call(&one.built(), &["cache", "push", &place]).exit, 0);
+    let trace = || other.call(&["trace", "pool/pooled#sleep|/estimate"]).out;
+    let before = trace();
+    edit(&other);
+    let pulled = call(&other, &["cache", "pull", &place]);
+    assert!(pulled.out.contains("everything is here"), "{pulled:#?}");
+    assert_eq!(trace(), before);
+    let run = other.run();
+    assert_eq!(run.ran(), "", "{run:#?}");
+    assert_ne!(trace(), before);
+}
+
+#[test]
+fn pull_makes_no_folder_and_leaves_out_what_is_skipped_here() {
+    let cache = folder();
+    let place = cache.path().join("cahce").to_string_lossy().into_owned();
+    let review = project();
+    review.write(
+        "pipeline.yaml",
+        &(review.text("pipeline.yaml")
+            + "  - { id: word, run: [no-such-program-anywhere], optional: true, in: { b: one.b }, out: { d: reports/d.txt } }\n"),
+    );
+    let mistyped = call(&review, &["cache", "pull", &place]);
+    assert_eq!(mistyped.exit, 2, "{mistyped:#?}");
+    assert!(!cache.path().join("cahce").exists());
+    let review = review.built();
+    assert_eq!(call(&review, &["cache", "push", &place]).exit, 0);
+    let pulled = call(&review, &["cache", "pull", &place]);
+    let left = "everything is here but what is skipped (1 of 3 stages)";
+    assert!(pulled.out.contains(left), "{pulled:#?}");
+    let pulled = call(&support::mini::review(), &["cache", "pull", &place]);
+    assert!(
+        pulled.out.contains("6 stages are still to run"),
+        "{pulled:#?}"
+    );
+}
+
+#[test]
+fn a_result_that_the_own_cache_lost_is_no_fault_of_the_shared_one() {
+    let cache = folder();
+    let review = project().built();
+    review.delete(&Review::blob(b"a\nb\n"));
+    let pushed = call(&review, &["cache", "push", &cache.path().to_string_lossy()]);
+    assert_eq!(pushed.exit, 2, "{pushed:#?}");
+    assert!(
+        pushed.err.contains("the project's own cache"),
+        "{pushed:#?}"
+    );
+    assert!(
+        pushed.err.contains("`review run` makes it again"),
+        "{pushed:#?}"
+    );
+}
+
+#[test]
 fn a_short_key_is_refused_and_a_new_one_is_long() {
     let cache = folder();
     let refused = run_as(&project(), "secret", cache.path(), &[]);
@@ -351,7 +414,65 @@ fn a_short_key_is_refused_and_a_new_one_is_long() {
 }
 
 #[test]
-fn runs_apart_go_on_at_once_and_leave_the_project_alone() {
+fn without_any_key_that_others_cannot_make_nothing_is_shared() {
+    let cache = folder();
+    let review = project();
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    let mut command = review.review(&["run", "--json", "--trust", "--cache-dir"]);
+    command.arg(cache.path()).env_remove("REVIEW_CACHE_KEY");
+    command.env("XDG_STATE_HOME", file.path().join("below"));
+    let run = Run::of(command.output().expect("it starts"));
+    assert_eq!((run.exit, run.codes()), (2, vec!["engine::cache-key"]));
+    assert!(files(cache.path()).is_empty());
+    assert!(
+        run.problem("engine::cache-key")
+            .to_string()
+            .contains("review cache key")
+    );
+}
+
+/// Each of the two stages ends once the other has begun, so they have to be at work together.
+#[test]
+fn runs_apart_go_on_at_once() {
+    let (cache, meet) = (folder(), folder());
+    let stage = |own: &str, other: &str| {
+        let place = meet.path().display();
+        format!(
+            "  - {{ id: {own}, run: [sh, -c, \"touch {place}/{own}; for i in $(seq 200); do [ -e {place}/{other} ] && break; sleep 0.1; done; test -e {place}/{other} && echo {own} > {{out.x}}\"], out: {{ x: reports/{own}.txt }} }}\n"
+        )
+    };
+    let review = Review::pipeline(&(stage("a", "b") + &stage("b", "a")), &[]);
+    let start = |stage: &str| {
+        let mut command = review.review(&["run", stage, "--apart", "--json", "--trust"]);
+        command.arg("--cache-dir").arg(cache.path());
+        command.env("REVIEW_CACHE_KEY", KEY);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.spawn().expect("it starts")
+    };
+    for child in ["a", "b"].map(start) {
+        let run = Run::of(child.wait_with_output().expect("it ends"));
+        assert_eq!(run.exit, 0, "{run:#?}");
+        assert!(run.written().is_empty(), "{run:#?}");
+    }
+    assert_eq!(run(&review, cache.path()).with("fresh"), "a b");
+}
+
+#[test]
+fn a_run_apart_says_where_its_results_are_and_not_that_files_were_written() {
+    let cache = folder();
+    let place = cache.path().to_string_lossy().into_owned();
+    let apart = ["run", "--trust", "--apart", "--cache-dir", &place];
+    let told = call(&project(), &apart);
+    assert_eq!(told.exit, 0, "{told:#?}");
+    let end = format!("2 stages: 2 ran; no file changed\nkept in {place}\n");
+    assert!(told.out.ends_with(&end), "{}", told.out);
+    let at = call(&project(), &["run", "--apart", "--at", "HEAD"]);
+    assert_eq!(at.exit, 2);
+    assert!(at.err.contains("cannot be used with"), "{}", at.err);
+}
+
+#[test]
+fn runs_apart_leave_the_project_alone() {
     let cache = folder();
     let review = project();
     let apart = run_as(&review, KEY, cache.path(), &["--apart", "one"]);

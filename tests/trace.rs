@@ -66,3 +66,22 @@ fn a_mistyped_address_is_a_mistake_of_the_call_and_met_with_what_is_there() {
         assert!(called.err.contains(said), "{}", called.err);
     }
 }
+
+#[test]
+fn a_page_is_written_over_nothing_that_says_something_else() {
+    let review = mini::review().built();
+    let votes = review.text("data/screening/reviewer-a.csv");
+    let file = review.path("data/screening/reviewer-a.csv");
+    let address = "pool/pooled#sleep|/estimate";
+    let refused = review.call(&["trace", address, "--html", &file.to_string_lossy()]);
+    assert_eq!(refused.exit, 2, "{refused:#?}");
+    assert_eq!(review.text("data/screening/reviewer-a.csv"), votes);
+    let page = review.path("trace.html");
+    for _ in 0..2 {
+        let written = review.call(&["trace", address, "--html", &page.to_string_lossy()]);
+        assert_eq!(
+            written.exit, 0,
+            "the same page again is no harm: {written:#?}"
+        );
+    }
+}

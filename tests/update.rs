@@ -203,10 +203,13 @@ fn a_diff_says_what_is_new_what_changed_and_what_went() {
     assert_eq!(json["conclusion"]["analyses"][0]["analysis"], "sleep");
 }
 
-#[test]
-fn two_git_revisions_are_compared_without_touching_the_work_tree() {
-    let review = mini::whole();
-    let git = |arguments: &[&str]| {
+/// Commits the project as it stands to a new git repository.
+fn commit(review: &Review) {
+    for arguments in [
+        &["init", "-q"][..],
+        &["add", "-A"],
+        &["commit", "-qm", "one"],
+    ] {
         let mut command = std::process::Command::new("git");
         command.arg("-C").arg(review.root()).args([
             "-c",
@@ -214,12 +217,45 @@ fn two_git_revisions_are_compared_without_touching_the_work_tree() {
             "-c",
             "user.email=t@example.org",
         ]);
-        command.args(arguments).output().expect("git is there")
-    };
+        let made = command.args(arguments).output().expect("git is there");
+        assert!(made.status.success(), "{made:#?}");
+    }
+}
+
+#[test]
+fn a_diff_reads_the_stages_that_a_pattern_makes_of_a_revision_and_of_a_baseline() {
+    let review = mini::whole();
+    review.replace(
+        "pipeline.yaml",
+        "  - id: pool\n    uses: pool\n",
+        "  - id: pool\n    foreach: stages/pool/*.yaml\n    uses: pool\n",
+    );
+    let review = review.built();
+    commit(&review);
+    review.call(&["update", "start", "--date", "2026-07-01"]);
+    std::fs::remove_dir_all(review.path("data/searches/2026-07-01")).expect("taken away");
+    review.replace(
+        "data/extraction/outcomes.csv",
+        "40,14.2,3.1,",
+        "40,11.2,3.1,",
+    );
     review.run();
-    git(&["init", "-q"]);
-    git(&["add", "-A"]);
-    assert!(git(&["commit", "-qm", "one"]).status.success());
+    for state in ["HEAD", "2026-01-15"] {
+        let found = review.call(&["diff", state]);
+        assert_eq!(found.exit, 0, "{state}: {found:#?}");
+        for part in ["pooled estimates: ", "corrected data: Adams 2011"] {
+            assert!(found.out.contains(part), "{state}: {part} in {}", found.out);
+        }
+        let told = !found.out.contains("not told") && !found.out.contains("cannot be");
+        assert!(told, "{state}: {}", found.out);
+    }
+}
+
+#[test]
+fn two_git_revisions_are_compared_without_touching_the_work_tree() {
+    let review = mini::whole();
+    review.run();
+    commit(&review);
     review.replace(
         "data/extraction/outcomes.csv",
         "40,14.2,3.1,",

@@ -122,6 +122,19 @@ fn table(review: &Review, name: &str, columns: &[&str]) -> Vec<String> {
 }
 
 #[test]
+fn the_told_lines_load_where_pool_reads_the_sources_too() {
+    let review = mini::whole();
+    let of_pool = "      bias: risk-of-bias.overall\n      protocol: data/protocol.yaml\n    settings: stages/pool";
+    let sources = of_pool.replace(
+        "\n    settings",
+        "\n      sources: import.sources\n    settings",
+    );
+    review.replace("pipeline.yaml", of_pool, &sources);
+    let review = updated_from(review, false);
+    assert_eq!(review.call(&["check"]).exit, 0);
+}
+
+#[test]
 fn the_report_of_an_update_tells_what_is_new_what_changed_and_why() {
     let review = updated(true);
     let report = review.text("reports/report.md");
@@ -320,6 +333,19 @@ fn the_changes_of_every_stage_of_analyses_are_attributed() {
             "{stage}"
         );
     }
+}
+
+#[test]
+fn a_baseline_whose_analyses_a_pattern_makes_is_read() {
+    let review = mini::whole();
+    review.replace(
+        "pipeline.yaml",
+        "  - id: pool\n    uses: pool\n",
+        "  - id: pool\n    foreach: stages/pool/*.yaml\n    uses: pool\n",
+    );
+    let review = updated_from(review, false);
+    let causes = table(&review, "causes", &["analysis", "cause"]);
+    assert!(causes.len() > 1, "{causes:#?}");
 }
 
 #[test]

@@ -4,57 +4,21 @@
 
 mod support;
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
-use std::process::{Child, Stdio};
+use support::served::Served;
 use support::{Review, mini, wait_until};
 
-/// A watch with a page; ended when dropped.
-struct Watch {
-    child: Child,
-    host: String,
-    token: String,
-}
+/// A watch with a page.
+struct Watch(Served);
 
 impl Watch {
     fn start(review: &Review, more: &[&str]) -> Self {
-        let mut command = review.review(&[&["watch", "--no-open", "--trust"], more].concat());
-        command.stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut child = command.spawn().expect("the program starts");
-        let mut address = String::new();
-        let mut out = BufReader::new(child.stdout.take().expect("piped"));
-        out.read_line(&mut address).expect("text");
-        // What it tells of its runs is read on, so that it never waits for a reader.
-        std::thread::spawn(move || std::io::copy(&mut out, &mut std::io::sink()));
-        let rest = address.trim().strip_prefix("http://").expect("an address");
-        let (host, token) = rest.split_once('/').expect("a token");
-        Self {
-            host: host.to_owned(),
-            token: token.trim_end_matches('/').to_owned(),
-            child,
-        }
-    }
-
-    fn send(&self, method: &str, path: &str, host: &str) -> (u16, String, String) {
-        let mut socket = TcpStream::connect(&self.host).expect("it listens");
-        write!(
-            socket,
-            "{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
-        )
-        .expect("sent");
-        let mut text = String::new();
-        socket.read_to_string(&mut text).expect("text");
-        let (head, body) = text.split_once("\r\n\r\n").expect("a head and a body");
-        (
-            head[9..12].parse().expect("a status"),
-            head.to_owned(),
-            body.to_owned(),
-        )
+        let arguments = [&["watch", "--no-open", "--trust"], more].concat();
+        Self(Served::start(review.review(&arguments)))
     }
 
     fn get(&self, path: &str) -> (u16, String) {
-        let (status, _, body) = self.send("GET", &format!("/{}/{path}", self.token), &self.host);
-        (status, body)
+        let answer = self.0.get(path);
+        (answer.status, answer.body)
     }
 
     fn state(&self, query: &str) -> serde_json::Value {
@@ -71,13 +35,6 @@ impl Watch {
             state["version"].as_u64() > Some(version)
         });
         state
-    }
-}
-
-impl Drop for Watch {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
 
@@ -117,6 +74,27 @@ fn a_saved_cell_is_in_the_report_that_the_page_then_loads() {
 }
 
 #[test]
+fn a_folder_that_another_took_the_place_of_is_watched_on() {
+    let review = mini::whole();
+    let watch = Watch::start(&review, &[]);
+    let mut state = watch.after(0);
+    let (data, old) = (review.path("data"), review.path(".old"));
+    std::fs::rename(&data, &old).expect("moved");
+    state = watch.after(state["version"].as_u64().expect("a number"));
+    assert_eq!(state["failed"], true, "{state}");
+    std::fs::rename(&old, &data).expect("moved back");
+    state = watch.after(state["version"].as_u64().expect("a number"));
+    assert_eq!(state["failed"], false, "{state}");
+    edit(&review);
+    state = watch.after(state["version"].as_u64().expect("a number"));
+    assert_eq!(
+        watch.get(REPORT).1,
+        review.text("reports/report.html"),
+        "{state}"
+    );
+}
+
+#[test]
 fn the_same_where_the_system_tells_of_no_changes() {
     shows_a_saved_cell(&["--poll"]);
 }
@@ -141,9 +119,14 @@ fn the_page_is_for_whoever_has_its_address_and_gives_what_runs_showed() {
     let review = mini::whole();
     let watch = Watch::start(&review, &[]);
     watch.after(0);
-    let (status, head, body) = watch.send("GET", &format!("/{}/", watch.token), &watch.host);
-    assert!(status == 200 && body.contains("<iframe"), "{head}");
-    assert!(head.contains("Content-Security-Policy: default-src 'none'; script-src 'self'"));
+    let page = watch.0.get("");
+    assert!(
+        page.status == 200 && page.body.contains("<iframe"),
+        "{}",
+        page.head
+    );
+    let policy = page.header("Content-Security-Policy");
+    assert!(policy.starts_with("default-src 'none'; script-src 'self'"));
     for path in ["script.js", "style.css"] {
         assert_eq!(watch.get(path).0, 200, "{path}");
     }
@@ -156,10 +139,11 @@ fn the_page_is_for_whoever_has_its_address_and_gives_what_runs_showed() {
     ] {
         assert_eq!(watch.get(path).0, 404, "{path}");
     }
-    let own = format!("/{}/", watch.token);
-    assert_eq!(watch.send("GET", "/guessed/", &watch.host).0, 404);
-    assert_eq!(watch.send("GET", &own, "evil.example").0, 403);
-    assert_eq!(watch.send("POST", &own, &watch.host).0, 405);
+    let (own, host) = (format!("/{}/", watch.0.token), watch.0.own_host());
+    let status = |method, path, host| watch.0.send(method, path, host, "").status;
+    assert_eq!(status("GET", "/guessed/", &host), 404);
+    assert_eq!(status("GET", &own, "Host: evil.example\r\n"), 403);
+    assert_eq!(status("POST", &own, &host), 405);
 }
 
 #[test]
@@ -173,9 +157,9 @@ fn an_unchanged_project_stays_quiet_and_ctrl_c_ends_with_exit_code_0() {
         first["version"],
         "its own files wake nobody"
     );
-    let id = rustix::process::Pid::from_child(&watch.child);
+    let id = rustix::process::Pid::from_child(&watch.0.child);
     rustix::process::kill_process(id, rustix::process::Signal::INT).expect("sent");
-    let ended = watch.child.wait().expect("it ends");
+    let ended = watch.0.child.wait().expect("it ends");
     assert_eq!(ended.code(), Some(0));
     review.run().assert_nothing_happened();
 }

@@ -146,20 +146,36 @@ impl FromStr for Address {
 /// Builds a row key from its parts: joined by `|`, with the characters that separate keys, addresses and origins escaped
 /// as in a web address.
 pub fn key<S: AsRef<str>>(parts: &[S]) -> String {
-    let mut key = String::new();
+    let plain = parts.iter().map(|part| part.as_ref().len() + 1).sum();
+    let mut key = String::with_capacity(plain);
     for (i, part) in parts.iter().enumerate() {
         if i > 0 {
             key.push('|');
         }
-        for character in part.as_ref().chars() {
-            match character {
-                '|' | ';' | '%' | '#' | '(' | ')' | '&' | '=' => push_escaped(&mut key, character),
-                _ if character.is_control() => push_escaped(&mut key, character),
-                _ => key.push(character),
+        let mut rest = part.as_ref();
+        while let Some(at) = rest.bytes().position(may_separate) {
+            let (before, from) = rest.split_at(at);
+            key.push_str(before);
+            let mut characters = from.chars();
+            match characters.next() {
+                Some(character) if separates(character) => push_escaped(&mut key, character),
+                other => key.extend(other),
             }
+            rest = characters.as_str();
         }
+        key.push_str(rest);
     }
     key
+}
+
+/// Whether a character means something in a key, an address or an origin.
+fn separates(character: char) -> bool {
+    matches!(character, '|' | ';' | '%' | '#' | '(' | ')' | '&' | '=') || character.is_control()
+}
+
+/// Whether a character that separates may start with this byte; of those that are not ASCII all start with 0xC2.
+fn may_separate(byte: u8) -> bool {
+    separates(char::from(byte)) && byte.is_ascii() || byte == 0xC2
 }
 
 fn push_escaped(key: &mut String, character: char) {
@@ -200,6 +216,11 @@ mod tests {
         fn different_parts_give_different_keys(a in prop::collection::vec(".*", 1..4), b in prop::collection::vec(".*", 1..4)) {
             prop_assert_eq!(a == b, key(&a) == key(&b));
         }
+    }
+
+    #[test]
+    fn control_characters_are_escaped_and_other_letters_beside_them_are_not() {
+        assert_eq!(key(&["¡\u{85}é\n", "a;b"]), "¡%C2%85é%0A|a%3Bb");
     }
 
     #[test]

@@ -2,13 +2,14 @@
 
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
+use rayon::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 /// A row of one kind of table.
 ///
 /// Made by the `rows!` macro, which keeps columns and fields the same thing.
-pub trait Row: Serialize + DeserializeOwned {
+pub trait Row: Serialize + DeserializeOwned + Sync {
     /// Name of the artefact type, as edges of the pipeline are checked by.
     const TYPE: &'static str;
     /// Columns in the order they are written.
@@ -18,21 +19,26 @@ pub trait Row: Serialize + DeserializeOwned {
     fn key(&self) -> &str;
 }
 
+/// Rows that one thread writes at a time.
+const PIECE: usize = 4096;
+
 /// Writes rows as canonical CSV: header always, rows sorted by key, LF.
 pub fn write_rows<R: Row>(rows: &[R]) -> Vec<u8> {
     let mut sorted: Vec<&R> = rows.iter().collect();
-    sorted.sort_by(|a, b| a.key().cmp(b.key()));
+    sorted.par_sort_by(|a, b| a.key().cmp(b.key()));
+    let header = written(|writer| writer.write_record(R::COLUMNS));
+    let piece =
+        |rows: &[&R]| written(|writer| rows.iter().try_for_each(|row| writer.serialize(row)));
+    let mut pieces = vec![header];
+    pieces.par_extend(sorted.par_chunks(PIECE).map(piece));
+    pieces.concat()
+}
+
+fn written(write: impl FnOnce(&mut csv::Writer<Vec<u8>>) -> csv::Result<()>) -> Vec<u8> {
     let mut writer = csv::WriterBuilder::new()
         .has_headers(false)
         .from_writer(Vec::new());
-    writer
-        .write_record(R::COLUMNS)
-        .expect("writing to memory cannot fail");
-    for row in sorted {
-        writer
-            .serialize(row)
-            .expect("a row is a flat structure of scalars");
-    }
+    write(&mut writer).expect("a row is a flat structure of scalars, and memory takes it");
     writer.into_inner().expect("writing to memory cannot fail")
 }
 

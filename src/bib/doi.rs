@@ -21,6 +21,8 @@ pub fn normalise(text: &str) -> Option<String> {
         end = rest[..end].find('&').unwrap_or(end);
     }
     let mut doi = unescape(&rest[..end]);
+    // Blanks and marks that were escaped close a DOI as bare ones do.
+    doi.truncate(self::end(&doi));
     doi.truncate(without_close(&doi));
     let slash = doi.find('/')?;
     (slash + 1 < doi.len()).then_some(doi)
@@ -29,6 +31,9 @@ pub fn normalise(text: &str) -> Option<String> {
 /// The length of a DOI without the signs that closed a sentence or bracket behind it: a suffix may hold brackets, but only in pairs.
 fn without_close(doi: &str) -> usize {
     const PAIRS: [(char, char); 3] = [('(', ')'), ('[', ']'), ('{', '}')];
+    if doi.ends_with(|sign: char| sign.is_ascii_alphanumeric()) {
+        return doi.len(); // as most do
+    }
     let count = |sign| doi.chars().filter(|c| *c == sign).count();
     let mut surplus = PAIRS.map(|(open, close)| count(close).saturating_sub(count(open)));
     let mut end = doi.len();
@@ -109,6 +114,7 @@ fn find(text: &str) -> Option<usize> {
     None
 }
 
+/// Percent escapes undone, save that of `%` itself: what comes out has none to be undone another time.
 fn unescape(text: &str) -> String {
     if !text.contains('%') {
         return text.to_owned();
@@ -120,7 +126,8 @@ fn unescape(text: &str) -> String {
         let code = (source[at] == b'%')
             .then(|| text.get(at + 1..at + 3))
             .flatten()
-            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok())
+            .filter(|code| *code != b'%');
         if let Some(code) = code {
             bytes.push(code);
             at += 3;
@@ -169,6 +176,8 @@ mod tests {
                 "10.1002/(SICI)1097-0258(19980815)17:15",
             ),
             ("10.1000/abc<br>", "10.1000/abc"),
+            ("https://doi.org/10.1000/abc%20%0Asee", "10.1000/abc"),
+            ("10.1000/abc%2541", "10.1000/abc%2541"),
             (
                 "http://x.org/?url_ver=Z39.88-2004&rft_id=info:doi/10.1000%2Fabc&rft_id=info:pmid/1",
                 "10.1000/abc",

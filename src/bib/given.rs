@@ -32,7 +32,7 @@ impl Given {
             }
             let numbered = numbered(id.as_str(), *count);
             if !self.others.contains_key(&numbered) {
-                return numbered.as_str().into();
+                return RecordId::new(numbered);
             }
         }
     }
@@ -76,22 +76,27 @@ impl Given {
 
 fn numbered(base: &str, number: u32) -> String {
     if number == 1 {
-        base.to_owned()
-    } else {
-        format!("{base}-{number}")
+        return base.to_owned();
     }
+    let number = number.to_string();
+    let mut id = String::with_capacity(base.len() + 1 + number.len());
+    id.push_str(base);
+    id.push('-');
+    id.push_str(&number);
+    id
 }
 
 /// The number in `rec-` and sixteen hexadecimal digits, as only [`super::identity`] writes it.
 fn digest(id: &str) -> Option<u64> {
-    let digits = id.strip_prefix(MARK)?;
-    let plain = digits.len() == 16
-        && digits
-            .bytes()
-            .all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-    plain
-        .then(|| u64::from_str_radix(digits, 16).ok())
-        .flatten()
+    let digits: &[u8; 16] = id.strip_prefix(MARK)?.as_bytes().try_into().ok()?;
+    digits.iter().try_fold(0, |number: u64, digit| {
+        let value = match digit {
+            b'0'..=b'9' => digit - b'0',
+            b'a'..=b'f' => digit - b'a' + 10,
+            _ => return None,
+        };
+        Some(number << 4 | u64::from(value))
+    })
 }
 
 #[cfg(test)]

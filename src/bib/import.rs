@@ -211,7 +211,7 @@ fn text(
                 summary.problems.push(
                     Problem::error("bib::unknown-format", "no format that is known")
                         .at(Place::line(file, 1))
-                        .help("name it with --format, or give a table a header such as `title,authors,year,doi`"),
+                        .help("name it (`format: ris` of the file in searches.yaml, `--format` on the command line), or give a table a header such as `title,authors,year,doi`"),
                 );
                 return;
             }

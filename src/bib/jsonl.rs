@@ -3,7 +3,7 @@
 //! Source: RFC 8259, section 7, for what has to be escaped; besides, letters that some readers take for line ends are.
 
 use super::record::Record;
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
 /// Bytes that are tested at once.
 const BLOCK: usize = 16;
@@ -21,87 +21,90 @@ const SPECIAL: [bool; 256] = {
 
 /// Adds a record and a line feed.
 pub(crate) fn push(text: &mut String, record: &Record) {
-    push_named(text, "{\"id\":", record.id.as_str());
-    push_optional(text, ",\"type\":", record.kind.as_deref());
-    push_optional(text, ",\"title\":", record.title.as_deref());
-    push_list(text, ",\"authors\":", &record.authors);
-    text.push_str(",\"year\":");
+    // Writing into a text cannot fail.
+    let _ = write(text, record);
+}
+
+/// Writes a record and a line feed, a piece at a time.
+pub(crate) fn write(out: &mut impl Write, record: &Record) -> fmt::Result {
+    named(out, "{\"id\":", record.id.as_str())?;
+    optional(out, ",\"type\":", record.kind.as_deref())?;
+    optional(out, ",\"title\":", record.title.as_deref())?;
+    list(out, ",\"authors\":", &record.authors)?;
+    out.write_str(",\"year\":")?;
     match record.year {
-        Some(year) => {
-            // Writing into a text cannot fail.
-            let _ = write!(text, "{year}");
-        }
-        None => text.push_str("null"),
+        Some(year) => write!(out, "{year}")?,
+        None => out.write_str("null")?,
     }
-    push_optional(text, ",\"journal\":", record.journal.as_deref());
-    push_optional(text, ",\"volume\":", record.volume.as_deref());
-    push_optional(text, ",\"issue\":", record.issue.as_deref());
-    push_optional(text, ",\"pages\":", record.pages.as_deref());
-    push_optional(text, ",\"doi\":", record.doi.as_deref());
-    push_optional(text, ",\"pmid\":", record.pmid.as_deref());
-    push_optional(text, ",\"issn\":", record.issn.as_deref());
-    push_optional(text, ",\"isbn\":", record.isbn.as_deref());
-    push_optional(text, ",\"abstract\":", record.abstract_text.as_deref());
-    push_list(text, ",\"keywords\":", &record.keywords);
-    push_optional(text, ",\"language\":", record.language.as_deref());
-    push_optional(text, ",\"url\":", record.url.as_deref());
-    push_optional(text, ",\"trial_id\":", record.trial_id.as_deref());
-    push_optional(text, ",\"database\":", record.database.as_deref());
-    push_source(text, record);
-    push_tags(text, record);
-    text.push_str("}\n");
+    optional(out, ",\"journal\":", record.journal.as_deref())?;
+    optional(out, ",\"volume\":", record.volume.as_deref())?;
+    optional(out, ",\"issue\":", record.issue.as_deref())?;
+    optional(out, ",\"pages\":", record.pages.as_deref())?;
+    optional(out, ",\"doi\":", record.doi.as_deref())?;
+    optional(out, ",\"pmid\":", record.pmid.as_deref())?;
+    optional(out, ",\"issn\":", record.issn.as_deref())?;
+    optional(out, ",\"isbn\":", record.isbn.as_deref())?;
+    optional(out, ",\"abstract\":", record.abstract_text.as_deref())?;
+    list(out, ",\"keywords\":", &record.keywords)?;
+    optional(out, ",\"language\":", record.language.as_deref())?;
+    optional(out, ",\"url\":", record.url.as_deref())?;
+    optional(out, ",\"trial_id\":", record.trial_id.as_deref())?;
+    optional(out, ",\"database\":", record.database.as_deref())?;
+    source(out, record)?;
+    tags(out, record)?;
+    out.write_str("}\n")
 }
 
-fn push_source(text: &mut String, record: &Record) {
-    push_named(text, ",\"source\":{\"file\":", &record.source.file);
-    push_named(text, ",\"format\":", &record.source.format);
-    text.push_str(",\"line\":");
-    push_number(text, record.source.line);
-    text.push_str(",\"end_line\":");
-    push_number(text, record.source.end_line);
-    text.push('}');
+fn source(out: &mut impl Write, record: &Record) -> fmt::Result {
+    named(out, ",\"source\":{\"file\":", &record.source.file)?;
+    named(out, ",\"format\":", &record.source.format)?;
+    out.write_str(",\"line\":")?;
+    number(out, record.source.line)?;
+    out.write_str(",\"end_line\":")?;
+    number(out, record.source.end_line)?;
+    out.write_str("}")
 }
 
-fn push_tags(text: &mut String, record: &Record) {
-    text.push_str(",\"tags\":[");
+fn tags(out: &mut impl Write, record: &Record) -> fmt::Result {
+    out.write_str(",\"tags\":[")?;
     for (at, tag) in record.tags.iter().enumerate() {
-        text.push_str(if at == 0 { "[" } else { ",[" });
-        push_string(text, tag.name);
-        text.push(',');
-        push_string(text, tag.value);
-        text.push(',');
-        push_number(text, tag.line);
-        text.push(']');
+        out.write_str(if at == 0 { "[" } else { ",[" })?;
+        string(out, tag.name)?;
+        out.write_str(",")?;
+        string(out, tag.value)?;
+        out.write_str(",")?;
+        number(out, tag.line)?;
+        out.write_str("]")?;
     }
-    text.push(']');
+    out.write_str("]")
 }
 
-fn push_named(text: &mut String, name: &str, value: &str) {
-    text.push_str(name);
-    push_string(text, value);
+fn named(out: &mut impl Write, name: &str, value: &str) -> fmt::Result {
+    out.write_str(name)?;
+    string(out, value)
 }
 
-fn push_optional(text: &mut String, name: &str, value: Option<&str>) {
-    text.push_str(name);
+fn optional(out: &mut impl Write, name: &str, value: Option<&str>) -> fmt::Result {
+    out.write_str(name)?;
     match value {
-        Some(value) => push_string(text, value),
-        None => text.push_str("null"),
+        Some(value) => string(out, value),
+        None => out.write_str("null"),
     }
 }
 
-fn push_list(text: &mut String, name: &str, values: &[String]) {
-    text.push_str(name);
-    text.push('[');
+fn list(out: &mut impl Write, name: &str, values: &[String]) -> fmt::Result {
+    out.write_str(name)?;
+    out.write_str("[")?;
     for (at, value) in values.iter().enumerate() {
         if at > 0 {
-            text.push(',');
+            out.write_str(",")?;
         }
-        push_string(text, value);
+        string(out, value)?;
     }
-    text.push(']');
+    out.write_str("]")
 }
 
-fn push_number(text: &mut String, number: u32) {
+fn number(out: &mut impl Write, number: u32) -> fmt::Result {
     let mut digits = [b'0'; 10];
     let mut rest = number;
     let mut from = digits.len();
@@ -113,24 +116,24 @@ fn push_number(text: &mut String, number: u32) {
             break;
         }
     }
-    text.push_str(std::str::from_utf8(&digits[from..]).unwrap_or_default());
+    out.write_str(std::str::from_utf8(&digits[from..]).unwrap_or_default())
 }
 
-fn push_string(text: &mut String, value: &str) {
-    text.push('"');
+fn string(out: &mut impl Write, value: &str) -> fmt::Result {
+    out.write_str("\"")?;
     let mut plain = 0;
     let mut from = 0;
     while let Some(at) = next_special(value.as_bytes(), from) {
-        let (escape, length) = escape(&value.as_bytes()[at..]);
+        let (letter, length) = letter(&value.as_bytes()[at..]);
         from = at + length;
-        if let Some(escape) = escape {
-            text.push_str(&value[plain..at]);
-            push_escape(text, escape);
+        if let Some(letter) = letter {
+            out.write_str(&value[plain..at])?;
+            escape(out, letter)?;
             plain = from;
         }
     }
-    text.push_str(&value[plain..]);
-    text.push('"');
+    out.write_str(&value[plain..])?;
+    out.write_str("\"")
 }
 
 /// Offset of the next byte that may have to be escaped; a block at a time.
@@ -169,7 +172,7 @@ const fn is_special(byte: u8) -> bool {
 }
 
 /// The letter to escape at the start of `bytes`, if it is one, and how many bytes to go on by.
-fn escape(bytes: &[u8]) -> (Option<u16>, usize) {
+fn letter(bytes: &[u8]) -> (Option<u16>, usize) {
     match bytes {
         [0xC2, 0x85, ..] => (Some(0x85), 2),
         [0xE2, 0x80, 0xA8, ..] => (Some(0x2028), 3),
@@ -181,7 +184,7 @@ fn escape(bytes: &[u8]) -> (Option<u16>, usize) {
     }
 }
 
-fn push_escape(text: &mut String, letter: u16) {
+fn escape(out: &mut impl Write, letter: u16) -> fmt::Result {
     let short = match letter {
         0x08 => "\\b",
         0x09 => "\\t",
@@ -190,12 +193,9 @@ fn push_escape(text: &mut String, letter: u16) {
         0x0D => "\\r",
         0x22 => "\\\"",
         0x5C => "\\\\",
-        _ => {
-            let _ = write!(text, "\\u{letter:04x}");
-            return;
-        }
+        _ => return write!(out, "\\u{letter:04x}"),
     };
-    text.push_str(short);
+    out.write_str(short)
 }
 
 #[cfg(test)]

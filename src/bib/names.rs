@@ -13,7 +13,13 @@ pub struct Name {
     pub corporate: bool,
 }
 
-const CORPORATE: [&str; 14] = [
+/// What stands behind the name of a person whose father or grandfather bears it too.
+const SUFFIXES: [&str; 6] = ["Jr", "Sr", "Jr.", "Sr.", "2nd", "3rd"];
+
+/// The same in capitals, which behind initials only are no initials themselves.
+const NUMERALS: [&str; 3] = ["II", "III", "IV"];
+
+const CORPORATE: [&str; 24] = [
     "group",
     "consortium",
     "investigators",
@@ -28,12 +34,23 @@ const CORPORATE: [&str; 14] = [
     "center",
     "centre",
     "team",
+    "organization",
+    "organisation",
+    "foundation",
+    "federation",
+    "ministry",
+    "agency",
+    "department",
+    "hospital",
+    "council",
+    "trialists",
 ];
 
 /// Takes a name apart.
 ///
 /// With a comma: `family, given[, suffix]`. Without: a trailing group of capitals is the given part (`Troiano L P`, `Fawcett
-/// M.J.`); a name in Han letters stays whole; else the last word is the family name where the source puts given names first.
+/// M.J.`), with a suffix behind it or not (`Smith JP Jr`); a name in Han letters stays whole; else the last word is the family name
+/// where the source puts given names first.
 pub fn parse(text: &str, given_first: bool) -> Name {
     let text = text.trim();
     let corporate = text.ends_with(',')
@@ -51,7 +68,11 @@ pub fn parse(text: &str, given_first: bool) -> Name {
         };
     }
     if let Some((family, rest)) = text.split_once(',') {
-        let (given, suffix) = rest.split_once(',').unwrap_or((rest, ""));
+        let (given, suffix) = match rest.split_once(',') {
+            Some((suffix, given)) if SUFFIXES.contains(&suffix.trim()) => (given, suffix),
+            Some((given, suffix)) => (given, suffix),
+            None => suffix_apart(rest.trim()),
+        };
         return Name {
             family: family.trim().to_owned(),
             given: given.trim().to_owned(),
@@ -59,7 +80,28 @@ pub fn parse(text: &str, given_first: bool) -> Name {
             corporate: false,
         };
     }
-    split_without_comma(text, given_first)
+    let (text, suffix) = suffix_apart(text);
+    Name {
+        suffix: suffix.to_owned(),
+        ..split_without_comma(text, given_first)
+    }
+}
+
+/// A name or given names, and the suffix at their end: `John P Jr`, `Smith JP 3rd`, `Smith JP III`.
+fn suffix_apart(text: &str) -> (&str, &str) {
+    let Some((before, last)) = text.rsplit_once(char::is_whitespace) else {
+        return (text, "");
+    };
+    let before = before.trim_end();
+    let behind_initials = before
+        .split_whitespace()
+        .next_back()
+        .is_some_and(is_initials);
+    if SUFFIXES.contains(&last) || behind_initials && NUMERALS.contains(&last) {
+        (before, last)
+    } else {
+        (text, "")
+    }
 }
 
 fn split_without_comma(text: &str, given_first: bool) -> Name {
@@ -146,7 +188,7 @@ pub(crate) fn ends_with_initials(name: &str) -> bool {
         .next()
         .is_some_and(|word| word.chars().nth(1).is_some());
     let mut last = words.next_back().unwrap_or_default();
-    if matches!(last, "Jr" | "Sr" | "Jr." | "Sr." | "2nd" | "3rd") {
+    if SUFFIXES.contains(&last) {
         last = words.next_back().unwrap_or_default();
     }
     family && is_initials(last) && words.next().is_some()
@@ -198,6 +240,41 @@ mod tests {
             assert_eq!((name.family.as_str(), name.given.as_str()), (family, given));
         }
         assert_eq!(parse("Joseph Rottman", true).family, "Rottman");
+    }
+
+    #[test]
+    fn a_suffix_is_no_part_of_the_name() {
+        for (text, family, given, suffix) in [
+            ("Smith JP Jr", "Smith", "JP", "Jr"),
+            ("King ML 3rd", "King", "ML", "3rd"),
+            ("Smith JP III", "Smith", "JP", "III"),
+            ("Smith IV", "Smith", "IV", ""),
+            ("King, Martin L Jr", "King", "Martin L", "Jr"),
+            ("van der Berg, Jan, Jr.", "van der Berg", "Jan", "Jr."),
+            ("Smith, Jr., John P.", "Smith", "John P.", "Jr."),
+        ] {
+            let name = parse(text, false);
+            assert_eq!(
+                (
+                    name.family.as_str(),
+                    name.given.as_str(),
+                    name.suffix.as_str()
+                ),
+                (family, given, suffix)
+            );
+        }
+    }
+
+    #[test]
+    fn a_group_stays_whole() {
+        for text in [
+            "World Health Organization",
+            "Balint Study Group",
+            "Trial group for BCG UK",
+        ] {
+            let name = parse(text, true);
+            assert!(name.corporate && name.family == text && name.given.is_empty());
+        }
     }
 
     #[test]

@@ -41,12 +41,19 @@ pub(crate) fn noted(note: &str) -> Option<&str> {
     if note.starts_with("Accession Number: ") {
         return marked(note);
     }
-    let parts = note.split(['\n', ';', '|']).map(super::fold::trim);
-    let mut own = parts.filter(|part| {
-        let head = part.get(..4);
-        head.is_some_and(|head| head.eq_ignore_ascii_case("pmid"))
-    });
-    own.find_map(marked)
+    let bytes = note.as_bytes();
+    let mut start = 0;
+    for end in memchr::memchr3_iter(b'\n', b';', b'|', bytes).chain([bytes.len()]) {
+        let part = super::fold::trim(&note[start..end]);
+        start = end + 1;
+        let head = part.as_bytes().get(..4);
+        if head.is_some_and(|head| head.eq_ignore_ascii_case(b"pmid"))
+            && let Some(number) = marked(part)
+        {
+            return Some(number);
+        }
+    }
+    None
 }
 
 /// Digits behind a mark, its colon, its slash, or the word that goes with it.

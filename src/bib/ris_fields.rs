@@ -179,6 +179,10 @@ fn is_pmid(value: &str) -> bool {
 
 /// `https://pubmed.ncbi.nlm.nih.gov/31000001/`, `…/pubmed/31000001`, and nothing else that holds a number.
 fn is_pubmed_address(value: &str) -> bool {
+    // Most addresses are of others, and to find out whether is quicker than to find where.
+    if !value.contains("ncbi.nlm.nih.gov/") && !value.contains("info:pmid/") {
+        return false;
+    }
     let rest = value
         .split_once("pubmed.ncbi.nlm.nih.gov/")
         .or_else(|| value.split_once("ncbi.nlm.nih.gov/pubmed/"));
@@ -188,7 +192,8 @@ fn is_pubmed_address(value: &str) -> bool {
 
 /// Rayyan can glue the next tag to an address with five blanks.
 fn unglued(value: &str) -> &str {
-    value.split("     ").next().unwrap_or(value)
+    let at = memchr::memmem::find(value.as_bytes(), b"     ");
+    at.map_or(value, |at| &value[..at])
 }
 
 /// Accession numbers; those of a screening tool name an upload, not a record.

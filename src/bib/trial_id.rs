@@ -23,6 +23,9 @@ pub(crate) fn find(text: &str) -> Option<&str> {
 /// Whether all of `text` is a registration number.
 pub(crate) fn is_whole(text: &str) -> bool {
     let text = text.trim();
+    if !text.bytes().any(|b| b.is_ascii_digit()) {
+        return false; // names are asked too
+    }
     let Some(mark) = MARKS.iter().find(|mark| text.starts_with(**mark)) else {
         return is_eudract(text);
     };

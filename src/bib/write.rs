@@ -10,6 +10,7 @@ use super::record::Record;
 use super::{Format, Options, read_each};
 use crate::ids::RecordId;
 use serde_json::{Map, Value, json};
+use std::fmt;
 
 /// A form of output that takes records one by one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +57,20 @@ impl Output {
                 corrected(text, record, Format::CslJson, csl_object);
             }
         }
+    }
+
+    /// Writes one record, as [`Output::push`] adds it; JSON Lines come a piece at a time, however long the record is.
+    ///
+    /// # Errors
+    ///
+    /// Where `out` takes no more.
+    pub fn write(self, out: &mut impl fmt::Write, record: &Record, first: bool) -> fmt::Result {
+        if self == Self::Jsonl {
+            return jsonl::write(out, record);
+        }
+        let mut text = String::new();
+        self.push(&mut text, record, first);
+        out.write_str(&text)
     }
 
     /// What stands behind the last record.

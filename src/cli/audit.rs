@@ -9,7 +9,7 @@ use crate::engine::{self, Compared, Project, Rebuilt, Shelf, Trust, files};
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
 use crate::provenance::{Audited, Decisions, Declared, audit_numbers, decisions_in, declared};
-use crate::report::reads_as;
+use crate::report::is_read_as;
 use crate::table::is_workbook;
 use serde_json::json;
 use std::path::PathBuf;
@@ -148,7 +148,7 @@ fn numbers(project: &Project<'_>, shelf: &Shelf<'_, '_>, compared: &Compared) ->
                     .help("run `review run`"),
             );
         }
-        let audited = audit_numbers(&numbers, &report, shelf, &compared.changed, &reads_as);
+        let audited = audit_numbers(&numbers, &report, shelf, &compared.changed, &is_read_as);
         all.numbers += audited.numbers;
         all.traced += audited.traced;
         all.problems.append(audited.problems);

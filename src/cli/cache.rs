@@ -2,8 +2,7 @@
 
 use super::project::{self, Here};
 use super::{Exit, Terminal, run};
-use crate::engine::{self, RunOptions, Shared, Status, Wait, cache};
-use crate::problem::Problem;
+use crate::engine::{self, RunOptions, RunReport, Shared, Status, Wait, cache};
 use serde_json::json;
 use std::sync::Arc;
 
@@ -21,7 +20,7 @@ Examples:
   export REVIEW_CACHE_KEY=$(cat team.key)  on every machine, before sharing
   review cache push /mnt/lab/cache         leaves the last results there
   review cache pull /mnt/lab/cache         takes what is there for the inputs as they stand; `review run` does the rest
-  review run --cache-dir /mnt/lab/cache    both, stage by stage
+  review run --cache-dir /mnt/lab/cache    takes what is there stage by stage, and leaves what it runs
 
 A build with the feature `remote` takes addresses too: https://… (a server that knows WebDAV, or plain GET and PUT) and s3://BUCKET/PREFIX
 (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT).")]
@@ -87,13 +86,7 @@ pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
 fn push(place: &str, json: bool, here: &Here, terminal: &mut Terminal) -> Exit {
     here.work(json, terminal, |project, terminal| {
         let shared = Shared::open(place, &project.root)?;
-        let sent = engine::push(project, &shared).map_err(|error| {
-            Problem::error(
-                "engine::shared-cache",
-                format!("the shared cache {place} cannot be written: {error}"),
-            )
-            .help("check the folder or the address, and your right to write there")
-        })?;
+        let sent = engine::push(project, &shared)?;
         if json {
             terminal.line(json!({ "sent": sent }));
         } else {
@@ -106,7 +99,7 @@ fn push(place: &str, json: bool, here: &Here, terminal: &mut Terminal) -> Exit {
 fn pull(place: &str, json: bool, here: &Here, terminal: &mut Terminal) -> Exit {
     here.work(json, terminal, |project, terminal| {
         let options = RunOptions {
-            shared: Some(Arc::new(Shared::open(place, &project.root)?)),
+            shared: Some(Arc::new(Shared::open_to_take(place, &project.root)?)),
             wait: Wait::Yes,
             ..RunOptions::look()
         };
@@ -121,16 +114,29 @@ fn pull(place: &str, json: bool, here: &Here, terminal: &mut Terminal) -> Exit {
             terminal.line(run::stage_line(stage, width));
         }
         project::print_problems(&report.problems(), here, terminal);
-        let lacking = report.stages.iter();
-        let lacking = lacking
-            .filter(|stage| stage.status != Status::Fresh)
-            .count();
-        terminal.line(match lacking {
-            0 => "everything is here; `review run` shows it".to_owned(),
-            some => format!("{some} stages are still to run; `review run` brings this up to date"),
-        });
+        terminal.line(what_is_left(&report));
         Ok(Exit::Done)
     })
+}
+
+/// What `review run` has still to do.
+fn what_is_left(report: &RunReport) -> String {
+    let count = |wanted: &[Status]| {
+        let stages = report.stages.iter();
+        stages
+            .filter(|stage| wanted.contains(&stage.status))
+            .count()
+    };
+    let skipped = count(&[Status::Skipped]);
+    match count(&[Status::WouldRun, Status::MayRun]) {
+        0 if skipped == 0 => "everything is here; `review run` shows it".to_owned(),
+        0 => format!(
+            "everything is here but what is skipped ({skipped} of {} stages); `review run` shows it",
+            report.stages.len()
+        ),
+        1 => "1 stage is still to run; `review run` brings this up to date".to_owned(),
+        some => format!("{some} stages are still to run; `review run` brings this up to date"),
+    }
 }
 
 fn tell(

@@ -31,6 +31,7 @@ pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
         terminal.line(json!({"problems": problems::json(&found)}));
     } else if found.is_empty() {
         terminal.line("no problems");
+        terminal.say("what only stages can see (a study nobody included, numbers that disagree) is told by `review run`");
     } else {
         project::print_problems(&found, here, terminal);
     }

@@ -44,6 +44,12 @@ impl Reply {
         self
     }
 
+    /// The body as text.
+    #[cfg(test)]
+    pub(super) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
     fn bytes(&self) -> Vec<u8> {
         let said = match self.status {
             200 => "OK",
@@ -231,6 +237,28 @@ impl Connection {
         let count = self.stream.read(&mut bytes)?;
         Ok(bytes[..count].to_vec())
     }
+}
+
+/// What a part of an address means, where `%E2` stands for a byte.
+pub(super) fn without_percents(encoded: &str) -> String {
+    let bytes = encoded.as_bytes();
+    let mut plain = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let two = bytes.get(at + 1..at + 3);
+        let two = two.filter(|two| two.iter().all(u8::is_ascii_hexdigit));
+        let two = two.and_then(|two| std::str::from_utf8(two).ok());
+        let byte = two.and_then(|two| u8::from_str_radix(two, 16).ok());
+        match (bytes[at], byte) {
+            (b'%', Some(byte)) => {
+                plain.push(byte);
+                at += 2;
+            }
+            (other, _) => plain.push(other),
+        }
+        at += 1;
+    }
+    String::from_utf8_lossy(&plain).into_owned()
 }
 
 #[cfg(test)]

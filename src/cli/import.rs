@@ -8,13 +8,18 @@ use crate::place::Place;
 use crate::problem::Problem;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
+use std::fmt;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 
 /// Records handed from the parsing to the writing thread at a time.
 const BATCH: usize = 64;
-/// Bytes of text that a batch mostly stays below.
+/// Bytes of tags from which on fewer records are handed on.
+const TAGS: usize = 1 << 20;
+/// Bytes of tags from which on a record is written a piece at a time.
+const LONG: usize = 64 << 10;
+/// Bytes of text handed on to be written at a time.
 const TEXT: usize = 512 << 10;
 
 /// Reads search exports of any format and prints their records.
@@ -101,6 +106,19 @@ impl Form {
         match self {
             Self::Exchange(output) => output.push(text, record, number == 1),
             Self::Tool(tool) => tool.push(text, record, number),
+        }
+    }
+
+    /// Writes a record; a long one a piece at a time, where the form can be written so.
+    fn write(self, out: &mut Pieces, record: &Record, number: usize) -> fmt::Result {
+        match self {
+            Self::Exchange(output) if record.tags.size() > LONG => {
+                output.write(out, record, number == 1)
+            }
+            _ => {
+                self.push(&mut out.text, record, number);
+                out.hand_on_above(TEXT / 2)
+            }
         }
     }
 
@@ -246,23 +264,22 @@ fn stream(file: &Path, options: &Options, form: Form, out: &mut dyn Write) -> Su
     let (batches, work) = mpsc::sync_channel::<Vec<Record>>(4);
     std::thread::scope(|scope| {
         scope.spawn(move || {
-            let mut number = 0;
-            for batch in work {
-                let mut text = String::with_capacity(TEXT);
-                for record in &batch {
-                    number += 1;
-                    form.push(&mut text, record, number);
-                }
-                if send.send(text).is_err() {
+            let mut pieces = Pieces::new(send);
+            for (record, number) in work.into_iter().flatten().zip(1..) {
+                if form.write(&mut pieces, &record, number).is_err() {
                     return;
                 }
             }
+            let _ = pieces.hand_on_above(0);
         });
         let reader = scope.spawn(move || {
             let mut batch = Vec::with_capacity(BATCH);
+            let mut held = 0;
             let summary = bib::read_each(&name, &bytes, options, &mut |record| {
+                held += record.tags.size();
                 batch.push(record);
-                if batch.len() == BATCH {
+                if batch.len() == BATCH || held > TAGS {
+                    held = 0;
                     let _ = batches.send(std::mem::replace(&mut batch, Vec::with_capacity(BATCH)));
                 }
             });
@@ -274,6 +291,42 @@ fn stream(file: &Path, options: &Options, form: Form, out: &mut dyn Write) -> Su
         }
         reader.join().unwrap_or_default()
     })
+}
+
+/// Text on its way to be written, handed on a piece at a time, so that a long record is not held once more as text.
+struct Pieces {
+    text: String,
+    send: mpsc::SyncSender<String>,
+}
+
+impl Pieces {
+    fn new(send: mpsc::SyncSender<String>) -> Self {
+        let text = String::with_capacity(TEXT);
+        Self { text, send }
+    }
+
+    /// Hands on what there is, if it is more than some bytes.
+    fn hand_on_above(&mut self, bytes: usize) -> fmt::Result {
+        if self.text.len() <= bytes {
+            return Ok(());
+        }
+        let text = std::mem::replace(&mut self.text, String::with_capacity(TEXT));
+        self.send.send(text).map_err(|_| fmt::Error)
+    }
+}
+
+impl fmt::Write for Pieces {
+    fn write_str(&mut self, mut text: &str) -> fmt::Result {
+        while self.text.len() + text.len() > TEXT {
+            let room = TEXT - self.text.len();
+            let (head, tail) = text.split_at(text.floor_char_boundary(room));
+            self.text.push_str(head);
+            self.hand_on_above(0)?;
+            text = tail;
+        }
+        self.text.push_str(text);
+        Ok(())
+    }
 }
 
 /// The name of a file as printed.
@@ -298,5 +351,42 @@ fn load(file: &Path) -> Result<(String, Vec<u8>), Summary> {
             );
             Err(summary)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fmt::Write as _;
+
+    #[test]
+    fn a_long_text_is_handed_on_in_short_pieces_and_no_letter_is_torn() {
+        let (send, receive) = mpsc::sync_channel(100);
+        let mut pieces = Pieces::new(send);
+        let parts = [
+            "a".to_owned(),
+            "ü".repeat(TEXT),
+            "题".repeat(TEXT - 1),
+            String::new(),
+        ];
+        for part in &parts {
+            pieces
+                .write_str(part)
+                .expect("somebody takes what is handed on");
+        }
+        pieces
+            .hand_on_above(0)
+            .expect("somebody takes what is handed on");
+        drop(pieces);
+        let handed_on: Vec<String> = receive.iter().collect();
+        assert!(handed_on.iter().all(|piece| piece.len() <= TEXT));
+        assert!(handed_on.concat() == parts.concat());
+    }
+
+    #[test]
+    fn nobody_to_take_the_text_ends_the_writing() {
+        let (send, receive) = mpsc::sync_channel(1);
+        drop(receive);
+        assert!(Pieces::new(send).write_str(&"a".repeat(TEXT + 1)).is_err());
     }
 }

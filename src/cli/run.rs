@@ -35,7 +35,7 @@ Examples:
   review run --at 2026-05-31     the review as it was frozen in baselines/2026-05-31/, rebuilt beside this one
   review run --at v1.0 --to old  a git revision, rebuilt in old/
   review run --cache-dir /mnt/lab/review-cache
-                                 takes results from there that other projects, machines or people kept, and leaves its own
+                                 takes results from there that other projects, machines or people kept, and leaves what it runs
 
 What a shared cache holds is believed only if its bytes have their digests and its results bear the seal of your team's key: set
 REVIEW_CACHE_KEY to the same text on every machine (`review cache key` prints one). Without it, only your own results count.
@@ -75,7 +75,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "DIR", conflicts_with = "at")]
     cache_dir: Option<String>,
     /// Run in a copy of the inputs, so that several runs go on at once; the results go to the shared cache alone
-    #[arg(long, conflicts_with = "dry_run")]
+    #[arg(long, conflicts_with_all = ["dry_run", "at"])]
     apart: bool,
     /// Print the outcome as JSON
     #[arg(long)]
@@ -96,6 +96,7 @@ pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
     }
     here.work(args.json, terminal, |project, terminal| {
         let options = options(args, project)?;
+        let kept_in = options.shared.clone().filter(|_| args.apart);
         let watcher = Watcher::new(project.stages.len(), terminal.progress && !args.json);
         let outcome = pool.install(|| {
             if args.apart {
@@ -110,6 +111,9 @@ pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
             terminal.line(to_json(&report));
         } else {
             tell(&report, here, terminal);
+            if let Some(shared) = kept_in {
+                terminal.line(format!("kept in {}", shared.place()));
+            }
         }
         Ok(exit_of(&report, args.require_complete))
     })

@@ -1,7 +1,7 @@
 //! `review trace`.
 
 use super::project::Here;
-use super::{Exit, Terminal};
+use super::{Exit, Terminal, export};
 use crate::artefact::Address;
 use crate::engine::{Project, Shelf, files};
 use crate::place::{At, Place};
@@ -66,11 +66,10 @@ fn walked(args: &Args, here: &Here, project: &Project<'_>, terminal: &mut Termin
         .collect();
     if let Some(file) = &args.html {
         let page = trace_page(&args.target, &trees);
-        if let Err(error) = files::write(file, page.as_bytes(), false) {
-            terminal.say(format!("{} cannot be written: {error}", file.display()));
-            return Exit::StageFailed;
+        let written = export::write(&[(file.clone(), page.into_bytes())], true, terminal);
+        if written != Exit::Done {
+            return written;
         }
-        terminal.line(file.display());
     } else if args.json {
         terminal.line(serde_json::json!({ "trees": trees }));
     } else {

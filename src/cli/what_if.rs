@@ -11,7 +11,7 @@ use crate::stage::Registry;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Shows what would change in every result if one extracted cell held something else, without touching anything.
 ///
@@ -43,7 +43,7 @@ const COMPARED: &[(&str, &[&str])] = &[
 ];
 
 /// The compared tables: stage, artefact, sheet.
-type Tables = Vec<(String, String, Rc<Sheet>)>;
+type Tables = Vec<(String, String, Arc<Sheet>)>;
 
 /// One value that differs.
 #[derive(Debug, serde::Serialize)]

@@ -158,7 +158,8 @@ impl<'a> Checker<'a> {
             let given =
                 stage.inputs.contains_key(port.name) || stage.unread_ports.contains(port.name);
             if port.required && !given {
-                self.missing_port(stage, port, kind_place);
+                let mistyped = mistyped(stage, signature, port.name);
+                self.missing_port(stage, port, mistyped, kind_place);
             }
         }
     }
@@ -199,7 +200,13 @@ impl<'a> Checker<'a> {
         self.any_edge(edge);
     }
 
-    fn missing_port(&mut self, stage: &StageDecl, port: &Port<'_>, kind_place: &Place) {
+    fn missing_port(
+        &mut self,
+        stage: &StageDecl,
+        port: &Port<'_>,
+        mistyped: Option<&str>,
+        kind_place: &Place,
+    ) {
         let example = match port.takes {
             Takes::Artefact(wanted) | Takes::Artefacts(wanted) => self
                 .producers(wanted)
@@ -215,7 +222,10 @@ impl<'a> Checker<'a> {
                 kind_place.clone(),
                 format!("needs {}", described(port.takes)),
             )
-            .help(format!("add `{}: {example}` under `in`", port.name));
+            .help(match mistyped {
+                Some(mistyped) => format!("write `{}` for `{mistyped}` under `in`", port.name),
+                None => format!("add `{}: {example}` under `in`", port.name),
+            });
         self.problems.push(problem);
     }
 
@@ -443,4 +453,15 @@ fn described(takes: Takes<'_>) -> String {
         Takes::Folder => "the path of a folder".to_owned(),
         Takes::FileOrFolder => "the path of a file or folder".to_owned(),
     }
+}
+
+/// What a stage has under `in` that is no input of its kind, and probably was meant to be this one.
+fn mistyped<'a>(stage: &'a StageDecl, signature: KindSignature<'_>, port: &str) -> Option<&'a str> {
+    let known = |name: &str| signature.inputs.iter().any(|port| port.name == name);
+    let names = stage.edges().map(|(name, _)| name);
+    let meant = |name: &str| {
+        let ports = signature.inputs.iter().map(|port| port.name);
+        nearest(name, ports) == Some(port)
+    };
+    names.filter(|name| !known(name)).find(|name| meant(name))
 }

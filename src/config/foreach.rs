@@ -2,10 +2,11 @@
 //! `data/trials/*.csv` fits, with `{each}` replaced.
 
 use super::edge::is_name;
+use super::placed::Placed;
 use super::reader::Reader;
 use super::stage_decl::bad_name;
 use super::yaml::{Node, Value};
-use crate::path::RelPath;
+use crate::path::{RelPath, is_noise};
 use crate::problem::Problem;
 use std::borrow::Cow;
 
@@ -13,19 +14,55 @@ use std::borrow::Cow;
 const EACH: &str = "{each}";
 
 /// What stands in a folder of the project, sorted; `None` where no folder is known.
-pub(super) type Names<'a> = dyn Fn(&RelPath) -> Option<Vec<String>> + 'a;
+pub type Names<'a> = dyn Fn(&RelPath) -> Option<Vec<String>> + 'a;
+
+/// A `foreach` that goes over the files or folders that a path with one `*` fits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pattern {
+    /// As written, with its place.
+    pub written: Placed<String>,
+    /// The paths that it fits, sorted.
+    pub fits: Vec<RelPath>,
+    folder: RelPath,
+    before: String,
+    after: String,
+}
+
+impl Pattern {
+    /// Whether something at this path changes what the pattern fits: it is fitted itself, holds the folder, or stands in what is fitted.
+    pub(super) fn is_changed_by(&self, path: &RelPath) -> bool {
+        let (path, folder) = (path.as_str(), self.folder.as_str());
+        if folder == path || folder.starts_with(&format!("{path}/")) {
+            return true;
+        }
+        let below = path.strip_prefix(folder);
+        let below = below.and_then(|rest| rest.strip_prefix('/'));
+        below.is_some_and(|rest| {
+            let name = rest.split('/').next().unwrap_or(rest);
+            name.strip_prefix(self.before.as_str())
+                .is_some_and(|rest| rest.ends_with(&self.after))
+        })
+    }
+
+    /// Whether it goes over a hidden folder, such as `.review/`.
+    pub(super) fn is_hidden(&self) -> bool {
+        self.folder.as_str().split('/').any(is_noise)
+    }
+}
 
 /// A stage as written, or the stages that its `foreach` makes of it.
 pub(super) struct Expanded<'n> {
     /// The id as written, where there is a `foreach`: edges from it mean every one of the stages.
     pub(super) group: Option<String>,
+    /// What its `foreach` goes over, where that is no list.
+    pub(super) pattern: Option<Pattern>,
     /// The stages.
     pub(super) stages: Vec<Cow<'n, Node>>,
 }
 
 /// Makes of a stage what its `foreach` says; everything wrong with it is reported to `reader`.
 ///
-/// `names` lists what stands in a folder; `None` where no folder is known, and then a pattern fits nothing and nothing is said.
+/// `names` lists what stands in a folder; `None` where no folder is known, and then a pattern is an error.
 pub(super) fn expand<'n>(
     reader: &mut Reader<'_>,
     stage: &'n Node,
@@ -33,14 +70,15 @@ pub(super) fn expand<'n>(
 ) -> Expanded<'n> {
     let plain = || Expanded {
         group: None,
+        pattern: None,
         stages: vec![Cow::Borrowed(stage)],
     };
     let Some(entry) = stage.as_mapping().and_then(|fields| fields.get("foreach")) else {
         return plain();
     };
-    let words = match &entry.value.value {
+    let (words, pattern) = match &entry.value.value {
         Value::Scalar(pattern) => fitting(reader, &entry.value, &pattern.text, names),
-        _ => words(reader, &entry.value),
+        _ => (words(reader, &entry.value), None),
     };
     let fields = stage.as_mapping();
     if let Some(settings) = fields.and_then(|fields| fields.get("settings"))
@@ -62,6 +100,7 @@ pub(super) fn expand<'n>(
     let stages = words.iter().map(|word| Cow::Owned(with(stage, word)));
     Expanded {
         group: id,
+        pattern,
         stages: stages.collect(),
     }
 }
@@ -94,23 +133,37 @@ fn words(reader: &mut Reader<'_>, node: &Node) -> Vec<String> {
     words
 }
 
-/// What stands for the `*` of a pattern in each name that it fits.
-fn fitting(reader: &mut Reader<'_>, node: &Node, pattern: &str, names: &Names<'_>) -> Vec<String> {
+/// What stands for the `*` of a pattern in each name that it fits, and the pattern.
+fn fitting(
+    reader: &mut Reader<'_>,
+    node: &Node,
+    pattern: &str,
+    names: &Names<'_>,
+) -> (Vec<String>, Option<Pattern>) {
     let Some((folder, before, after)) = parts(pattern) else {
         let said = "a list of names, such as `[sleep, falls]`, or a path with one `*` in its last part, such as `data/trials/*.csv`";
         reader.wrong(node, "`foreach`", said);
-        return Vec::new();
+        return (Vec::new(), None);
     };
     let Some(names) = names(&folder) else {
-        return Vec::new();
+        let title = format!("what fits `foreach: {pattern}` is not known without its folder");
+        let problem = Problem::error("config::each-unknown", title)
+            .at(reader.place(node))
+            .help("read the pipeline in its project, or write a list of names");
+        reader.report(problem);
+        return (Vec::new(), None);
     };
     let mut words = Vec::new();
+    let mut fits = Vec::new();
     for name in names.iter().filter(|name| !is_noise(name)) {
-        let fits = name
+        let word = name
             .strip_prefix(before)
             .and_then(|rest| rest.strip_suffix(after));
-        match fits {
-            Some(word) if is_name(word) => words.push(word.to_owned()),
+        match word {
+            Some(word) if is_name(word) => {
+                words.push(word.to_owned());
+                fits.extend(RelPath::parse(&format!("{folder}/{name}")));
+            }
             Some(word) => {
                 let title = format!("`{folder}/{name}` fits `foreach`, and `{word}` is no name");
                 let problem = Problem::error("config::bad-name", title)
@@ -130,7 +183,17 @@ fn fitting(reader: &mut Reader<'_>, node: &Node, pattern: &str, names: &Names<'_
         .help(format!("put a file into `{folder}`, or take the stage out"));
         reader.report(problem);
     }
-    words
+    let pattern = Pattern {
+        written: Placed {
+            value: pattern.to_owned(),
+            place: reader.place(node),
+        },
+        fits,
+        before: before.to_owned(),
+        after: after.to_owned(),
+        folder,
+    };
+    (words, Some(pattern))
 }
 
 /// The folder of a pattern, and what stands before and after its `*`.
@@ -140,11 +203,6 @@ fn parts(pattern: &str) -> Option<(RelPath, &str, &str)> {
     let plain = |text: &str| !text.contains(['*', '?', '[', '{']);
     let folder = RelPath::parse(folder).ok()?;
     (plain(folder.as_str()) && plain(before) && plain(after)).then_some((folder, before, after))
-}
-
-/// Hidden names, and what editors leave behind; no stage reads them either.
-fn is_noise(name: &str) -> bool {
-    name.starts_with('.') || name.ends_with('~') || name.starts_with("~$")
 }
 
 /// The stage for one word.

@@ -18,6 +18,7 @@ pub mod yaml;
 pub use argument::{Argument, Slot};
 pub use check::{Entry, Files, KindSignature, Port, Takes, check};
 pub use edge::{Edge, Input};
+pub use foreach::{Names, Pattern};
 pub use pipeline::{Pipeline, ReviewInfo};
 pub use placed::Placed;
 pub use stage_decl::{Command, Output, Settings, StageDecl, Use};

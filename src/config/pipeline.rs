@@ -1,7 +1,7 @@
 //! `pipeline.yaml` as typed values: the review, and its stages in the order written.
 
 use super::edge::{Edge, Input, is_name};
-use super::foreach::{self, Names};
+use super::foreach::{self, Names, Pattern};
 use super::placed::Placed;
 use super::reader::Reader;
 use super::stage_decl::{self, Settings, StageDecl, bad_name};
@@ -15,6 +15,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The version of the file format that this program reads.
 pub const VERSION: u32 = 1;
+
+/// Where built-in stages show what has no place in `out`.
+const UNPLACED: &str = "reports/stages";
 
 /// Most stages a pipeline has.
 pub const MAX_STAGES: usize = 20_000;
@@ -32,6 +35,8 @@ pub struct Pipeline {
     pub stages: Vec<StageDecl>,
     /// The stages that a `foreach` made, by the id as written, in the order of its words.
     pub groups: BTreeMap<StageId, Vec<StageId>>,
+    /// What a `foreach` goes over, where it is a pattern.
+    pub patterns: Vec<Pattern>,
     /// Stages that were declared but could not be read, so that edges from them are not reported too.
     pub(super) unread: BTreeSet<StageId>,
 }
@@ -77,12 +82,8 @@ impl Pipeline {
 
     /// The same where the folders of the project are known: `names` lists what stands in one, sorted, for `foreach` with a pattern.
     ///
-    /// Without it, such a stage is read and makes none.
-    pub fn parse_in(
-        file: &str,
-        text: &str,
-        names: &dyn Fn(&RelPath) -> Option<Vec<String>>,
-    ) -> (Option<Self>, Problems) {
+    /// Where they are not, such a stage makes none, and that is an error.
+    pub fn parse_in(file: &str, text: &str, names: &Names<'_>) -> (Option<Self>, Problems) {
         let root = match yaml::parse(file, text) {
             Ok(root) => root,
             Err(problems) => return (None, problems),
@@ -109,6 +110,7 @@ fn read(reader: &mut Reader<'_>, file: &str, root: &Node, names: &Names<'_>) -> 
         review,
         stages: Vec::new(),
         groups: BTreeMap::new(),
+        patterns: Vec::new(),
         unread: BTreeSet::new(),
     };
     match fields.get("stages") {
@@ -122,6 +124,7 @@ fn read(reader: &mut Reader<'_>, file: &str, root: &Node, names: &Names<'_>) -> 
     }
     spread_edges(&mut pipeline);
     check_outputs(reader, &pipeline);
+    check_patterns(reader, &pipeline);
     Some(pipeline)
 }
 
@@ -221,6 +224,7 @@ fn stages(reader: &mut Reader<'_>, pipeline: &mut Pipeline, node: &Node, names: 
     for item in items.iter().take(MAX_STAGES) {
         let expanded = foreach::expand(reader, item, names);
         let group = expanded.group.map(StageId::new);
+        pipeline.patterns.extend(expanded.pattern);
         if declared.len() + expanded.stages.len() > MAX_STAGES {
             let title = format!("`foreach` makes more than {MAX_STAGES} stages");
             let problem = Problem::error("config::too-many-stages", title).at(reader.place(item));
@@ -312,6 +316,31 @@ fn id(reader: &mut Reader<'_>, stage: &Node) -> Option<Placed<String>> {
         reader.report(problem);
     }
     Some(id)
+}
+
+/// No `foreach` goes over what stages write, for every run would then find others, nor over what the program keeps.
+fn check_patterns(reader: &mut Reader<'_>, pipeline: &Pipeline) {
+    let unplaced = RelPath::parse(UNPLACED).expect("a plain path");
+    for pattern in &pipeline.patterns {
+        let written = &pattern.written;
+        let mut outputs = pipeline.stages.iter().flat_map(|stage| stage.out.values());
+        let output = outputs.find(|output| pattern.is_changed_by(&output.path));
+        let (code, what) = if pattern.is_hidden() {
+            ("config::each-hidden", "a hidden folder")
+        } else if output.is_some() || pattern.is_changed_by(&unplaced) {
+            ("config::each-of-outputs", "what stages write")
+        } else {
+            continue;
+        };
+        let title = format!("`foreach: {}` goes over {what}", **written);
+        let mut problem = Problem::error(code, title)
+            .at(written.place.clone())
+            .help("let it go over files that people keep, such as those below `data/`");
+        if let Some(output) = output {
+            problem = problem.labelled(output.place.clone(), "written here");
+        }
+        reader.report(problem);
+    }
 }
 
 /// Whether a path is the pipeline, its lock, or hidden, such as `.review/` and `.git/`.

@@ -1,6 +1,6 @@
 //! How much the cache holds, and what of it can go.
 
-use super::store::StoredResult;
+use super::store::{StoredOutput, StoredResult};
 use super::{Cancel, Refused, Wait, files, guard::Guard};
 use crate::digest::Digest;
 use std::collections::BTreeSet;
@@ -69,10 +69,7 @@ pub fn collect(root: &Path) -> io::Result<CacheSize> {
             .ok()
             .and_then(|text| serde_json::from_slice::<StoredResult>(&text).ok());
         if let Some(result) = result.filter(|_| last.contains(&key)) {
-            for output in &result.outputs {
-                kept.insert(output.digest);
-                kept.extend(output.files.values().copied());
-            }
+            kept.extend(result.outputs.iter().flat_map(StoredOutput::blobs));
         } else {
             fs::remove_file(&path)?;
             freed.results += 1;

@@ -2,7 +2,7 @@
 
 use super::files;
 use super::project::{PIPELINE, Project, ReadyStage, Work};
-use super::store::Store;
+use super::store::{Store, StoredOutput};
 use crate::config::Settings;
 use crate::path::{PathMap, RelPath};
 use std::collections::BTreeSet;
@@ -12,8 +12,8 @@ use std::path::Path;
 /// The folder in which people keep what the review is made from.
 pub(super) const DATA: &str = "data";
 
-/// The files that people keep, whether a stage reads them or not: all below `data/`, the pipeline, files of settings, the
-/// programs of command stages that stand in the project, and what optional stages read.
+/// The files that people keep, whether a stage reads them or not: all below `data/`, the pipeline, what the pattern of a `foreach`
+/// fits, files of settings, the programs of command stages that stand in the project, and what optional stages read.
 ///
 /// # Errors
 ///
@@ -38,6 +38,9 @@ fn kept_but(project: &Project<'_>, but: &PathMap<'_, ()>) -> io::Result<BTreeSet
     let data = project.root.join(DATA);
     if data.is_dir() {
         kept.extend(files::list_but(&project.root, &data, but)?);
+    }
+    for path in fitted(project) {
+        kept.extend(files_at(project, path)?);
     }
     let mut words = BTreeSet::new();
     for stage in &project.stages {
@@ -71,12 +74,19 @@ fn given<'p>(project: &'p Project<'_>) -> PathMap<'p, ()> {
     slots.map(|slot| slot.path.as_str()).collect()
 }
 
+/// What the patterns of `foreach` fit: without these files there are fewer stages.
+fn fitted<'p>(project: &'p Project<'_>) -> impl Iterator<Item = &'p str> {
+    let patterns = project.pipeline.patterns.iter();
+    patterns.flat_map(|pattern| pattern.fits.iter().map(RelPath::as_str))
+}
+
 /// Whether a file is of those that people keep or that a stage reads, which no run removes, whatever a lock says.
 pub(super) fn is_kept(project: &Project<'_>, path: &str) -> bool {
     let mut read = project.stages.iter().flat_map(ReadyStage::paths);
     path == PIPELINE
         || is_at_or_below(path, DATA)
         || is_at_or_below(path, "stages")
+        || fitted(project).any(|fitted| is_at_or_below(path, fitted))
         || read.any(|(_, read)| is_at_or_below(path, read.as_str()))
 }
 
@@ -170,14 +180,13 @@ pub(super) fn cache(project: &Project<'_>, folder: &Path) -> io::Result<()> {
         let Some((key, result)) = from.last_with_key(id) else {
             continue;
         };
-        for output in &result.outputs {
-            for digest in std::iter::once(output.digest).chain(output.files.values().copied()) {
-                if let Some(bytes) = from.get(digest) {
-                    to.put(&bytes)?;
-                }
+        for digest in result.outputs.iter().flat_map(StoredOutput::blobs) {
+            if let Some(bytes) = from.get(digest) {
+                to.put(&bytes)?;
             }
         }
-        to.put_result(id, key, &result)?;
+        to.put_result(key, &result)?;
+        to.set_last(id, key)?;
     }
     Ok(())
 }

@@ -32,16 +32,33 @@ pub(super) trait Depot: Send + Sync {
     fn put(&self, name: &str, bytes: &[u8]) -> io::Result<()>;
 }
 
-/// The depot that a person named: a folder, or an address where the program was built for them.
+/// The depot that a person named: a folder, which is made where it is not there, or an address where the program was built for them.
 ///
 /// # Errors
 ///
 /// When the name is that of no depot.
 pub(super) fn open(place: &str) -> Result<Box<dyn Depot>, Problem> {
-    match place.split_once("://") {
-        Some((scheme, _)) if scheme.chars().all(|c| c.is_ascii_alphanumeric()) => remote(place),
-        _ => Ok(Box::new(Folder::at(Path::new(place))?)),
+    if is_address(place) {
+        return remote(place);
     }
+    Ok(Box::new(Folder::at(Path::new(place))?))
+}
+
+/// The same for who only reads: a folder that is not there is no depot.
+///
+/// # Errors
+///
+/// When the name is that of no depot.
+pub(super) fn find(place: &str) -> Result<Box<dyn Depot>, Problem> {
+    if is_address(place) {
+        return remote(place);
+    }
+    Ok(Box::new(Folder::there(Path::new(place))?))
+}
+
+fn is_address(place: &str) -> bool {
+    let scheme = place.split_once("://").map(|(scheme, _)| scheme);
+    scheme.is_some_and(|scheme| scheme.chars().all(|c| c.is_ascii_alphanumeric()))
 }
 
 #[cfg(feature = "remote")]
@@ -65,16 +82,27 @@ struct Folder {
 impl Folder {
     /// The folder of this name, made where it is not there.
     fn at(root: &Path) -> Result<Self, Problem> {
-        let full = files::make_folder(root).and_then(|()| root.canonicalize());
-        let root = full.map_err(|error| {
-            let title = format!(
-                "the shared cache {} cannot be used: {error}",
-                root.display()
-            );
-            Problem::error("engine::shared-cache", title)
-                .help("name a folder that is there or can be made, or leave `--cache-dir` out")
-        })?;
-        Ok(Self { root })
+        let made = files::make_folder(root);
+        made.map_err(|error| Self::unusable(root, &error))?;
+        Self::there(root)
+    }
+
+    /// The folder of this name, which is there.
+    fn there(root: &Path) -> Result<Self, Problem> {
+        let entries = std::fs::read_dir(root);
+        let full = entries.and_then(|_| root.canonicalize());
+        Ok(Self {
+            root: full.map_err(|error| Self::unusable(root, &error))?,
+        })
+    }
+
+    fn unusable(root: &Path, error: &io::Error) -> Problem {
+        let title = format!(
+            "the shared cache {} cannot be used: {error}",
+            root.display()
+        );
+        Problem::error("engine::shared-cache", title)
+            .help("look at its name; to take from, it has to be there, and to leave something, to be made")
     }
 }
 

@@ -25,7 +25,7 @@ pub fn copy_to(project: &Project<'_>, folder: &Path) -> Result<(), Problems> {
 ///
 /// # Errors
 ///
-/// Without a shared cache, when the inputs cannot be copied, or as a run.
+/// Without a shared cache, when the inputs cannot be copied, when nothing can be left in the shared cache, or as a run.
 pub fn run_apart(
     project: &Project<'_>,
     mut options: RunOptions,
@@ -38,6 +38,7 @@ pub fn run_apart(
             .help("name its folder with `--cache-dir DIR` or REVIEW_CACHE_DIR")
             .into());
     }
+    let shared = options.shared.clone();
     let cannot = |error: &std::io::Error| system("the inputs cannot be copied", error);
     let folder = tempfile::tempdir().map_err(|error| cannot(&error))?;
     copy::inputs(project, folder.path()).map_err(|error| cannot(&error))?;
@@ -46,5 +47,19 @@ pub fn run_apart(
     if options.trust == Trust::Approved {
         options.trust = Trust::CopyOf(project.root.clone());
     }
-    run(&again, &options, listener)
+    let mut report = run(&again, &options, listener)?;
+    if let Some(shared) = shared.filter(|shared| shared.refuses()) {
+        let title = format!(
+            "what ran apart is lost: nothing could be left in the shared cache {}",
+            shared.place()
+        );
+        let mut problems = report.problems();
+        problems.push(Problem::error("engine::apart", title).help("run again without `--apart`"));
+        return Err(problems);
+    }
+    // The copy goes, and nothing is written in the project.
+    for stage in &mut report.stages {
+        stage.written.clear();
+    }
+    Ok(report)
 }

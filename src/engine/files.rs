@@ -1,7 +1,7 @@
 //! Every touch of the file system that is not a child process: read, list, write whole or not at all.
 
 use super::fault::{self, Step};
-use crate::path::PathMap;
+use crate::path::{PathMap, is_noise};
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -275,6 +275,15 @@ fn remove_half(path: &Path, name: &str) {
     }
 }
 
+/// What stands in a folder, sorted; nothing where it cannot be listed.
+pub fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let mut names: Vec<String> = names.collect();
+    names.sort();
+    names
+}
+
 /// Removes a file.
 ///
 /// # Errors
@@ -293,10 +302,6 @@ pub(super) fn remove(path: &Path) -> io::Result<()> {
 pub(super) fn make_folder(path: &Path) -> io::Result<()> {
     fault::at(Step::Grow)?;
     fs::create_dir_all(path)
-}
-
-fn is_noise(name: &str) -> bool {
-    name.starts_with('.') || name.ends_with('~') || name.starts_with("~$")
 }
 
 #[cfg(test)]

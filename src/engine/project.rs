@@ -82,7 +82,7 @@ impl<'r> Project<'r> {
     pub fn open(root: &Path, registry: &'r Registry) -> Result<Self, Problems> {
         let text =
             files::read_text(&root.join(PIPELINE)).map_err(|error| no_pipeline(root, &error))?;
-        let names = |folder: &RelPath| Some(config::Files::names(&OnDisk(root), Some(folder)));
+        let names = |folder: &RelPath| Some(files::names(&root.join(folder.as_str())));
         let (pipeline, mut problems) = Pipeline::parse_in(PIPELINE, &text, &names);
         let Some(pipeline) = pipeline else {
             return Err(problems);
@@ -229,12 +229,7 @@ impl config::Files for OnDisk<'_> {
 
     fn names(&self, folder: Option<&RelPath>) -> Vec<String> {
         let folder = folder.map_or(self.0.to_owned(), |path| self.0.join(path.as_str()));
-        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-        let mut names: Vec<_> = entries
-            .map(|entry| entry.file_name().to_string_lossy().into_owned())
-            .collect();
-        names.sort();
-        names
+        files::names(&folder)
     }
 }
 
@@ -341,13 +336,17 @@ pub struct Shown {
     pub path: String,
 }
 
-/// What a pipeline of this text shows; the files it reads need not be there.
+/// What a pipeline of this text shows; the files it reads need not be there. `names` lists the folders of its project.
 ///
 /// # Errors
 ///
 /// What is wrong with the text.
-pub fn shown(text: &str, registry: &Registry) -> Result<Vec<Shown>, Problems> {
-    let (pipeline, problems) = Pipeline::parse(PIPELINE, text);
+pub fn shown(
+    text: &str,
+    names: &config::Names<'_>,
+    registry: &Registry,
+) -> Result<Vec<Shown>, Problems> {
+    let (pipeline, problems) = Pipeline::parse_in(PIPELINE, text, names);
     let Some(pipeline) = pipeline.filter(|_| !problems.has_errors()) else {
         return Err(problems);
     };

@@ -9,7 +9,7 @@ use super::lock_file::LockFile;
 use super::outputs;
 use super::project::{Project, ReadyStage, Slot, Source, Work};
 use super::run_report::{Listener, RunOptions, StageRun, Status};
-use super::shared::Found;
+use super::shared::{Found, Trouble};
 use super::stat_cache::StatCache;
 use super::store::{FOLDER, Held, Kept, Store, StoredOutput, StoredResult};
 use super::trust::Approvals;
@@ -20,6 +20,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::sync::Mutex;
 use std::time::Instant;
+
+/// What to look at where the project's cache cannot be written.
+const ROOM: &str = "check the space on the disk and the rights of `.review/`";
 
 /// What every stage of a run is settled with.
 pub(super) struct Bench<'a, 'r> {
@@ -201,7 +204,7 @@ impl Bench<'_, '_> {
     ) -> Option<StoredResult> {
         let shared = self.options.shared.as_ref()?;
         let id = stage.decl.id.as_str();
-        match shared.take(id, key, &stage.outputs, ingredients, &self.store) {
+        match shared.take(key, &stage.outputs, ingredients, &self.store) {
             Ok(Found::Result(result)) => {
                 done.reasons = vec!["taken from the shared cache".to_owned()];
                 return Some(*result);
@@ -209,7 +212,7 @@ impl Bench<'_, '_> {
             Ok(Found::Nothing) => {}
             Ok(Found::Foreign) => done
                 .reasons
-                .push("its result in the shared cache bears another key".to_owned()),
+                .push("its result in the shared cache is not what a run left there".to_owned()),
             Ok(Found::Damaged(port)) => {
                 let title = format!(
                     "a file of {id}.{port} in the shared cache was damaged and is made again"
@@ -219,7 +222,12 @@ impl Bench<'_, '_> {
                         .help("nothing to do; if it happens again, check the disk"),
                 );
             }
-            Err(error) => done.problems.0.extend(shared.unread(&error)),
+            Err(Trouble::Depot(error)) => done.problems.0.extend(shared.unread(&error)),
+            Err(Trouble::Own(error)) => {
+                let title = format!("what the shared cache has cannot be kept here: {error}");
+                let problem = Problem::warning("engine::system", title);
+                done.problems.push(problem.help(ROOM));
+            }
         }
         None
     }
@@ -294,10 +302,8 @@ impl Bench<'_, '_> {
         let milliseconds = u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX);
         if let Err(error) = self.keep(stage, ingredients, given, milliseconds, done) {
             done.status = Status::Failed;
-            done.problems.push(
-                system("the result cannot be kept", &error)
-                    .help("check the space on the disk and the rights of `.review/`"),
-            );
+            done.problems
+                .push(system("the result cannot be kept", &error).help(ROOM));
         }
     }
 
@@ -400,7 +406,7 @@ impl Bench<'_, '_> {
             seal: String::new(),
         };
         let key = done.key.expect("a stage that runs has a key");
-        self.store.put_result(&done.id, key, &result)?;
+        self.store.put_result(key, &result)?;
         if let Some(shared) = &self.options.shared {
             let told = shared.offer_quietly(key, &result, &self.store);
             done.problems.0.extend(told);

@@ -1,9 +1,11 @@
 //! Results shared with other projects, machines and people through a [depot](super::depot).
 //!
 //! A depot holds what the cache of a project holds, under `v1/`: `blobs/ab/cd…` bytes by digest, `results/ab/cd….json` what each key
-//! gave. Nothing in it is believed for standing there. Bytes must have the digest that they are named by; a result must bear
-//! a seal, made with a key that never stands in the depot, over the stage's key and all that it gave; and it must name the very
-//! outputs that the stage declares. So whoever can write to the depot can take results away, and never put one in.
+//! gave, under a name made of both the key of the stage and that of the team, so that no team is in the way of another.
+//!
+//! Nothing in it is believed for standing there. Bytes must have the digest that they are named by; a result must bear a seal, made with
+//! a key that never stands in the depot, over the stage's key and all that it gave; and it must name the very outputs that the stage
+//! declares. So whoever can write to the depot can take results away, and never put one in.
 //!
 //! A result goes out without its ingredients, which may hold the values of variables: whoever asks has made the same key of them.
 
@@ -61,12 +63,21 @@ struct Entry {
 pub(super) enum Found {
     /// A result, whose bytes now stand in the project's own cache.
     Result(Box<StoredResult>),
-    /// One that was sealed with another key, or for something else.
+    /// One that no run left there for this key: it was changed, or bears no seal of this team.
     Foreign,
     /// Its bytes of this output are not those of its digest.
     Damaged(String),
     /// Nothing, or something of which a part is not there.
     Nothing,
+}
+
+/// What kept a depot and the cache of a project from exchanging a result.
+#[derive(Debug)]
+pub(super) enum Trouble {
+    /// The depot cannot be read or written.
+    Depot(io::Error),
+    /// The project's own cache cannot be read or written.
+    Own(io::Error),
 }
 
 /// The version of the names and of [`Entry`].
@@ -85,15 +96,46 @@ impl Shared {
     ///
     /// When the place or the key cannot be used.
     pub fn open(place: &str, root: &Path) -> Result<Self, Problem> {
-        Ok(Self {
-            secret: state::sharing_key(root)?,
-            depot: depot::open(place)?,
+        Ok(Self::of(
+            state::sharing_key(root)?,
+            depot::open(place)?,
+            place,
+        ))
+    }
+
+    /// The same for who only takes from it: a folder that is not there is not made.
+    ///
+    /// # Errors
+    ///
+    /// When the place or the key cannot be used.
+    pub fn open_to_take(place: &str, root: &Path) -> Result<Self, Problem> {
+        Ok(Self::of(
+            state::sharing_key(root)?,
+            depot::find(place)?,
+            place,
+        ))
+    }
+
+    fn of(secret: [u8; 32], depot: Box<dyn Depot>, place: &str) -> Self {
+        Self {
+            depot,
             place: place.to_owned(),
+            secret,
             damaged: Mutex::default(),
             told: AtomicBool::new(false),
             unread: AtomicBool::new(false),
             refuses: AtomicBool::new(false),
-        })
+        }
+    }
+
+    /// The folder or address, as it was named.
+    pub fn place(&self) -> &str {
+        &self.place
+    }
+
+    /// Whether something could not be left there.
+    pub(super) fn refuses(&self) -> bool {
+        self.refuses.load(Ordering::SeqCst)
     }
 
     /// Takes what a key gave into the project's own cache, if it is to be believed.
@@ -103,39 +145,35 @@ impl Shared {
     /// When the depot cannot be read, or the project's cache cannot be written.
     pub(super) fn take(
         &self,
-        stage: &str,
         key: Digest,
         slots: &[Slot],
         ingredients: &Ingredients,
         store: &Store,
-    ) -> io::Result<Found> {
+    ) -> Result<Found, Trouble> {
         if self.unread.load(Ordering::SeqCst) {
             return Ok(Found::Nothing);
         }
-        let Some(bytes) = self.depot.get(&entry_name(key))? else {
+        let bytes = self.depot.get(&self.entry_name(key));
+        let Some(bytes) = bytes.map_err(Trouble::Depot)? else {
             return Ok(Found::Nothing);
         };
-        let entry = Some(bytes).filter(|bytes| bytes.len() <= LONGEST_ENTRY);
-        let entry = entry.and_then(|bytes| serde_json::from_slice::<Entry>(&bytes).ok());
-        let Some(mut entry) = entry else {
+        let entry = self.sealed(key, &bytes);
+        let Some(entry) = entry.filter(|entry| names(&entry.outputs, slots)) else {
             return Ok(Found::Foreign);
         };
-        let seal = std::mem::take(&mut entry.seal);
-        if seal != self.seal(key, &entry) || !names(&entry.outputs, slots) {
-            return Ok(Found::Foreign);
-        }
         for output in &entry.outputs {
             for digest in output.blobs() {
                 if store.get(digest).is_some() {
                     continue;
                 }
-                match self.depot.get(&blob_name(digest))? {
+                let bytes = self.depot.get(&blob_name(digest));
+                match bytes.map_err(Trouble::Depot)? {
                     None => return Ok(Found::Nothing),
                     Some(bytes) if Digest::of(&bytes) != digest => {
                         self.damaged().insert(digest);
                         return Ok(Found::Damaged(output.port.clone()));
                     }
-                    Some(bytes) => store.put(&bytes)?,
+                    Some(bytes) => store.put(&bytes).map_err(Trouble::Own)?,
                 };
             }
         }
@@ -148,31 +186,43 @@ impl Shared {
             milliseconds: entry.milliseconds,
             seal: String::new(),
         };
-        store.put_result(stage, key, &result)?;
+        store.put_result(key, &result).map_err(Trouble::Own)?;
         Ok(Found::Result(Box::new(result)))
+    }
+
+    /// The entry of a key in these bytes, if it bears the seal, which is taken off.
+    fn sealed(&self, key: Digest, bytes: &[u8]) -> Option<Entry> {
+        let entry = Some(bytes).filter(|bytes| bytes.len() <= LONGEST_ENTRY);
+        let mut entry: Entry = serde_json::from_slice(entry?).ok()?;
+        let seal = std::mem::take(&mut entry.seal);
+        (seal == self.seal(key, &entry)).then_some(entry)
     }
 
     /// Offers a kept result to others: the bytes first, the result last; how many files the depot did not have.
     ///
     /// # Errors
     ///
-    /// When the depot cannot be written.
+    /// When the depot cannot be read or written, or the project's cache lost bytes.
     pub(super) fn offer(
         &self,
         key: Digest,
         result: &StoredResult,
         store: &Store,
-    ) -> io::Result<u64> {
+    ) -> Result<u64, Trouble> {
         let mut sent = 0;
         for digest in result.outputs.iter().flat_map(StoredOutput::blobs) {
             let name = blob_name(digest);
-            let bytes = store.get(digest).ok_or_else(|| {
-                io::Error::other("the project's own cache lost bytes of a result; run again")
+            let bytes = store.get(digest);
+            let bytes = bytes.ok_or_else(|| {
+                Trouble::Own(io::Error::other(
+                    "bytes of the project's own cache are lost",
+                ))
             })?;
             // Whoever takes bytes looks at every one; whoever offers them, at their number.
-            let there = self.depot.length(&name)? == Some(bytes.len() as u64);
+            let length = self.depot.length(&name).map_err(Trouble::Depot)?;
+            let there = length == Some(bytes.len() as u64);
             if !there || self.damaged().contains(&digest) {
-                self.depot.put(&name, &bytes)?;
+                self.depot.put(&name, &bytes).map_err(Trouble::Depot)?;
                 self.damaged().remove(&digest);
                 sent += 1;
             }
@@ -185,11 +235,14 @@ impl Shared {
             milliseconds: result.milliseconds,
             seal: String::new(),
         };
-        entry.seal = self.seal(key, &entry);
-        let text = serde_json::to_vec_pretty(&entry).expect("a result is plain data");
-        let name = entry_name(key);
-        if self.depot.get(&name)?.as_deref() != Some(&text[..]) {
-            self.depot.put(&name, &text)?;
+        let name = self.entry_name(key);
+        let there = self.depot.get(&name).map_err(Trouble::Depot)?;
+        // Another machine took another time for the same: what it left may stay.
+        let same = there.and_then(|bytes| self.sealed(key, &bytes));
+        if !same.is_some_and(|there| there.outputs == entry.outputs) {
+            entry.seal = self.seal(key, &entry);
+            let text = serde_json::to_vec_pretty(&entry).expect("a result is plain data");
+            self.depot.put(&name, &text).map_err(Trouble::Depot)?;
             sent += 1;
         }
         Ok(sent)
@@ -205,13 +258,34 @@ impl Shared {
         if self.refuses.load(Ordering::SeqCst) {
             return None;
         }
-        let error = self.offer(key, result, store).err()?;
+        let trouble = self.offer(key, result, store).err()?;
         self.refuses.store(true, Ordering::SeqCst);
-        let title = format!(
-            "the shared cache {} cannot be written: {error}; what this run makes stays in the project",
-            self.place
-        );
+        let title = match trouble {
+            Trouble::Depot(error) => format!(
+                "the shared cache {} cannot be written: {error}; what this run makes stays in the project",
+                self.place
+            ),
+            Trouble::Own(error) => format!(
+                "a result could not be left in the shared cache {}: {error}",
+                self.place
+            ),
+        };
         self.once(Problem::note("engine::shared-cache", title))
+    }
+
+    /// Why a result could not be left there, to whoever asked for nothing else.
+    fn unshared(&self, trouble: Trouble) -> Problem {
+        match trouble {
+            Trouble::Depot(error) => {
+                let title = format!("the shared cache {} cannot be written: {error}", self.place);
+                Problem::error("engine::shared-cache", title)
+                    .help("check the folder or the address, and your right to write there")
+            }
+            Trouble::Own(error) => {
+                let title = format!("a result cannot be left: {error}");
+                Problem::error("engine::system", title).help("`review run` makes it again")
+            }
+        }
     }
 
     /// Tells that the depot cannot be read, and leaves it alone from now on.
@@ -234,6 +308,14 @@ impl Shared {
         self.damaged.lock().expect("no thread panicked")
     }
 
+    /// Where the entry of a key stands: another team's stands elsewhere.
+    fn entry_name(&self, key: Digest) -> String {
+        let mut hasher = blake3::Hasher::new_keyed(&self.secret);
+        hasher.update(b"name ").update(key.hex().as_bytes());
+        let hex = hasher.finalize().to_hex();
+        format!("{FORM}/results/{}/{}.json", &hex[..2], &hex[2..])
+    }
+
     /// What proves that whoever has the key found this for this stage's key.
     fn seal(&self, key: Digest, entry: &Entry) -> String {
         let text = serde_json::to_vec(entry).expect("a result is plain data");
@@ -247,13 +329,14 @@ impl Shared {
 ///
 /// # Errors
 ///
-/// When the depot cannot be written.
-pub fn push(project: &Project<'_>, shared: &Shared) -> io::Result<u64> {
+/// When the depot cannot be written, or the project's cache lost bytes.
+pub fn push(project: &Project<'_>, shared: &Shared) -> Result<u64, Problem> {
     let store = Store::open(&project.root);
     let mut sent = 0;
     for stage in &project.stages {
         if let Some((key, result)) = store.last_with_key(stage.decl.id.as_str()) {
-            sent += shared.offer(key, &result, &store)?;
+            let offered = shared.offer(key, &result, &store);
+            sent += offered.map_err(|trouble| shared.unshared(trouble))?;
         }
     }
     Ok(sent)
@@ -275,11 +358,6 @@ fn names(outputs: &[StoredOutput], slots: &[Slot]) -> bool {
 fn blob_name(digest: Digest) -> String {
     let hex = digest.hex();
     format!("{FORM}/blobs/{}/{}", &hex[..2], &hex[2..])
-}
-
-fn entry_name(key: Digest) -> String {
-    let hex = key.hex();
-    format!("{FORM}/results/{}/{}.json", &hex[..2], &hex[2..])
 }
 
 #[cfg(test)]
@@ -336,21 +414,13 @@ mod tests {
 
         fn shared(&self, secret: [u8; 32]) -> Shared {
             let place = self.depot.path().to_string_lossy().into_owned();
-            Shared {
-                depot: depot::open(&place).expect("there"),
-                place,
-                secret,
-                damaged: Mutex::default(),
-                told: AtomicBool::new(false),
-                unread: AtomicBool::new(false),
-                refuses: AtomicBool::new(false),
-            }
+            Shared::of(secret, depot::open(&place).expect("there"), &place)
         }
 
         fn taken(&self, secret: [u8; 32], key: Digest) -> Found {
             let store = Store::open(self.project.path());
             let shared = self.shared(secret);
-            let found = shared.take("a", key, &self.slots, &Ingredients::default(), &store);
+            let found = shared.take(key, &self.slots, &Ingredients::default(), &store);
             found.expect("read")
         }
 
@@ -376,13 +446,51 @@ mod tests {
     #[test]
     fn another_key_another_stage_or_other_outputs_are_foreign() {
         let mut case = Case::new();
-        assert!(matches!(case.taken([8; 32], case.key), Found::Foreign));
+        let name = |secret, key| case.file(&case.shared(secret).entry_name(key));
+        let bytes = files_read(&name([7; 32], case.key));
         let other = Digest::of(b"other");
-        let bytes = files_read(&case.file(&entry_name(case.key)));
-        super::super::files::write(&case.file(&entry_name(other)), &bytes, false).expect("written");
-        assert!(matches!(case.taken([7; 32], other), Found::Foreign));
+        for (secret, key) in [([8; 32], case.key), ([7; 32], other)] {
+            assert!(matches!(case.taken(secret, key), Found::Nothing));
+            super::super::files::write(&name(secret, key), &bytes, false).expect("written");
+            assert!(matches!(case.taken(secret, key), Found::Foreign));
+        }
         case.slots[0].path = "reports/b.txt".into();
         assert!(matches!(case.taken([7; 32], case.key), Found::Foreign));
+    }
+
+    #[test]
+    fn what_another_machine_left_of_the_same_outputs_stays_and_so_does_what_another_team_left() {
+        let case = Case::new();
+        let own = tempfile::tempdir().expect("a folder");
+        let store = Store::open(own.path());
+        store.put(b"bytes").expect("kept");
+        let slower = StoredResult {
+            milliseconds: 9,
+            ..case.result.clone()
+        };
+        let sent = case.shared([7; 32]).offer(case.key, &slower, &store);
+        assert_eq!(sent.ok(), Some(0));
+        let sent = case.shared([8; 32]).offer(case.key, &slower, &store);
+        assert_eq!(sent.ok(), Some(1), "its bytes are there");
+        for (secret, milliseconds) in [([7; 32], 3), ([8; 32], 9)] {
+            let Found::Result(result) = case.taken(secret, case.key) else {
+                panic!("taken");
+            };
+            assert_eq!(result.milliseconds, milliseconds);
+        }
+    }
+
+    #[test]
+    fn what_the_own_cache_cannot_keep_or_lost_is_no_fault_of_the_depot() {
+        let case = Case::new();
+        let shared = case.shared([7; 32]);
+        let empty = Store::open(case.project.path());
+        let lost = shared.offer(case.key, &case.result, &empty);
+        assert!(matches!(lost, Err(Trouble::Own(_))));
+        super::super::files::write(&case.project.path().join(".review"), b"", false)
+            .expect("in the way");
+        let found = shared.take(case.key, &case.slots, &Ingredients::default(), &empty);
+        assert!(matches!(found, Err(Trouble::Own(_))));
     }
 
     #[test]
@@ -398,7 +506,7 @@ mod tests {
     #[test]
     fn a_result_of_which_any_byte_changed_is_foreign() {
         let case = Case::new();
-        let path = case.file(&entry_name(case.key));
+        let path = case.file(&case.shared([7; 32]).entry_name(case.key));
         let whole = files_read(&path);
         for at in 0..whole.len() {
             let mut bytes = whole.clone();

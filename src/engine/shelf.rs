@@ -10,14 +10,14 @@ use crate::provenance::Library;
 use serde_json::Value;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// The artefacts that the last run gave; the store's bytes first, the shown files where there is no store.
 pub struct Shelf<'a, 'r> {
     project: &'a Project<'r>,
     store: Store,
     results: BTreeMap<String, StoredResult>,
-    read: RefCell<BTreeMap<(String, String), Option<Rc<Sheet>>>>,
+    read: RefCell<BTreeMap<(String, String), Option<Arc<Sheet>>>>,
 }
 
 impl<'a, 'r> Shelf<'a, 'r> {
@@ -120,12 +120,12 @@ impl<'a, 'r> Shelf<'a, 'r> {
 }
 
 impl Library for Shelf<'_, '_> {
-    fn sheet(&self, stage: &str, artefact: &str) -> Option<Rc<Sheet>> {
+    fn sheet(&self, stage: &str, artefact: &str) -> Option<Arc<Sheet>> {
         let name = (stage.to_owned(), artefact.to_owned());
         if let Some(sheet) = self.read.borrow().get(&name) {
             return sheet.clone();
         }
-        let sheet = self.fetch(stage, artefact).map(Rc::new);
+        let sheet = self.fetch(stage, artefact).map(Arc::new);
         self.read.borrow_mut().insert(name, sheet.clone());
         sheet
     }

@@ -40,8 +40,12 @@ pub(super) fn place(project: &Path) -> PathBuf {
 /// Without a folder of the user's own, the key is made of the machine and of the very folder `.review/`, which no archive
 /// brings along.
 pub(super) fn seal(project: &Path) -> [u8; 32] {
-    let own = folder(project).and_then(|folder| secret(&folder.join("seal")).ok());
-    own.unwrap_or_else(|| of_this_folder(project))
+    own(project).unwrap_or_else(|| of_this_folder(project))
+}
+
+/// The user's own key; `None` where there is no folder for it.
+fn own(project: &Path) -> Option<[u8; 32]> {
+    folder(project).and_then(|folder| secret(&folder.join("seal")).ok())
 }
 
 /// The variable with the key that a team seals shared results with.
@@ -51,10 +55,19 @@ pub(super) const SHARING_KEY: &str = "REVIEW_CACHE_KEY";
 ///
 /// # Errors
 ///
-/// When the text is so short that it could be guessed.
+/// When the text is so short that it could be guessed, or there is neither: what a key is made of where the user has no folder can
+/// be read by others of the machine, who write to a shared cache too.
 pub(super) fn sharing_key(project: &Path) -> Result<[u8; 32], Problem> {
     let Some(text) = variable(SHARING_KEY) else {
-        return Ok(seal(project));
+        let title = format!(
+            "nothing can seal what is shared: {SHARING_KEY} is not set, and no key can be kept in a folder of your own"
+        );
+        let problem = Problem::error("engine::cache-key", title);
+        return own(project).ok_or_else(|| {
+            problem.help(format!(
+                "`review cache key` prints a key, to be set as {SHARING_KEY}; or set XDG_STATE_HOME to a folder that you can write to"
+            ))
+        });
     };
     if text.trim().chars().count() < 32 {
         let title = format!("the text in {SHARING_KEY} is shorter than 32 characters");

@@ -149,22 +149,16 @@ impl Store {
         self.root.join(Self::blob_name(digest)).exists()
     }
 
-    /// Keeps what a key gave, and that it was the stage's last.
+    /// Keeps what a key gave. It is the stage's [last](Self::set_last) once it is shown.
     ///
     /// # Errors
     ///
     /// As the system says.
-    pub(super) fn put_result(
-        &self,
-        stage: &str,
-        key: Digest,
-        result: &StoredResult,
-    ) -> io::Result<()> {
+    pub(super) fn put_result(&self, key: Digest, result: &StoredResult) -> io::Result<()> {
         let mut sealed = result.clone();
         sealed.seal = self.seal(key, result);
         let text = serde_json::to_vec_pretty(&sealed).expect("a result is plain data");
-        files::write(&self.result_path(key), &text, true)?;
-        self.set_last(stage, key)
+        files::write(&self.result_path(key), &text, true)
     }
 
     /// What a key gave.
@@ -201,7 +195,7 @@ impl Store {
         hasher.finalize().to_hex().to_string()
     }
 
-    /// Notes the key that a stage used last, for saying what changed.
+    /// Notes the key of which a stage showed the result last.
     ///
     /// # Errors
     ///

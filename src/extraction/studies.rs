@@ -156,6 +156,7 @@ pub(super) fn characteristics(
             if label.is_empty() {
                 from.text("label").clone_into(&mut label);
             }
+            another_label(from, &label, &mut problems);
             let named: Vec<&str> = table.columns.iter().map(String::as_str).collect();
             places.extend(from.places("studies", &key(&[&study.study]), &named));
             for column in ["n_randomised", "n_analysed"] {
@@ -172,6 +173,21 @@ pub(super) fn characteristics(
     }
     table.rows.sort_by_key(|row| key(&[&row.study]));
     (table, places, problems)
+}
+
+/// Tells a label that the report does not use: studies are named where their reports are put together.
+fn another_label(from: &Agreed<'_>, label: &str, problems: &mut Problems) {
+    let own = from.text("label");
+    if own.is_empty() || own == label {
+        return;
+    }
+    let title =
+        format!("`{own}` is called `{label}` in the review; the form's `label` is not used");
+    problems.push(
+        Problem::warning("extraction::other-label", title)
+            .at(from.place("label"))
+            .help("write the name under `label` in data/screening/studies.csv, with the reports of the study"),
+    );
 }
 
 fn not_a_number(from: &Agreed<'_>, column: &str, problems: &mut Problems) {

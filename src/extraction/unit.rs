@@ -5,6 +5,7 @@ use super::scales::Scales;
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
 use std::collections::BTreeMap;
+use unicode_normalization::UnicodeNormalization;
 
 /// The units of scales, as scales.yaml names them or as the first row gives them.
 pub(super) struct Units<'a> {
@@ -24,7 +25,8 @@ impl<'a> Units<'a> {
     /// Whether the unit of a row is that of its scale; tells where it is another, since such numbers cannot stand beside the others.
     pub(super) fn fits(&mut self, row: &Agreed<'_>, problems: &mut Problems) -> bool {
         let (unit, scale) = (row.text("unit"), row.text("scale"));
-        if unit.is_empty() {
+        // Without a scale nothing says that two rows of an outcome are of one kind.
+        if unit.is_empty() || scale.is_empty() {
             return true;
         }
         let declared = self.scales.get(scale).map_or("", |scale| &scale.unit);
@@ -36,7 +38,7 @@ impl<'a> Units<'a> {
         } else {
             (declared, None)
         };
-        if expected.eq_ignore_ascii_case(unit) {
+        if folded(expected) == folded(unit) {
             return true;
         }
         let title = format!(
@@ -52,4 +54,9 @@ impl<'a> Units<'a> {
         )));
         false
     }
+}
+
+/// A unit without what tells no units apart: the sign of micro and the Greek letter, `²` and `2`, capitals.
+fn folded(unit: &str) -> String {
+    unit.nfkc().collect::<String>().to_lowercase()
 }

@@ -31,8 +31,16 @@ pub enum Refusal {
         /// Its value.
         value: f64,
     },
+    /// The mean of a group whose variance is no weight, as where all its effects are equal under Hartung-Knapp.
+    #[error("the mean of the group `{level}` has a variance of {value}, but must have one above 0")]
+    Group {
+        /// The group's name.
+        level: String,
+        /// Its variance.
+        value: f64,
+    },
     /// Fewer studies than the question needs.
-    #[error("{k} studies, and at least {least} are needed")]
+    #[error("{k} {}, and at least {least} are needed", if *k == 1 { "study" } else { "studies" })]
     TooFewStudies {
         /// How many there are.
         k: usize,

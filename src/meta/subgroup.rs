@@ -28,7 +28,8 @@ pub struct Subgroups {
     pub q_between_p: f64,
 }
 
-/// Pools each group with its own τ² and compares the means by their standard errors. A row without a group (`None`) is left out.
+/// Pools each group with its own τ² and compares the means of all of them, of groups of one study too, as metafor does. A row without
+/// a group (`None`) is left out.
 ///
 /// # Errors
 /// [`Refusal`] for fewer than 2 groups and for what [`pool`] refuses.
@@ -38,32 +39,66 @@ pub fn subgroup(
     group: &[Option<String>],
     model: &Model,
 ) -> Result<Subgroups, Refusal> {
-    let levels = several_levels(group)?;
-    let groups = levels
-        .into_iter()
-        .map(|level| {
-            let rows: Vec<usize> = (0..yi.len())
-                .filter(|&i| group[i].as_ref() == Some(&level))
-                .collect();
-            let pick = |x: &[f64]| -> Vec<f64> { rows.iter().map(|&i| x[i]).collect() };
-            Ok(Group {
-                pooled: pool(&pick(yi), &pick(vi), model)?,
-                level,
-            })
-        })
-        .collect::<Result<Vec<_>, Refusal>>()?;
-    let means: Vec<f64> = groups.iter().map(|g| g.pooled.beta).collect();
-    let variances: Vec<f64> = groups.iter().map(|g| g.pooled.se * g.pooled.se).collect();
-    let common = Model {
-        tau2: Tau2Method::Common,
-        ..Model::default()
-    };
-    let between = pool(&means, &variances, &common)?;
+    let groups = groups(yi, vi, group, model)?;
+    let means: Vec<_> = groups.iter().map(Group::mean).collect();
+    let between = between(&means)?;
     Ok(Subgroups {
         groups,
         q_between: between.q,
         q_between_df: between.q_df,
         q_between_p: between.q_p,
+    })
+}
+
+impl Group {
+    /// The group's name with its mean and the variance of that.
+    pub fn mean(&self) -> (&str, f64, f64) {
+        let pooled = &self.pooled;
+        (&self.level, pooled.beta, pooled.se * pooled.se)
+    }
+}
+
+/// Pools each group with its own τ², in the order of their levels. A row without a group is left out.
+///
+/// # Errors
+/// As [`subgroup`].
+pub fn groups(
+    yi: &[f64],
+    vi: &[f64],
+    group: &[Option<String>],
+    model: &Model,
+) -> Result<Vec<Group>, Refusal> {
+    let levels = several_levels(group)?.into_iter();
+    let groups = levels.map(|level| {
+        let rows: Vec<usize> = (0..yi.len())
+            .filter(|&i| group[i].as_ref() == Some(&level))
+            .collect();
+        let pick = |x: &[f64]| -> Vec<f64> { rows.iter().map(|&i| x[i]).collect() };
+        Ok(Group {
+            pooled: pool(&pick(yi), &pick(vi), model)?,
+            level,
+        })
+    });
+    groups.collect()
+}
+
+/// Compares groups by their names, means and variances: Cochran's Q between the means (Borenstein 2009, ch. 19).
+///
+/// # Errors
+/// [`Refusal::Group`] for a mean that no variance weighs, and what else [`pool`] refuses.
+pub fn between(groups: &[(&str, f64, f64)]) -> Result<Pooled, Refusal> {
+    let means: Vec<f64> = groups.iter().map(|(_, mean, _)| *mean).collect();
+    let variances: Vec<f64> = groups.iter().map(|(.., variance)| *variance).collect();
+    let common = Model {
+        tau2: Tau2Method::Common,
+        ..Model::default()
+    };
+    pool(&means, &variances, &common).map_err(|refusal| match refusal {
+        Refusal::Variance { row, value } => Refusal::Group {
+            level: groups[row].0.to_owned(),
+            value,
+        },
+        other => other,
     })
 }
 

@@ -1,7 +1,7 @@
 //! A figure as pixels, for places that take no SVG.
 
 use resvg::tiny_skia::{Pixmap, Transform};
-use resvg::usvg::fontdb::{Database, FaceInfo, Family};
+use resvg::usvg::fontdb::{Database, FaceInfo};
 use resvg::usvg::{FallbackSelectionFn, FontResolver, GlyphId, Group, Node, Options, Tree};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -54,11 +54,6 @@ impl Fonts {
         sorted.set_sans_serif_family(first.clone());
         sorted.set_serif_family(first);
         Some(Self(Arc::new(sorted)))
-    }
-
-    /// The family that text is drawn with where a figure names none that is there.
-    pub fn usual(&self) -> &str {
-        self.0.family_name(&Family::SansSerif)
     }
 }
 
@@ -126,8 +121,31 @@ pub fn raster(svg: &str, fonts: &Fonts, dpi: u16) -> Result<Raster, String> {
     );
     let mut raster = Raster::default();
     glyphs(tree.root(), &tree, &mut raster);
-    raster.png = pixmap.encode_png().map_err(|error| error.to_string())?;
+    let png = pixmap.encode_png().map_err(|error| error.to_string())?;
+    raster.png = with_density(&png, dpi);
     Ok(raster)
+}
+
+/// A PNG that says how many pixels are an inch, as journals look it up (PNG specification, 11.3.4.3 `pHYs`): without it a picture of 300
+/// is taken for one of 72.
+fn with_density(png: &[u8], dpi: u16) -> Vec<u8> {
+    /// The signature and the header, behind which the other chunks stand.
+    const HEAD: usize = 8 + 25;
+    const METRE: u8 = 1;
+    // An inch is 0.0254 m.
+    let a_metre = ((u32::from(dpi) * 10_000 + 127) / 254).to_be_bytes();
+    let chunk = [b"pHYs", &a_metre[..], &a_metre[..], &[METRE]].concat();
+    let mut crc = flate2::Crc::new();
+    crc.update(&chunk);
+    let (head, rest) = png.split_at(HEAD);
+    [
+        head,
+        &9u32.to_be_bytes(),
+        &chunk,
+        &crc.sum().to_be_bytes(),
+        rest,
+    ]
+    .concat()
 }
 
 /// Takes what a font lacks from the first that has it, in the weight of the text: regular Chinese beside regular Latin letters.
@@ -174,5 +192,20 @@ mod tests {
     #[test]
     fn without_a_font_there_is_no_picture() {
         assert!(Fonts::new(&Database::new()).is_none());
+    }
+
+    #[test]
+    fn a_picture_says_how_many_pixels_are_an_inch() {
+        let png = Pixmap::new(3, 2)
+            .expect("a picture")
+            .encode_png()
+            .expect("PNG");
+        let with = with_density(&png, 300);
+        // 300 an inch are 11811 a metre; the sum is that of zlib over the chunk.
+        let chunk = b"\0\0\0\x09pHYs\0\0\x2e\x23\0\0\x2e\x23\x01\x78\xa5\x3f\x76";
+        assert_eq!(&with[33..54], chunk);
+        assert_eq!([&with[..33], &with[54..]].concat(), png);
+        let read = Pixmap::decode_png(&with).expect("it is still PNG");
+        assert_eq!((read.width(), read.height()), (3, 2));
     }
 }

@@ -26,14 +26,14 @@ struct Below {
 
 /// Checks every number of `numbers` against the text of the report and the artefacts.
 ///
-/// `changed` holds the files that no longer say what they said when they were used; `reads_as` tells whether a text is what
-/// a value prints as.
+/// `changed` holds the files that no longer say what they said when they were used; `reads_as` tells whether a number's
+/// text is what its value prints as.
 pub fn audit_numbers(
     numbers: &Numbers,
     report: &str,
     library: &dyn Library,
     changed: &BTreeSet<String>,
-    reads_as: &dyn Fn(&str, &str) -> bool,
+    reads_as: &dyn Fn(&PrintedNumber) -> bool,
 ) -> Audited {
     let lines: Vec<Vec<char>> = report.lines().map(|line| line.chars().collect()).collect();
     let mut walk = Walk::new(library);
@@ -88,7 +88,7 @@ fn wrong_with(
     lines: &[Vec<char>],
     tree: &Node,
     below: &Below,
-    reads_as: &dyn Fn(&str, &str) -> bool,
+    reads_as: &dyn Fn(&PrintedNumber) -> bool,
 ) -> Vec<(&'static str, String)> {
     let mut said = Vec::new();
     if !is_printed(number, lines) {
@@ -108,7 +108,7 @@ fn wrong_with(
         let what = format!("stands for {}, and its address holds {value}", number.value);
         said.push(("audit::other-value", what));
     }
-    if !reads_as(&number.value, &number.text) {
+    if !reads_as(number) {
         let what = format!("is no way to print {}", number.value);
         said.push(("audit::misprinted", what));
     }
@@ -189,8 +189,8 @@ mod tests {
             }],
         };
         let changed = changed.iter().map(|&file| file.to_owned()).collect();
-        let audited = audit_numbers(&numbers, "MD −0.4", &SHELF, &changed, &|value, text| {
-            value.replace('-', "−") == text
+        let audited = audit_numbers(&numbers, "MD −0.4", &SHELF, &changed, &|number| {
+            number.value.replace('-', "−") == number.text
         });
         assert_eq!(audited.traced, usize::from(audited.problems.is_empty()));
         let codes = audited

@@ -26,6 +26,6 @@ pub use numbers::{Numbers, PrintedNumber};
 pub use prov::prov_json;
 pub use ro_crate::{RO_CRATE_FILE, ro_crate};
 pub use run_account::{Agent, FileFacts, Flow, Item, Output, Program, RunAccount, StageAccount};
-pub use trace::{Library, Node, Walk, find, trace};
+pub use trace::{Library, Node, Step, Walk, find, trace};
 pub use trace_page::trace_page;
 pub use uses::{Touched, Used, Uses, uses};

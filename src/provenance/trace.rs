@@ -6,13 +6,15 @@
 
 use crate::artefact::{Address, Origin, Sheet};
 use crate::nearest::suggestion;
+use indexmap::IndexSet;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// Where the walk finds artefacts.
 pub trait Library {
     /// An artefact as rows and columns; `settings` is an artefact of every stage.
-    fn sheet(&self, stage: &str, artefact: &str) -> Option<Rc<Sheet>>;
+    fn sheet(&self, stage: &str, artefact: &str) -> Option<Arc<Sheet>>;
 
     /// The files and artefacts that a stage read.
     fn read_by(&self, stage: &str) -> Vec<Address>;
@@ -42,9 +44,9 @@ pub fn find(address: &Address, library: &dyn Library) -> Result<(), String> {
             column,
         } => (stage, artefact, Some((key, Some(column)))),
     };
-    let name = format!("{stage}/{artefact}");
+    let name = || format!("{stage}/{artefact}");
     let Some(sheet) = library.sheet(stage, artefact) else {
-        let known = library.artefacts();
+        let (known, name) = (library.artefacts(), name());
         return Err(if known.contains(&name) {
             format!("{name} has not been made yet; run `review run`")
         } else {
@@ -57,12 +59,12 @@ pub fn find(address: &Address, library: &dyn Library) -> Result<(), String> {
     };
     if !sheet.rows.contains_key(key.as_str()) {
         let help = suggestion("rows", key, sheet.rows.keys());
-        return Err(format!("{name} has no row `{key}`; {help}"));
+        return Err(format!("{} has no row `{key}`; {help}", name()));
     }
     match column {
         Some(column) if !sheet.columns.contains(column) => {
             let help = suggestion("columns", column, &sheet.columns);
-            Err(format!("{name} has no column `{column}`; {help}"))
+            Err(format!("{} has no column `{column}`; {help}", name()))
         }
         _ => Ok(()),
     }
@@ -116,11 +118,42 @@ pub fn trace(address: &Address, library: &dyn Library) -> Node {
 /// Rows of `places` by artefact and row: the column, and the row's key.
 type PlaceIndex = BTreeMap<(String, String), Vec<(String, String)>>;
 
-/// A walk over many addresses that tells each of them once, whichever it was reached from.
+/// What a clause of a row's origin says, its addresses by number.
+#[derive(Clone, Debug)]
+struct Made {
+    column: Option<String>,
+    rule: String,
+    from: Rc<[usize]>,
+}
+
+/// One step from an address towards the files that people keep.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// The value, or the row in a few words.
+    pub value: String,
+    /// The rule that made it; may be empty.
+    pub rule: String,
+    /// The places in files that it was read at, as leaves.
+    pub places: Vec<Node>,
+    /// What the rule read: addresses by number, see [`Walk::address`].
+    pub from: Rc<[usize]>,
+    /// Whether something has to stand behind it and nothing does.
+    pub broken: bool,
+}
+
+impl Step {
+    /// What is told where something has to stand behind a value and nothing does.
+    pub const BROKEN: &'static str = "nothing says where this comes from";
+}
+
+/// A walk over many addresses that reads each row's origin once and tells each address once, whichever it was reached from.
 pub struct Walk<'a> {
     library: &'a dyn Library,
-    told: BTreeSet<Address>,
-    places: BTreeMap<String, Option<(Rc<Sheet>, PlaceIndex)>>,
+    addresses: IndexSet<Address>,
+    told: BTreeSet<usize>,
+    /// What made each row, by the number of the row's address.
+    made: BTreeMap<usize, Rc<[Made]>>,
+    places: BTreeMap<String, Option<(Arc<Sheet>, PlaceIndex)>>,
 }
 
 impl<'a> Walk<'a> {
@@ -128,13 +161,38 @@ impl<'a> Walk<'a> {
     pub fn new(library: &'a dyn Library) -> Self {
         Self {
             library,
+            addresses: IndexSet::new(),
             told: BTreeSet::new(),
+            made: BTreeMap::new(),
             places: BTreeMap::new(),
         }
     }
 
+    /// The number by which this walk knows an address.
+    pub fn number(&mut self, address: &Address) -> usize {
+        match self.addresses.get_index_of(address) {
+            Some(number) => number,
+            None => self.addresses.insert_full(address.clone()).0,
+        }
+    }
+
+    /// The address of a number that this walk gave.
+    ///
+    /// # Panics
+    ///
+    /// For a number that another walk gave.
+    pub fn address(&self, number: usize) -> &Address {
+        &self.addresses[number]
+    }
+
     /// The tree from an address; what an earlier tree of this walk told is marked so and not told again.
     pub fn node(&mut self, address: &Address) -> Node {
+        let number = self.number(address);
+        self.tree(number)
+    }
+
+    fn tree(&mut self, number: usize) -> Node {
+        let address = self.address(number);
         let mut node = Node {
             address: address.to_string(),
             ..Node::default()
@@ -142,81 +200,119 @@ impl<'a> Walk<'a> {
         if let Address::File(_) = address {
             return node;
         }
-        if let Err(said) = find(address, self.library) {
-            node.broken = said;
-            return node;
+        match self.step(number) {
+            Err(said) => node.broken = said,
+            Ok(step) => {
+                (node.value, node.rule) = (step.value, step.rule);
+                node.told_above = !self.told.insert(number);
+                if !node.told_above {
+                    node.from = step.places;
+                    let below = step.from.iter().map(|number| self.tree(*number));
+                    node.from.extend(below);
+                    if step.broken {
+                        Step::BROKEN.clone_into(&mut node.broken);
+                    }
+                }
+            }
         }
-        let again = !self.told.insert(address.clone());
-        match address {
+        node
+    }
+
+    /// One step from an address of a row, a cell or an artefact; a file is where a walk ends.
+    ///
+    /// # Errors
+    ///
+    /// Which part of the address names nothing.
+    pub fn step(&mut self, number: usize) -> Result<Step, String> {
+        let address = self.address(number).clone();
+        find(&address, self.library)?;
+        Ok(match &address {
             Address::Cell {
                 stage,
                 artefact,
                 key,
                 column,
-            } => self.row(&mut node, (stage, artefact, key), Some(column), again),
+            } => self.row((stage, artefact, key), Some(column)),
             Address::Row {
                 stage,
                 artefact,
                 key,
-            } => self.row(&mut node, (stage, artefact, key), None, again),
-            Address::Artefact { stage, artefact } => {
-                self.artefact(&mut node, stage, artefact, again);
-            }
-            Address::File(_) => {}
-        }
-        node
+            } => self.row((stage, artefact, key), None),
+            Address::Artefact { stage, artefact } => self.artefact(stage, artefact),
+            Address::File(_) => Step {
+                value: String::new(),
+                rule: String::new(),
+                places: Vec::new(),
+                from: Rc::from([]),
+                broken: false,
+            },
+        })
     }
 
-    fn row(
-        &mut self,
-        node: &mut Node,
-        (stage, artefact, key): (&str, &str, &str),
-        column: Option<&str>,
-        again: bool,
-    ) {
-        let Some(sheet) = self.library.sheet(stage, artefact) else {
-            return;
-        };
-        node.value = match column {
+    fn row(&mut self, (stage, artefact, key): (&str, &str, &str), column: Option<&str>) -> Step {
+        let sheet = self.library.sheet(stage, artefact).unwrap_or_default();
+        let value = match column {
             Some(column) => sheet.cell(key, column).unwrap_or_default().to_owned(),
             None => in_words(
                 &sheet.columns,
                 sheet.rows.get(key).map_or(&[], Vec::as_slice),
             ),
         };
+        let made = self.made(&sheet, Address::row(stage, artefact, key));
+        let own = made
+            .iter()
+            .find(|clause| column.is_some() && clause.column.as_deref() == column);
+        let clause = own.or_else(|| made.iter().find(|clause| clause.column.is_none()));
+        let places = self.places(stage, artefact, key, column);
+        let mut from = clause.map_or_else(|| Rc::from([]), |clause| Rc::clone(&clause.from));
+        // What found nothing to name (a count of zero, an assessment without answers) and what a stage had to say rest on
+        // all that the stage read.
+        if places.is_empty() && from.is_empty() && (clause.is_some() || artefact == "problems") {
+            from = self.read_by(stage);
+        }
+        Step {
+            value,
+            rule: clause.map(|clause| clause.rule.clone()).unwrap_or_default(),
+            broken: places.is_empty() && from.is_empty(),
+            places,
+            from,
+        }
+    }
+
+    /// What made a row of a sheet.
+    fn made(&mut self, sheet: &Sheet, row: Address) -> Rc<[Made]> {
+        let number = match self.addresses.get_index_of(&row) {
+            Some(number) => number,
+            None => self.addresses.insert_full(row).0,
+        };
+        if let Some(made) = self.made.get(&number) {
+            return Rc::clone(made);
+        }
+        let Address::Row { key, .. } = self.address(number) else {
+            return Rc::from([]);
+        };
         let origin = sheet
             .cell(key, "origin")
             .and_then(|text| text.parse::<Origin>().ok())
             .unwrap_or_default();
-        let clause = match column {
-            Some(column) => origin.of_cell(column),
-            None => origin.0.iter().find(|clause| clause.column.is_none()),
-        };
-        if let Some(clause) = clause {
-            node.rule.clone_from(&clause.rule);
-        }
-        let from: Vec<Address> = clause.map(|clause| clause.from.clone()).unwrap_or_default();
-        if again {
-            node.told_above = true;
-            return;
-        }
-        node.from = self.places(stage, artefact, key, column);
-        node.from
-            .extend(from.iter().map(|address| self.node(address)));
-        // What found nothing to name (a count of zero, an assessment without answers) and what a stage had to say rest on
-        // all that the stage read.
-        if node.from.is_empty() && (clause.is_some() || artefact == "problems") {
-            node.from = self.read_by(stage);
-        }
-        if node.from.is_empty() {
-            "nothing says where this comes from".clone_into(&mut node.broken);
-        }
+        let clauses = origin.0.into_iter().map(|clause| Made {
+            column: clause.column,
+            rule: clause.rule,
+            from: clause
+                .from
+                .into_iter()
+                .map(|address| self.addresses.insert_full(address).0)
+                .collect(),
+        });
+        let made: Rc<[Made]> = clauses.collect();
+        self.made.insert(number, Rc::clone(&made));
+        made
     }
 
     /// All that a stage read.
-    fn read_by(&mut self, stage: &str) -> Vec<Node> {
+    fn read_by(&mut self, stage: &str) -> Rc<[usize]> {
         let read = self.library.read_by(stage);
-        read.iter().map(|address| self.node(address)).collect()
+        read.iter().map(|address| self.number(address)).collect()
     }
 
     /// The places of a cell, else of its row.
@@ -245,20 +341,20 @@ impl<'a> Walk<'a> {
         if own.is_empty() { of("") } else { own }
     }
 
-    fn artefact(&mut self, node: &mut Node, stage: &str, artefact: &str, again: bool) {
-        if let Some(sheet) = self.library.sheet(stage, artefact) {
-            node.value = format!("{} rows", sheet.rows.len());
-        }
-        "all-rows".clone_into(&mut node.rule);
-        node.told_above = again;
-        if !again {
-            node.from = self.read_by(stage);
+    fn artefact(&mut self, stage: &str, artefact: &str) -> Step {
+        let sheet = self.library.sheet(stage, artefact);
+        Step {
+            value: sheet.map_or_else(String::new, |sheet| format!("{} rows", sheet.rows.len())),
+            rule: "all-rows".to_owned(),
+            places: Vec::new(),
+            from: self.read_by(stage),
+            broken: false,
         }
     }
 }
 
 /// Places with their index, so that finding those of a row does not read all of them.
-fn indexed(places: Rc<Sheet>) -> (Rc<Sheet>, PlaceIndex) {
+fn indexed(places: Arc<Sheet>) -> (Arc<Sheet>, PlaceIndex) {
     let mut index = PlaceIndex::new();
     for row in places.rows.keys() {
         let text = |column| places.cell(row, column).unwrap_or_default().to_owned();

@@ -35,7 +35,7 @@ fn line(node: &Node) -> String {
     let mut line = format!("<code>{}</code>", inert(&node.address));
     for (class, before, part) in [
         ("value", " = ", &node.value),
-        ("rule", " made by ", &node.rule),
+        ("rule", ", by the rule ", &node.rule),
         ("note", ": ", &node.note),
         ("broken", " broken: ", &node.broken),
     ] {

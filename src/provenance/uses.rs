@@ -4,7 +4,7 @@ use super::{Library, Numbers, PrintedNumber};
 use crate::artefact::{Address, Origin, Sheet};
 use crate::place::{At, Place};
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// What of a row rests on the place: the row by its own rule, or cells that were made otherwise.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -96,7 +96,7 @@ struct Reached(BTreeMap<RowName, BTreeSet<Option<String>>>);
 
 /// The rows of all artefacts with what each clause read, turned round.
 struct Index {
-    sheets: BTreeMap<(String, String), (Rc<Sheet>, BTreeMap<String, Origin>)>,
+    sheets: BTreeMap<(String, String), (Arc<Sheet>, BTreeMap<String, Origin>)>,
     order: Vec<(String, String)>,
     /// By row: which clause reads it, and which cell of it (`None`: the whole row).
     readers: BTreeMap<RowName, Vec<(Item, Option<String>)>>,
@@ -123,7 +123,7 @@ impl Index {
         index
     }
 
-    fn take(&mut self, stage: &str, artefact: &str, sheet: Rc<Sheet>) {
+    fn take(&mut self, stage: &str, artefact: &str, sheet: Arc<Sheet>) {
         let mut origins = BTreeMap::new();
         for key in sheet.rows.keys() {
             let text = sheet.cell(key, "origin").unwrap_or_default();

@@ -86,6 +86,20 @@ impl Scale {
         }
     }
 
+    /// Whether a table's effects stand as people read them: those of a summary of findings do, all others as they are pooled.
+    pub(super) fn stands_as_read(table: &str) -> bool {
+        table == "summary"
+    }
+
+    /// The scale of the effects in a table, by their measure.
+    pub(super) fn of_table(table: &str, measure: &str) -> Self {
+        if Self::stands_as_read(table) {
+            Self::Plain
+        } else {
+            Self::of_measure(measure)
+        }
+    }
+
     /// A value as people read it.
     pub(super) fn shown(self, value: f64) -> f64 {
         match self {

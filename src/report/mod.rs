@@ -34,7 +34,7 @@ mod sample;
 mod tests;
 
 pub use input::{ForestStyle, ProtocolText, ReportInput, Table, TextFile};
-pub use reads_as::reads_as;
+pub use reads_as::{is_read_as, reads_as};
 pub use sections::built_in_templates;
 pub use words::Words;
 pub use write::{Report, write};

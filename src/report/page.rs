@@ -9,7 +9,6 @@ use super::span::{Entry, Ledger};
 use super::write::{raw_template, template_problem};
 use crate::digest::sha256::base64_digest;
 use crate::problem::Problems;
-use crate::provenance::Walk;
 use serde_json::json;
 use tera::{Context, Tera};
 
@@ -27,9 +26,9 @@ pub(super) fn page(
     input: &ReportInput,
 ) -> Result<String, Problems> {
     let shelf = Shelf::new(input);
-    let (mut panel, mut walk) = (Panel::new(&input.words), Walk::new(&shelf));
+    let mut panel = Panel::new(&input.words, &shelf);
     let mut node = |index: usize| match ledger.0.get(index) {
-        Some(Entry::Traced { address, value }) => panel.node(address, value, &mut walk, &shelf),
+        Some(Entry::Traced { address, value }) => panel.node(address, value),
         _ => 0,
     };
     let body = html::body(marked, ledger, figures, &input.words, &mut node);

@@ -1,20 +1,23 @@
 //! The trees behind all numbers as one list of nodes, each told once.
 
 use super::escape::cleaned;
-use super::input::ReportInput;
+use super::input::{ReportInput, Table};
 use super::words::Words;
 use crate::artefact::{Address, Sheet};
-use crate::provenance::{Library, Node, Walk};
+use crate::provenance::{Library, Step, Walk};
 use indexmap::IndexSet;
-use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Nodes of the panel, by index.
-#[derive(Debug)]
 pub(super) struct Panel<'a> {
     words: &'a Words,
-    index: BTreeMap<(String, String), usize>,
+    shelf: &'a Shelf<'a>,
+    walk: Walk<'a>,
+    /// Nodes of rows, cells and artefacts by the number that the walk gave their address.
+    known: Vec<Option<usize>>,
+    /// Nodes of places in files by address and note.
+    leaves: BTreeMap<(String, String), usize>,
     texts: Texts,
     sources: Sources,
     nodes: Columns,
@@ -79,69 +82,98 @@ type Sources = IndexSet<Vec<usize>>;
 
 impl<'a> Panel<'a> {
     /// A panel without nodes.
-    pub(super) fn new(words: &'a Words) -> Self {
+    pub(super) fn new(words: &'a Words, shelf: &'a Shelf<'a>) -> Self {
         Self {
             words,
-            index: BTreeMap::new(),
+            shelf,
+            walk: Walk::new(shelf),
+            known: Vec::new(),
+            leaves: BTreeMap::new(),
             texts: Texts(IndexSet::from([String::new()])),
             sources: Sources::from([Vec::new()]),
             nodes: Columns::default(),
         }
     }
 
-    /// Index of the node of an address, walked to its leaves the first time.
-    pub(super) fn node(
-        &mut self,
-        address: &Address,
-        value: &str,
-        walk: &mut Walk<'_>,
-        shelf: &Shelf<'_>,
-    ) -> usize {
-        let key = (address.to_string(), String::new());
-        if let Some(index) = self.index.get(&key) {
-            return *index;
-        }
-        let mut tree = walk.node(address);
-        if tree.value.is_empty() {
-            value.clone_into(&mut tree.value);
-        }
-        self.keep(&tree, shelf)
+    /// Index of the node of an address, walked to its leaves the first time; `value` is told where the address holds none.
+    pub(super) fn node(&mut self, address: &Address, value: &str) -> usize {
+        let number = self.walk.number(address);
+        self.keep(number, value)
     }
 
-    fn keep(&mut self, tree: &Node, shelf: &Shelf<'_>) -> usize {
-        let key = (tree.address.clone(), tree.note.clone());
-        if let Some(index) = self.index.get(&key) {
+    fn keep(&mut self, number: usize, value: &str) -> usize {
+        if let Some(Some(index)) = self.known.get(number) {
             return *index;
         }
+        let address = self.walk.address(number).clone();
+        if let Address::File(place) = &address {
+            return self.leaf(place.to_string(), String::new(), value);
+        }
         let index = self.nodes.push();
-        self.index.insert(key, index);
-        let from: Vec<usize> = tree
-            .from
-            .iter()
-            .map(|node| self.keep(node, shelf))
-            .collect();
-        let elsewhere = !tree.broken.is_empty() && !shelf.holds(&tree.address);
-        let note = if elsewhere {
-            self.words
-                .say("page.elsewhere", &[("address", &tree.address)])
-        } else if shelf.counted(&tree.address) {
-            self.words.text("page.counted").to_owned()
-        } else if tree.broken.is_empty() {
-            tree.note.clone()
-        } else {
-            tree.broken.clone()
-        };
-        let (head, tail) = parted(&tree.address);
-        self.nodes.head[index] = self.texts.index(head);
-        self.nodes.tail[index] = self.texts.index(tail);
-        self.nodes.value[index] = cleaned(&tree.value);
-        self.nodes.rule[index] = self.texts.index(&tree.rule);
+        self.known.resize(self.known.len().max(number + 1), None);
+        self.known[number] = Some(index);
+        let (step, note) = self.step(number, &address);
+        let (text, rule, places, below) = step.map_or_else(Default::default, |step| {
+            (step.value, step.rule, step.places, step.from.to_vec())
+        });
+        let mut from = Vec::with_capacity(places.len() + below.len());
+        from.extend(
+            places
+                .into_iter()
+                .map(|place| self.leaf(place.address, place.note, &place.value)),
+        );
+        for number in below {
+            from.push(self.keep(number, ""));
+        }
+        self.tell(index, &address.to_string());
+        self.nodes.value[index] = cleaned(if text.is_empty() { value } else { &text });
+        self.nodes.rule[index] = self.texts.index(&rule);
         self.nodes.note[index] = self.texts.index(&note);
         self.nodes.from[index] = match self.sources.get_index_of(&from) {
             Some(index) => index,
             None => self.sources.insert_full(from).0,
         };
         index
+    }
+
+    /// A place in a file, where a walk ends.
+    fn leaf(&mut self, address: String, note: String, value: &str) -> usize {
+        let key = (address, note);
+        if let Some(index) = self.leaves.get(&key) {
+            return *index;
+        }
+        let index = self.nodes.push();
+        self.tell(index, &key.0);
+        self.nodes.value[index] = cleaned(value);
+        self.nodes.note[index] = self.texts.index(&key.1);
+        self.leaves.insert(key, index);
+        index
+    }
+
+    fn tell(&mut self, index: usize, address: &str) {
+        let (head, tail) = parted(address);
+        self.nodes.head[index] = self.texts.index(head);
+        self.nodes.tail[index] = self.texts.index(tail);
+    }
+
+    /// One step from an address, and what is said of it: that it stands elsewhere, that a stage counted it, or why its walk ends
+    /// where it should not.
+    fn step(&mut self, number: usize, address: &Address) -> (Option<Step>, String) {
+        if !self.shelf.holds(address) {
+            let address = address.to_string();
+            let note = self.words.say("page.elsewhere", &[("address", &address)]);
+            return (None, note);
+        }
+        let (step, note) = match self.walk.step(number) {
+            Ok(step) if step.broken => (Some(step), Step::BROKEN.to_owned()),
+            Ok(step) => (Some(step), String::new()),
+            Err(said) => (None, said),
+        };
+        if self.shelf.counted(address) {
+            (step, self.words.text("page.counted").to_owned())
+        } else {
+            (step, note)
+        }
     }
 
     /// The nodes as JSON that can stand within a `script` element.
@@ -177,66 +209,58 @@ pub(super) fn script_safe(json: &str) -> String {
         .replace('\u{2029}', "\\u2029")
 }
 
-/// Sheets by stage and artefact, as far as somebody asked for them.
-type Sheets = BTreeMap<(String, String), Option<Rc<Sheet>>>;
-
 /// The artefacts that the report was given.
 pub(super) struct Shelf<'a> {
     input: &'a ReportInput,
-    sheets: RefCell<Sheets>,
+    tables: BTreeMap<&'a str, BTreeMap<&'a str, &'a Table>>,
 }
 
 impl<'a> Shelf<'a> {
     /// A shelf over an input.
     pub(super) fn new(input: &'a ReportInput) -> Self {
-        Self {
-            input,
-            sheets: RefCell::default(),
+        let mut tables: BTreeMap<&str, BTreeMap<&str, &Table>> = BTreeMap::new();
+        for table in &input.tables {
+            let of_stage = tables.entry(&*table.stage).or_default();
+            of_stage.entry(&*table.artefact).or_insert(table);
         }
+        Self { input, tables }
     }
 
     /// Whether an address is of what a stage said of itself, which nothing else stands behind.
-    fn counted(&self, address: &str) -> bool {
-        let Ok(Address::Cell {
+    fn counted(&self, address: &Address) -> bool {
+        let Address::Cell {
             stage, artefact, ..
-        }) = address.parse()
+        } = address
         else {
             return false;
         };
         let mut said = self.input.named("problems");
-        said.any(|table| table.stage == stage && table.artefact == artefact)
+        said.any(|table| table.stage == *stage && table.artefact == *artefact)
     }
 
     /// Whether the artefact of an address is at hand.
-    fn holds(&self, address: &str) -> bool {
-        let artefact = match address.parse::<Address>() {
-            Ok(
-                Address::Cell {
-                    stage, artefact, ..
-                }
-                | Address::Row {
-                    stage, artefact, ..
-                }
-                | Address::Artefact { stage, artefact },
-            ) => (stage, artefact),
-            _ => return true,
-        };
-        let mut tables = self.input.tables.iter();
-        tables.any(|table| table.stage == artefact.0 && table.artefact == artefact.1)
+    fn holds(&self, address: &Address) -> bool {
+        match address {
+            Address::Cell {
+                stage, artefact, ..
+            }
+            | Address::Row {
+                stage, artefact, ..
+            }
+            | Address::Artefact { stage, artefact } => self.table(stage, artefact).is_some(),
+            Address::File(_) => true,
+        }
+    }
+
+    fn table(&self, stage: &str, artefact: &str) -> Option<&Table> {
+        Some(*self.tables.get(stage)?.get(artefact)?)
     }
 }
 
 impl Library for Shelf<'_> {
-    fn sheet(&self, stage: &str, artefact: &str) -> Option<Rc<Sheet>> {
-        let key = (stage.to_owned(), artefact.to_owned());
-        if let Some(sheet) = self.sheets.borrow().get(&key) {
-            return sheet.clone();
-        }
-        let mut tables = self.input.tables.iter();
-        let table = tables.find(|table| table.stage == stage && table.artefact == artefact);
-        let sheet = table.map(|table| Rc::new((*table.sheet).clone()));
-        self.sheets.borrow_mut().insert(key, sheet.clone());
-        sheet
+    fn sheet(&self, stage: &str, artefact: &str) -> Option<Arc<Sheet>> {
+        self.table(stage, artefact)
+            .map(|table| Arc::clone(&table.sheet))
     }
 
     fn read_by(&self, _stage: &str) -> Vec<Address> {

@@ -162,17 +162,28 @@ pub(super) fn admission(press: &Press, row: &TableRow<'_>, column: &str) -> Stri
     press.traced(row.address(column), value, &markdown(&words))
 }
 
-/// Whether an item of the checklist is filled: `auto`, `text:<section>`, `protocol:<path>` or `table:<name>`.
+/// Whether an item of the checklist is filled by any of these, between bars: `auto`, `text:<section>`, `protocol:<path>` or
+/// `table:<name>`.
 pub(super) fn item_status(press: &Press, arguments: &Kwargs) -> Printed {
     let of: String = arguments.must_get("of")?;
-    let status = match of.split_once(':') {
+    let statuses: Vec<&str> = of
+        .split('|')
+        .map(|source| filled_by(press, source))
+        .collect();
+    let filled = statuses
+        .iter()
+        .find(|status| **status == "checklist.filled");
+    safe(&press.say(filled.unwrap_or(&statuses[0]), &[]))
+}
+
+fn filled_by(press: &Press, source: &str) -> &'static str {
+    match source.split_once(':') {
         Some(("text", section)) if press.input.texts.contains_key(section) => "checklist.author",
         Some(("text", _)) => "checklist.needs-author",
         Some(("protocol", path)) if !is_stated(press, path) => "checklist.missing",
         Some(("table", table)) if press.input.rows(table).next().is_none() => "checklist.missing",
         _ => "checklist.filled",
-    };
-    safe(&press.say(status, &[]))
+    }
 }
 
 /// Whether the protocol says something at a path.

@@ -73,10 +73,10 @@ impl Press {
             .find(|candidate| candidate.text("analysis") == analysis)
     }
 
-    /// The scale of a row's analysis.
+    /// The scale that a row's effects are on.
     pub(super) fn scale_of(&self, row: &TableRow<'_>) -> Scale {
         self.analysis_of(row).map_or(Scale::Plain, |analysis| {
-            Scale::of_measure(analysis.text("measure"))
+            Scale::of_table(&row.table.name, analysis.text("measure"))
         })
     }
 
@@ -166,6 +166,8 @@ fn stages_speak(table: &str, column: &str) -> bool {
         "reason" | "footnote" => table == "certainty",
         "direction" | "interval_excludes_none" => table == "effect-directions",
         "planned" | "done" => table == "differences",
+        "candidate" | "step" => table == "rejected",
+        "basis" => table == "summary",
         "proposal" => matches!(table, "version" | "changes"),
         "event" | "state" | "rule" | "order" | "methods" => table == "version",
         "because" | "not_compared" | "statement_old" | "statement_new" => table == "changes",

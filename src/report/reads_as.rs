@@ -2,17 +2,35 @@
 
 use super::escape::markdown;
 use super::format::{Form, Scale, printed};
+use crate::artefact::Address;
 use crate::plot::NumberStyle;
+use crate::provenance::PrintedNumber;
 
 /// Whether `text` is one of the ways in which a report prints `value`.
 ///
 /// A number reads as itself in one of the forms, on the scale of the analysis or back from it. Any other value reads as
 /// itself, or is told in words, and words hold no digit that the value does not hold.
 pub fn reads_as(value: &str, text: &str) -> bool {
+    let scales = [Scale::Plain, Scale::Log, Scale::Logit, Scale::FisherZ];
+    reads_on(&scales, value, text)
+}
+
+/// Whether a number of the report is one of the ways in which it prints the value of its own table.
+///
+/// A table whose effects stand as people read them is not read back from another scale once more.
+pub fn is_read_as(number: &PrintedNumber) -> bool {
+    match &number.address {
+        Address::Cell { artefact, .. } if Scale::stands_as_read(artefact) => {
+            reads_on(&[Scale::Plain], &number.value, &number.text)
+        }
+        _ => reads_as(&number.value, &number.text),
+    }
+}
+
+fn reads_on(scales: &[Scale], value: &str, text: &str) -> bool {
     if value.trim().parse::<f64>().is_err() {
         return markdown(value) == text || numbers_in(text).all(|number| value.contains(number));
     }
-    let scales = [Scale::Plain, Scale::Log, Scale::Logit, Scale::FisherZ];
     let style = NumberStyle::default();
     Form::NAMES.iter().any(|(_, form)| {
         let mut scales = scales.iter();
@@ -52,6 +70,20 @@ mod tests {
         assert!(reads_as("2", "Two"));
         assert!(!reads_as("-8.2202", "−8.23"));
         assert!(!reads_as("2", "three"));
+    }
+
+    #[test]
+    fn a_ratio_of_the_summary_is_not_taken_back_twice() {
+        let number = |address: &str, text: &str| PrintedNumber {
+            address: address.parse().expect("an address"),
+            value: "0.4892".to_owned(),
+            text: text.to_owned(),
+            line: 1,
+            column: 1,
+        };
+        assert!(is_read_as(&number("grade/summary#falls/estimate", "0.49")));
+        assert!(!is_read_as(&number("grade/summary#falls/estimate", "1.63")));
+        assert!(is_read_as(&number("pool/pooled#falls/estimate", "1.63")));
     }
 
     #[test]

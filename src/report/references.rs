@@ -1,14 +1,16 @@
 //! The references: publications as a CSL style writes them, numbered in the order in which the report lists them.
 
+mod style;
+
 use super::escape::{cleaned, markdown};
 use super::input::{ReportInput, TableRow};
-use super::sections::built_in;
 use super::words::Words;
+use crate::bib::names;
 use crate::place::Place;
-use crate::problem::Problem;
+use crate::problem::{Problem, Problems};
 use hayagriva::citationberg::json::Item;
 use hayagriva::citationberg::{
-    FontStyle, FontWeight, IndependentStyle, Locale, LocaleCode, LocaleFile,
+    FontStyle, FontWeight, IndependentStyle, Locale, LocaleCode, LocaleFile, VerticalAlign,
 };
 use hayagriva::{
     BibliographyDriver, BibliographyRequest, CitationItem, CitationRequest, ElemChild,
@@ -16,6 +18,7 @@ use hayagriva::{
 };
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The style's file among the templates.
 pub(super) const STYLE: &str = "references.csl";
@@ -46,16 +49,17 @@ impl References {
     ///
     /// # Errors
     ///
-    /// `report::csl` where the style cannot be read.
-    pub(super) fn of(input: &ReportInput) -> Result<Self, Problem> {
-        let style = style(input)?;
+    /// `report::csl` where the style cannot be read or followed.
+    pub(super) fn of(input: &ReportInput) -> Result<Self, Problems> {
+        let style = style::style(input)?;
         let decided = |as_what: &'static str| {
             let rows = input.rows("decisions");
             rows.filter(move |row| row.text("full_text") == as_what)
         };
         let rows: Vec<TableRow<'_>> = decided("include").chain(decided("exclude")).collect();
         let items: Vec<Item> = rows.iter().map(|row| item(row, input)).collect();
-        Ok(written(&style, &items, &input.words))
+        let place = style::place(input);
+        Ok(caught(&place, || written(&style, &items, &input.words))?)
     }
 
     /// The reference of a decision.
@@ -69,16 +73,14 @@ impl References {
     }
 }
 
-/// The style that people keep, or the built-in one.
-fn style(input: &ReportInput) -> Result<IndependentStyle, Problem> {
-    let own = input.templates.get(STYLE);
-    let text = own.map_or_else(|| built_in(STYLE).unwrap_or_default(), |file| &file.text);
-    IndependentStyle::from_xml(text).map_err(|error| {
-        let problem = Problem::error("report::csl", format!("`{STYLE}` is no style of references: {error}"));
-        let place = own.map_or("built-in:references.csl", |file| &file.path);
-        problem.at(Place::file(place)).help(
-            "take an independent CSL 1.0 style (one with a `bibliography` of its own, no `link rel=\"independent-parent\"`)",
-        )
+/// What the writer of references makes; what it cannot make of an odd style ends no run.
+fn caught<T>(place: &str, write: impl FnOnce() -> T) -> Result<T, Problem> {
+    // Nothing that a panic may leave half done is looked at afterwards.
+    catch_unwind(AssertUnwindSafe(write)).map_err(|_| {
+        let title = format!("no references can be written with `{STYLE}`");
+        Problem::error("report::csl", title)
+            .at(Place::file(place))
+            .help("take another style, or take out what the message above names")
     })
 }
 
@@ -117,7 +119,10 @@ fn written(style: &IndependentStyle, items: &[Item], words: &Words) -> Reference
     }
     let rendered = driver.finish(BibliographyRequest::new(style, Some(language), &locales));
     let mut references = References::default();
-    let cited = rendered.citations.iter().map(|cited| told(&cited.citation));
+    let cited = rendered
+        .citations
+        .iter()
+        .map(|cited| cited_as(&cited.citation));
     let cited: BTreeMap<String, String> = items
         .iter()
         .filter_map(|item| Some(item.id()?.into_owned()))
@@ -140,6 +145,28 @@ fn written(style: &IndependentStyle, items: &[Item], words: &Words) -> Reference
         references.written.insert(entry.key, reference);
     }
     references
+}
+
+/// A citation: a raised number, which Markdown does not know, stands in brackets.
+fn cited_as(citation: &ElemChildren) -> String {
+    let text = told(citation);
+    if raised(citation) && !text.is_empty() {
+        format!("\\[{text}\\]")
+    } else {
+        text
+    }
+}
+
+/// Whether all of a text is raised.
+fn raised(children: &ElemChildren) -> bool {
+    children.0.iter().all(|child| match child {
+        ElemChild::Text(text) | ElemChild::Link { text, .. } => {
+            text.formatting.vertical_align == VerticalAlign::Sup
+        }
+        ElemChild::Elem(inner) => raised(&inner.children),
+        ElemChild::Markup(_) => false,
+        ElemChild::Transparent { .. } => true,
+    })
 }
 
 /// What a style made, as Markdown that means itself.
@@ -221,70 +248,78 @@ fn item(row: &TableRow<'_>, input: &ReportInput) -> Item {
     serde_json::from_value(Value::Object(item)).expect("texts, names and a year are an item")
 }
 
-/// A name as `family` and `given`, where the text tells them apart: `Huang, Lei`, `Shan Q.`, `West CP`.
+/// A name in the parts of CSL, where the text tells them apart: `Huang, Lei`, `Shan Q.`, `West CP`; a group stays whole.
 fn author(name: &str) -> Value {
     let name = cleaned(name);
-    let parted = match name.split_once(',') {
-        Some((family, given)) => Some((family.trim(), given.trim())),
-        None => name
-            .rsplit_once(' ')
-            .filter(|(_, last)| are_initials(last))
-            .map(|(family, initials)| (family.trim(), initials)),
-    };
-    match parted {
-        Some((family, given)) if !given.is_empty() => {
-            json!({ "family": family, "given": apart(given) })
+    let parts = names::parse(&name, false);
+    if parts.corporate || parts.given.is_empty() && parts.suffix.is_empty() {
+        return json!({ "literal": name });
+    }
+    let mut author = Map::new();
+    let mut put = |part: &str, value: &str| {
+        if !value.is_empty() {
+            author.insert(part.to_owned(), value.into());
         }
-        _ => json!({ "literal": name }),
-    }
+    };
+    // Without a particle the writer of references looks for one itself, up to the last small word: `Costa e` of `Costa e Silva`.
+    let (particle, family) = parts.family.rsplit_once(' ').unwrap_or(("", &parts.family));
+    put("non-dropping-particle", particle);
+    put("family", family);
+    put("given", &apart(&parts.given));
+    put("suffix", &parts.suffix);
+    author.into()
 }
 
-/// At most four capitals, with points or hyphens.
-fn are_initials(text: &str) -> bool {
-    let letters = text.chars().filter(|c| c.is_alphabetic());
-    let only = text
-        .chars()
-        .all(|c| c.is_uppercase() || matches!(c, '.' | '-'));
-    only && (1..=4).contains(&letters.count())
-}
-
-/// Initials that are written together, each by itself, so that a style sees them all: `CP` and `C.P.` are `C. P.`
+/// Initials that are written together, each by itself, so that a style sees them all: `CP` and `C.P.` are `C. P.`, `J-M` is `J.-M.`
 fn apart(given: &str) -> String {
-    if !are_initials(given) {
-        return given.to_owned();
-    }
-    let letters = given.chars().filter(|c| c.is_alphabetic());
-    let apart: Vec<String> = letters.map(|letter| format!("{letter}.")).collect();
-    apart.join(" ")
+    let word = |word: &str| {
+        if !names::is_initials(word) {
+            return word.to_owned();
+        }
+        let letters = word.split('-').map(|letters| {
+            let letters = letters.chars().filter(|c| c.is_alphabetic());
+            let apart: Vec<String> = letters.map(|letter| format!("{letter}.")).collect();
+            apart.join(" ")
+        });
+        letters.collect::<Vec<String>>().join("-")
+    };
+    let words: Vec<String> = given.split_whitespace().map(word).collect();
+    words.join(" ")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::sections::built_in;
+
+    /// The authors of a publication as the built-in style writes them.
+    fn as_written(authors: &[&str]) -> String {
+        let authors: Vec<Value> = authors.iter().map(|name| author(name)).collect();
+        let item = json!({ "id": "a", "type": "article-journal", "author": authors });
+        let items: Vec<Item> = vec![serde_json::from_value(item).expect("an item")];
+        let style = style::style(&ReportInput::default()).expect("the built-in style");
+        let written = written(&style, &items, &Words::default());
+        written.get("a").expect("the first").text.clone()
+    }
 
     #[test]
-    fn names_come_apart_where_their_writing_tells_how() {
-        assert_eq!(
-            author("Huang, Lei"),
-            json!({ "family": "Huang", "given": "Lei" })
-        );
-        assert_eq!(
-            author("West CP"),
-            json!({ "family": "West", "given": "C. P." })
-        );
-        assert_eq!(
-            author("O'Reilly M."),
-            json!({ "family": "O'Reilly", "given": "M." })
-        );
-        assert_eq!(
-            author("van de Mortel T.F."),
-            json!({ "family": "van de Mortel", "given": "T. F." })
-        );
-        assert_eq!(author("王小明"), json!({ "literal": "王小明" }));
-        assert_eq!(
-            author("Balint Study Group"),
-            json!({ "literal": "Balint Study Group" })
-        );
+    fn authors_are_written_as_citing_medicine_has_them() {
+        for (name, text) in [
+            ("Huang, Lei", "Huang L."),
+            ("West CP", "West CP."),
+            ("O'Reilly M.", "O'Reilly M."),
+            ("van de Mortel T.F.", "van de Mortel TF."),
+            ("van der Berg, Jan, Jr.", "van der Berg J Jr."),
+            ("King ML 3rd", "King ML 3rd."),
+            ("Costa e Silva JA", "Costa e Silva JA."),
+            ("Dupont J.-M.", "Dupont JM."),
+            ("Huang, Jian-Ping P.J.", "Huang JPPJ."),
+            ("王小明", "王小明."),
+            ("Balint Study Group", "Balint Study Group."),
+            ("Trial group for BCG UK", "Trial group for BCG UK."),
+        ] {
+            assert_eq!(as_written(&[name]), text);
+        }
     }
 
     fn items() -> Vec<Item> {
@@ -297,7 +332,7 @@ mod tests {
 
     #[test]
     fn the_built_in_style_numbers_publications_as_citing_medicine_has_them() {
-        let style = style(&ReportInput::default()).expect("the built-in style");
+        let style = style::style(&ReportInput::default()).expect("the built-in style");
         let written = written(&style, &items(), &Words::default());
         let first = written.get("a").expect("the first");
         assert_eq!(first.label, "1\\.");
@@ -314,18 +349,22 @@ mod tests {
     }
 
     #[test]
-    fn a_style_that_cannot_be_read_is_told_with_its_file() {
-        let mut input = ReportInput::default();
-        let file = super::super::input::TextFile {
-            path: "stages/report/templates/references.csl".to_owned(),
-            text: "<style/>".to_owned(),
-        };
-        input.templates.insert(STYLE.to_owned(), file);
-        let problem = References::of(&input).expect_err("no style");
+    fn what_the_writer_of_references_cannot_make_is_told_with_the_style() {
+        let problem = caught::<()>("own.csl", || panic!("odd")).expect_err("a panic");
         assert_eq!(problem.code, "report::csl");
-        assert_eq!(
-            problem.places[0].0.to_string(),
-            "stages/report/templates/references.csl"
+        assert_eq!(problem.places[0].0.to_string(), "own.csl");
+    }
+
+    #[test]
+    fn a_raised_number_is_cited_in_brackets() {
+        let text = built_in(STYLE).expect("the built-in style");
+        let raised = text.replace(
+            "<layout prefix=\"[\" suffix=\"]\" delimiter=\",\">",
+            "<layout vertical-align=\"sup\">",
         );
+        assert_ne!(raised, text);
+        let style = IndependentStyle::from_xml(&raised).expect("a style");
+        let written = written(&style, &items(), &Words::default());
+        assert_eq!(written.get("b").expect("the second").cited, "\\[2\\]");
     }
 }

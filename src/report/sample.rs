@@ -42,14 +42,16 @@ reports-included,14,reports-included,Reports of included studies,3,reports,inclu
 ";
 
 const DECISIONS: &str = "key,record,citation,title,authors,year,journal,doi,pmid,title_abstract,full_text,reason,study,origin
-r1,r1,Huang 2020,A trial of Balint groups in 36 residents,Huang L; Harsh J,2020,Frontiers in Psychiatry,10.3389/fpsyt.2019.00957,32116808,include,include,,huang-2020,votes(data/screening/reviewer-a.csv:3)
-r2,r2,Shan 2024,Balint groups for head nurses,Shan Q,2024,Frontiers in Psychiatry,10.3389/fpsyt.2023.1265976,,include,exclude,wrong-population,shan-2024,votes(data/screening/reviewer-a.csv:4)
+r1,r1,Huang 2020,A trial of Balint groups in 36 residents,Huang L; Harsh J; Cui H; Wu J; Thai J; Zhang X; Li Y,2020,Frontiers in Psychiatry,10.3389/fpsyt.2019.00957,32116808,include,include,,huang-2020,votes(data/screening/reviewer-a.csv:3)
+r2,r2,Shan 2024,Balint groups for head nurses,Shan Q,2024,Frontiers in Psychiatry,10.3389/fpsyt.2023.1265976,,include,exclude,wrong-population,,votes(data/screening/reviewer-a.csv:4)
+r3,r3,Lee 2018,Balint groups for general practitioners,Lee S,2018,Invented Medicine,,,include,include,,lee-2018,votes(data/screening/reviewer-a.csv:5)
+r4,r4,Lee 2019,Two trials of Balint groups,Lee S; Huang L,2019,Invented Medicine,,,include,include,,huang-2020; lee-2018,votes(data/screening/reviewer-a.csv:6)
 ";
 
-const INCLUDED: &str = "key,study,label,admission,reports,origin
-huang-2020,huang-2020,Huang 2020,protocol,1,votes(screen/decisions#r1/full_text)
-lee-2018,lee-2018,Lee 2018,protocol,2,votes(screen/decisions#r1/full_text)
-shan-2024,shan-2024,Shan 2024,amendment:a2,1,amendment(data/protocol.yaml:240)
+const INCLUDED: &str = "key,study,label,admission,reports,primary,records,origin
+huang-2020,huang-2020,Huang 2020,protocol,2,r1,r1; r4,included(screen/decisions#r1/; screen/decisions#r4/)
+lee-2018,lee-2018,Lee 2018,protocol,2,r3,r3; r4,included(screen/decisions#r3/; screen/decisions#r4/)
+shan-2024,shan-2024,Shan 2024,amendment:a2,1,r2,r2,admitted(screen/decisions#r2/; data/protocol.yaml)
 ";
 
 const CHARACTERISTICS: &str = "key,study,label,design,country,setting,population,career_stage,n_randomised,sessions,origin
@@ -110,7 +112,7 @@ h1,huang-2020,Table 4,t-from-means,2.1,1.4037,no,warning,reviewer-a,check(extrac
 ";
 
 const REJECTED: &str = "key,analysis,study,candidate,step,origin
-x1,ee-post,huang-2020,change score at the end,kind: post before change,choice(extract/outcomes#huang|ee|balint/mean)
+x1,ee-post,huang-2020,all its numbers,its design `rct` is none that the analysis takes,choice(extract/outcomes#huang|ee|balint/mean)
 ";
 
 const CERTAINTY: &str = "key,analysis,domain,proposed,final,status,reason,rule,inputs,footnote,by,at,origin

@@ -35,6 +35,238 @@ fn the_small_review_reads_as_it_should() {
     insta::assert_snapshot!(report(input()).markdown);
 }
 
+/// The small review with a further analysis: a pooled risk ratio, as its stages would hand it over.
+fn with_a_ratio() -> ReportInput {
+    let mut input = input();
+    let mut add = |name: &str, row: &[(&str, &str)]| {
+        let tables = &mut input.tables;
+        let table = tables.iter_mut().find(|table| table.name == name);
+        let table = table.expect("the small review has it");
+        let sheet = Arc::make_mut(&mut table.sheet);
+        let columns = sheet.columns.iter();
+        let cell = |column: &String| row.iter().find(|(name, _)| name == column);
+        let cells = columns.map(|column| cell(column).map_or("", |(_, value)| value).to_owned());
+        let cells: Vec<String> = cells.collect();
+        sheet.rows.insert("falls".to_owned(), cells);
+    };
+    let analysis = [("key", "falls"), ("analysis", "falls"), ("order", "5")];
+    let with = |more: &[(&'static str, &'static str)]| [&analysis[..], more].concat();
+    add(
+        "analyses",
+        &with(&[
+            ("title", "Falls"),
+            ("outcome", "stress"),
+            ("role", "main"),
+            ("body", "between"),
+            ("measure", "RR"),
+            ("level", "95"),
+            ("status", "pooled"),
+            ("k", "2"),
+            ("n", "300"),
+        ]),
+    );
+    let found = [
+        ("estimate", "-0.715"),
+        ("ci_lower", "-1.109"),
+        ("ci_upper", "-0.32"),
+        ("main", "true"),
+        ("model", "random"),
+        ("k", "2"),
+    ];
+    add("pooled", &with(&found));
+    let told = [
+        ("estimate", "0.4892"),
+        ("ci_lower", "0.3299"),
+        ("ci_upper", "0.7261"),
+        ("measure", "RR"),
+        ("k", "2"),
+        ("n", "300"),
+    ];
+    add("summary", &with(&told));
+    input
+}
+
+#[test]
+fn the_summary_of_findings_tells_a_ratio_as_its_pooled_logarithm_is_told() {
+    for words in ["en", "zh"] {
+        let words = Arc::new(Words::of(words, &BTreeMap::new()).expect("built in"));
+        let report = report(ReportInput {
+            words,
+            ..with_a_ratio()
+        });
+        let told = |table: &str, column: &str| -> BTreeSet<&str> {
+            let end = format!("{table}#falls/{column}");
+            let numbers = report.numbers.numbers.iter();
+            numbers
+                .filter(|number| number.address.to_string() == end)
+                .map(|number| number.text.as_str())
+                .collect()
+        };
+        for (column, text) in [
+            ("estimate", "0.49"),
+            ("ci_lower", "0.33"),
+            ("ci_upper", "0.73"),
+        ] {
+            assert_eq!(told("grade/summary", column), BTreeSet::from([text]));
+            assert_eq!(told("pool/pooled", column), BTreeSet::from([text]));
+        }
+        let odd = report.numbers.numbers.iter();
+        let odd: Vec<_> = odd.filter(|number| !super::is_read_as(number)).collect();
+        assert!(odd.is_empty(), "the audit reads what is printed: {odd:?}");
+    }
+}
+
+#[test]
+fn a_study_is_cited_by_all_its_reports() {
+    let markdown = report(input()).markdown;
+    for cited in [
+        "Huang 2020 \\[1\\] \\[3\\]",
+        "Lee 2018 \\[2\\] \\[3\\]",
+        "Shan 2024 \\[4\\]",
+    ] {
+        assert!(markdown.contains(&format!("| {cited} | ")), "{cited}");
+    }
+}
+
+#[test]
+fn the_numbers_of_references_stay_those_of_a_style_that_sorts() {
+    let style = super::sections::built_in("references.csl").expect("the built-in style");
+    let sorted = style.replace(
+        "second-field-align=\"flush\">",
+        "second-field-align=\"flush\"><sort><key variable=\"title\"/></sort>",
+    );
+    assert_ne!(sorted, style);
+    let report = report(with_template("references.csl", &sorted));
+    let (_, list) = report.markdown.split_once("## References").expect("a list");
+    let events = pulldown_cmark::Parser::new(list);
+    let is_list = |event| {
+        matches!(
+            event,
+            pulldown_cmark::Event::Start(pulldown_cmark::Tag::List(_))
+        )
+    };
+    assert!(!events.into_iter().any(is_list), "{list}");
+    for begin in [
+        "4\\. Lee S, Huang L. Two",
+        "1\\. Huang L",
+        "2\\. Lee S. Balint",
+        "3\\. Shan Q",
+    ] {
+        assert!(list.contains(begin), "{list}");
+    }
+}
+
+#[test]
+fn a_link_to_a_publication_stands_once() {
+    let style = super::sections::built_in("references.csl").expect("the built-in style");
+    let with_doi = style.replace(
+        "<text macro=\"place\"/>",
+        "<text macro=\"place\"/><text variable=\"DOI\"/>",
+    );
+    let mut input = with_template("references.csl", &with_doi);
+    let (doi, odd) = (
+        "10.3389/fpsyt.2019.00957",
+        "10.1002/(SICI)1097(19980815)17:15<1661::AID>3.0.CO;2-2",
+    );
+    let decisions = input
+        .tables
+        .iter_mut()
+        .find(|table| table.name == "decisions")
+        .expect("decisions");
+    let sheet = Arc::make_mut(&mut decisions.sheet);
+    for cell in sheet
+        .rows
+        .values_mut()
+        .flatten()
+        .filter(|cell| *cell == doi)
+    {
+        odd.clone_into(cell);
+    }
+    let report = report(input);
+    let (_, list) = report.markdown.split_once("## References").expect("a list");
+    assert_eq!(list.matches("SICI").count(), 1, "{list}");
+}
+
+/// The last cell of an item in the checklist.
+fn status_of(report: &Report, item: &str) -> String {
+    let begin = format!("| {item} |");
+    let line = report
+        .markdown
+        .lines()
+        .find(|line| line.starts_with(&begin));
+    let cells = line.expect("an item").trim_end_matches(" |").rsplit("| ");
+    cells.into_iter().next().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn an_item_of_the_checklist_is_filled_by_whatever_the_report_prints_for_it() {
+    let mut input = input();
+    input.protocol.value = serde_json::json!({
+        "title": "Walks",
+        "question": { "population": { "text": "physicians" } },
+        "eligibility": { "exclusion_reasons": { "ordered": [{ "code": "x", "text": "no trial" }] } },
+        "amendments": [{ "id": "a1", "date": "2026-07-01", "by": "us", "field": "f", "from": "a", "to": "b", "reason": "c" }],
+    });
+    input
+        .tables
+        .retain(|table| !matches!(table.name.as_str(), "differences" | "subgroup-tests"));
+    let missing = report(input.clone());
+    assert_eq!(status_of(&missing, "13e"), "missing");
+    for item in ["4", "5", "24c"] {
+        assert_eq!(
+            status_of(&missing, item),
+            "filled from the project",
+            "{item}"
+        );
+    }
+    let columns = "key,analysis,origin\nother|age,other,meta-regression(pool/settings)\n";
+    input
+        .tables
+        .push(table("regressions", "pool", "regressions", columns));
+    let filled = report(input);
+    for item in ["13e", "20c"] {
+        assert_eq!(
+            status_of(&filled, item),
+            "filled from the project",
+            "{item}"
+        );
+    }
+}
+
+#[test]
+fn a_difference_from_the_protocol_is_told_in_words() {
+    let rows = "key,order,field,planned,done,status,why,amendment,origin\n\
+                1,1,synthesis.estimator.interval,hksj,Wald,differs,,,planned(data/protocol.yaml)\n\
+                2,2,search.databases.Embase,Embase,searched on 2026-05-31,differs,,,planned(data/protocol.yaml)\n";
+    let mut input = input();
+    input.tables.retain(|table| table.name != "differences");
+    input
+        .tables
+        .push(table("differences", "pool", "differences", rows));
+    let markdown = report(input).markdown;
+    for row in [
+        "| the Hartung–Knapp–Sidik–Jonkman method (t distribution) | the Wald method (normal distribution) | differs |",
+        "| Embase | searched on 2026-05-31 | differs |",
+    ] {
+        assert!(markdown.contains(row), "{row}");
+    }
+}
+
+#[test]
+fn nothing_stands_over_what_a_protocol_does_not_say_yet() {
+    let mut input = input();
+    input.tables.retain(|table| table.name != "duplicates");
+    input.protocol.value = serde_json::json!({
+        "title": "Walks",
+        "question": { "population": { "text": "" }, "outcomes": { "text": "" } },
+        "reviewers": { "list": [] },
+    });
+    let markdown = report(input).markdown;
+    for words in ["The question by its elements", "### Selection, extraction"] {
+        assert!(!markdown.contains(words), "{words}");
+    }
+}
+
 #[test]
 fn every_number_stands_where_the_list_says() {
     let report = report(input());

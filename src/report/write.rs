@@ -195,7 +195,11 @@ pub(super) fn template_problem(error: &tera::Error, input: &ReportInput) -> Prob
     let message = message.trim().replace('\n', " ");
     let problem = Problem::error(
         "report::template",
-        format!("the template `{name}` fails: {message}"),
+        if name.is_empty() {
+            format!("a template fails: {message}")
+        } else {
+            format!("the template `{name}` fails: {message}")
+        },
     );
     let problem = match place_of(&name, input) {
         Some(path) if line > 0 => problem.at(Place::line(path, line)),

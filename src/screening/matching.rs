@@ -8,6 +8,7 @@ use crate::place::Place;
 use crate::problem::{Problem, Problems};
 use crate::table::Row;
 use indexmap::IndexMap;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -118,6 +119,17 @@ struct Facts {
     title: String,
 }
 
+impl Facts {
+    fn of(record: &Record) -> Self {
+        Self {
+            year: record.year,
+            doi: record.doi.as_deref().map(plain_doi).unwrap_or_default(),
+            pmid: record.pmid.as_deref().unwrap_or_default().trim().to_owned(),
+            title: record.title.clone().unwrap_or_default(),
+        }
+    }
+}
+
 /// Positions of records by what describes them.
 #[derive(Debug, Default)]
 struct Descriptions {
@@ -165,16 +177,12 @@ pub fn plain_title(title: &str) -> String {
 impl Index {
     /// Indexes records; `merged` leads from the id of a record that was merged away to the one it is part of.
     pub fn new(records: &[Record], merged: &BTreeMap<RecordId, RecordId>) -> Self {
-        let mut index = Self::default();
-        for (position, record) in records.iter().enumerate() {
-            index.ids.insert(record.id.as_str().to_owned(), position);
-            index.facts.push(Facts {
-                year: record.year,
-                doi: record.doi.as_deref().map(plain_doi).unwrap_or_default(),
-                pmid: record.pmid.as_deref().unwrap_or_default().trim().to_owned(),
-                title: record.title.clone().unwrap_or_default(),
-            });
-        }
+        let ids = records.iter().map(|record| record.id.as_str().to_owned());
+        let mut index = Self {
+            ids: ids.zip(0..).collect(),
+            facts: records.par_iter().map(Facts::of).collect(),
+            ..Self::default()
+        };
         for from in merged.keys() {
             if let Some(position) = index.survivor(from, merged) {
                 index.merged.insert(from.as_str().to_owned(), position);

@@ -7,6 +7,7 @@
 pub mod adjudication;
 pub mod agreement;
 pub mod alpha;
+mod ballots;
 mod counts;
 pub mod flow;
 pub mod matching;

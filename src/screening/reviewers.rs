@@ -10,28 +10,23 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Reviewers outside the team, and two files of one reviewer.
 pub(super) fn check(votes: &[Vote], settings: &Settings) -> Problems {
     let mut problems = Problems::new();
-    let mut files: BTreeMap<String, BTreeMap<&str, &Place>> = BTreeMap::new();
+    let mut kept: BTreeSet<(&str, Stage, &str)> = BTreeSet::new();
+    kept.extend(votes.iter().map(|vote| {
+        let file = vote.place.file.as_str();
+        (vote.reviewer.as_str(), vote.stage, file)
+    }));
     // Tools write a file a stage, so that one person may have two: more than one at the same stage is doubtful.
-    let mut staged: BTreeMap<(String, Stage), BTreeSet<&str>> = BTreeMap::new();
-    for vote in votes {
-        let reviewer = vote.reviewer.to_lowercase();
-        let by_stage = staged.entry((reviewer.clone(), vote.stage)).or_default();
-        by_stage.insert(&vote.place.file);
-        let by_file = files.entry(reviewer).or_default();
-        by_file.entry(&vote.place.file).or_insert(&vote.place);
+    let mut files: BTreeMap<String, BTreeMap<Stage, BTreeSet<&str>>> = BTreeMap::new();
+    for (reviewer, stage, file) in kept {
+        let theirs = files.entry(reviewer.to_lowercase()).or_default();
+        theirs.entry(stage).or_default().insert(file);
     }
     let team: Vec<&str> = settings.reviewers.iter().map(String::as_str).collect();
-    for (reviewer, by_file) in files {
-        let places: Vec<Place> = by_file
-            .values()
-            .map(|place| Place::file(place.file.clone()))
-            .collect();
-        let at_all = |problem: Problem| places.iter().cloned().fold(problem, Problem::at);
-        let doubled = [Stage::TitleAbstract, Stage::FullText]
-            .into_iter()
-            .filter_map(|stage| staged.get(&(reviewer.clone(), stage)))
-            .any(|files| files.len() > 1);
-        if doubled {
+    for (reviewer, by_stage) in files {
+        let all: BTreeSet<&str> = by_stage.values().flatten().copied().collect();
+        let places = all.iter().copied().map(Place::file);
+        let at_all = |problem: Problem| places.clone().fold(problem, Problem::at);
+        if by_stage.values().any(|files| files.len() > 1) {
             problems.push(
                 at_all(Problem::error("screening::two-files", format!("two files hold votes of `{reviewer}`")))
                     .help("bring them together in one file; votes of both count as one person's until then"),

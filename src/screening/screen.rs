@@ -3,8 +3,9 @@
 use super::adjudication::Adjudication;
 use super::agreement::{self, Table};
 use super::alpha::{self, Ratings};
+use super::ballots::{Ballot, Ballots, first, latest, people};
 use super::counts::{self, Counts};
-use super::matching::{Detours, FoundBy, Index, lost};
+use super::matching::{Detours, Index, lost};
 use super::reviewers;
 use super::screened::{
     CountedVote, Excluded, Included, Input, Screening, StageAgreement, StageAlpha, Undecided,
@@ -15,20 +16,19 @@ use super::studies::{self, Link};
 use super::votes::{Decision, Stage, Vote};
 use crate::ids::RecordId;
 use crate::nearest::nearest;
-use crate::place::Place;
 use crate::problem::{Problem, Problems};
-use crate::table::When;
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Screens.
 ///
 /// Votes and adjudications that find no record are errors and not counted, everything else is; the order of the input does not
 /// matter except between two votes of one person at the same moment, of which the later in the file counts.
-pub fn screen(input: Input<'_>) -> (Screening, Problems) {
+pub fn screen<'v>(input: Input<'v, '_>) -> (Screening<'v>, Problems) {
     let index = input.index;
     let mut work = Work {
         input,
-        votes: BTreeMap::new(),
+        votes: Ballots::default(),
         settlements: BTreeMap::new(),
         settled: BTreeMap::new(),
         problems: Problems::new(),
@@ -40,8 +40,12 @@ pub fn screen(input: Input<'_>) -> (Screening, Problems) {
     work.place_votes(index, &mut detours);
     work.place_adjudications(index, &mut detours);
     let mut counts = Counts::default();
-    for position in work.in_order() {
-        work.decide(position, &mut counts);
+    let order = work.in_order();
+    let first = order.par_iter();
+    let first = first.map(|position| work.state(*position, Stage::TitleAbstract));
+    let first: Vec<ItemState> = first.collect();
+    for (position, first) in order.into_iter().zip(first) {
+        work.decide(position, first, &mut counts);
     }
     let linked = work.place_links(index, &mut detours);
     counts.included.sort();
@@ -62,47 +66,40 @@ pub fn screen(input: Input<'_>) -> (Screening, Problems) {
     (work.out, work.problems)
 }
 
-/// A vote and what its record was found by.
-type Found<'a> = (&'a Vote, FoundBy);
-
-struct Work<'a> {
-    input: Input<'a>,
-    /// Votes by record position and stage, in the order of time.
-    votes: BTreeMap<(usize, Stage), Vec<Found<'a>>>,
+struct Work<'v, 'a> {
+    input: Input<'v, 'a>,
+    votes: Ballots<'v>,
     /// All adjudications, in the order of time.
     settlements: BTreeMap<(usize, Stage), Vec<&'a Adjudication>>,
     /// The latest of those that stand.
     settled: BTreeMap<(usize, Stage), &'a Adjudication>,
     problems: Problems,
-    out: Screening,
+    out: Screening<'v>,
 }
 
-impl<'a> Work<'a> {
+impl<'v, 'a> Work<'v, 'a> {
     fn place_votes(&mut self, index: &Index, detours: &mut Detours) {
-        for vote in self.input.votes {
-            match index.find(&vote.record) {
-                Some((position, found_by)) => {
-                    detours.note(&vote.place, found_by, vote.record.name());
-                    self.votes
-                        .entry((position, vote.stage))
-                        .or_default()
-                        .push((vote, found_by));
-                    self.check_reason(
-                        vote.stage,
-                        vote.decision,
-                        vote.reason.as_deref(),
-                        &vote.place,
-                    );
-                }
-                None => self
-                    .problems
-                    .push(lost("a vote", &vote.record, &vote.place)),
-            }
+        let votes = self.input.votes;
+        let people = people(votes);
+        let find = |vote: &Vote| index.find(&vote.record);
+        let found: Vec<_> = votes.par_iter().map(find).collect();
+        let mut ballots = Vec::with_capacity(votes.len());
+        for (vote, found) in votes.iter().zip(found) {
+            let Some((position, found_by)) = found else {
+                self.problems
+                    .push(lost("a vote", &vote.record, &vote.place));
+                continue;
+            };
+            detours.note(&vote.place, found_by, vote.record.name());
+            self.check_reason(vote);
+            ballots.push(Ballot {
+                vote,
+                position,
+                found_by,
+                person: people[vote.reviewer.as_str()],
+            });
         }
-        // Stable, so that of two votes at one moment the later in the file comes last.
-        for votes in self.votes.values_mut() {
-            votes.sort_by(|(a, _), (b, _)| a.at.cmp(&b.at));
-        }
+        self.votes = Ballots::new(ballots, self.input.records.len());
     }
 
     fn place_adjudications(&mut self, index: &Index, detours: &mut Detours) {
@@ -115,7 +112,7 @@ impl<'a> Work<'a> {
             detours.note(&settled.place, found_by, settled.record.name());
             let item = (position, settled.stage);
             self.settlements.entry(item).or_default().push(settled);
-            if !self.votes.contains_key(&(position, settled.stage)) {
+            if self.votes.on(position, settled.stage).is_empty() {
                 self.problems.push(
                     Problem::warning(
                         "screening::nothing-to-settle",
@@ -141,37 +138,25 @@ impl<'a> Work<'a> {
         }
     }
 
-    fn check_reason(
-        &mut self,
-        stage: Stage,
-        decision: Decision,
-        reason: Option<&str>,
-        place: &Place,
-    ) {
-        if decision != Decision::Exclude {
+    fn check_reason(&mut self, vote: &Vote) {
+        if vote.decision != Decision::Exclude {
             return;
         }
-        let known: Vec<&str> = self
-            .input
-            .settings
-            .reasons
-            .iter()
-            .map(String::as_str)
-            .collect();
-        match reason {
-            None if stage == Stage::FullText => self.problems.push(
+        let known = &self.input.settings.reasons;
+        match &vote.reason {
+            None if vote.stage == Stage::FullText => self.problems.push(
                 Problem::error("screening::no-reason", "an exclusion at full text needs a reason")
-                    .at(place.clone())
+                    .at(vote.place.clone())
                     .help("fill in `reason`; the vote counts, and the flow says \"no reason given\" until then"),
             ),
-            Some(reason) if !known.is_empty() && !known.contains(&reason) => {
-                let help = nearest(reason, known.iter().copied()).map_or_else(
+            Some(reason) if !known.is_empty() && !known.contains(reason) => {
+                let help = nearest(reason, known.iter().map(String::as_str)).map_or_else(
                     || format!("declared are: {}", known.join(", ")),
                     |near| format!("did you mean `{near}`? Or add the reason to `exclusion_reasons` in data/protocol.yaml"),
                 );
                 self.problems.push(
                     Problem::error("screening::unknown-reason", format!("`{reason}` is not a declared reason"))
-                        .at(place.clone())
+                        .at(vote.place.clone())
                         .help(help),
                 );
             }
@@ -187,11 +172,7 @@ impl<'a> Work<'a> {
     }
 
     fn state(&self, position: usize, stage: Stage) -> ItemState {
-        let votes = self
-            .votes
-            .get(&(position, stage))
-            .map(Vec::as_slice)
-            .unwrap_or_default();
+        let votes = self.votes.on(position, stage);
         let settings = self.input.settings;
         let needed = match stage {
             Stage::TitleAbstract => settings.votes_title_abstract,
@@ -201,10 +182,10 @@ impl<'a> Work<'a> {
         state::state(&latest(votes), settled, needed, &settings.reasons)
     }
 
-    fn decide(&mut self, position: usize, counts: &mut Counts) {
+    /// Decides a record of this state at title and abstract.
+    fn decide(&mut self, position: usize, first: ItemState, counts: &mut Counts) {
         let id = self.input.records[position].id.clone();
         let by_other_method = self.input.identification.other_records.contains(&id);
-        let first = self.state(position, Stage::TitleAbstract);
         let goes_on = match (first.state, first.decision) {
             (State::Conflict, _) => {
                 self.out.went_on.push(id.clone());
@@ -311,12 +292,7 @@ impl<'a> Work<'a> {
 
     /// Full-text votes on a record that is not there yet: kept, told, not counted.
     fn early_full_text(&mut self, position: usize, id: &RecordId, why: &str) {
-        let votes = self
-            .votes
-            .get(&(position, Stage::FullText))
-            .map(Vec::as_slice)
-            .unwrap_or_default();
-        for vote in latest(votes) {
+        for vote in latest(self.votes.on(position, Stage::FullText)) {
             self.problems.push(
                 Problem::warning(
                     "screening::early-full-text",
@@ -362,21 +338,27 @@ impl<'a> Work<'a> {
 
     /// Agreement of each pair of reviewers at each stage, and of all where there are more, on the first vote of each.
     fn agreement(&mut self) {
-        let mut tables: BTreeMap<(Stage, String, String), Table> = BTreeMap::new();
-        let mut all: BTreeMap<Stage, (BTreeSet<String>, Ratings)> = BTreeMap::new();
-        for ((position, stage), votes) in &self.votes {
-            let settled = self.settlements.get(&(*position, *stage));
+        let mut tables: BTreeMap<(Stage, &str, &str), Table> = BTreeMap::new();
+        let mut all: BTreeMap<Stage, (BTreeSet<&str>, Ratings)> = BTreeMap::new();
+        for ballots in self.votes.by_item() {
+            let item = ballots[0].on();
+            let stage = item.1;
+            let settled = self.settlements.get(&item);
             let settled = settled.and_then(|rows| rows.first());
-            let first = first_votes(votes, settled.map(|row| &row.at));
+            let first = first(ballots, settled.map(|row| &row.at));
+            let first = first.iter().map(|ballot| ballot.vote);
+            let first: Vec<(&str, bool)> = first
+                .map(|vote| (vote.reviewer.as_str(), vote.decision.includes()))
+                .collect();
             let includes = first.iter().filter(|(_, includes)| *includes).count();
-            let (reviewers, ratings) = all.entry(*stage).or_default();
-            reviewers.extend(first.iter().map(|(reviewer, _)| reviewer.clone()));
+            let (reviewers, ratings) = all.entry(stage).or_default();
+            reviewers.extend(first.iter().map(|(reviewer, _)| *reviewer));
             let votes = (includes as u64, (first.len() - includes) as u64);
             *ratings.entry(votes).or_default() += 1;
             for (place, (one, includes)) in first.iter().enumerate() {
                 for (other, also) in &first[place + 1..] {
-                    let pair = (*stage, one.clone(), other.clone());
-                    tables.entry(pair).or_default().add(*includes, *also);
+                    let table = tables.entry((stage, one, other)).or_default();
+                    table.add(*includes, *also);
                 }
             }
         }
@@ -386,7 +368,7 @@ impl<'a> Work<'a> {
             .filter_map(|(stage, (reviewers, ratings))| {
                 Some(StageAlpha {
                     stage,
-                    reviewers: reviewers.into_iter().collect(),
+                    reviewers: reviewers.into_iter().map(str::to_owned).collect(),
                     alpha: alpha::alpha(&ratings)?,
                 })
             })
@@ -396,8 +378,8 @@ impl<'a> Work<'a> {
             .filter_map(|((stage, first, second), table)| {
                 agreement::agreement(table).map(|agreement| StageAgreement {
                     stage,
-                    first,
-                    second,
+                    first: first.to_owned(),
+                    second: second.to_owned(),
                     table,
                     agreement,
                 })
@@ -406,61 +388,19 @@ impl<'a> Work<'a> {
     }
 
     fn list_votes(&mut self) {
-        for ((position, stage), votes) in &self.votes {
-            let latest = latest(votes);
-            self.out
-                .votes
-                .extend(votes.iter().map(|(vote, found_by)| CountedVote {
-                    record: self.input.records[*position].id.clone(),
-                    stage: *stage,
-                    reviewer: vote.reviewer.clone(),
-                    at: vote.at.clone(),
-                    decision: vote.decision,
-                    reason: vote.reason.clone(),
-                    found_by: *found_by,
-                    counts: latest.iter().any(|counted| std::ptr::eq(*counted, *vote)),
-                    place: vote.place.clone(),
-                }));
-        }
-        self.out.votes.sort();
+        let records = self.input.records;
+        let listed = self.votes.par_by_item().flat_map_iter(|ballots| {
+            let latest = latest(ballots);
+            ballots.iter().map(move |ballot| CountedVote {
+                record: &records[ballot.position].id,
+                vote: ballot.vote,
+                found_by: ballot.found_by,
+                counts: latest.iter().any(|vote| std::ptr::eq(*vote, ballot.vote)),
+            })
+        });
+        self.out.votes = listed.collect();
+        self.out.votes.par_sort_by(CountedVote::order);
     }
-}
-
-/// The latest vote of each reviewer that was not taken back, by reviewer; `votes` are in the order of time.
-fn latest<'a>(votes: &[Found<'a>]) -> Vec<&'a Vote> {
-    let votes = standing(votes.iter().map(|(vote, _)| *vote)).into_iter();
-    let by_reviewer: BTreeMap<String, &Vote> = votes
-        .map(|vote| (vote.reviewer.to_lowercase(), vote))
-        .collect();
-    by_reviewer.into_values().collect()
-}
-
-/// Whether the first vote of each reviewer includes, by reviewer.
-///
-/// That a report was not had, is not finished or cannot be judged yet is no vote on whether it is eligible.
-/// A vote that was taken back is none, unless somebody else had voted on the record or it was `settled` by then: who could have
-/// seen what others said does not change how well people agreed.
-fn first_votes(votes: &[Found<'_>], settled: Option<&When>) -> Vec<(String, bool)> {
-    let blind = |taken: &Vote| {
-        let who = taken.reviewer.to_lowercase();
-        let seen = |vote: &Vote| vote.reviewer.to_lowercase() != who && vote.at <= taken.at;
-        settled.is_none_or(|settled| taken.at < *settled)
-            && !votes.iter().any(|(vote, _)| seen(vote))
-    };
-    let counted = votes
-        .iter()
-        .map(|(vote, _)| *vote)
-        .filter(|vote| vote.decision != Decision::Withdrawn || blind(vote));
-    let mut by_reviewer: BTreeMap<String, (String, bool)> = BTreeMap::new();
-    let judged = standing(counted)
-        .into_iter()
-        .filter(|vote| !vote.decision.leaves_open());
-    for vote in judged {
-        by_reviewer
-            .entry(vote.reviewer.to_lowercase())
-            .or_insert_with(|| (vote.reviewer.clone(), vote.decision.includes()));
-    }
-    by_reviewer.into_values().collect()
 }
 
 fn waiting(state: State) -> &'static str {

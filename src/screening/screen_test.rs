@@ -82,7 +82,7 @@ impl Case {
         }
     }
 
-    fn run(&self) -> (Screening, Problems) {
+    fn run(&self) -> (Screening<'_>, Problems) {
         screen(Input {
             records: &self.records,
             index: &Index::new(&self.records, &self.merged),
@@ -179,7 +179,7 @@ fn a_vote_taken_back_on_one_of_two_merged_records_leaves_the_vote_on_the_other()
         .votes
         .iter()
         .filter(|vote| vote.counts)
-        .map(|vote| vote.decision)
+        .map(|counted| counted.vote.decision)
         .collect();
     assert_eq!(counted, [Decision::Include]);
     assert_eq!(screening.undecided[0].state, State::OneVote);
@@ -196,11 +196,11 @@ fn agreement_forgets_a_vote_taken_back_only_where_nobody_else_had_spoken() {
         let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
         let other = format!("r1,title-abstract,exclude,,{other},");
         let mut case = Case::of(&["r1"], &rows, &[&other]);
-        let (blind, _) = case.run();
+        let agreed = |case: &Case| case.run().0.agreement[0].agreement.po;
+        let blind = agreed(&case);
         let text = "record,stage,decision,method,by,at\nr1,title-abstract,exclude,third,c,2026-01-20T09:30:00Z\n";
         case.adjudications = crate::screening::adjudication::read("a.csv", text.as_bytes()).0;
-        let (settled, _) = case.run();
-        [blind, settled].map(|found| found.agreement[0].agreement.po)
+        [blind, agreed(&case)]
     };
     let agree = |observed: f64| (observed - 1.0).abs() < 1e-12;
     let early = table("2026-01-20T09:00:05Z", "2026-01-20T10:00:00Z");
@@ -359,10 +359,9 @@ fn the_order_of_records_and_votes_leaves_no_trace() {
         "r2,title-abstract,exclude,,2026-01-02,",
         "r3,title-abstract,include,,2026-01-03,",
     ];
-    let mut case = Case::of(&["r1", "r2", "r3"], &rows, &rows);
-    let (one, _) = case.run();
-    case.records.reverse();
-    case.votes.reverse();
-    let (other, _) = case.run();
-    assert_eq!(one, other);
+    let case = || Case::of(&["r1", "r2", "r3"], &rows, &rows);
+    let (one, mut turned) = (case(), case());
+    turned.records.reverse();
+    turned.votes.reverse();
+    assert_eq!(one.run().0, turned.run().0);
 }

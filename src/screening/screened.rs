@@ -11,8 +11,8 @@ use super::votes::{Decision, Stage, Vote};
 use crate::bib::Record;
 use crate::ids::{RecordId, StudyId};
 use crate::place::Place;
-use crate::table::When;
 use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a protocol says about screening.
@@ -85,15 +85,15 @@ pub struct Identification {
     pub previous: Option<(i64, i64)>,
 }
 
-/// All that screening reads.
+/// All that screening reads; what it comes to names records and votes of it.
 #[derive(Clone, Copy, Debug)]
-pub struct Input<'a> {
+pub struct Input<'v, 'a> {
     /// Records after deduplication.
-    pub records: &'a [Record],
+    pub records: &'v [Record],
     /// The same by what decisions may call them, with those merged away.
     pub index: &'a Index,
     /// Votes of all reviewers.
-    pub votes: &'a [Vote],
+    pub votes: &'v [Vote],
     /// Settled conflicts.
     pub adjudications: &'a [Adjudication],
     /// Reports linked to studies.
@@ -105,26 +105,29 @@ pub struct Input<'a> {
 }
 
 /// A vote with the record it found; one row of `votes.csv`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct CountedVote {
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CountedVote<'a> {
     /// The record.
-    pub record: RecordId,
-    /// Stage.
-    pub stage: Stage,
-    /// Who.
-    pub reviewer: String,
-    /// When.
-    pub at: When,
-    /// Decision.
-    pub decision: Decision,
-    /// Reason.
-    pub reason: Option<String>,
+    pub record: &'a RecordId,
+    /// The vote.
+    pub vote: &'a Vote,
     /// What the record was found by.
     pub found_by: FoundBy,
     /// Whether it is the reviewer's latest on this record and stage, the one that counts.
     pub counts: bool,
-    /// Where the vote stands.
-    pub place: Place,
+}
+
+impl CountedVote<'_> {
+    /// By record, stage, reviewer and time; what follows settles the order of votes at one moment.
+    pub(super) fn order(&self, other: &Self) -> Ordering {
+        let key = |counted: &Self| {
+            let vote = counted.vote;
+            let moment = (vote.stage, &vote.reviewer, &vote.at);
+            let said = (vote.decision, &vote.reason, counted.found_by);
+            (counted.record, moment, said, counted.counts, &vote.place)
+        };
+        key(self).cmp(&key(other))
+    }
 }
 
 /// An included report; one row of `included.csv`.
@@ -193,8 +196,8 @@ pub struct StageAlpha {
 }
 
 /// What screening came to.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Screening {
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Screening<'a> {
     /// Included reports, by study.
     pub included: Vec<Included>,
     /// Included studies.
@@ -214,5 +217,5 @@ pub struct Screening {
     /// Where the adjudications stand that count: the latest of each item that was not taken back.
     pub settled: BTreeSet<Place>,
     /// Every vote that found its record, by record, stage, reviewer and time.
-    pub votes: Vec<CountedVote>,
+    pub votes: Vec<CountedVote<'a>>,
 }

@@ -43,12 +43,19 @@ pub(super) const STAGES: [(&str, Stage); 2] = [
     ("full-text", Stage::FullText),
 ];
 
-impl fmt::Display for Stage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
+impl Stage {
+    /// As files spell it.
+    pub fn as_str(self) -> &'static str {
+        match self {
             Self::TitleAbstract => "title-abstract",
             Self::FullText => "full-text",
-        })
+        }
+    }
+}
+
+impl fmt::Display for Stage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
     }
 }
 
@@ -84,6 +91,12 @@ pub(super) const DECISIONS: [(&str, Decision); 7] = [
 ];
 
 impl Decision {
+    /// As files spell it.
+    pub fn as_str(self) -> &'static str {
+        let name = DECISIONS.iter().find(|(_, decision)| *decision == self);
+        name.map_or("", |(name, _)| name)
+    }
+
     /// Whether it says that a report could not be judged (yet), so that it is no vote on eligibility.
     pub fn leaves_open(self) -> bool {
         matches!(self, Self::Awaiting | Self::Ongoing | Self::NotRetrieved)
@@ -108,8 +121,7 @@ impl Decision {
 
 impl fmt::Display for Decision {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = DECISIONS.iter().find(|(_, decision)| decision == self);
-        f.pad(name.map_or("", |(name, _)| name))
+        f.pad(self.as_str())
     }
 }
 

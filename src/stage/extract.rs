@@ -245,7 +245,7 @@ impl StageOutputs for Outputs {
 
 impl Stage for Extract {
     const KIND: &'static str = "extract";
-    const REVISION: u32 = 9;
+    const REVISION: u32 = 10;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;

@@ -120,16 +120,10 @@ fn parsed<T: DeserializeOwned + Send>(files: &[Named], spans: &[Span]) -> Result
         })
     };
     let read: Vec<Result<T, Problem>> = spans.par_iter().map(parse).collect();
-    let mut records = Vec::with_capacity(read.len());
-    let mut problems = Problems::new();
-    for one in read {
-        match one {
-            Ok(record) => records.push(record),
-            Err(problem) => problems.push(problem),
-        }
-    }
+    let problems = read.iter().filter_map(|one| one.as_ref().err().cloned());
+    let problems = Problems(problems.collect());
     if problems.is_empty() {
-        Ok(records)
+        Ok(read.into_iter().filter_map(Result::ok).collect())
     } else {
         Err(problems)
     }

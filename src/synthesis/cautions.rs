@@ -1,6 +1,7 @@
 //! Studies that an analysis takes as something they are not quite: clusters as people, a crossover as two groups, two designs as one.
 
 use super::analysis::Settings;
+use super::clusters::ADJUSTED;
 use super::gather::Evidence;
 use super::run::Given;
 use super::tables::EffectRow;
@@ -17,10 +18,13 @@ pub(super) const CLUSTERS: &str =
 pub(super) const CROSSOVER: &str =
     "a crossover trial taken as two groups, which leaves out that they are the same people";
 
-/// Whether a study's people came in clusters, as far as is told.
+/// Whether a study's people came in clusters, as far as is told, and nothing says that its numbers allow for them.
 pub(super) fn in_clusters(study: &Given) -> bool {
-    let size = study.characteristics.get("cluster_size");
-    study.design == "cluster-rct" || size.is_some_and(|size| !size.is_empty())
+    let cell = |name: &str| study.characteristics.get(name).map_or("", String::as_str);
+    let size = cell("cluster_size");
+    let alone = size.parse().is_ok_and(|size: f64| size <= 1.0);
+    let told = study.design == "cluster-rct" || !size.is_empty();
+    told && !alone && cell("clustered") != ADJUSTED
 }
 
 /// Whether each person was in both groups of a study.
@@ -35,7 +39,7 @@ const CAUTIONS: [(&str, &str, &str, &str); 2] = [
         CLUSTERS,
         "pool::clusters",
         "the people of {study} came in clusters, and count as if each had been allotted alone in {analyses}",
-        "write the mean size of a cluster as `cluster_size` in studies.csv, and the `icc` assumed in the settings of the stage; until then the study weighs too much",
+        "write the mean size of a cluster as `cluster_size` in studies.csv, and the `icc` assumed in the settings of the stage; or `adjusted` in `clustered`, where the paper's own analysis allowed for clusters; until then the study weighs too much",
     ),
     (
         CROSSOVER,
@@ -96,7 +100,8 @@ fn mixed(analysis: &str, evidence: &Evidence<'_>, effects: &[EffectRow]) -> Opti
     let (randomised, others) = (count(true), count(false));
     (randomised > 0 && others > 0).then(|| {
         let title = format!(
-            "`{analysis}` takes {randomised} randomised and {others} other studies together"
+            "`{analysis}` takes {randomised} randomised and {others} other {} together",
+            if others == 1 { "study" } else { "studies" }
         );
         Problem::note("pool::mixed-designs", title).help(
             "name `designs` in the analysis to take one kind, or make the design its subgroup",

@@ -4,6 +4,9 @@ use super::refused::Refused;
 use super::run::Given;
 use crate::artefact::{Address, key};
 
+/// What `clustered` says of a study whose printed numbers allow for its clusters.
+pub(super) const ADJUSTED: &str = "adjusted";
+
 /// How clustering shrinks the groups of a study.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Clusters {
@@ -18,9 +21,9 @@ pub(super) struct Clusters {
 }
 
 impl Clusters {
-    /// The clustering of a study, from its characteristics `cluster_size` and `clustered` (`both` or `intervention`).
+    /// The clustering of a study, from its characteristics `cluster_size` and `clustered` (`both`, `intervention` or `adjusted`).
     ///
-    /// `None` when it names no clusters, or when no correlation within clusters is assumed.
+    /// `None` when it names no clusters, when its own numbers allow for them, or when no correlation within clusters is assumed.
     ///
     /// # Errors
     ///
@@ -35,7 +38,7 @@ impl Clusters {
         let (Some(icc), size) = (icc, cell("cluster_size")) else {
             return Ok(None);
         };
-        if size.is_empty() {
+        if size.is_empty() || cell("clustered") == ADJUSTED {
             return Ok(None);
         }
         let mean: f64 = size
@@ -53,7 +56,9 @@ impl Clusters {
             "intervention" => false,
             other => {
                 return Err(Refused::waits(
-                    format!("its `clustered` is `{other}`; write `both` or `intervention`"),
+                    format!(
+                        "its `clustered` is `{other}`; write `both`, `intervention` or `adjusted`"
+                    ),
                     format!("mend `clustered` of `{}` in studies.csv", study.study),
                 ));
             }

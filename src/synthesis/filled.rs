@@ -1,7 +1,7 @@
 //! The studies that a funnel would need to be symmetric.
 
 use super::model_settings::ModelSettings;
-use super::pooling::{Fitted, Named};
+use super::pooling::{self, Fitted, Named};
 use super::tables::{EffectRow, FilledRow};
 use crate::artefact::{Origin, key};
 use crate::meta::trim_and_fill::{Estimator, Refit, Side, TrimAndFill, trim_and_fill};
@@ -16,7 +16,7 @@ pub(super) fn found(
 ) -> Option<TrimAndFill> {
     let pooled = fitted
         .independent()
-        .filter(|_| effects.len() >= settings.k_small_study)?;
+        .filter(|_| pooling::studies(effects) >= settings.k_small_study)?;
     let (yi, vi): (Vec<f64>, Vec<f64>) = effects.iter().map(|row| (row.yi, row.vi)).unzip();
     trim_and_fill(&yi, &vi, &pooled.model, None, Estimator::L0, Refit::Exact).ok()
 }

@@ -16,6 +16,7 @@ use crate::effect::Design;
 use crate::meta::Tau2Method;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What decides which effects there are.
 #[derive(Clone)]
@@ -46,7 +47,8 @@ pub(super) struct Multiverse {
 /// A combination of choices and what it comes to.
 struct Specification {
     row: SpecificationRow,
-    effects: Vec<EffectRow>,
+    /// Shared by all that differ only in how they pool.
+    effects: Arc<Vec<EffectRow>>,
     mean: Option<Mean>,
 }
 
@@ -81,7 +83,11 @@ pub(super) fn combine(
         one.row.key = key(&[named.analysis, &number.to_string()]);
         one.row.specification = number;
     }
-    let effects = kept.iter_mut().flat_map(Specification::weighted).collect();
+    let effects: Vec<Vec<EffectRow>> = kept
+        .par_iter()
+        .map(|one| one.weighted(named.stage))
+        .collect();
+    let effects = effects.into_iter().flatten().collect();
     let specifications: Vec<SpecificationRow> = kept.into_iter().map(|one| one.row).collect();
     Multiverse {
         summary: summary(named, &specifications),
@@ -93,26 +99,35 @@ pub(super) fn combine(
 impl Specification {
     /// Whether another comes to the same effects, model and test, or to the same refusal.
     fn is_as(&self, other: &Self) -> bool {
-        let model = |one: &Self| {
-            let mean = one.mean.as_ref();
-            mean.map(|mean| (mean.method.clone(), mean.test.clone()))
-        };
+        let shared = Arc::ptr_eq(&self.effects, &other.effects);
         self.row.measure == other.row.measure
-            && model(self) == model(other)
+            && self.model() == other.model()
             && self.row.why == other.row.why
-            && same_effects(&self.effects, &other.effects)
+            && (shared || same_effects(&self.effects, &other.effects))
+    }
+
+    fn model(&self) -> Option<(&str, &str)> {
+        let mean = self.mean.as_ref()?;
+        Some((&mean.method, &mean.test))
     }
 
     /// The effects with their weights, under the key of the specification; none where it was not pooled.
-    fn weighted(&mut self) -> Vec<EffectRow> {
+    fn weighted(&self, stage: &str) -> Vec<EffectRow> {
         let Some(mean) = &self.mean else {
             return Vec::new();
         };
-        let mut effects = std::mem::take(&mut self.effects);
+        let mut effects = Vec::clone(&self.effects);
         for (effect, weight) in effects.iter_mut().zip(&mean.weights) {
             effect.key = key(&[&self.row.key, &effect.key]);
             effect.analysis.clone_from(&self.row.key);
             effect.weight = Some(*weight);
+            let own = Address::cell(stage, "specification-effects", &effect.key, "vi");
+            let tau2 = Address::cell(stage, "specifications", &self.row.key, "tau2");
+            effect.origin = std::mem::take(&mut effect.origin).with_cell(
+                "weight",
+                mean.weighting(),
+                [own, tau2],
+            );
         }
         effects
     }
@@ -251,6 +266,7 @@ impl Work<'_> {
                 }
                 None => gathered.effects.clone(),
             };
+            let effects = Arc::new(effects);
             let declared = bias.is_none()
                 && numbers.are_declared(self.analysis, self.settings)
                 && same_effects(&effects, &self.declared.effects);
@@ -275,7 +291,7 @@ impl Work<'_> {
                         origin: Origin::of("specification", from.clone()),
                         ..row
                     },
-                    effects: effects.clone(),
+                    effects: Arc::clone(&effects),
                     mean,
                 });
             }
@@ -294,7 +310,10 @@ impl Work<'_> {
             let row = rejected.find(|row| row.study == effect.study);
             let step = row.map_or("nothing is extracted", |row| row.step.as_str());
             let studies = by_step.entry(step).or_default();
-            studies.push(format!("`{}`", effect.study));
+            let named = format!("`{}`", effect.study);
+            if !studies.contains(&named) {
+                studies.push(named);
+            }
         }
         let by_step = by_step.into_iter();
         by_step

@@ -252,23 +252,16 @@ impl Names<'_> {
     fn shut_out(&mut self, study: &Given, designs: &BTreeSet<&str>, outcomes: &[&str]) {
         let outcomes: Vec<String> = outcomes.iter().map(|one| format!("`{one}`")).collect();
         let outcomes = outcomes.join(", ");
-        let title = if study.design.is_empty() {
-            format!(
-                "`{}` enters no analysis of {outcomes}: its design is not written down",
-                study.study
-            )
+        let (why, help) = if study.design.is_empty() {
+            let why = "its design is not written down".to_owned();
+            (why, "write its `design` in studies.csv".to_owned())
         } else {
-            format!(
-                "`{}` enters no analysis of {outcomes}: none takes the design `{}`",
-                study.study, study.design
-            )
+            let why = format!("none takes the design `{}`", study.design);
+            let help = suggestion("designs", &study.design, designs.iter().copied());
+            (why, help)
         };
-        self.problems.push(
-            Problem::warning("pool::no-analysis", title).help(suggestion(
-                "designs",
-                &study.design,
-                designs.iter().copied(),
-            )),
-        );
+        let title = format!("`{}` enters no analysis of {outcomes}: {why}", study.study);
+        self.problems
+            .push(Problem::warning("pool::no-analysis", title).help(help));
     }
 }

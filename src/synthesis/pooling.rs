@@ -97,6 +97,15 @@ impl From<Dependent> for Mean {
 }
 
 impl Mean {
+    /// What the share of an effect is, as an origin names it.
+    pub(super) fn weighting(&self) -> &'static str {
+        if self.independent.is_some() {
+            "inverse-variance"
+        } else {
+            "row-sum-of-weights"
+        }
+    }
+
     /// Robust variance estimation with the weights of correlated effects, as robumeta has it.
     fn correlated(effects: &[&EffectRow], rho: f64, level: f64) -> Option<Self> {
         let (yi, vi) = columns(effects);
@@ -336,6 +345,11 @@ impl Mean {
                     low: interval.low,
                     high: interval.high,
                     rule: match interval.ddf {
+                        // Arms that stand apart are taken as independent, and are more than the studies.
+                        Some(df) if pooled.k > studies => format!(
+                            "t with {df} degrees of freedom, of {} comparisons in {studies} studies",
+                            pooled.k
+                        ),
                         Some(df) => format!("t with {df} degrees of freedom"),
                         None => "normal".to_owned(),
                     },

@@ -72,7 +72,8 @@ pub(super) fn rows(
     let slopes = design.names.len() - usize::from(design.has_intercept);
     let needed = settings.k_regression * slopes;
     if k < needed {
-        row.why = format!("it needs {needed} studies, and {k} tell what it asks");
+        let tell = if k == 1 { "tells" } else { "tell" };
+        row.why = format!("it needs {needed} studies, and {k} {tell} what it asks");
         return rows;
     }
     match fit(&kept, &design, settings) {

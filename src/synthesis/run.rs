@@ -176,11 +176,7 @@ impl Work<'_> {
             let own = Address::cell(stage, "effects", &effect.key, "vi");
             effect.origin = std::mem::take(&mut effect.origin).with_cell(
                 "weight",
-                if fitted.test().is_some() {
-                    "inverse-variance"
-                } else {
-                    "row-sum-of-weights"
-                },
+                fitted.mean.weighting(),
                 [own, pooled],
             );
         }

@@ -74,6 +74,7 @@ pub(super) fn row(
         None if idle => {
             "not done: the model of dependent effects has one estimator and one interval".to_owned()
         }
+        None if k == 1 => "not done: 1 study remains".to_owned(),
         None => format!("not done: {k} studies remain"),
         Some(Err(refusal)) => format!("not done: {refusal}"),
         Some(Ok(_)) if same => "no study is affected".to_owned(),

@@ -4,8 +4,8 @@ use super::model_settings::ModelSettings;
 use super::pooling::{self, Fitted, Named, fit, main_row};
 use super::tables::{EffectRow, PooledRow, SubgroupTestRow};
 use crate::artefact::{Address, Origin, key};
-use crate::meta::subgroup::with_common_tau2;
-use crate::meta::{self, Model, Refusal, Tau2Method, Test};
+use crate::meta::subgroup::{between, with_common_tau2};
+use crate::meta::{Model, Refusal, Test};
 use std::collections::BTreeMap;
 
 /// Fewest studies of a group that is tested against others.
@@ -221,16 +221,11 @@ fn one_tau2(
 
 /// The groups' means compared by their variances.
 fn own_tau2(groups: &[&Group<'_>], settings: &ModelSettings) -> Result<Difference, Refusal> {
-    let (means, variances): (Vec<f64>, Vec<f64>) = groups
+    let means: Vec<(&str, f64, f64)> = groups
         .iter()
-        .map(|group| (group.row.estimate, group.row.se * group.row.se))
-        .unzip();
-    let common = Model {
-        tau2: Tau2Method::Common,
-        test: Test::Z,
-        level: settings.level,
-    };
-    let between = meta::pool(&means, &variances, &common)?;
+        .map(|group| (group.level, group.row.estimate, group.row.se * group.row.se))
+        .collect();
+    let between = between(&means)?;
     Ok(Difference {
         test: if settings.tau2.is_random() {
             "χ² with a τ² of each group"

@@ -283,6 +283,29 @@ fn clustered(more: &[(&str, &str)]) -> Vec<Given> {
 }
 
 #[test]
+fn clusters_that_a_paper_allowed_for_and_clusters_of_one_are_not_warned_of() {
+    let (scales, protocol) = (scales(false, ""), protocol("lower-is-better"));
+    for (settings, cells) in [
+        (plain(), [("cluster_size", "11"), ("clustered", "adjusted")]),
+        (
+            settings(&serde_json::json!({ "icc": 0.05 })),
+            [("cluster_size", ""), ("clustered", "adjusted")],
+        ),
+        (plain(), [("cluster_size", "1"), ("clustered", "")]),
+    ] {
+        let mut studies = clustered(&cells);
+        "cluster-rct".clone_into(&mut studies[0].design);
+        let (found, problems) = analyse_studies(&settings, &scales, &protocol, &studies);
+        assert_eq!(found.effects[0].note, "", "{cells:?}");
+        assert!(problems.is_empty(), "{cells:?}: {problems:?}");
+    }
+    let mut studies = clustered(&[]);
+    "cluster-rct".clone_into(&mut studies[0].design);
+    let (found, _) = analyse_studies(&plain(), &scales, &protocol, &studies);
+    assert_eq!(found.effects[0].note, cautions::CLUSTERS);
+}
+
+#[test]
 fn people_in_clusters_count_for_fewer_where_a_correlation_within_clusters_is_assumed() {
     use crate::effect::continuous::{Arm, smd};
     let (scales, protocol) = (scales(false, ""), protocol("lower-is-better"));

@@ -2,6 +2,7 @@
 
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
+use std::borrow::Cow;
 
 /// One cell, trimmed, with the line and column (in characters) at which it starts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,10 +16,10 @@ pub struct Cell {
 }
 
 /// The text of a file; bytes that are no UTF-8 are told and replaced.
-pub(super) fn decode(file: &str, bytes: &[u8], problems: &mut Problems) -> String {
+pub(super) fn decode<'b>(file: &str, bytes: &'b [u8], problems: &mut Problems) -> Cow<'b, str> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
+        Ok(text) => Cow::Borrowed(text),
         Err(error) => {
             let before = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
             let line = before.matches('\n').count() + 1;
@@ -34,7 +35,7 @@ pub(super) fn decode(file: &str, bytes: &[u8], problems: &mut Problems) -> Strin
                         "save it as CSV UTF-8; characters that could not be read stand as \u{fffd}",
                     ),
             );
-            String::from_utf8_lossy(bytes).into_owned()
+            String::from_utf8_lossy(bytes)
         }
     }
 }
@@ -57,10 +58,36 @@ pub struct Split {
 ///
 /// A quoted cell may hold separators, doubled quotes and line ends (RFC 4180); lines end in LF or CRLF.
 pub fn split(text: &str) -> Split {
-    let mut scan = Scan::new(separator(text));
-    let mut rest = text;
-    while !rest.is_empty() {
-        let (plain, behind) = rest.split_at(scan.plain(rest));
+    let mut rows = Rows::of(text);
+    Split {
+        rows: rows.by_ref().collect(),
+        open_quote: rows.open_quote(),
+    }
+}
+
+/// The rows of a text one after the other, as [`split`] gives them.
+pub(super) struct Rows<'t> {
+    rest: &'t str,
+    scan: Scan,
+}
+
+impl<'t> Rows<'t> {
+    pub(super) fn of(text: &'t str) -> Self {
+        Self {
+            rest: text,
+            scan: Scan::new(separator(text)),
+        }
+    }
+
+    /// Line and column of a quote that is never closed; known once all rows were taken.
+    pub(super) fn open_quote(&self) -> Option<(u32, u32)> {
+        self.scan.open_quote
+    }
+
+    /// Takes the text up to the next character that may mean something, and that.
+    fn step(&mut self) {
+        let scan = &mut self.scan;
+        let (plain, behind) = self.rest.split_at(scan.plain(self.rest));
         scan.take_plain(plain);
         let mut characters = behind.chars();
         if let Some(character) = characters.next() {
@@ -70,12 +97,22 @@ pub fn split(text: &str) -> Split {
                 scan.column += 1;
             }
         }
-        rest = characters.as_str();
+        self.rest = characters.as_str();
     }
-    let open_quote = scan.open_quote();
-    Split {
-        rows: scan.finish(),
-        open_quote,
+}
+
+impl Iterator for Rows<'_> {
+    type Item = Vec<Cell>;
+
+    fn next(&mut self) -> Option<Vec<Cell>> {
+        while !self.rest.is_empty() {
+            self.step();
+            if let Some(row) = self.scan.whole.take() {
+                return Some(row);
+            }
+        }
+        self.scan.finish();
+        self.scan.whole.take()
     }
 }
 
@@ -91,7 +128,8 @@ fn separator(text: &str) -> u8 {
 
 struct Scan {
     separator: u8,
-    rows: Vec<Vec<Cell>>,
+    /// The row that just ended.
+    whole: Option<Vec<Cell>>,
     row: Vec<Cell>,
     text: String,
     start: (u32, u32),
@@ -99,13 +137,14 @@ struct Scan {
     column: u32,
     quoted: bool,
     closed: bool,
+    open_quote: Option<(u32, u32)>,
 }
 
 impl Scan {
     fn new(separator: u8) -> Self {
         Self {
             separator,
-            rows: Vec::new(),
+            whole: None,
             row: Vec::new(),
             text: String::new(),
             start: (1, 1),
@@ -113,6 +152,7 @@ impl Scan {
             column: 1,
             quoted: false,
             closed: false,
+            open_quote: None,
         }
     }
 
@@ -183,21 +223,22 @@ impl Scan {
     }
 
     fn end_row(&mut self) {
-        let row = std::mem::take(&mut self.row);
+        // Most rows have as many cells as the one before.
+        let next = Vec::with_capacity(self.row.len());
+        let row = std::mem::replace(&mut self.row, next);
         if row.iter().any(|cell| !cell.text.is_empty()) {
-            self.rows.push(row);
+            self.whole = Some(row);
         }
     }
 
-    fn open_quote(&self) -> Option<(u32, u32)> {
-        self.quoted.then_some(self.start)
-    }
-
-    fn finish(mut self) -> Vec<Vec<Cell>> {
+    /// Ends a last line that no line end ends.
+    fn finish(&mut self) {
+        if self.quoted {
+            self.open_quote.get_or_insert(self.start);
+        }
         if !self.text.is_empty() || !self.row.is_empty() || self.closed {
             self.end_cell();
             self.end_row();
         }
-        self.rows
     }
 }

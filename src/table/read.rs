@@ -38,11 +38,23 @@ pub(super) fn of_csv(
     mut problems: Problems,
     columns: Columns,
 ) -> (Table, Problems) {
-    let mut lines = rows.into_iter();
     let mut table = Table {
         file: file.to_owned(),
         rows: Vec::new(),
     };
+    let take = |row| table.rows.push(row);
+    below_header(file, rows.into_iter(), columns, &mut problems, take);
+    (table, problems)
+}
+
+/// Hands on the rows of a CSV file below its header; none when the header is not sound.
+fn below_header(
+    file: &str,
+    mut lines: impl Iterator<Item = Vec<Cell>>,
+    columns: Columns,
+    problems: &mut Problems,
+    take: impl FnMut(Row),
+) {
     let spot = Rc::new(Spot {
         file: file.to_owned(),
         sheet: None,
@@ -56,30 +68,29 @@ pub(super) fn of_csv(
                     columns.required.join(",")
                 )),
         );
-        return (table, problems);
+        return;
     };
-    if !header_is_sound(&spot, &header, columns, &mut problems) {
-        return (table, problems);
+    if !header_is_sound(&spot, &header, columns, problems) {
+        return;
     }
     let names: Rc<[String]> = header.iter().map(|cell| column_name(&cell.text)).collect();
-    for cells in lines {
-        table.rows.extend(row(&spot, &names, cells, &mut problems));
-    }
-    (table, problems)
+    lines
+        .filter_map(|cells| row(&spot, &names, cells, problems))
+        .for_each(take);
 }
 
 /// The rows of a CSV file as cells, without asking for columns; bytes that are no UTF-8 and an open quote are told.
 pub fn csv_rows(file: &str, bytes: &[u8], problems: &mut Problems) -> Vec<Vec<Cell>> {
     let text = cells::decode(file, bytes, problems);
     let split = cells::split(&text);
-    if let Some((line, column)) = split.open_quote {
-        problems.push(
-            Problem::error("table::open-quote", "a quote is never closed")
-                .at(Place::column(file, line, column))
-                .help("close the double quote, or double it if it is part of the text"),
-        );
-    }
+    problems.extend(split.open_quote.map(|at| open_quote(file, at)));
     split.rows
+}
+
+fn open_quote(file: &str, (line, column): (u32, u32)) -> Problem {
+    Problem::error("table::open-quote", "a quote is never closed")
+        .at(Place::column(file, line, column))
+        .help("close the double quote, or double it if it is part of the text")
 }
 
 /// Sheets as one table.
@@ -156,13 +167,31 @@ fn sound(
 }
 
 /// Reads a table row by row into values of the caller's; a row that gives none is left out, the caller tells why.
+///
+/// A CSV file never stands in memory as cells, one row of it at a time excepted.
 pub fn read_each<T>(
     file: &str,
     bytes: &[u8],
     columns: Columns,
-    each: impl FnMut(&Row, &mut Problems) -> Option<T>,
+    mut each: impl FnMut(&Row, &mut Problems) -> Option<T>,
 ) -> (Vec<T>, Problems) {
-    values(read(file, bytes, columns), each)
+    if is_workbook(file) {
+        return values(read(file, bytes, columns), each);
+    }
+    let mut problems = Problems::new();
+    let text = cells::decode(file, bytes, &mut problems);
+    let mut lines = cells::Rows::of(&text);
+    let (mut of_rows, mut of_values) = (Problems::new(), Problems::new());
+    let mut values = Vec::new();
+    below_header(file, lines.by_ref(), columns, &mut of_rows, |row| {
+        values.extend(each(&row, &mut of_values));
+    });
+    // Below a header that is not sound nobody looked yet.
+    lines.by_ref().for_each(drop);
+    problems.extend(lines.open_quote().map(|at| open_quote(file, at)));
+    problems.append(of_rows);
+    problems.append(of_values);
+    (values, problems)
 }
 
 /// The values of the rows of a table, with the problems of its reading before their own.
@@ -282,6 +311,14 @@ mod tests {
         #[test]
         fn no_bytes_make_it_panic(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..200)) {
             let _ = read("a.csv", &bytes, COLUMNS);
+        }
+
+        #[test]
+        fn row_by_row_gives_what_the_whole_table_gives(below in "[a-z,;\" \n]{0,80}", header in proptest::sample::select(vec!["record,decision\n", "record,note\n", "\"record", ""])) {
+            let text = format!("{header}{below}");
+            let each = |row: &Row, problems: &mut Problems| Some((row.start(), row.needed("decision", problems)));
+            let whole = values(read("a.csv", text.as_bytes(), COLUMNS), each);
+            proptest::prop_assert_eq!(read_each("a.csv", text.as_bytes(), COLUMNS, each), whole);
         }
 
         #[test]

@@ -75,7 +75,12 @@ impl Row {
 
     /// A cell that must not be empty; reports and gives `None` when it is.
     pub fn needed(&self, column: &'static str, problems: &mut Problems) -> Option<String> {
-        let found = self.filled(column);
+        self.written(column, problems).map(str::to_owned)
+    }
+
+    /// The text of a cell that must not be empty; reports and gives `None` when it is.
+    fn written(&self, column: &'static str, problems: &mut Problems) -> Option<&str> {
+        let found = Some(self.text(column)).filter(|text| !text.is_empty());
         if found.is_none() {
             problems.push(
                 Problem::error("table::missing-value", format!("`{column}` is empty"))
@@ -95,20 +100,24 @@ impl Row {
         allowed: &[(&str, T)],
         problems: &mut Problems,
     ) -> Option<T> {
-        let written = self.needed(column, problems)?;
-        let plain = written.to_lowercase().replace(['_', ' '], "-");
-        if let Some((_, value)) = allowed.iter().find(|(name, _)| *name == plain) {
-            return Some(*value);
+        let written = self.written(column, problems)?;
+        let value = |word: &str| {
+            let known = allowed.iter().find(|(name, _)| *name == word);
+            known.map(|(_, value)| *value)
+        };
+        let forgiven = || written.to_lowercase().replace(['_', ' '], "-");
+        let found = value(written).or_else(|| value(&forgiven()));
+        if found.is_none() {
+            let names: Vec<&str> = allowed.iter().map(|(name, _)| *name).collect();
+            problems.push(unknown_value(column, written, &names, self.place(column)));
         }
-        let names: Vec<&str> = allowed.iter().map(|(name, _)| *name).collect();
-        problems.push(unknown_value(column, &written, &names, self.place(column)));
-        None
+        found
     }
 
     /// A cell that must hold a date or a time.
     pub fn when(&self, column: &'static str, problems: &mut Problems) -> Option<When> {
-        let written = self.needed(column, problems)?;
-        let found = When::parse(&written);
+        let written = self.written(column, problems)?;
+        let found = When::parse(written);
         if found.is_none() {
             problems.push(
                 Problem::error("table::bad-date", format!("`{written}` is not a date"))

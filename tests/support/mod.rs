@@ -7,6 +7,7 @@
 )]
 
 pub(crate) mod mini;
+pub(crate) mod served;
 
 use serde_json::Value;
 use std::collections::BTreeMap;

@@ -3,6 +3,7 @@
 use super::Side;
 use super::print::value;
 use crate::effect::Measure;
+use crate::path::RelPath;
 use crate::stage::{Attributed, Found, Frozen, ORDER, why};
 use crate::update::Difference;
 use serde_json::{Value, json};
@@ -12,7 +13,11 @@ use std::fmt::Write;
 /// The parts of every change, or why they cannot be told.
 pub(super) fn of(old: &Side, new: &Side) -> Result<Vec<Attributed>, &'static str> {
     let (before, after) = (|path: &str| old.read(path), |path: &str| new.read(path));
-    let states = Frozen::open(&before).zip(Frozen::open(&after));
+    let (then, now) = (
+        |folder: &RelPath| Some(old.names(folder)),
+        |folder: &RelPath| Some(new.names(folder)),
+    );
+    let states = Frozen::open(&before, &then).zip(Frozen::open(&after, &now));
     let (before, after) = states.ok_or("a state has no pipeline that can be read")?;
     why(&before, &after)
 }

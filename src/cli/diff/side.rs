@@ -3,6 +3,7 @@
 use super::super::project::Here;
 use crate::artefact::Sheet;
 use crate::engine::{self, BASELINES, PIPELINE, files};
+use crate::path::RelPath;
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
 use crate::stage::Registry;
@@ -92,12 +93,27 @@ impl Side {
         }
     }
 
+    /// What stands in a folder of the state, sorted.
+    pub(super) fn names(&self, folder: &RelPath) -> Vec<String> {
+        match &self.from {
+            From::Folder(root) => files::names(&root.join(folder.as_str())),
+            From::Revision { project, revision } => {
+                let tree = format!("{revision}:./{folder}");
+                let listed = git(project, &["ls-tree", "--name-only", "-z", &tree]);
+                let listed = String::from_utf8_lossy(&listed.unwrap_or_default()).into_owned();
+                let names = listed.split('\0').filter(|name| !name.is_empty());
+                names.map(str::to_owned).collect()
+            }
+        }
+    }
+
     /// The tables of the state.
     ///
     /// A table that is not there was not made yet; a state without any table is an error.
     pub(in crate::cli) fn state(&self, registry: &Registry) -> Result<State, Problems> {
         let text = self.read(PIPELINE).unwrap_or_default();
-        let shown = engine::shown(&String::from_utf8_lossy(&text), registry)?;
+        let names = |folder: &RelPath| Some(self.names(folder));
+        let shown = engine::shown(&String::from_utf8_lossy(&text), &names, registry)?;
         let mut state = State::default();
         let mut problems = Problems::new();
         for slot in shown {
@@ -142,10 +158,15 @@ impl Side {
 
 /// A file of the project at a git revision; `None` where git, the revision or the file is not there.
 fn show(project: &Path, revision: &str, path: &str) -> Option<Vec<u8>> {
+    git(project, &["show", &format!("{revision}:./{path}")])
+}
+
+/// What git says of the project; `None` where it is not there, or has nothing of the kind.
+fn git(project: &Path, arguments: &[&str]) -> Option<Vec<u8>> {
     let made = Command::new("git")
         .arg("-C")
         .arg(project)
-        .args(["show", &format!("{revision}:./{path}")])
+        .args(arguments)
         .stdin(Stdio::null())
         .stderr(Stdio::null())
         .output()

@@ -15,6 +15,7 @@ use crate::bib::tools::Tool;
 use crate::engine::{self, Members, Project, Shelf, files};
 use crate::problem::Problems;
 use crate::provenance::{RO_CRATE_FILE, RunAccount, prov_json, ro_crate};
+use clap::ValueEnum as _;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
@@ -104,15 +105,9 @@ enum Form {
 impl Form {
     /// The screening tool that records go out to; none for the plain table.
     fn screened_in(self) -> Option<Tool> {
-        Some(match self {
-            Self::Rayyan => Tool::Rayyan,
-            Self::Covidence => Tool::Covidence,
-            Self::Asreview => Tool::Asreview,
-            Self::Abstrackr => Tool::Abstrackr,
-            Self::EppiReviewer => Tool::EppiReviewer,
-            Self::Distillersr => Tool::Distillersr,
-            _ => return None,
-        })
+        let form = self.to_possible_value()?;
+        let mut tools = Tool::ALL.into_iter();
+        tools.find(|tool| tool.name() == form.get_name())
     }
 }
 

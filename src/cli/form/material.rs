@@ -6,7 +6,7 @@ use crate::config::yaml;
 use crate::engine::{Project, ReadyStage, Shelf, Work, files};
 use crate::extraction::IncludedStudy;
 use crate::protocol::Protocol;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// A file by its path in the project, with its bytes.
 pub(super) type File = (String, Vec<u8>);
@@ -74,7 +74,7 @@ impl<'p, 'r> Material<'p, 'r> {
     }
 
     /// A table as the last run showed it.
-    pub(super) fn sheet(&self, stage: &str, artefact: &str) -> Option<Rc<Sheet>> {
+    pub(super) fn sheet(&self, stage: &str, artefact: &str) -> Option<Arc<Sheet>> {
         crate::provenance::Library::sheet(&self.shelf, stage, artefact)
     }
 

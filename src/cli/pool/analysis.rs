@@ -16,7 +16,7 @@ use crate::meta::pet_peese::{Variant, WeightedLine, pet_peese};
 use crate::meta::prediction_interval::{PredictionInterval, Rule};
 use crate::meta::rank_test::{RankTest, rank_test};
 use crate::meta::regression::Regression;
-use crate::meta::subgroup::Subgroups;
+use crate::meta::subgroup::{self, Group};
 use crate::meta::trim_and_fill::{self, Refit, TrimAndFill};
 use crate::meta::{self, Model, Pooled, Refusal, Test};
 use crate::nearest::suggestion;
@@ -37,7 +37,7 @@ pub(super) struct Analysis {
     pub(super) tau2_interval: Option<Tau2Interval>,
     pub(super) rule: Rule,
     pub(super) prediction: Option<PredictionInterval>,
-    pub(super) subgroups: Option<Subgroups>,
+    pub(super) subgroups: Option<Groups>,
     pub(super) regression: Option<Regression>,
     pub(super) permutation: Option<Permutation>,
     pub(super) leave_one_out: Option<Vec<PartPooled>>,
@@ -48,6 +48,21 @@ pub(super) struct Analysis {
     pub(super) trim_and_fill: Option<TrimAndFill>,
     pub(super) pet_peese: Option<(WeightedLine, WeightedLine)>,
     pub(super) fail_safe_n: Option<FailSafeN>,
+}
+
+/// Groups of studies, and their difference.
+pub(super) struct Groups {
+    pub(super) groups: Vec<Group>,
+    /// The test of groups of two or more studies, or why there is none.
+    pub(super) between: Result<Pooled, String>,
+}
+
+impl Groups {
+    /// The groups of one study, which are not tested.
+    pub(super) fn alone(&self) -> Vec<&str> {
+        let groups = self.groups.iter().filter(|group| group.pooled.k == 1);
+        groups.map(|group| group.level.as_str()).collect()
+    }
 }
 
 /// Answers; `None` when not even the pooled effect could be had. A part that fails is a problem of its own.
@@ -193,8 +208,9 @@ impl Tried<'_> {
                 "two studies do not tell how far effects differ: the table has no prediction interval",
             );
         }
-        let most = self.studies.vi.iter().copied().fold(0.0, f64::max);
-        if pooled.k > 1 && pooled.se <= 1e-7 * libm::sqrt(most) {
+        let weights = self.studies.vi.iter().map(|vi| 1.0 / (vi + pooled.tau2));
+        let wald = 1.0 / libm::sqrt(weights.sum());
+        if pooled.k > 1 && pooled.model.test == Test::Knha && pooled.se <= 1e-7 * wald {
             self.found.push(
                 Problem::warning(
                     "pool::no-width",
@@ -235,7 +251,7 @@ impl Tried<'_> {
     }
 }
 
-fn subgroups(column: &str, model: &Model, tried: &mut Tried<'_>) -> Option<Subgroups> {
+fn subgroups(column: &str, model: &Model, tried: &mut Tried<'_>) -> Option<Groups> {
     let studies = tried.studies;
     let table = &studies.table;
     let Some(text) = table.find(column).and_then(|name| table.text(name).ok()) else {
@@ -253,22 +269,28 @@ fn subgroups(column: &str, model: &Model, tried: &mut Tried<'_>) -> Option<Subgr
         }
         group.push((!missing).then(|| text[row].clone()));
     }
-    let fit = meta::subgroup(&studies.yi, &studies.vi, &group, model);
-    let fit = tried.keep("subgroups", fit)?;
-    let single: Vec<&str> = fit
-        .groups
-        .iter()
-        .filter(|group| group.pooled.k == 1)
-        .map(|group| group.level.as_str())
-        .collect();
-    if !single.is_empty() {
+    let groups = subgroup::groups(&studies.yi, &studies.vi, &group, model);
+    let groups = tried.keep("subgroups", groups)?;
+    let several = groups.iter().filter(|group| group.pooled.k > 1);
+    let means: Vec<_> = several.map(Group::mean).collect();
+    let between = if means.len() < 2 {
+        Err("fewer than two groups have 2 studies".to_owned())
+    } else {
+        let found = subgroup::between(&means);
+        let why = found.as_ref().err().map(ToString::to_string);
+        let found = tried.keep("subgroups", found);
+        found.ok_or_else(|| why.unwrap_or_default())
+    };
+    let found = Groups { groups, between };
+    let alone = found.alone();
+    if !alone.is_empty() {
         let title = format!(
-            "one study alone makes the group {}; a difference from it may be that of any two studies",
-            single.join(", ")
+            "one study alone makes the group {}, which is shown and not tested against others",
+            alone.join(", ")
         );
         tried.note("pool::group-of-one", &title);
     }
-    Some(fit)
+    Some(found)
 }
 
 fn in_order(

@@ -48,8 +48,12 @@ pub(super) fn subgroups(question: &Question<'_>) -> Answer {
             })
         })
         .collect();
+    let alone = fit.groups.iter().filter(|group| group.pooled.k == 1);
+    let alone: Vec<&str> = alone.map(|group| group.level.as_str()).collect();
     Ok(json!({
         "groups": groups,
+        // Of one study, and tested against the others all the same.
+        "tested_alone": alone,
         "Q_between": number(fit.q_between),
         "Q_between_df": number(fit.q_between_df),
         "Q_between_p": number(fit.q_between_p),

@@ -2,7 +2,7 @@
 
 use super::args::Args;
 use super::studies::Studies;
-use crate::effect::Measure;
+use crate::effect::{AddTo, Measure};
 use crate::problem::{Problem, Problems};
 
 /// Whether a study without events in either arm tells nothing on what the measure compares.
@@ -23,7 +23,8 @@ pub(super) fn tell(studies: &Studies, args: &Args, weights: &[f64], found: &mut 
     let corrected: Vec<usize> = (0..studies.labels.len())
         .filter(|&i| studies.corrections[i].added > 0.0)
         .collect();
-    if corrected.len() > 1 && corrected.len() == studies.labels.len() {
+    let all = corrected.len() == studies.labels.len();
+    if !corrected.is_empty() && all && (args.to == AddTo::All || corrected.len() > 1) {
         let added = studies.corrections[0].added;
         found.push(Problem::note(
             "pool::zero-cells",

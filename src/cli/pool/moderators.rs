@@ -65,14 +65,20 @@ fn design(formula: &str, tried: &mut Tried<'_>) -> Option<Design> {
             &text.iter().map(clean).collect::<Vec<_>>(),
         ))
     };
-    let design = Formula::parse(formula).and_then(|f| f.design(&studies.rows, lookup));
+    let formula = tried.keep("moderators", Formula::parse(formula))?;
+    let design = formula.design(&studies.rows, lookup);
     let unknown = unknown.into_inner();
     if !unknown.is_empty() {
         unknown.iter().for_each(|column| tried.no_column(column));
         return None;
     }
+    let plain = formula.plain_columns();
+    let plain: BTreeSet<&str> = plain
+        .into_iter()
+        .filter_map(|name| table.find(name))
+        .collect();
     for column in used.into_inner() {
-        if !formula.contains(&format!("factor({column})")) {
+        if plain.contains(column.as_str()) {
             mixed(table, &column, &studies.file, tried.found);
         }
     }

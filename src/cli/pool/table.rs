@@ -114,8 +114,7 @@ impl Table {
         let mut lines = Vec::new();
         for record in reader.records() {
             let record = record.map_err(failed)?;
-            let line = record.position().map_or(0, csv::Position::line);
-            lines.push(u32::try_from(line).unwrap_or(u32::MAX));
+            lines.push(record.position().map_or(0, |at| first_line(&bytes, at)));
             for (column, cell) in cells.iter_mut().zip(&record) {
                 column.push(cell.trim().to_owned());
             }
@@ -191,6 +190,15 @@ impl Column {
             unusual,
         }
     }
+}
+
+/// The line on which a record stands: its position is before the empty lines above it.
+fn first_line(bytes: &[u8], position: &csv::Position) -> u32 {
+    let at = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+    let ends = bytes.get(at..).unwrap_or_default().iter();
+    let ends = ends.take_while(|byte| matches!(byte, b'\n' | b'\r'));
+    let empty = ends.filter(|byte| **byte == b'\n').count() as u64;
+    u32::try_from(position.line() + empty).unwrap_or(u32::MAX)
 }
 
 /// The character that parts cells: the comma, unless the first line has none and has semicolons or tabs instead.

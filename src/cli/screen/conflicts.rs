@@ -8,7 +8,7 @@ use super::material::Material;
 use super::voting::{choices, marks_of};
 use crate::bib::Record;
 use crate::screening::state::State;
-use crate::screening::{Adjudication, CountedVote, Stage, standing};
+use crate::screening::{Adjudication, CountedVote, Stage, Vote, standing};
 use std::collections::{BTreeMap, BTreeSet};
 
 const COLUMNS: &[&str] = &[
@@ -55,17 +55,21 @@ impl Conflicts {
         let screening = material.screening(false);
         let mut ballots: BTreeMap<(&str, Stage), Vec<Ballot>> = BTreeMap::new();
         let mut voters: BTreeMap<(&str, Stage), BTreeSet<String>> = BTreeMap::new();
-        for vote in &screening.votes {
-            let item = (vote.record.as_str(), vote.stage);
+        for CountedVote {
+            record,
+            vote,
+            counts,
+            ..
+        } in &screening.votes
+        {
+            let item = (record.as_str(), vote.stage);
             let theirs = voters.entry(item).or_default();
             theirs.insert(vote.reviewer.to_lowercase());
-        }
-        for vote in screening.votes.iter().filter(|vote| vote.counts) {
-            let note = notes.get(&vote.place.to_string());
-            let theirs = ballots
-                .entry((vote.record.as_str(), vote.stage))
-                .or_default();
-            theirs.push(ballot(vote, note.map_or("", String::as_str)));
+            if *counts {
+                let note = notes.get(&vote.place.to_string());
+                let theirs = ballots.entry(item).or_default();
+                theirs.push(ballot(vote, note.map_or("", String::as_str)));
+            }
         }
         let mut open = Vec::new();
         let mut at = BTreeMap::new();
@@ -153,7 +157,7 @@ fn said(row: &Adjudication) -> Said {
     }
 }
 
-fn ballot(vote: &CountedVote, note: &str) -> Ballot {
+fn ballot(vote: &Vote, note: &str) -> Ballot {
     let mut words = vote.decision.to_string();
     if let Some(reason) = &vote.reason {
         words.push_str(": ");

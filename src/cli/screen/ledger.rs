@@ -26,6 +26,8 @@ pub(super) struct Ledger {
     needed: &'static [&'static str],
     /// Rows that the disk was slow to take.
     slow: Vec<Kept>,
+    /// What the disk said of a row that it did not keep.
+    lost: Option<String>,
 }
 
 /// Where a row stands in the file, in bytes.
@@ -47,6 +49,7 @@ impl Ledger {
             columns,
             needed,
             slow: Vec::new(),
+            lost: None,
         }
     }
 
@@ -173,32 +176,38 @@ impl Ledger {
             }
             _ => false,
         });
-        failed.map_or(Ok(()), |error| Err(self.lost(&error)))
+        failed.map_or(Ok(()), |error| Err(io::Error::other(self.lose(&error))))
     }
 
     /// Waits until the disk has all rows.
     ///
     /// # Errors
     ///
-    /// When it could not take one.
+    /// When it could not take one, whether or not that was told before.
     pub(super) fn settle(&mut self) -> Result<(), String> {
         for kept in std::mem::take(&mut self.slow) {
             if let Ok(Err(error)) = kept.recv() {
-                return Err(self.lost(&error).to_string());
+                self.lose(&error);
             }
         }
-        Ok(())
+        self.lost.clone().map_or(Ok(()), Err)
     }
 
-    fn lost(&self, error: &io::Error) -> io::Error {
-        io::Error::other(format!(
+    fn lose(&mut self, error: &io::Error) -> String {
+        let said = format!(
             "the disk did not keep a row written before ({error}); look at the end of {}",
             self.path.display()
-        ))
+        );
+        self.lost.insert(said).clone()
     }
 
     /// Deletes the row written last, unless something was written behind it.
-    pub(super) fn delete_last(&self, written: Written) -> io::Result<()> {
+    ///
+    /// # Errors
+    ///
+    /// As the system says; what the disk says too late of a row before is told here too.
+    pub(super) fn delete_last(&mut self, written: Written) -> io::Result<()> {
+        self.hear()?;
         let file = File::options().append(true).open(&self.path)?;
         if file.metadata()?.len() != written.after {
             return Err(io::Error::other(
@@ -309,6 +318,20 @@ mod tests {
             .expect("told once");
         second.send(failed()).expect("heard");
         assert!(ledger.settle().expect_err("told").contains("(full)"));
+        let again = ledger.settle().expect_err("what is lost stays lost");
+        assert!(again.contains("did not keep a row"), "{again}");
+    }
+
+    #[test]
+    fn what_a_slow_disk_says_of_a_row_is_told_where_the_next_is_taken_back() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut ledger = Ledger::new(folder.path().join("a.csv"), NAMES, &["decision"]);
+        let written = ledger.append(&[("decision", "include")]).expect("written");
+        let (tell, kept) = channel();
+        ledger.slow.push(kept);
+        tell.send(Err(io::Error::other("full"))).expect("heard");
+        assert!(ledger.delete_last(written).is_err());
+        ledger.delete_last(written).expect("told once");
     }
 
     #[test]

@@ -133,7 +133,7 @@ impl Material {
     }
 
     /// Where every record stands by all that was entered; with `settled`, conflicts that were settled are none.
-    pub(super) fn screening(&self, settled: bool) -> Screening {
+    pub(super) fn screening(&self, settled: bool) -> Screening<'_> {
         let adjudications = if settled {
             self.entered.adjudications.as_slice()
         } else {

@@ -29,8 +29,9 @@ use voting::Voting;
 
 /// Opens a local page to vote on, one record after the other, by single keys.
 ///
-/// Every vote is on the disk, in the reviewer's own file, before the next record is shown. The page is served to this machine
-/// alone, and only to who has the address. Press `?` on it for its keys, Ctrl-C here to end.
+/// Every vote is in the reviewer's own file before the next record is shown, and on the disk too unless that is slow; what it could not
+/// keep is told with the next answer or at the end. The page is served to this machine alone, and only to who has the address.
+/// Press `?` on it for its keys, Ctrl-C here to end.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "\

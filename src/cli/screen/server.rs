@@ -3,7 +3,7 @@
 use super::desk::{Desk, Form};
 use super::page::{Flash, Page, next_open};
 use crate::cli::door::{Door, Visit, own, wake};
-use crate::cli::http::{Connection, Head, Reply};
+use crate::cli::http::{Connection, Head, Reply, without_percents};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -111,7 +111,13 @@ impl Room {
         self.page_at(at)
     }
 
+    /// The page of a question; the page behind the last one says that the disk has every answer, and waits for it.
     fn page_at(&mut self, at: usize) -> Reply {
+        if at >= self.desk.len()
+            && let Err(said) = self.desk.settle()
+        {
+            self.tell(Err(said));
+        }
         let flash = std::mem::take(&mut self.flash);
         match self.page.render(&*self.desk, at, &flash) {
             Ok(html) => Reply::new(200, "text/html; charset=utf-8", html.into_bytes()),
@@ -203,30 +209,76 @@ impl Form {
 }
 
 fn plain_text(encoded: &str) -> String {
-    let bytes = encoded.as_bytes();
-    let mut plain = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let two = bytes
-            .get(at + 1..at + 3)
-            .and_then(|two| std::str::from_utf8(two).ok());
-        let byte = two.and_then(|two| u8::from_str_radix(two, 16).ok());
-        match (bytes[at], byte) {
-            (b'%', Some(byte)) => {
-                plain.push(byte);
-                at += 2;
-            }
-            (b'+', _) => plain.push(b' '),
-            (other, _) => plain.push(other),
-        }
-        at += 1;
-    }
-    String::from_utf8_lossy(&plain).into_owned()
+    without_percents(&encoded.replace('+', " "))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::desk::Shown;
     use super::*;
+
+    /// One question with an answer, which the disk may not keep.
+    struct OnePair {
+        lost: bool,
+    }
+
+    impl Desk for OnePair {
+        fn title(&self) -> String {
+            "Pairs".to_owned()
+        }
+        fn who(&self) -> &'static str {
+            "a"
+        }
+        fn len(&self) -> usize {
+            1
+        }
+        fn done(&self) -> usize {
+            1
+        }
+        fn is_answered(&self, _: usize) -> bool {
+            true
+        }
+        fn key(&self, _: usize) -> String {
+            String::new()
+        }
+        fn find(&self, _: &str) -> Option<usize> {
+            None
+        }
+        fn show(&self, _: usize) -> Shown {
+            Shown::default()
+        }
+        fn answer(&mut self, _: usize, _: &Form) -> Result<String, String> {
+            Ok(String::new())
+        }
+        fn undo(&mut self) -> Result<(usize, String), String> {
+            Ok((0, String::new()))
+        }
+        fn settle(&mut self) -> Result<(), String> {
+            let said = "the disk did not keep a row";
+            if self.lost {
+                Err(said.to_owned())
+            } else {
+                Ok(())
+            }
+        }
+    }
+
+    #[test]
+    fn the_last_page_says_that_all_is_on_the_disk_only_where_it_is() {
+        for lost in [false, true] {
+            let mut room = Room {
+                desk: Box::new(OnePair { lost }),
+                page: Page::new(Vec::new(), Vec::new()).expect("a template"),
+                flash: Flash::default(),
+                closed: false,
+            };
+            for _ in 0..2 {
+                let page = format!("{:?}", room.page_at(1).text());
+                assert_eq!(page.contains("Every answer is on the disk"), !lost);
+                assert_eq!(page.contains("Not written: the disk did not keep"), lost);
+            }
+        }
+    }
 
     #[test]
     fn forms_are_decoded_as_browsers_send_them() {

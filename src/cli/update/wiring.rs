@@ -93,7 +93,8 @@ fn stage(project: &Project<'_>, pool: &ReadyStage<'_>, id: &str, folder: &str) -
     for (port, edge) in pool.decl.edges() {
         line(format!("      {port}: {}", edge.from));
     }
-    for (port, kind, artefact) in WIRES {
+    let given = |port: &str| pool.decl.edges().any(|(of_pool, _)| of_pool == port);
+    for (port, kind, artefact) in WIRES.into_iter().filter(|(port, ..)| !given(port)) {
         let mut stages = of_kind(project, kind);
         let found = match kind {
             "pool" => Some(pool),

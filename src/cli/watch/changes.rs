@@ -1,6 +1,7 @@
 //! When something that people keep was saved: told by the system, or found by looking again and again.
 
 use super::looking::Looking;
+use crate::path::is_noise;
 use crate::problem::Problem;
 use notify::{Config, Event, RecommendedWatcher, RecursiveMode, Watcher};
 use std::collections::BTreeSet;
@@ -23,6 +24,8 @@ pub(super) enum Woken {
 
 enum Heard {
     Of(Vec<PathBuf>),
+    /// More than the system could tell.
+    Missed,
     End,
 }
 
@@ -94,24 +97,47 @@ impl Changes {
 
     /// Waits for a change, and until the changes pause.
     pub(super) fn wait(&mut self) -> Woken {
-        // A folder that was made meanwhile; what cannot be watched is looked at with the next change elsewhere.
-        let _ = self.watch_all();
         loop {
+            // A folder that was made meanwhile; what cannot be watched is looked at with the next change elsewhere.
+            let _ = self.watch_all();
             match self.heard.recv() {
                 Ok(Heard::End) | Err(_) => return Woken::ToEnd,
-                Ok(Heard::Of(paths)) if self.matter(&paths) => break,
-                Ok(Heard::Of(_)) => {}
+                Ok(heard) if self.hear(&heard) => break,
+                Ok(_) => {}
             }
         }
         let start = Instant::now();
         while start.elapsed() < LONGEST {
             match self.heard.recv_timeout(QUIET) {
                 Ok(Heard::End) => return Woken::ToEnd,
-                Ok(Heard::Of(_)) => {}
+                Ok(heard) => {
+                    self.hear(&heard);
+                }
                 Err(_) => break,
             }
         }
+        // What is saved while the run goes on is heard of too.
+        let _ = self.watch_all();
         Woken::ByChange
+    }
+
+    /// Whether a result may change. A watched folder that was moved, deleted or made is let go, since the system watches what had its
+    /// name before.
+    fn hear(&mut self, heard: &Heard) -> bool {
+        let paths = match heard {
+            Heard::End => return false,
+            Heard::Of(paths) => &paths[..],
+            Heard::Missed => &[],
+        };
+        let missed = matches!(heard, Heard::Missed);
+        let all = missed || paths.contains(&self.root);
+        let gone = |path: &&PathBuf| all || paths.contains(path);
+        for path in self.watched.iter().filter(gone) {
+            // Where it is gone, the system has let go of it already.
+            let _ = self.watcher.unwatch(path);
+        }
+        self.watched.retain(|path| !gone(&path));
+        missed || self.matter(paths)
     }
 
     /// Watches the folder, and what stands in it save hidden folders: the cache alone may hold more files than all the rest.
@@ -162,23 +188,18 @@ fn matters(root: &Path, path: &Path, made: &[String]) -> bool {
     !path.is_empty() && !parts.iter().any(|part| is_noise(part)) && !made.iter().any(own)
 }
 
-/// The names that no stage reads: hidden ones, and what editors leave behind.
-fn is_noise(name: &str) -> bool {
-    name.starts_with('.') || name.ends_with('~') || name.starts_with("~$")
-}
-
 /// Passes on what a watcher hears of; reading changes nothing.
 fn listener(sender: &Sender<Heard>) -> impl Fn(notify::Result<Event>) + Send + 'static {
     let sender = sender.clone();
     move |event| {
-        let paths = match event {
+        let heard = match event {
             Ok(event) if event.kind.is_access() => return,
-            Ok(event) => event.paths,
-            // Something was missed: better one run too many.
-            Err(_) => vec![PathBuf::from("/")],
+            Ok(event) if !event.need_rescan() && !event.paths.is_empty() => Heard::Of(event.paths),
+            // Better one run too many.
+            Ok(_) | Err(_) => Heard::Missed,
         };
         // Nobody who listens: the watch has ended.
-        let _ = sender.send(Heard::Of(paths));
+        let _ = sender.send(heard);
     }
 }
 
@@ -222,5 +243,18 @@ mod tests {
         ] {
             assert!(!wakes(path), "{path}");
         }
+    }
+
+    #[test]
+    fn what_the_system_could_not_tell_is_a_change() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (sender, heard) = channel();
+        let listen = listener(&sender);
+        let overflow = Event::new(notify::EventKind::Other).set_flag(notify::event::Flag::Rescan);
+        listen(Ok(overflow));
+        let mut changes = Changes::of(folder.path(), false).expect("watched");
+        let told = heard.try_recv().expect("told");
+        assert!(changes.hear(&told));
+        assert!(changes.watched.is_empty(), "and everything is watched anew");
     }
 }

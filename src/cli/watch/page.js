@@ -15,11 +15,28 @@ function show(report) {
     frame.src = place;
     return;
   }
-  const inner = frame.contentWindow;
-  const height = inner.scrollY;
-  frame.addEventListener("load", () => inner.scrollTo(0, height), { once: true });
-  inner.location.reload();
+  try {
+    const inner = frame.contentWindow;
+    const height = inner.scrollY;
+    frame.addEventListener("load", () => inner.scrollTo(0, height), { once: true });
+    inner.location.reload();
+  } catch {
+    // It shows something from elsewhere, of which nothing may be known.
+    frame.src = place;
+  }
 }
+
+// What leads out of the project opens in a tab of its own: the frame takes nothing from elsewhere.
+frame.addEventListener("load", () => {
+  const inner = frame.contentDocument;
+  if (!inner) return;
+  inner.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href]");
+    if (!link || new URL(link.getAttribute("href"), inner.baseURI).origin === location.origin) return;
+    link.setAttribute("target", "_blank");
+    link.setAttribute("rel", "noopener");
+  });
+});
 
 function choose(reports) {
   const report = reports.find((report) => report.path === chosen) || reports[0];

@@ -1,7 +1,7 @@
 //! The page of `review watch`: the report in a frame, which a script loads again when a run has changed it.
 
 use crate::cli::door::{Visit, own};
-use crate::cli::http::Reply;
+use crate::cli::http::{Reply, without_percents};
 use crate::digest::Digest;
 use crate::engine::{RunReport, files};
 use crate::problem::Problems;
@@ -129,6 +129,8 @@ impl Pages {
 
     /// A file that a run showed, and none else.
     fn file(&self, path: &str) -> Reply {
+        let path = without_percents(path);
+        let path = path.as_str();
         if !self.state().files.contains_key(path) {
             return Reply::plain(404, "no run showed such a file");
         }
@@ -144,5 +146,28 @@ impl Pages {
             Ok(bytes) => Reply::new(200, kind, bytes),
             Err(error) => Reply::plain(404, &format!("{path} cannot be read: {error}")),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_is_found_by_the_address_that_a_browser_makes_of_its_path() {
+        let root = tempfile::tempdir().expect("a folder");
+        let path = "reports/报告 50%+1.html";
+        files::write(&root.path().join(path), b"here", false).expect("written");
+        let pages = Pages::of(root.path());
+        let digest = Digest::of(b"here");
+        pages.state().files.insert(path.to_owned(), digest);
+        let found = pages.file("reports/%E6%8A%A5%E5%91%8A%2050%25%2B1.html");
+        assert_eq!(found.text(), "here");
+        assert!(
+            pages
+                .file("reports/../pipeline.yaml")
+                .text()
+                .contains("no run showed")
+        );
     }
 }

@@ -3,7 +3,7 @@
 //! Where a flowchart asks for a look at a plot, a number stands in for it (80 % of estimates in one zone, 0.55 of the weight for
 //! indirectness, an SMD of 0.8 as implausibly large); these numbers are this program's and the rule says so.
 
-use super::{JUDGE_FIRST, ONE_STUDY, indirectness, percent, upgrade};
+use super::{JUDGE_FIRST, ONE_STUDY, indirectness, p_value, percent, upgrade, without_judgement};
 use crate::grade::certainty::{Certainty, Domain};
 use crate::grade::evidence::{
     BiasDirection, Design, Evidence, Fold, OutcomeKind, TOLERANCE, Threshold, UNKNOWN,
@@ -74,10 +74,7 @@ fn risk_of_bias(evidence: &Evidence) -> (DomainProposal, AnalysisSet) {
     let unknown = evidence.rob(UNKNOWN);
     let unjudged = unknown >= 0.5 - TOLERANCE;
     let because = if unjudged {
-        format!(
-            "{} of the weight has no judgement of risk of bias",
-            percent(unknown)
-        )
+        without_judgement(unknown)
     } else {
         format!(
             "{} of the weight came from studies at high risk of bias",
@@ -366,7 +363,8 @@ fn tested(found: DomainProposal, p: f64, evidence: &Evidence) -> DomainProposal 
     );
     if p < 0.10 && !evidence.asymmetry_strong {
         found.asking(format!(
-            "The test for small-study effects gave p = {p:.2}: does the funnel plot strongly suggest missing results?"
+            "The test for small-study effects gave {}: does the funnel plot strongly suggest missing results?",
+            p_value(p)
         ))
     } else {
         found

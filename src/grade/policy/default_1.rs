@@ -2,9 +2,9 @@
 //!
 //! Rules of a domain are tried in order; the first that holds proposes. Shares are of the weight in the model.
 
-use super::{JUDGE_FIRST, ONE_STUDY, indirectness, percent, upgrade};
+use super::{JUDGE_FIRST, ONE_STUDY, indirectness, p_value, percent, upgrade, without_judgement};
 use crate::grade::certainty::{Certainty, Domain};
-use crate::grade::evidence::{Design, Evidence, TOLERANCE, Threshold, zone};
+use crate::grade::evidence::{Design, Evidence, TOLERANCE, Threshold, UNKNOWN, zone};
 use crate::grade::proposal::{AnalysisSet, DomainProposal, Proposal, rate};
 
 /// Whether a share reaches a limit, up to rounding noise.
@@ -40,7 +40,10 @@ pub(super) fn propose(evidence: &Evidence) -> Proposal {
 }
 
 fn risk_of_bias(evidence: &Evidence) -> DomainProposal {
-    let found = if evidence.robins_i() {
+    // That there is no control group is known before anybody judges a study.
+    let found = if reaches(evidence.rob(UNKNOWN), 0.50) && !evidence.uncontrolled {
+        unjudged(evidence)
+    } else if evidence.robins_i() {
         robins_i(evidence)
     } else if evidence.tool_name().starts_with("rob") {
         rob2(evidence)
@@ -54,10 +57,31 @@ fn risk_of_bias(evidence: &Evidence) -> DomainProposal {
         .asking("Does leaving out the studies at high risk change the sign or the category of the effect?")
 }
 
+/// What nobody judged counts neither as high nor as low risk.
+fn unjudged(evidence: &Evidence) -> DomainProposal {
+    let unknown = evidence.rob(UNKNOWN);
+    DomainProposal::new(
+        Domain::RiskOfBias,
+        0,
+        "no judgements",
+        without_judgement(unknown),
+    )
+    .asking(JUDGE_FIRST)
+}
+
+/// The worst words of every tool, which count where some results were judged with another.
+const WORST: [&str; 6] = [
+    "high",
+    "serious",
+    "critical",
+    "no_information",
+    "weak",
+    "poor",
+];
+
 fn rob2(evidence: &Evidence) -> DomainProposal {
-    // Words of other tools count where some results were judged with those.
     let sum = |labels: &[&str]| labels.iter().map(|label| evidence.rob(label)).sum::<f64>();
-    let high = sum(&["high", "serious", "critical", "weak", "poor"]);
+    let high = sum(&WORST);
     let low = sum(&["low", "low_except_confounding", "strong", "good"]);
     let from_high = format!(
         "{} of the weight came from trials at high risk of bias",
@@ -120,10 +144,7 @@ fn robins_i(evidence: &Evidence) -> DomainProposal {
 }
 
 fn other_tools(evidence: &Evidence) -> DomainProposal {
-    let weak: f64 = ["weak", "poor", "high"]
-        .iter()
-        .map(|label| evidence.rob(label))
-        .sum();
+    let weak: f64 = WORST.iter().map(|label| evidence.rob(label)).sum();
     let because = format!(
         "{} of the weight came from studies rated weak",
         percent(weak)
@@ -287,9 +308,10 @@ fn publication_bias(evidence: &Evidence) -> DomainProposal {
     let because = match p {
         _ if evidence.k < 10 => format!("not assessable with k = {}", evidence.k),
         Some(p) if suspicious => format!(
-            "the test for small-study effects gave p = {p:.2} and trim and fill moved the estimate to another category"
+            "the test for small-study effects gave {} and trim and fill moved the estimate to another category",
+            p_value(p)
         ),
-        Some(p) => format!("the test for small-study effects gave p = {p:.2}"),
+        Some(p) => format!("the test for small-study effects gave {}", p_value(p)),
         None => "no test for small-study effects was made".to_owned(),
     };
     let found = DomainProposal::new(Domain::PublicationBias, levels, rule, because)
@@ -299,5 +321,50 @@ fn publication_bias(evidence: &Evidence) -> DomainProposal {
     match p {
         Some(p) => found.with("p", p),
         None => found,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    /// What is proposed for risk of bias: the levels, and why.
+    fn proposed(design: &str, tool: Option<&str>, shares: &Value) -> (u32, String) {
+        let evidence = json!({
+            "design": design, "tool": tool, "k": 4, "n": 400.0, "ci": [-0.5, -0.3], "mid": 0.2, "rob_share": shares,
+        });
+        let evidence: Evidence = serde_json::from_value(evidence).expect("evidence");
+        let found = risk_of_bias(&evidence);
+        (found.levels, found.because)
+    }
+
+    #[test]
+    fn weight_that_nobody_judged_is_called_so_whatever_the_design() {
+        for (design, tool) in [
+            ("rct", None),
+            ("nrsi", Some("nos")),
+            ("nrsi", Some("robins-i")),
+        ] {
+            let shares = json!({ "unknown": 0.6, "high": 0.4, "poor": 0.0 });
+            let (levels, because) = proposed(design, tool, &shares);
+            assert_eq!(levels, 0, "{tool:?}");
+            assert_eq!(
+                because,
+                "60 % of the weight has no judgement of risk of bias"
+            );
+        }
+        let some = json!({ "unknown": 0.4, "high": 0.6 });
+        assert_eq!(proposed("rct", None, &some).0, 1);
+    }
+
+    #[test]
+    fn the_worst_words_of_other_tools_count_for_every_tool() {
+        for word in WORST {
+            let shares = json!({ word: 0.7, "good": 0.3 });
+            assert!(proposed("rct", Some("rob2"), &shares).0 > 0, "{word}");
+            assert!(proposed("nrsi", Some("nos"), &shares).0 > 0, "{word}");
+            assert!(proposed("nrsi", Some("robins-i"), &shares).0 > 0, "{word}");
+        }
     }
 }

@@ -63,7 +63,40 @@ const JUDGE_FIRST: &str =
 /// Why differences between studies are not rated.
 const ONE_STUDY: &str = "one study: not assessable";
 
+/// What is said where half the weight or more has no judgement.
+fn without_judgement(share: f64) -> String {
+    format!(
+        "{} of the weight has no judgement of risk of bias",
+        percent(share)
+    )
+}
+
 /// A share as whole percent.
 pub(super) fn percent(share: f64) -> String {
-    format!("{:.0} %", share * 100.0)
+    // Nothing, summed, is minus nought.
+    format!("{:.0} %", share * 100.0 + 0.0)
+}
+
+/// A p value as it is told: two decimals, three where two would say nothing.
+fn p_value(p: f64) -> String {
+    match p {
+        p if p < 0.001 => "p < 0.001".to_owned(),
+        p if p < 0.01 => format!("p = {p:.3}"),
+        p => format!("p = {p:.2}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_p_values_keep_a_digit_and_nothing_is_not_minus_nought() {
+        assert_eq!(
+            [0.04, 0.003, 0.0001].map(p_value),
+            ["p = 0.04", "p = 0.003", "p < 0.001"]
+        );
+        let nothing: f64 = [0.0; 0].iter().sum();
+        assert_eq!(percent(nothing), "0 %");
+    }
 }

@@ -34,31 +34,54 @@ pub(super) fn large_effect(evidence: &Evidence) -> DomainProposal {
 /// One level for dose-response.
 pub(super) fn dose_response(evidence: &Evidence) -> DomainProposal {
     let seen = evidence.dose_response;
-    DomainProposal::new(
-        Domain::DoseResponse,
-        u32::from(seen),
-        if seen {
-            "dose-response seen"
-        } else {
-            "no dose-response noted"
-        },
-        "the effect grows with exposure",
-    )
-    .with_word("dose-response", seen.to_string())
+    let (rule, because) = if seen {
+        ("dose-response seen", "the effect grows with exposure")
+    } else {
+        (
+            "no dose-response noted",
+            "nobody noted that the effect grows with exposure",
+        )
+    };
+    DomainProposal::new(Domain::DoseResponse, u32::from(seen), rule, because)
+        .with_word("dose-response", seen.to_string())
 }
 
 /// One level when all confounding left would work against the effect seen.
 pub(super) fn opposing_confounding(evidence: &Evidence) -> DomainProposal {
     let seen = evidence.opposing_confounding;
-    DomainProposal::new(
-        Domain::OpposingConfounding,
-        u32::from(seen),
-        if seen {
-            "confounding left works against the effect"
-        } else {
-            "no opposing confounding noted"
-        },
-        "all plausible confounding that is left would make the effect look smaller",
-    )
-    .with_word("opposing confounding", seen.to_string())
+    let (rule, because) = if seen {
+        (
+            "confounding left works against the effect",
+            "all plausible confounding that is left would make the effect look smaller",
+        )
+    } else {
+        (
+            "no opposing confounding noted",
+            "nobody noted confounding that makes the effect look smaller",
+        )
+    };
+    DomainProposal::new(Domain::OpposingConfounding, u32::from(seen), rule, because)
+        .with_word("opposing confounding", seen.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn what_nobody_noted_is_not_given_as_a_reason() {
+        let told = |noted: bool| {
+            let evidence = json!({
+                "design": "nrsi", "k": 2, "n": 90.0, "ci": [-1.0, 1.0], "mid": 0.2,
+                "dose_response": noted, "opposing_confounding": noted,
+            });
+            let evidence: Evidence = serde_json::from_value(evidence).expect("evidence");
+            [dose_response(&evidence), opposing_confounding(&evidence)].map(|found| found.because)
+        };
+        for (noted, not) in told(true).iter().zip(told(false)) {
+            assert!(!noted.starts_with("nobody"), "{noted}");
+            assert!(not.starts_with("nobody noted"), "{not}");
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! Functions that print publications as the style of references writes them.
 
 use super::{Printed, doi_link, given, row_value, safe};
+use crate::report::escape::markdown;
 use crate::report::input::TableRow;
 use crate::report::press::Press;
 use crate::report::reads_as;
@@ -38,11 +39,12 @@ pub(super) fn reference(press: &Press, arguments: &Kwargs) -> Printed {
     let label = if label.is_empty() {
         "-".to_owned()
     } else {
-        // Behind a mark it begins no list of the page, and in the Markdown a list is what it should be.
-        press.named(&label.replace("\\.", "."))
+        // No item of a list: a list counts on from its first number, whatever the others say.
+        press.named(label)
     };
     let doi = row.text("doi");
-    let shown = doi.is_empty() || written.is_some_and(|reference| reference.text.contains(doi));
+    let shown =
+        doi.is_empty() || written.is_some_and(|reference| reference.text.contains(&markdown(doi)));
     let link = if shown {
         String::new()
     } else {
@@ -54,25 +56,21 @@ pub(super) fn reference(press: &Press, arguments: &Kwargs) -> Printed {
 /// How a sentence cites the publication of a decision, or all publications of a study.
 pub(super) fn cite(press: &Press, arguments: &Kwargs) -> Printed {
     let row = given(press, arguments)?;
-    let of_study = |other: &TableRow<'_>| {
+    let mut meant: Vec<&str> = if row.table.name == "decisions" {
+        vec![row.key]
+    } else {
         let study = row.text("study");
-        !study.is_empty() && other.text("study") == study
+        let included = press.input.rows("included");
+        let included = included.filter(|other| !study.is_empty() && other.text("study") == study);
+        included
+            .flat_map(|study| study.text("records").split("; "))
+            .collect()
     };
-    let decisions = press.input.rows("decisions");
-    let meant = decisions.filter(|other| {
-        if row.table.name == "decisions" {
-            other.key == row.key
-        } else {
-            of_study(other)
-        }
-    });
-    let mut meant: Vec<TableRow<'_>> = meant.collect();
     let places = &press.references;
-    meant.sort_by_key(|row| places.position(row.key));
-    let cited = meant.iter().filter_map(|row| {
-        let reference = places.get(row.key)?;
+    meant.sort_by_key(|key| places.position(key));
+    let cited = meant.iter().filter_map(|key| {
         // A number of the list of references, which no artefact holds.
-        Some(press.named(&reference.cited))
+        Some(press.named(&places.get(key)?.cited))
     });
     safe(&cited.collect::<Vec<String>>().join(" "))
 }

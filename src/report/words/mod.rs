@@ -308,6 +308,40 @@ mod tests {
     }
 
     #[test]
+    fn what_stages_say_of_searches_and_of_what_was_left_out_is_told_in_chinese() {
+        let words = Words::of("zh", &BTreeMap::new()).expect("built in");
+        for (english, chinese) in [
+            ("searched on 2026-05-31", "检索于 2026-05-31"),
+            (
+                "searched on 2026-05-31 (a note)",
+                "检索于 2026-05-31（a note）",
+            ),
+            (
+                "searched on 2026-01-31 (a note); searched on 2026-05-31",
+                "检索于 2026-01-31（a note）；2026-05-31",
+            ),
+            (
+                "searched on 2026-01-31; not on that day: APA PsycInfo",
+                "检索于 2026-01-31；该日未检索：APA PsycInfo",
+            ),
+            ("searched on a day not told", "检索于 日期未说明"),
+            ("no search by other methods", "未作其他途径的检索"),
+            ("all its numbers", "其全部数据"),
+            (
+                "its design `rct` is none that the analysis takes",
+                "其设计 `rct` 不在该分析所取之列",
+            ),
+            (
+                "nobody declared one; Cohen's bands, 0.2 and 0.8",
+                "无人声明；Cohen 界值 0.2 与 0.8",
+            ),
+        ] {
+            assert_eq!(words.said(english), chinese);
+        }
+        assert_eq!(words.text("code.differs"), "与计划不同");
+    }
+
+    #[test]
     fn the_english_words_of_figures_are_those_of_the_figures() {
         let words = Words::default();
         for key in Wording::keys() {

@@ -46,6 +46,9 @@ impl Reading<'_> {
         let Some(result) = self.result(&result, stands.map_or(place, |(_, place)| place)) else {
             return;
         };
+        if header.is_by_assessor() && result.is_empty() {
+            self.tell_no_result(place);
+        }
         let aim = effect(text("aim"));
         let written = text("variant");
         let Some(fit) = self.variant(&tool, &name, (written, aim), header, place) else {
@@ -93,7 +96,7 @@ impl Reading<'_> {
         }
     }
 
-    /// Tells of columns of the RoB 2 workbook that nothing is known of, and of a sheet that names no outcome.
+    /// Tells of columns of the RoB 2 workbook that nothing is known of.
     pub(super) fn tell_strange_columns(&mut self, header: &Header) {
         for (written, place) in &header.strange {
             let title = format!("nothing is known of the column `{written}`, and it is not read");
@@ -102,13 +105,17 @@ impl Reading<'_> {
                 .help("name it `Outcome` if it says which result was judged");
             self.problems.push(problem);
         }
-        if header.is_by_assessor() && !header.named.contains_key("result") {
-            let title = "no column says which result was judged, so that the judgements count for every outcome of a study";
-            let problem = Problem::warning("rob::imported-result", title)
-                .at(Place::file(self.file))
-                .help("add a column `Outcome`, or write the outcome behind a colon: `Huang 2020: sleep`");
-            self.tell_once(problem);
-        }
+    }
+
+    /// Tells that nothing says which result a row of the RoB 2 workbook judges.
+    fn tell_no_result(&mut self, place: &Place) {
+        let title = "nothing says which result was judged, so that the judgements count for every outcome of the study";
+        let problem = Problem::warning("rob::imported-result", title)
+            .at(place.clone())
+            .help(
+                "add a column `Outcome`, or write the outcome behind a colon: `Huang 2020: sleep`",
+            );
+        self.tell_once(problem);
     }
 
     /// Tells of answers to questions that the variant does not ask.

@@ -384,3 +384,26 @@ fn of_the_rob_2_workbook_the_results_are_read_and_what_it_draws_from_them_is_not
         ]
     );
 }
+
+#[test]
+fn a_row_of_the_workbook_without_a_result_is_told_and_one_with_it_behind_a_colon_is_not() {
+    let header = RESULTS.replace(",Outcome,", ",");
+    let judged = "walk,usual,1,assignment to intervention (the 'intention-to-treat' effect),Y,,Low,Low,Low,Low,Low,Low,Low,Low,Low";
+    let told = |studies: &[&str]| {
+        let rows = studies
+            .iter()
+            .map(|study| format!("1,{study},kim,{judged}\n"));
+        let text: String = rows.collect();
+        let (_, told) = found("data/results.csv", &format!("{header}\n{text}"));
+        let told = told.into_iter();
+        told.filter(|problem| problem.contains("rob::imported-result"))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(told(&["Adams 2011: sleep", "Baker 2014: Falls"]), [""; 0]);
+    let problems = told(&["Adams 2011: sleep", "Adams 2011", "Baker 2014"]);
+    assert_eq!(problems.len(), 1, "{problems:#?}");
+    assert!(
+        problems[0].starts_with("data/results.csv:3:3: warning[rob::imported-result]"),
+        "{problems:#?}"
+    );
+}

@@ -354,6 +354,26 @@ fn what_waits_for_people_in_the_shipped_review_is_counted() {
 }
 
 #[test]
+fn a_label_that_names_no_study_is_told() {
+    let outcomes = "A,o,s,end,post,x,intervention,20,12,3,,,,,r1,2026-01-01T00:00:00Z\n";
+    let ran = run(incoming(
+        INCLUDED,
+        &[
+            ("outcomes.csv", format!("{OUTCOMES}{outcomes}").into_bytes()),
+            (
+                "studies.csv",
+                b"study,label,design\nA,Ann's trial,rct\n".to_vec(),
+            ),
+            ("scales.yaml", SCALES.as_bytes().to_vec()),
+        ],
+    ));
+    insta::assert_snapshot!(messages(&ran.problems), @r"
+    data/extraction/studies.csv:2:3: warning[extraction::other-label]: `Ann's trial` is called `A 2020` in the review; the form's `label` is not used
+        help: write the name under `label` in data/screening/studies.csv, with the reports of the study
+    ");
+}
+
+#[test]
 fn a_unit_that_is_not_its_scales_leaves_its_row_out() {
     let header = "study,outcome,scale,time,kind,arm,group,n,mean,sd,unit,extractor\n";
     let rows = "A,o,s,end,post,x,intervention,20,12,3,mmol/L,r1\n\
@@ -377,5 +397,22 @@ fn a_unit_that_is_not_its_scales_leaves_its_row_out() {
         data/extraction/outcomes.csv:5:38 `ng/mL` here
         help: convert the numbers to `ng/mL` and say so in `note`, or give the scale in that unit an id of its own
     ");
+    assert_eq!(ran.tables["outcomes"].rows.len(), 4);
+}
+
+#[test]
+fn a_unit_written_with_another_sign_of_micro_is_the_same_and_rows_without_a_scale_are_not_compared()
+{
+    let header = "study,outcome,scale,time,kind,arm,group,n,mean,sd,unit,extractor\n";
+    let rows = "A,o,s,end,post,x,intervention,20,12,3,\u{b5}mol/L,r1\n\
+                A,o,s,end,post,y,control,20,14,3,\u{3bc}mol/L,r1\n\
+                A,p,,end,post,x,intervention,20,70,9,kg,r1\n\
+                A,p,,later,post,x,intervention,20,24,3,kg/m\u{b2},r1\n";
+    let ran = run(incoming(
+        INCLUDED,
+        &[("outcomes.csv", format!("{header}{rows}").into_bytes())],
+    ));
+    let told = messages(&ran.problems);
+    assert!(!told.contains("other-unit"), "{told}");
     assert_eq!(ran.tables["outcomes"].rows.len(), 4);
 }

@@ -109,8 +109,9 @@ impl<'a> Body<'a> {
             _ => return None,
         };
         let cell = |row: &str, column: &str| inputs.names.effects.cell(row, column);
+        let named = inputs.names.analyses.cell(&analysis.key, "measure");
         let limits = Limits::declared(settings, analysis, measure, stage)
-            .or_else(|| Limits::fallback(measure, &effects, cell))?;
+            .or_else(|| Limits::fallback(measure, &effects, named, cell))?;
         let mut tests = inputs.small_study.iter();
         let small_study = tests.find(|row| row.analysis == analysis.analysis);
         let filled = small_study.and_then(|row| row.filled_estimate);
@@ -149,8 +150,9 @@ impl<'a> Body<'a> {
         let limits = if measure == self.measure {
             Some(self.limits.clone())
         } else {
+            let named = self.inputs.names.specifications.cell(&row.key, "measure");
             Limits::of_measure(settings, &analysis.outcome, measure, self.stage)
-                .or_else(|| Limits::fallback(measure, &effects, cell))
+                .or_else(|| Limits::fallback(measure, &effects, named, cell))
         };
         Some(Self {
             // The test is made of the main result alone, and stands for the combinations beside it.
@@ -196,8 +198,15 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// The number as it is printed: ratios not as logarithms.
+    /// An effect as people read it: ratios not as logarithms, proportions and correlations not transformed.
     pub(super) fn printed(&self, value: f64) -> f64 {
+        let rows = self.studies.iter().map(|study| study.effect);
+        let sizes: Vec<f64> = rows.filter_map(|row| row.total1.or(row.n1)).collect();
+        self.measure.back(value, &sizes)
+    }
+
+    /// A limit as it was declared: for ratios a ratio, for all others a difference on the scale they are pooled on.
+    pub(super) fn limit(&self, value: f64) -> f64 {
         if self.measure.is_ratio() {
             value.exp()
         } else {
@@ -215,6 +224,16 @@ impl<'a> Body<'a> {
         } else {
             Design::Rct
         }
+    }
+
+    /// The tool behind most of the weight; of equals the first by name.
+    fn tool(&self) -> Option<String> {
+        let judged = self.studies.iter();
+        let judged = judged.filter_map(|study| Some((study.bias?.tool.as_str(), study.weight)));
+        let shares = evidence::shares(judged);
+        let most = shares.into_iter().rev();
+        most.max_by(|(_, a), (_, b)| a.total_cmp(b))
+            .map(|(tool, _)| tool)
     }
 
     /// Weight by judgement.
@@ -255,10 +274,7 @@ impl<'a> Body<'a> {
         let ratio = self.measure.is_ratio();
         Evidence {
             design: self.design(),
-            tool: self
-                .studies
-                .iter()
-                .find_map(|study| study.bias.map(|row| row.tool.clone())),
+            tool: self.tool(),
             k: u32::try_from(self.analysis.k).unwrap_or(u32::MAX),
             n: self.analysis.n as f64,
             estimate: Some(estimate),
@@ -401,13 +417,13 @@ impl<'a> Body<'a> {
                     .map(|row| names.pooled.cell(row.key, "i2"))
                     .collect();
                 from.extend(effects("yi"));
-                from.extend(self.limits.from.iter().cloned());
+                from.extend(self.limits.from());
                 from
             }
             Domain::Imprecision => {
                 let mut from = self.effect_cells().to_vec();
                 from.push(analysis("n"));
-                from.extend(self.limits.from.iter().cloned());
+                from.extend(self.limits.from());
                 from
             }
             Domain::Indirectness => {

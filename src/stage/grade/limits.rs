@@ -21,9 +21,26 @@ pub(crate) struct Threshold {
     /// For standardised differences: a scale that readers know, on which the summary of findings tells the effect too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub familiar: Option<Familiar>,
-    /// The measure meant, where the entry is named after an outcome.
-    #[serde(default = "mean_difference")]
-    pub measure: String,
+    /// The measure meant; unwritten, that of the analysis, or MD where the entry is named after an outcome.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub measure: Option<String>,
+}
+
+impl Threshold {
+    /// Whether an entry named after an analysis is meant for its measure.
+    pub(super) fn is_of_analysis_in(&self, measure: Measure) -> bool {
+        self.is_in(measure, measure.code())
+    }
+
+    /// Whether an entry named after an outcome is meant for a measure.
+    pub(super) fn is_of_outcome_in(&self, measure: Measure) -> bool {
+        self.is_in(measure, Measure::MeanDifference.code())
+    }
+
+    fn is_in(&self, measure: Measure, unwritten: &str) -> bool {
+        let meant = self.measure.as_deref().unwrap_or(unwritten);
+        meant.eq_ignore_ascii_case(measure.code())
+    }
 }
 
 /// A scale that readers know, with the standard deviation that a difference of 1 stands for (Handbook 15.5.3).
@@ -38,10 +55,6 @@ pub(crate) struct Familiar {
     pub basis: String,
 }
 
-fn mean_difference() -> String {
-    "MD".to_owned()
-}
-
 /// The limits of one analysis, on the scale it is pooled on.
 #[derive(Clone)]
 pub(super) struct Limits {
@@ -50,8 +63,10 @@ pub(super) struct Limits {
     pub(super) basis: String,
     /// Whether somebody declared them.
     pub(super) declared: bool,
-    /// What they were read from.
-    pub(super) from: Vec<Address>,
+    /// What the least difference that matters was read from.
+    pub(super) from_mid: Vec<Address>,
+    /// What the least difference that is large was read from; nothing where there is none.
+    pub(super) from_large: Vec<Address>,
     /// For standardised differences: the scale to tell them on too, with the cell of its standard deviation.
     pub(super) familiar: Option<(Familiar, Address)>,
 }
@@ -65,7 +80,7 @@ impl Limits {
         stage: &str,
     ) -> Option<Self> {
         let named = settings.thresholds.get_key_value(&analysis.analysis);
-        match named {
+        match named.filter(|(_, found)| found.is_of_analysis_in(measure)) {
             Some((name, found)) => Self::read(name, found, measure, stage),
             None => Self::of_measure(settings, &analysis.outcome, measure, stage),
         }
@@ -80,9 +95,21 @@ impl Limits {
     ) -> Option<Self> {
         let named = |name: &str| settings.thresholds.get_key_value(name);
         let (name, found) = named(outcome)
-            .filter(|(_, found)| found.measure.eq_ignore_ascii_case(measure.code()))
+            .filter(|(_, found)| found.is_of_outcome_in(measure))
             .or_else(|| named(measure.code()))?;
         Self::read(name, found, measure, stage)
+    }
+
+    /// Whether limits can be read from an entry for a measure.
+    pub(super) fn can_be(found: &Threshold, measure: Measure) -> bool {
+        Self::read("", found, measure, "").is_some()
+    }
+
+    /// What both limits were read from.
+    pub(super) fn from(&self) -> impl Iterator<Item = Address> + '_ {
+        let large = self.from_large.iter();
+        let more = large.filter(|cell| !self.from_mid.contains(cell));
+        self.from_mid.iter().chain(more).cloned()
     }
 
     fn read(name: &str, found: &Threshold, measure: Measure, stage: &str) -> Option<Self> {
@@ -101,14 +128,13 @@ impl Limits {
                 "value",
             )
         };
-        let mut from = vec![cell("mid")];
-        from.extend(found.large.map(|_| cell("large")));
         Some(Self {
             mid: scale(found.mid),
             large: found.large.map(scale),
             basis: found.basis.clone(),
             declared: true,
-            from,
+            from_mid: vec![cell("mid")],
+            from_large: found.large.map(|_| cell("large")).into_iter().collect(),
             familiar: found
                 .familiar
                 .clone()
@@ -128,10 +154,11 @@ impl Limits {
     /// What stands in when nobody declared anything; `None` for measures on which no convention exists.
     ///
     /// Cohen's bands for standardised differences, the same in points where standard deviations are known, and a change of a
-    /// quarter for ratios.
+    /// quarter for ratios. Which of them stands in follows from the measure, whose cell is `named`.
     pub(super) fn fallback(
         measure: Measure,
         effects: &[&EffectRow],
+        named: Address,
         cell: impl Fn(&str, &str) -> Address,
     ) -> Option<Self> {
         let of = |mid: f64, large: Option<f64>, basis: &str, from: Vec<Address>| Self {
@@ -139,15 +166,19 @@ impl Limits {
             large,
             basis: format!("nobody declared one; {basis}"),
             declared: false,
-            from,
+            from_large: large.map(|_| from.clone()).unwrap_or_default(),
+            from_mid: from,
             familiar: None,
         };
         match measure {
-            _ if is_standardised(measure) => {
-                Some(of(0.2, Some(0.8), "Cohen's bands, 0.2 and 0.8", Vec::new()))
-            }
+            _ if is_standardised(measure) => Some(of(
+                0.2,
+                Some(0.8),
+                "Cohen's bands, 0.2 and 0.8",
+                vec![named],
+            )),
             _ if measure.is_ratio() => {
-                Some(of(1.25f64.ln(), None, "a change of a quarter", Vec::new()))
+                Some(of(1.25f64.ln(), None, "a change of a quarter", vec![named]))
             }
             Measure::MeanDifference | Measure::MeanChange => {
                 let sd = comparator_sd(effects)?;

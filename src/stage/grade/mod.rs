@@ -28,6 +28,7 @@ use crate::synthesis::{AnalysisRow, EffectRow, PooledRow, SmallStudyRow, Specifi
 use body::Body;
 pub(super) use limits::Threshold;
 use meaningless::{about_nothing, names_that_mean_nothing};
+use serde::{Deserialize, Deserializer, de::Error};
 use specifications::{MultiverseCertaintyRow, SpecificationCertaintyRow};
 use std::collections::BTreeMap;
 use tables::IndirectnessRow;
@@ -37,7 +38,7 @@ pub(super) use tables::{CertaintyRow, SummaryRow};
 pub(super) struct Grade;
 
 /// Settings of the stage.
-#[derive(Debug, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Default, serde::Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Settings {
     /// Name of the policy: `core-grade-2025` or `default-1`.
@@ -49,9 +50,22 @@ pub(super) struct Settings {
     pub thresholds: BTreeMap<String, Threshold>,
     /// The p value of the test of small-study effects below which asymmetry counts as strong with `core-grade-2025`, whose source gives
     /// none; without it only people call asymmetry strong.
+    #[serde(deserialize_with = "probability")]
     pub asymmetry_p: Option<f64>,
     /// Analyses to rate; empty takes the main ones, and supplementary ones that were pooled.
     pub rate: Vec<String>,
+}
+
+/// A p value that somebody declared: above 0 and below 1, held where settings are read, so that the line is told.
+fn probability<'de, D: Deserializer<'de>>(from: D) -> Result<Option<f64>, D::Error> {
+    let given = Option::<f64>::deserialize(from)?;
+    match given {
+        Some(p) if !(p > 0.0 && p < 1.0) => {
+            let why = format!("{p} cannot be: a p value lies above 0 and below 1");
+            Err(D::Error::custom(why))
+        }
+        _ => Ok(given),
+    }
 }
 
 /// Stage and artefact behind a port, for origins.
@@ -289,7 +303,7 @@ fn read(files: &[InFile]) -> (Vec<Judgement>, Vec<Indirectness>, Problems) {
 
 impl Stage for Grade {
     const KIND: &'static str = "grade";
-    const REVISION: u32 = 7;
+    const REVISION: u32 = 8;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;

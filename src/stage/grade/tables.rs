@@ -94,7 +94,7 @@ rows! {
         size: String,
         /// The effect as a difference in words: points, standard deviations, or people in 1000.
         absolute: String,
-        /// The effect as it is printed: ratios not as logarithms.
+        /// The effect as people read it: ratios not as logarithms, proportions and correlations not transformed.
         estimate: Option<f64>,
         /// Lower limit.
         ci_lower: Option<f64>,
@@ -104,7 +104,7 @@ rows! {
         measure: String,
         /// The policy that proposed; empty where nothing was rated.
         policy: String,
-        /// The least difference that matters, as the effect is printed.
+        /// The least difference that matters, as it is declared.
         mid: Option<f64>,
         /// The least difference that is large, where one is declared.
         large: Option<f64>,
@@ -305,7 +305,7 @@ pub(super) fn summary(
         status: rated.map_or("", |(_, rated)| standing(rated)).to_owned(),
         symbols: summarised.symbol.clone(),
         statement: match (rated, analysis.k) {
-            (None, 1..) => format!("Not rated: {}", analysis.why),
+            (None, 1..) => format!("Not rated: {}", not_rated(analysis)),
             _ => summarised.statement.clone(),
         },
         size: rated
@@ -319,10 +319,18 @@ pub(super) fn summary(
         ci_upper: effect.as_ref().map(|effect| effect.ci[1]),
         measure: analysis.measure.clone(),
         policy: rated.map_or_else(String::new, |(_, rated)| rated.policy.clone()),
-        mid: rated.map(|(body, _)| body.printed(body.limits.mid)),
-        large: rated.and_then(|(body, _)| Some(body.printed(body.limits.large?))),
+        mid: rated.map(|(body, _)| body.limit(body.limits.mid)),
+        large: rated.and_then(|(body, _)| Some(body.limit(body.limits.large?))),
         basis: rated.map_or_else(String::new, |(body, _)| body.limits.basis.clone()),
         origin,
+    }
+}
+
+/// Why an analysis with studies has no certainty: it gave no effect, or nobody can say which effect matters.
+fn not_rated(analysis: &AnalysisRow) -> &str {
+    match analysis.status.as_str() {
+        "pooled" | "single-study" => "no difference that matters is declared",
+        _ => &analysis.why,
     }
 }
 
@@ -341,26 +349,22 @@ fn rated_origin(body: &Body<'_>, rated: &Rated, stage: &str) -> Origin {
         .iter()
         .map(|domain| Address::cell(stage, "certainty", &row_key(domain), "final"));
     let [estimate, lower, upper] = body.effect_cells();
-    let how = if body.measure.is_ratio() {
-        "exponential"
-    } else {
-        "copied"
+    let how = match body.measure {
+        measure if measure.is_ratio() => "exponential",
+        measure if measure.is_transformed() => "transformed-back",
+        _ => "copied",
     };
     let mut said: Vec<Address> = levels.clone().collect();
     said.push(estimate.clone());
-    said.extend(body.limits.from.iter().cloned());
+    said.extend(body.limits.from());
     let mut absolute = body.effect_cells().to_vec();
     absolute.extend(body.control_cells());
     absolute.extend(body.limits.familiar.iter().map(|(_, cell)| cell.clone()));
     Origin::of(rated.policy.clone(), levels)
         .with_cell("statement", "standard-statement", said)
         .with_cell("absolute", "difference", absolute)
-        .with_cell("mid", "threshold", body.limits.from.iter().take(1).cloned())
-        .with_cell(
-            "large",
-            "threshold",
-            body.limits.from.iter().skip(1).cloned(),
-        )
+        .with_cell("mid", "threshold", body.limits.from_mid.clone())
+        .with_cell("large", "threshold", body.limits.from_large.clone())
         .with_cell("estimate", how, [estimate])
         .with_cell("ci_lower", how, [lower])
         .with_cell("ci_upper", how, [upper])

@@ -40,8 +40,7 @@ rows! {
 }
 
 /// Counts from before screening, and the records that other methods alone gave.
-pub(super) fn identification(inputs: &Inputs) -> Identification {
-    let streams = Streams::of(inputs);
+pub(super) fn identification(inputs: &Inputs, streams: &Streams<'_>) -> Identification {
     let kept = |of_kind: fn(&SourceRow) -> bool| {
         let mut by: BTreeMap<&str, i64> = BTreeMap::new();
         for source in inputs.sources.iter().filter(|source| of_kind(source)) {
@@ -54,17 +53,13 @@ pub(super) fn identification(inputs: &Inputs) -> Identification {
     let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
     let searched = inputs.clusters.iter();
     let searched = searched.filter(|row| streams.is_searched(row)).count();
-    let records = inputs.all().iter().map(|record| &record.id);
     Identification {
         databases: kept(|source| source.kind == "database"),
         registers: kept(|source| source.kind == "register"),
         other_methods: kept(SourceRow::is_other_method),
         // Below zero where the tables do not fit each other: the flow then tells.
         duplicates: count(searched) - count(streams.searched()),
-        other_records: records
-            .filter(|id| streams.is_other(id.as_str()))
-            .cloned()
-            .collect(),
+        other_records: streams.other(),
         ..Identification::default()
     }
 }
@@ -72,12 +67,13 @@ pub(super) fn identification(inputs: &Inputs) -> Identification {
 /// The rows of the diagram, in its order.
 pub(super) fn rows(
     inputs: &Inputs,
+    streams: &Streams<'_>,
     decisions: &[DecisionRow],
     included: &[IncludedRow],
     stage: &str,
 ) -> Vec<FlowRow> {
     let previous = inputs.previous.as_ref();
-    let since = Since::of(inputs, decisions);
+    let since = Since::of(inputs, streams, decisions);
     let mut flow = Builder {
         rows: Vec::new(),
         decisions: since.decisions.clone(),

@@ -14,7 +14,7 @@ use super::{
     StageInputs, StageOutputs, csv_tables, read_optional_table, read_protocol, read_table,
     structural,
 };
-use crate::artefact::{PlaceRow, write_rows};
+use crate::artefact::{PlaceRow, Row, write_rows};
 use crate::bib::Record;
 use crate::ids::RecordId;
 use crate::nearest::suggestion;
@@ -27,6 +27,7 @@ use crate::screening::{
 pub(super) use flow::FlowRow;
 use previous::Previous;
 use rayon::prelude::*;
+use since::Streams;
 use std::collections::BTreeMap;
 pub(super) use tables::{AgreementRow, AlphaRow, DecisionRow, IncludedRow, UndecidedRow, VoteRow};
 
@@ -175,10 +176,10 @@ impl StageOutputs for Outputs {
     ];
 
     fn give(self) -> Vec<(&'static str, Output)> {
-        // The three that are long with many records.
+        // The three that are long with many records; taking them apart is work too.
         let (decisions, (votes, places)) = rayon::join(
-            || write_rows(&self.decisions),
-            || rayon::join(|| write_rows(&self.votes), || write_rows(&self.places)),
+            || written(self.decisions),
+            || rayon::join(|| written(self.votes), || written(self.places)),
         );
         let files = vec![
             ("included", write_rows(&self.included)),
@@ -195,6 +196,11 @@ impl StageOutputs for Outputs {
             .map(|(name, bytes)| (name, Output::File(bytes)))
             .collect()
     }
+}
+
+/// The bytes of a table that nothing else reads.
+fn written<R: Row>(rows: Vec<R>) -> Vec<u8> {
+    write_rows(&rows)
 }
 
 /// Everything that people entered.
@@ -227,6 +233,8 @@ impl Entered {
         let (tables, unread) = csv_tables(own);
         problems.append(unread);
         let read: Vec<(Self, Problems)> = tables.into_par_iter().map(Self::read_own).collect();
+        let votes = read.iter().map(|(rows, _)| rows.votes.len());
+        entered.votes.reserve(votes.sum());
         for (mut rows, found) in read {
             entered.votes.append(&mut rows.votes);
             entered.adjudications.append(&mut rows.adjudications);
@@ -253,7 +261,7 @@ impl Entered {
 
 impl Stage for Screen {
     const KIND: &'static str = "screen";
-    const REVISION: u32 = 9;
+    const REVISION: u32 = 10;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;
@@ -272,7 +280,8 @@ impl Stage for Screen {
         let (entered, problems) = Entered::read(&inputs.decisions, &settings);
         cx.report_all(problems);
         let index = Index::new(inputs.all(), &inputs.merged());
-        let identification = flow::identification(&inputs);
+        let streams = Streams::of(&inputs);
+        let identification = flow::identification(&inputs, &streams);
         let (screening, problems) = screening::screen(Input {
             records: inputs.all(),
             index: &index,
@@ -289,7 +298,7 @@ impl Stage for Screen {
         problems.append(standing::warnings(&included, &inputs.records));
         let (votes, places) = maker.votes();
         let decisions = maker.decisions(&votes);
-        let rows = flow::rows(&inputs, &decisions, &included, cx.stage());
+        let rows = flow::rows(&inputs, &streams, &decisions, &included, cx.stage());
         problems.append(does_not_add_up(&flow::printed(
             &rows, &inputs, &decisions, &included,
         )));
@@ -388,22 +397,18 @@ fn owe(screening: &screening::Screening, cx: &mut Context) {
             .or_default() += 1;
     }
     for ((stage, state), count) in owed {
+        let vote =
+            format!("`review screen --reviewer NAME --stage {stage}`, or data/screening/NAME.csv");
         let (what, how) = match state.as_str() {
             "conflict" => (
                 "conflicts to settle",
-                "settle them in data/screening/adjudication.csv",
+                "`review screen --adjudicate NAME`, or data/screening/adjudication.csv".to_owned(),
             ),
-            "unscreened" => (
-                "records nobody has voted on",
-                "vote in data/screening/<reviewer>.csv",
-            ),
-            "one_vote" => (
-                "records that wait for another vote",
-                "vote in data/screening/<reviewer>.csv",
-            ),
+            "unscreened" => ("records nobody has voted on", vote),
+            "one_vote" => ("records that wait for another vote", vote),
             _ => (
                 "records to decide",
-                "see reports/stages/screen/undecided.csv",
+                "see reports/stages/screen/undecided.csv".to_owned(),
             ),
         };
         cx.open_work(

@@ -3,6 +3,8 @@
 use super::previous::{Outcome, Previous, outcome};
 use super::tables::{DecisionRow, IncludedRow};
 use super::{ClusterRow, Inputs};
+use crate::ids::RecordId;
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The records that the flow counts: all of a new review, in an update those that the version before had not decided.
@@ -22,8 +24,10 @@ pub(super) struct Since<'a> {
 pub(super) struct Streams<'a> {
     /// Names of databases and registers that are none: websites, citation searching and the like.
     methods: BTreeSet<&'a str>,
-    /// Publications that a database or register gave.
-    searched: BTreeSet<&'a str>,
+    /// How many publications databases and registers gave.
+    searched: usize,
+    /// Publications that other methods alone gave.
+    other: BTreeSet<&'a str>,
 }
 
 impl<'a> Streams<'a> {
@@ -35,8 +39,11 @@ impl<'a> Streams<'a> {
         let methods: BTreeSet<&str> = methods.map(|source| source.database.as_str()).collect();
         let members = inputs.clusters.iter();
         let searched = members.filter(|row| !methods.contains(row.database.as_str()));
+        let searched: BTreeSet<&str> = searched.map(|row| row.record.as_str()).collect();
+        let publications = inputs.all().par_iter().map(|record| record.id.as_str());
         Self {
-            searched: searched.map(|row| row.record.as_str()).collect(),
+            searched: searched.len(),
+            other: publications.filter(|id| !searched.contains(id)).collect(),
             methods,
         }
     }
@@ -48,12 +55,12 @@ impl<'a> Streams<'a> {
 
     /// How many publications databases and registers gave.
     pub(super) fn searched(&self) -> usize {
-        self.searched.len()
+        self.searched
     }
 
-    /// Whether other methods alone gave a publication.
-    pub(super) fn is_other(&self, publication: &str) -> bool {
-        !self.searched.contains(publication)
+    /// Publications that other methods alone gave.
+    pub(super) fn other(&self) -> BTreeSet<RecordId> {
+        self.other.iter().map(RecordId::new).collect()
     }
 
     /// Publications of databases and registers, and those of other methods alone.
@@ -62,14 +69,13 @@ impl<'a> Streams<'a> {
         decisions: Vec<&'d DecisionRow>,
     ) -> (Vec<&'d DecisionRow>, Vec<&'d DecisionRow>) {
         let decisions = decisions.into_iter();
-        decisions.partition(|row| !self.is_other(&row.record))
+        decisions.partition(|row| !self.other.contains(row.record.as_str()))
     }
 }
 
 impl<'a> Since<'a> {
     /// Finds them.
-    pub(super) fn of(inputs: &Inputs, decisions: &'a [DecisionRow]) -> Self {
-        let streams = Streams::of(inputs);
+    pub(super) fn of(inputs: &Inputs, streams: &Streams<'_>, decisions: &'a [DecisionRow]) -> Self {
         let Some(previous) = &inputs.previous else {
             let (decisions, other) = streams.part(decisions.iter().collect());
             return Self {

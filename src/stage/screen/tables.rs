@@ -6,11 +6,11 @@ mod votes;
 
 use super::{Entered, Inputs};
 use crate::artefact::{Address, Origin, key, rows};
-use crate::screening::Screening;
 use crate::screening::matching::Index;
+use crate::screening::{Screening, Stage};
 pub(in crate::stage) use decisions::DecisionRow;
 pub(in crate::stage) use included::IncludedRow;
-pub(in crate::stage) use votes::VoteRow;
+pub(in crate::stage) use votes::{Role, VoteRow};
 
 /// An agreement names each vote up to this many; beyond, the table they stand in.
 const NAMED: usize = 500;
@@ -107,7 +107,7 @@ rows! {
 pub(super) struct Maker<'a> {
     inputs: &'a Inputs,
     entered: &'a Entered,
-    screening: &'a Screening,
+    screening: &'a Screening<'a>,
     index: &'a Index,
     stage: &'a str,
 }
@@ -116,7 +116,7 @@ impl<'a> Maker<'a> {
     pub(super) fn new(
         inputs: &'a Inputs,
         entered: &'a Entered,
-        screening: &'a Screening,
+        screening: &'a Screening<'a>,
         index: &'a Index,
         stage: &'a str,
     ) -> Self {
@@ -149,7 +149,8 @@ impl<'a> Maker<'a> {
         let rows = self.screening.agreement.iter().map(|pair| {
             let stage = pair.stage.to_string();
             let pairs = [&pair.first, &pair.second];
-            let origin = self.agreed("cohen-kappa", votes, &stage, |name| pairs.contains(&name));
+            let theirs = |name: &String| pairs.contains(&name);
+            let origin = self.agreed("cohen-kappa", votes, pair.stage, theirs);
             let figures = &pair.agreement;
             AgreementRow {
                 key: key(&[&stage, &pair.first, &pair.second]),
@@ -188,7 +189,7 @@ impl<'a> Maker<'a> {
             let stage = all.stage.to_string();
             AlphaRow {
                 key: key(&[&stage]),
-                origin: self.agreed("krippendorff-alpha", votes, &stage, |_| true),
+                origin: self.agreed("krippendorff-alpha", votes, all.stage, |_| true),
                 stage,
                 reviewers: all.reviewers.join("; "),
                 n: all.alpha.records,
@@ -206,12 +207,12 @@ impl<'a> Maker<'a> {
         &self,
         rule: &str,
         votes: &[VoteRow],
-        stage: &str,
+        stage: Stage,
         meant: impl Fn(&String) -> bool,
     ) -> Origin {
         let theirs = votes
             .iter()
-            .filter(|vote| vote.role == "vote" && vote.stage == stage && meant(&vote.reviewer));
+            .filter(|vote| vote.role == Role::Vote && vote.stage == stage && meant(&vote.reviewer));
         let theirs: Vec<&VoteRow> = theirs.collect();
         if theirs.len() > NAMED {
             return Origin::of(rule, [Address::artefact(self.stage, "votes")]);

@@ -2,7 +2,7 @@
 
 use super::super::{InFile, Incoming, Received, Registry};
 use crate::artefact::Sheet;
-use crate::config::{Input, Pipeline, Settings, StageDecl, Use, yaml};
+use crate::config::{Input, Names, Pipeline, Settings, StageDecl, Use, yaml};
 use serde_json::Value;
 
 /// A state of a review: its pipeline, and its files by their paths in the project.
@@ -25,10 +25,10 @@ pub(super) struct FrozenStage {
 }
 
 impl<'a> Frozen<'a> {
-    /// The state whose files `read` gives by their paths; `None` without a pipeline that can be read.
-    pub fn open(read: &'a dyn Fn(&str) -> Option<Vec<u8>>) -> Option<Self> {
+    /// The state whose files `read` gives by their paths, and whose folders `names` lists; `None` without a pipeline that can be read.
+    pub fn open(read: &'a dyn Fn(&str) -> Option<Vec<u8>>, names: &Names<'_>) -> Option<Self> {
         let text = String::from_utf8(read("pipeline.yaml")?).ok()?;
-        let (pipeline, _) = Pipeline::parse("pipeline.yaml", &text);
+        let (pipeline, _) = Pipeline::parse_in("pipeline.yaml", &text, names);
         Some(Self {
             pipeline: pipeline?,
             registry: Registry::built_in(),

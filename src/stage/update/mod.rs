@@ -18,6 +18,7 @@ use super::{
 };
 use crate::artefact::{Sheet, write_rows};
 use crate::config::yaml;
+use crate::path::RelPath;
 use crate::problem::{Problem, Problems};
 use crate::synthesis::{AnalysisRow, EffectRow, PooledRow};
 use crate::update::State;
@@ -304,7 +305,8 @@ impl Stage for Update {
     ) -> Result<Outputs, Problems> {
         let by_path = before(&inputs.previous);
         let read = |path: &str| by_path.get(path).map(|bytes| bytes.to_vec());
-        let Some(frozen) = Frozen::open(&read) else {
+        let names = |folder: &RelPath| Some(names_in(folder, by_path.keys()));
+        let Some(frozen) = Frozen::open(&read, &names) else {
             let title = format!(
                 "{} is no baseline: it holds no pipeline.yaml",
                 inputs.previous.path
@@ -356,6 +358,17 @@ fn before(previous: &Received) -> BTreeMap<&str, &[u8]> {
         Some((path, file.bytes.as_slice()))
     });
     below.collect()
+}
+
+/// What stands in a folder, by the sorted paths of all files.
+fn names_in<'p>(folder: &RelPath, paths: impl Iterator<Item = &'p &'p str>) -> Vec<String> {
+    let below = paths.filter_map(|path| path.strip_prefix(folder.as_str())?.strip_prefix('/'));
+    let mut names: Vec<String> = below
+        .map(|path| path.split('/').next().unwrap_or(path).to_owned())
+        .collect();
+    names.sort();
+    names.dedup();
+    names
 }
 
 /// The records of a study's reports.

@@ -132,14 +132,8 @@ impl Table<'_> {
         status: &str,
         from: Vec<Address>,
     ) {
-        let amendments = self.protocol.amendments.iter().filter(|amendment| {
-            let of = amendment.field.as_str();
-            let below = |long: &str, short: &str| {
-                long.strip_prefix(short)
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-            };
-            below(field, of) || below(of, field)
-        });
+        let amendments = self.protocol.amendments.iter();
+        let amendments = amendments.filter(|amendment| is_within(field, &amendment.field));
         let amendments: Vec<&str> = amendments.map(|amendment| amendment.id.as_str()).collect();
         let mut origin = vec![Address::file(self.path)];
         origin.extend(from);
@@ -171,16 +165,25 @@ impl Table<'_> {
     }
 }
 
+/// Whether one of two fields of a protocol is the other, or holds it.
+fn is_within(one: &str, other: &str) -> bool {
+    let below = |long: &str, short: &str| {
+        let rest = long.strip_prefix(short);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    below(one, other) || below(other, one)
+}
+
 fn is_post_hoc(row: &AnalysisRow) -> bool {
     row.registered.starts_with("post hoc")
 }
 
 fn of_analyses(count: usize) -> String {
-    if count == 1 {
-        "1 analysis".to_owned()
-    } else {
-        format!("{count} analyses")
-    }
+    counted(count, "analysis", "analyses")
+}
+
+fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 fn is_common(model: &str) -> bool {

@@ -3,7 +3,7 @@
 //! A protocol names sources in its own words, and so does whoever searches: they are one where one's words stand within the
 //! other's, or one is the initials of the other, in the name of the database or of its platform.
 
-use super::{Planned, Table, text};
+use super::{Planned, Table, is_within, text};
 use crate::artefact::Address;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -51,6 +51,9 @@ const LANGUAGES: [&str; 20] = [
     "greek",
 ];
 
+/// Fields of a protocol that list sources.
+const SOURCES: [&str; 3] = ["search.databases", "search.registers", "search.other"];
+
 impl Searched {
     fn is_other_method(&self) -> bool {
         !matches!(self.kind.as_str(), "database" | "register")
@@ -58,6 +61,13 @@ impl Searched {
 
     fn is(&self, planned: &str) -> bool {
         same_source(planned, &self.database) || same_source(planned, &self.platform)
+    }
+
+    /// Whether its database is one of the sources that a protocol plans.
+    fn is_planned(&self, field: &Value) -> bool {
+        let lists = ["databases", "registers"].iter();
+        let mut entries = lists.flat_map(|part| field[*part].as_array().into_iter().flatten());
+        entries.any(|entry| name_of(entry).is_some_and(|name| same_source(&name, &self.database)))
     }
 }
 
@@ -82,9 +92,14 @@ impl Table<'_> {
         if declared.iter().any(|part| field[*part].is_array()) {
             self.unplanned(&field, searches, &known);
         }
-        // What an amendment changed is not as it was registered, though the names and days are the same.
+        // What an amendment changed is not as it was registered, though the names and days are the same. One of a list of sources
+        // adds or takes away some of them: the others stay.
+        let amended = self.protocol.amendments.iter();
+        let amended = amended.map(|amendment| amendment.field.as_str());
+        let amended: Vec<&str> = amended.filter(|field| !SOURCES.contains(field)).collect();
         for row in &mut self.rows[before..] {
-            if row.status == "as-registered" && !row.amendment.is_empty() {
+            let is_amended = amended.iter().any(|field| is_within(&row.field, field));
+            if row.status == "as-registered" && is_amended {
                 "differs".clone_into(&mut row.status);
             }
         }
@@ -95,7 +110,7 @@ impl Table<'_> {
         &mut self,
         part: &str,
         entry: &Value,
-        field: &Value,
+        whole: &Value,
         searches: &[Searched],
     ) -> Vec<usize> {
         let Some(name) = name_of(entry) else {
@@ -104,16 +119,32 @@ impl Table<'_> {
         let said = if entry["registered"].is_boolean() {
             entry
         } else {
-            field
+            whole
         };
         let planned = Planned::of(name.clone(), said);
-        let found = (0..searches.len()).filter(|at| searches[*at].is(&name));
-        let found: Vec<usize> = found.collect();
+        let those = |is: &dyn Fn(&Searched) -> bool| -> Vec<usize> {
+            (0..searches.len())
+                .filter(|at| is(&searches[*at]))
+                .collect()
+        };
+        let mut found = those(&|search| same_source(&name, &search.database));
+        // A platform answers for a source by databases that nobody planned by name, and for none where one of that name was searched.
+        let by_platform = found.is_empty();
+        if by_platform {
+            found =
+                those(&|search| same_source(&name, &search.platform) && !search.is_planned(whole));
+        }
         let mine: Vec<&Searched> = found.iter().map(|at| &searches[*at]).collect();
-        let (done, status) = if mine.is_empty() {
-            ("not searched".to_owned(), "missing")
-        } else {
-            (told(&mine), planned.kept())
+        let (done, status) = match (mine.is_empty(), by_platform) {
+            (true, _) => ("not searched".to_owned(), "missing"),
+            (false, false) => (told(&mine), planned.kept()),
+            (false, true) => {
+                let databases: BTreeSet<&str> =
+                    mine.iter().map(|search| search.database.as_str()).collect();
+                let databases: Vec<&str> = databases.into_iter().collect();
+                let done = format!("{}; the platform of {}", told(&mine), databases.join(", "));
+                (done, planned.kept())
+            }
         };
         let field = format!("search.{part}.{name}");
         self.push(&field, planned, done, status, rows(&mine));
@@ -234,7 +265,7 @@ impl Table<'_> {
             named.is_empty() || !planned.is_empty() && all
         };
         self.limits(
-            "search.languages",
+            "eligibility.languages",
             Planned::of(words, &field),
             searches,
             fits,

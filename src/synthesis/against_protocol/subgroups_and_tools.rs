@@ -1,7 +1,10 @@
 //! Subgroups, analyses that nobody planned, and tools.
 
-use super::{Judged, Planned, Table, is_post_hoc, text};
-use std::collections::BTreeSet;
+use super::{Judged, Planned, Table, counted, is_post_hoc, text};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A test that was to be made: whether it was, of which analysis, and what is said of it.
+type Tried<'a> = (bool, &'a str, &'a str);
 
 impl Table<'_> {
     pub(super) fn subgroups(&mut self) {
@@ -9,28 +12,14 @@ impl Table<'_> {
         for entry in field["list"].as_array().into_iter().flatten() {
             let (id, column) = (text(&entry["id"]), text(&entry["column"]));
             let names = [id.as_str(), column.as_str()];
-            let tests = self.done.subgroups.iter();
-            let grouped = tests
-                .filter(|test| names.contains(&test.variable.as_str()))
-                .count();
-            let word = |formula: &str| {
-                let mut words =
-                    formula.split(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | '-'));
-                words.any(|word| !word.is_empty() && names.contains(&word))
-            };
-            let regressed = self
-                .done
-                .regressions
-                .iter()
-                .filter(|row| word(&row.formula))
-                .count();
             let planned = Planned::of(id.replace('-', " "), &field);
-            let (done, status) = if grouped + regressed == 0 {
-                let done = "no analysis groups studies by it, and no meta-regression uses it";
-                (done.to_owned(), "missing")
-            } else {
-                let done = format!("{grouped} subgroup analyses, {regressed} meta-regressions");
-                (done, planned.kept())
+            let (done, status) = match self.grouped_by(&names) {
+                (tested, done) if tested > 0 => (done, planned.kept()),
+                (_, refused) if !refused.is_empty() => (refused, "missing"),
+                _ => {
+                    let done = "no analysis groups studies by it, and no meta-regression uses it";
+                    (done.to_owned(), "missing")
+                }
             };
             self.push(
                 &format!("synthesis.subgroups.{id}"),
@@ -40,6 +29,51 @@ impl Table<'_> {
                 Vec::new(),
             );
         }
+    }
+
+    /// How many tests look at a characteristic, and in words; a test that was refused is named with the reason.
+    fn grouped_by(&self, names: &[&str]) -> (usize, String) {
+        let word = |formula: &str| {
+            let mut words =
+                formula.split(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | '-'));
+            words.any(|word| !word.is_empty() && names.contains(&word))
+        };
+        let tests = self.done.subgroups.iter();
+        let tests = tests.filter(|test| names.contains(&test.variable.as_str()));
+        let grouped: Vec<Tried<'_>> = tests
+            .map(|test| (test.p.is_some(), test.analysis.as_str(), test.why.as_str()))
+            .collect();
+        let rows = self.done.regressions.iter();
+        let regressed: Vec<Tried<'_>> = rows
+            .filter(|row| word(&row.formula))
+            .map(|row| (row.p.is_some(), row.analysis.as_str(), row.why.as_str()))
+            .collect();
+        let tested = |tried: &[Tried<'_>]| tried.iter().filter(|(tested, ..)| *tested).count();
+        let (groups, regressions) = (tested(&grouped), tested(&regressed));
+        let mut said = Vec::new();
+        if groups > 0 {
+            said.push(counted(groups, "subgroup analysis", "subgroup analyses"));
+        }
+        if regressions > 0 {
+            said.push(counted(regressions, "meta-regression", "meta-regressions"));
+        }
+        let said = Some(said.join(", ")).filter(|said| !said.is_empty());
+        let mut refused: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for (_, analysis, why) in grouped
+            .iter()
+            .chain(&regressed)
+            .filter(|(tested, ..)| !tested)
+        {
+            refused
+                .entry(why)
+                .or_default()
+                .push(format!("`{analysis}`"));
+        }
+        let refused = refused
+            .into_iter()
+            .map(|(why, analyses)| format!("not tested in {}: {why}", analyses.join(", ")));
+        let said: Vec<String> = said.into_iter().chain(refused).collect();
+        (groups + regressions, said.join("; "))
     }
 
     /// Analyses that were done and not planned.
@@ -85,12 +119,22 @@ impl Table<'_> {
             let planned = Planned::of(format!("{id} for {}", designs.join(", ")), &field);
             let (done, status) = match (mine.len(), with) {
                 (0, _) => ("no study of these designs".to_owned(), planned.kept()),
-                (all, 0) => (format!("none of {all} studies judged with it"), "missing"),
-                (all, with) if all == with => (
-                    format!("{with} of {all} studies judged with it"),
-                    planned.kept(),
+                (all, 0) => (
+                    format!(
+                        "none of {} judged with it",
+                        counted(all, "study", "studies")
+                    ),
+                    "missing",
                 ),
-                (all, with) => (format!("{with} of {all} studies judged with it"), "differs"),
+                (all, with) => {
+                    let all_studies = counted(all, "study", "studies");
+                    let status = if all == with {
+                        planned.kept()
+                    } else {
+                        "differs"
+                    };
+                    (format!("{with} of {all_studies} judged with it"), status)
+                }
             };
             self.push(
                 &format!("risk_of_bias.tools.{id}"),

@@ -137,7 +137,7 @@ fn every_field_is_held_against_what_was_done() {
     search.other.grey literature | grey literature | no search by other methods | missing |  | 
     search.to | up to 2026-01-31 | searched on 2026-01-31, 2026-02-03; not on that day: APA PsycInfo | differs |  | 
     search.from | from inception | limits of the searches: from inception; from inception; English; no limits told; otherwise in ERIC | differs |  | 
-    search.languages | no limit of language | limits of the searches: from inception; from inception; English; no limits told; otherwise in APA PsycInfo | differs |  | 
+    eligibility.languages | no limit of language | limits of the searches: from inception; from inception; English; no limits told; otherwise in APA PsycInfo | differs |  | 
     search.sources.ERIC |  | searched on 2026-01-31 | post-hoc |  | 
     outcomes.sleep | Sleep, primary | 1 analysis | as-registered |  | 
     outcomes.falls | Falls, secondary | 1 analysis | as-registered |  | 
@@ -155,6 +155,140 @@ fn every_field_is_held_against_what_was_done() {
     risk_of_bias.tools.jadad |  | studies were judged with it | post-hoc |  |
     ");
     assert_eq!(rows[13].origin.to_string(), "compared(data/protocol.yaml)");
+}
+
+fn row_of(rows: &[DifferenceRow], field: &str) -> [String; 3] {
+    let row = rows.iter().find(|row| row.field == field);
+    let row = row.unwrap_or_else(|| panic!("no row of {field}"));
+    [&row.done, &row.status, &row.amendment].map(Clone::clone)
+}
+
+fn compared(protocol: &Protocol, done: Done<'_>) -> Vec<DifferenceRow> {
+    differences(protocol, "data/protocol.yaml", done)
+}
+
+const NOTHING: Done<'_> = Done {
+    analyses: &[],
+    subgroups: &[],
+    regressions: &[],
+    judged: &[],
+    searches: None,
+    stage: "pool",
+};
+
+#[test]
+fn a_planned_subgroup_whose_test_was_refused_is_not_done() {
+    let test = |analysis: &str, p: Option<f64>, why: &str| SubgroupTestRow {
+        key: analysis.to_owned(),
+        analysis: analysis.to_owned(),
+        variable: "age".to_owned(),
+        k: 3,
+        test: String::new(),
+        q: p,
+        df: None,
+        df2: None,
+        p,
+        tau2: None,
+        why: why.to_owned(),
+        origin: Origin::of("between-groups", []),
+    };
+    let few = "fewer than two groups have 2 studies";
+    let told = |tests: &[SubgroupTestRow]| {
+        let done = Done {
+            subgroups: tests,
+            ..NOTHING
+        };
+        let [done, status, _] = row_of(
+            &compared(&protocol(), done),
+            "synthesis.subgroups.age-group",
+        );
+        (done, status)
+    };
+    assert_eq!(
+        told(&[test("sleep", None, few)]),
+        (
+            format!("not tested in `sleep`: {few}"),
+            "missing".to_owned()
+        )
+    );
+    assert_eq!(
+        told(&[
+            test("sleep", None, few),
+            test("pain", Some(0.2), ""),
+            test("falls", None, few)
+        ]),
+        (
+            format!("1 subgroup analysis; not tested in `sleep`, `falls`: {few}"),
+            "as-registered".to_owned()
+        )
+    );
+}
+
+#[test]
+fn one_study_is_no_studies() {
+    let judged = [Judged {
+        study: "a".to_owned(),
+        design: "rct".to_owned(),
+        tools: BTreeSet::new(),
+    }];
+    let done = Done {
+        judged: &judged,
+        ..NOTHING
+    };
+    let [done, ..] = row_of(&compared(&protocol(), done), "risk_of_bias.tools.rob2");
+    assert_eq!(done, "none of 1 study judged with it");
+}
+
+/// The protocol of the tests with other sources and one amendment, and what comes of one search.
+fn searched_on(databases: &[&str], amended: &str, platform: &str) -> Vec<DifferenceRow> {
+    let mut value = serde_json::to_value(protocol()).expect("a value");
+    value["search"]["databases"] = serde_json::json!(databases);
+    value["amendments"][0]["field"] = amended.into();
+    let protocol: Protocol = serde_json::from_value(value).expect("a protocol");
+    let searches = [Searched {
+        database: "MEDLINE".to_owned(),
+        platform: platform.to_owned(),
+        kind: "database".to_owned(),
+        date: "2026-01-31".to_owned(),
+        limits: "from inception".to_owned(),
+        ..Searched::default()
+    }];
+    let done = Done {
+        searches: Some(&searches),
+        ..NOTHING
+    };
+    compared(&protocol, done)
+}
+
+#[test]
+fn a_platform_does_not_hide_a_database_that_was_not_searched() {
+    let rows = searched_on(&["MEDLINE", "Web of Science"], "x", "Web of Science");
+    let [done, status, _] = row_of(&rows, "search.databases.Web of Science");
+    assert_eq!((&*done, &*status), ("not searched", "missing"));
+    let rows = searched_on(&["PubMed"], "x", "PubMed");
+    let [done, status, _] = row_of(&rows, "search.databases.PubMed");
+    assert_eq!(
+        (&*done, &*status),
+        (
+            "searched on 2026-01-31; the platform of MEDLINE",
+            "as-registered"
+        )
+    );
+}
+
+#[test]
+fn an_amendment_stands_where_it_changes_something() {
+    let of = |amended: &str, field: &str| {
+        let [_, status, amendment] = row_of(&searched_on(&["MEDLINE"], amended, ""), field);
+        (status, amendment)
+    };
+    let told = |status: &str, amendment: &str| (status.to_owned(), amendment.to_owned());
+    let (medline, languages) = ("search.databases.MEDLINE", "eligibility.languages");
+    assert_eq!(of("search.databases", medline), told("as-registered", "a1"));
+    assert_eq!(of(medline, medline), told("differs", "a1"));
+    assert_eq!(of("search", medline), told("differs", "a1"));
+    assert_eq!(of(languages, languages), told("differs", "a1"));
+    assert_eq!(of("search.databases", languages), told("as-registered", ""));
 }
 
 fn declared<'a>(

@@ -277,3 +277,49 @@ fn the_arms_of_a_study_are_added_together() {
         ["ee|a|weekly", "ee|a|monthly", "ee|b"]
     );
 }
+
+#[test]
+fn arms_that_stand_apart_are_counted_as_comparisons_only_where_it_is_said() {
+    let mut rows = arms();
+    rows[0].mean = Some(5.0);
+    let (found, _) = with(
+        &rows,
+        &serde_json::json!({ "arms": "apart", "model": { "k_prediction": 2 } }),
+    );
+    let main = found
+        .pooled
+        .iter()
+        .find(|row| row.key == "ee|")
+        .expect("a pooled row");
+    assert_eq!(
+        main.pi_rule,
+        "t with 2 degrees of freedom, of 3 comparisons in 2 studies"
+    );
+    let effects: Vec<&EffectRow> = found.effects.iter().collect();
+    let filled = |k_small_study: usize| {
+        let model = ModelSettings {
+            k_small_study,
+            ..ModelSettings::default()
+        };
+        let fitted = pooling::fit(&effects, &model).expect("three effects");
+        filled::found(&effects, &fitted, &model).is_some()
+    };
+    assert!(filled(2));
+    assert!(!filled(3), "three comparisons are of two studies");
+}
+
+#[test]
+fn a_study_that_a_specification_loses_is_named_once() {
+    let mut settings = one_analysis(&serde_json::json!({ "effects": "all" }));
+    let choices = serde_json::json!({ "kind": ["change"] });
+    settings.multiverse = Some(serde_json::from_value(choices).expect("choices"));
+    let (found, _) = analyse_rows(
+        &settings,
+        &repeated(),
+        &scales(false, ""),
+        &protocol("lower-is-better"),
+        &studies()[..3],
+    );
+    let why = &found.specifications[0].why;
+    assert_eq!(why.matches("`a`").count(), 1, "{why}");
+}

@@ -70,3 +70,19 @@ fn what_a_specification_cannot_do_is_told() {
     assert!(why[2].2.contains("use SMD"), "{why:?}");
     assert_eq!(found.multiverse[0].pooled, 1);
 }
+
+#[test]
+fn the_weight_of_an_effect_in_a_specification_says_what_it_rests_on() {
+    let found = of(&serde_json::json!({ "tau2": ["CE", "REML"] }));
+    let effect = &found.specification_effects[0];
+    let clause = effect.origin.of_cell("weight").expect("an origin");
+    assert_eq!(clause.rule, "inverse-variance");
+    let from: Vec<String> = clause.from.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        from,
+        [
+            format!("pool/specification-effects#{}/vi", effect.key),
+            format!("pool/specifications#{}/tau2", effect.analysis),
+        ]
+    );
+}

@@ -197,6 +197,26 @@ fn an_analysis_of_another_outcome_lets_no_study_into_this_one() {
 }
 
 #[test]
+fn a_study_without_a_design_is_told_to_write_it_down() {
+    let mut studies = studies();
+    studies[1].design.clear();
+    let settings = one_analysis(&serde_json::json!({ "designs": ["rct"] }));
+    let (_, problems) = analyse_studies(
+        &settings,
+        &scales(false, ""),
+        &protocol("lower-is-better"),
+        &studies,
+    );
+    let lost = problems
+        .iter()
+        .find(|problem| problem.code == "pool::no-analysis");
+    assert_eq!(
+        lost.and_then(|problem| problem.help.as_deref()),
+        Some("write its `design` in studies.csv")
+    );
+}
+
+#[test]
 fn what_a_study_is_not_quite_is_said_with_its_effect() {
     let mut studies = studies();
     studies[0].design = "crossover-rct".to_owned();
@@ -212,7 +232,7 @@ fn what_a_study_is_not_quite_is_said_with_its_effect() {
         told(&problems),
         [
             "`a` is a crossover trial, and counts as two groups in `ee`",
-            "`ee` takes 3 randomised and 1 other studies together"
+            "`ee` takes 3 randomised and 1 other study together"
         ]
     );
 }

@@ -2,6 +2,7 @@
 
 use crate::cli::pool::analysis::Analysis;
 use crate::cli::pool::request::{number, numbers, optional};
+use crate::meta::Pooled;
 use crate::meta::fit::Coefficient;
 use crate::meta::leave_one_out::PartPooled;
 use serde_json::{Map, Value, json};
@@ -76,7 +77,9 @@ fn moderators_json(result: &mut Map<String, Value>, analysis: &Analysis) {
                 .map(|g| json!({"level": g.level, "k": g.pooled.k, "beta": number(g.pooled.beta), "se": number(g.pooled.se),
                     "ci": [number(g.pooled.ci.0), number(g.pooled.ci.1)], "tau2": number(g.pooled.tau2), "i2": number(g.pooled.i2)}))
                 .collect();
-            json!({"groups": groups, "q_between": number(s.q_between), "df": number(s.q_between_df), "p": number(s.q_between_p)})
+            let test = |of: fn(&Pooled) -> f64| s.between.as_ref().ok().map(|test| number(of(test)));
+            json!({"groups": groups, "q_between": test(|test| test.q), "df": test(|test| test.q_df), "p": test(|test| test.q_p),
+                "not_tested": s.between.as_ref().err(), "left_out": s.alone()})
         }),
     );
     put(

@@ -217,13 +217,20 @@ fn groups(out: &mut String, analysis: &Analysis, scale: &Scale<'_>) {
         ]);
     }
     table(out, &rows);
-    if subgroups.groups.iter().filter(|g| g.pooled.k > 1).count() < 2 {
-        let _ = writeln!(
-            out,
-            "Difference between groups: not tested, because fewer than two groups have 2 studies\n"
-        );
-        return;
-    }
+    let between = match &subgroups.between {
+        Ok(between) => between,
+        Err(why) => {
+            let _ = writeln!(
+                out,
+                "Difference between groups: not tested, because {why}\n"
+            );
+            return;
+        }
+    };
+    let without = match subgroups.alone().as_slice() {
+        [] => String::new(),
+        alone => format!(", without {}", alone.join(", ")),
+    };
     let how = if analysis.pooled.model.tau2.is_random() {
         " (each group with its own tau2)"
     } else {
@@ -231,10 +238,10 @@ fn groups(out: &mut String, analysis: &Analysis, scale: &Scale<'_>) {
     };
     let _ = writeln!(
         out,
-        "Difference between groups: Q({}) = {:.2}, {}{how}\n",
-        subgroups.q_between_df,
-        subgroups.q_between,
-        p_value(subgroups.q_between_p)
+        "Difference between groups: Q({}) = {:.2}, {}{how}{without}\n",
+        between.q_df,
+        between.q,
+        p_value(between.q_p)
     );
 }
 

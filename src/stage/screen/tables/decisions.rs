@@ -5,7 +5,8 @@ use crate::artefact::{Address, Origin, key, rows};
 use crate::bib::Record;
 use crate::ids::RecordId;
 use crate::screening::{Decision, Stage};
-use std::collections::BTreeMap;
+use indexmap::IndexMap;
+use rayon::prelude::*;
 
 rows! {
     /// Where a record ended.
@@ -39,67 +40,63 @@ rows! {
     }
 }
 
+/// Where a record ended: by title and abstract, by full text, and the reason.
+type End<'a> = (&'static str, &'static str, &'a str);
+
 impl Maker<'_> {
     /// Where every record ended.
     pub(in crate::stage::screen) fn decisions(&self, votes: &[VoteRow]) -> Vec<DecisionRow> {
-        let mut ends: BTreeMap<&RecordId, (&str, String, String)> = BTreeMap::new();
-        for excluded in &self.screening.excluded {
-            let word = excluded.decision.to_string();
-            let reason = excluded.reason.clone().unwrap_or_default();
-            let end = match excluded.stage {
-                Stage::TitleAbstract => {
-                    (word_of_exclusion(excluded.decision), String::new(), reason)
-                }
-                Stage::FullText => ("include", word, reason),
-            };
-            ends.insert(&excluded.record, end);
-        }
-        for included in &self.screening.included {
-            ends.insert(
-                &included.record,
-                ("include", "include".to_owned(), String::new()),
-            );
-        }
-        for open in &self.screening.undecided {
-            let end = match open.stage {
-                Stage::TitleAbstract => ("undecided", String::new(), String::new()),
-                Stage::FullText => ("include", "undecided".to_owned(), String::new()),
-            };
-            ends.insert(&open.record, end);
-        }
-        let mut by_record: BTreeMap<&str, Vec<Address>> = BTreeMap::new();
-        for vote in votes.iter().filter(|vote| vote.counts) {
-            by_record
-                .entry(&vote.record)
-                .or_default()
-                .push(Address::row(self.stage, "votes", &vote.key));
-        }
-        let mut studies: BTreeMap<&RecordId, Vec<&str>> = BTreeMap::new();
+        let ends = self.ends();
+        let mut counted: Vec<&VoteRow> = votes.iter().filter(|vote| vote.counts).collect();
+        counted.par_sort_by(|a, b| a.record.cmp(&b.record));
+        let of_one = counted.chunk_by(|a, b| a.record == b.record);
+        let votes: IndexMap<&str, &[&VoteRow]> = of_one
+            .map(|votes| (votes[0].record.as_str(), votes))
+            .collect();
+        let mut studies: IndexMap<&RecordId, Vec<&str>> = IndexMap::new();
         for included in &self.screening.included {
             let told = studies.entry(&included.record).or_default();
             told.push(included.study.as_str());
         }
-        let rows = self.inputs.all().iter().map(|record| {
-            let end = ends.get(&record.id).cloned().unwrap_or((
-                "undecided",
-                String::new(),
-                String::new(),
-            ));
-            let mut from = by_record.remove(record.id.as_str()).unwrap_or_default();
-            from.push(self.record_address(record.id.as_str()));
-            let studies = studies.get(&record.id).map(Vec::as_slice);
-            decision_row(record, end, studies.unwrap_or_default(), from)
+        let rows = self.inputs.all().par_iter().map(|record| {
+            let id = record.id.as_str();
+            let end = ends.get(&record.id).copied();
+            let votes = votes.get(id).copied().unwrap_or_default().iter();
+            let votes = votes.map(|vote| Address::row(self.stage, "votes", &vote.key));
+            decision_row(
+                record,
+                end.unwrap_or(("undecided", "", "")),
+                studies.get(&record.id).map_or(&[], Vec::as_slice),
+                Origin::of("voted", votes.chain([self.record_address(id)])),
+            )
         });
         rows.collect()
     }
+
+    /// Of records with several words on them the last counts.
+    fn ends(&self) -> IndexMap<&RecordId, End<'_>> {
+        let excluded = self.screening.excluded.iter().map(|excluded| {
+            let reason = excluded.reason.as_deref().unwrap_or_default();
+            let end = match excluded.stage {
+                Stage::TitleAbstract => (word_of_exclusion(excluded.decision), "", reason),
+                Stage::FullText => ("include", excluded.decision.as_str(), reason),
+            };
+            (&excluded.record, end)
+        });
+        let included = self.screening.included.iter();
+        let included = included.map(|included| (&included.record, ("include", "include", "")));
+        let undecided = self.screening.undecided.iter().map(|open| {
+            let end = match open.stage {
+                Stage::TitleAbstract => ("undecided", "", ""),
+                Stage::FullText => ("include", "undecided", ""),
+            };
+            (&open.record, end)
+        });
+        excluded.chain(included).chain(undecided).collect()
+    }
 }
 
-fn decision_row(
-    record: &Record,
-    end: (&str, String, String),
-    studies: &[&str],
-    from: Vec<Address>,
-) -> DecisionRow {
+fn decision_row(record: &Record, end: End<'_>, studies: &[&str], origin: Origin) -> DecisionRow {
     DecisionRow {
         key: key(&[record.id.as_str()]),
         record: record.id.to_string(),
@@ -111,10 +108,10 @@ fn decision_row(
         doi: record.doi.clone().unwrap_or_default(),
         pmid: record.pmid.clone().unwrap_or_default(),
         title_abstract: end.0.to_owned(),
-        full_text: end.1,
-        reason: end.2,
+        full_text: end.1.to_owned(),
+        reason: end.2.to_owned(),
         study: studies.join("; "),
-        origin: Origin::of("voted", from),
+        origin,
     }
 }
 
@@ -132,27 +129,22 @@ fn citation(record: &Record) -> String {
     if record.authors.len() > 3 {
         text.push_str(" et al.");
     }
-    let mut add = |before: &str, part: Option<String>, after: &str| {
+    let mut add = |before: &str, part: Option<&str>, after: &str| {
         if let Some(part) = part.filter(|part| !part.is_empty()) {
             if !text.is_empty() {
                 text.push_str(before);
             }
-            text.push_str(&part);
+            text.push_str(part);
             text.push_str(after);
         }
     };
-    add(" (", record.year.map(|year| format!("{year}")), ")");
-    add(
-        " ",
-        record
-            .title
-            .as_ref()
-            .map(|title| title.trim_end_matches('.').to_owned()),
-        ".",
-    );
-    add(" ", record.journal.clone(), "");
-    add(" ", record.volume.clone(), "");
-    add("(", record.issue.clone(), ")");
-    add(":", record.pages.clone(), "");
+    let year = record.year.map(|year| year.to_string());
+    let title = record.title.as_deref();
+    add(" (", year.as_deref(), ")");
+    add(" ", title.map(|title| title.trim_end_matches('.')), ".");
+    add(" ", record.journal.as_deref(), "");
+    add(" ", record.volume.as_deref(), "");
+    add("(", record.issue.as_deref(), ")");
+    add(":", record.pages.as_deref(), "");
     text
 }

@@ -2,6 +2,7 @@
 
 use super::Maker;
 use crate::artefact::{Address, Origin, key, rows};
+use crate::bib::names;
 use crate::ids::RecordId;
 use crate::problem::{Problem, Problems};
 use std::collections::{BTreeMap, BTreeSet};
@@ -97,11 +98,11 @@ impl Maker<'_> {
                 basis,
             ));
         }
+        told_apart(&mut rows);
         (rows, problems)
     }
 
-    /// What to call the studies that people gave no name: the first author and the year of their main reports, with the id where
-    /// several would be called so.
+    /// What to call the studies that people gave no name: the first author and the year of their main reports.
     fn names(&self) -> BTreeMap<&str, String> {
         let studies = self.screening.studies.iter();
         let nameless: BTreeSet<&RecordId> = studies
@@ -113,23 +114,7 @@ impl Maker<'_> {
             let id = nameless.get(&record.id)?;
             Some((id.as_str(), author_and_year(&record.authors, record.year)?))
         });
-        let names: BTreeMap<&str, String> = names.collect();
-        let mut times: BTreeMap<String, usize> = BTreeMap::new();
-        for name in names.values() {
-            *times.entry(name.clone()).or_default() += 1;
-        }
-        let apart = names.into_iter().map(|(id, name)| {
-            let several = times[&name] > 1;
-            (
-                id,
-                if several {
-                    format!("{name} ({id})")
-                } else {
-                    name
-                },
-            )
-        });
-        apart.collect()
+        names.collect()
     }
 
     fn study_row(
@@ -162,25 +147,51 @@ impl Maker<'_> {
     }
 }
 
-/// The family name of the first author, written before a comma or before initials, and the year.
+/// Adds the id of the study to every label that several studies bear.
+fn told_apart(rows: &mut [IncludedRow]) {
+    let mut times: BTreeMap<String, usize> = BTreeMap::new();
+    for row in rows.iter() {
+        *times.entry(row.label.clone()).or_default() += 1;
+    }
+    for row in rows.iter_mut().filter(|row| times[&row.label] > 1) {
+        row.label = format!("{} ({})", row.label, row.study);
+    }
+}
+
+/// The family name of the first author, or the group that the author is, and the year.
 fn author_and_year(authors: &[String], year: Option<i32>) -> Option<String> {
-    let author = authors.first()?.trim();
-    let family = if let Some((family, _)) = author.split_once(',') {
-        family
-    } else {
-        let initials = |word: &str| word.len() <= 4 && !word.chars().any(char::is_lowercase);
-        match author.rsplit_once(' ') {
-            Some((family, last)) if initials(last) => family,
-            Some((_, family)) => family,
-            None => author,
-        }
-    };
-    Some(format!("{} {}", family.trim(), year?))
+    let author = names::parse(authors.first()?, true);
+    Some(format!("{} {}", author.family, year?))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn studies_under_one_label_are_told_apart_whoever_gave_it() {
+        let row = |study: &str, label: &str| IncludedRow {
+            key: key(&[study]),
+            study: study.to_owned(),
+            label: label.to_owned(),
+            admission: "protocol".to_owned(),
+            reports: 1,
+            primary: study.to_owned(),
+            records: study.to_owned(),
+            origin: Origin::of("included", []),
+        };
+        let mut rows = [
+            row("huang-2020", "Huang 2020"),
+            row("rec-1", "Huang 2020"),
+            row("lee-2018", "Lee 2018"),
+        ];
+        told_apart(&mut rows);
+        let labels = rows.map(|row| row.label);
+        assert_eq!(
+            labels,
+            ["Huang 2020 (huang-2020)", "Huang 2020 (rec-1)", "Lee 2018"]
+        );
+    }
 
     #[test]
     fn a_study_without_a_name_is_called_by_author_and_year() {
@@ -189,6 +200,15 @@ mod tests {
             ("van der Berg AB", "van der Berg 2020"),
             ("Maria Popa-Velea", "Popa-Velea 2020"),
             ("黄璐", "黄璐 2020"),
+            ("Dupont J.-M.", "Dupont 2020"),
+            ("Smith J. P.", "Smith 2020"),
+            ("Smith JP Jr", "Smith 2020"),
+            ("King ML 3rd", "King 2020"),
+            ("Balint Study Group", "Balint Study Group 2020"),
+            (
+                "World Health Organization",
+                "World Health Organization 2020",
+            ),
         ] {
             let found = author_and_year(&[author.to_owned()], Some(2020));
             assert_eq!(found.as_deref(), Some(name));

@@ -4,7 +4,17 @@ use super::Maker;
 use crate::artefact::{PlaceRow, key, rows};
 use crate::place::Place;
 use crate::screening::matching::FoundBy;
-use std::collections::BTreeMap;
+use crate::screening::{Adjudication, CountedVote, Decision, Stage};
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// What a row of the table is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(in crate::stage) enum Role {
+    Vote,
+    Adjudication,
+}
 
 rows! {
     /// A vote or an adjudication, with the record it found.
@@ -12,13 +22,13 @@ rows! {
         /// The record.
         record: String,
         /// `title-abstract` or `full-text`.
-        stage: String,
+        stage: Stage,
         /// Who.
         reviewer: String,
         /// `vote` or `adjudication`.
-        role: String,
+        role: Role,
         /// The decision.
-        decision: String,
+        decision: Decision,
         /// The reason.
         reason: String,
         /// When.
@@ -26,79 +36,91 @@ rows! {
         /// Whether it is the one that counts.
         counts: bool,
         /// What the record was found by.
-        found_by: String,
+        found_by: FoundBy,
     }
 }
 
 impl Maker<'_> {
     /// Every vote and adjudication that found its record, and where each stands.
     pub(in crate::stage::screen) fn votes(&self) -> (Vec<VoteRow>, Vec<PlaceRow>) {
-        let mut rows = Vec::new();
-        let mut places = Vec::new();
-        let mut keys = BTreeMap::new();
-        let mut add = |mut row: VoteRow, place: &Place| {
-            // A tool can hold a record twice, with a vote each at the same moment.
-            let copies = keys.entry(row.key.clone()).or_insert(0_u32);
-            *copies += 1;
-            if *copies > 1 {
-                row.key = key(&[row.key.as_str(), &copies.to_string()]);
-            }
-            let mut at = PlaceRow::new("votes", &row.key, "", place.clone());
-            at.by.clone_from(&row.reviewer);
-            at.at.clone_from(&row.at);
-            places.push(at);
-            rows.push(row);
-        };
-        for vote in &self.screening.votes {
-            let row = VoteRow {
-                key: key(&[
-                    vote.record.as_str(),
-                    &vote.stage.to_string(),
-                    &vote.reviewer,
-                    &vote.at.to_string(),
-                ]),
-                record: vote.record.to_string(),
-                stage: vote.stage.to_string(),
-                reviewer: vote.reviewer.clone(),
-                role: "vote".to_owned(),
-                decision: vote.decision.to_string(),
-                reason: vote.reason.clone().unwrap_or_default(),
-                at: vote.at.to_string(),
-                counts: vote.counts,
-                found_by: found_word(vote.found_by),
-            };
-            add(row, &vote.place);
-        }
-        for settled in &self.entered.adjudications {
-            let Some((at, found_by)) = self.index.find(&settled.record) else {
-                continue;
-            };
-            let record = &self.inputs.all()[at].id;
-            let row = VoteRow {
-                key: key(&[
-                    record.as_str(),
-                    &settled.stage.to_string(),
-                    "adjudication",
-                    &settled.at.to_string(),
-                ]),
-                record: record.to_string(),
-                stage: settled.stage.to_string(),
-                reviewer: settled.by.clone(),
-                role: "adjudication".to_owned(),
-                decision: settled.decision.to_string(),
-                reason: settled.reason.clone().unwrap_or_default(),
-                at: settled.at.to_string(),
-                counts: self.screening.settled.contains(&settled.place),
-                found_by: found_word(found_by),
-            };
-            add(row, &settled.place);
-        }
+        let votes = self.screening.votes.par_iter().map(vote_row);
+        let adjudications = self.entered.adjudications.par_iter();
+        let adjudications = adjudications.filter_map(|settled| self.adjudication_row(settled));
+        let (mut rows, mut places): (Vec<VoteRow>, Vec<&Place>) = votes.unzip();
+        let (settled, at): (Vec<VoteRow>, Vec<&Place>) = adjudications.unzip();
+        rows.extend(settled);
+        places.extend(at);
+        tell_copies_apart(&mut rows);
+        let places = rows.par_iter().zip(places);
+        let places = places.map(|(row, place)| place_row(row, place)).collect();
         (rows, places)
+    }
+
+    fn adjudication_row<'r>(&self, settled: &'r Adjudication) -> Option<(VoteRow, &'r Place)> {
+        let (position, found_by) = self.index.find(&settled.record)?;
+        let record = self.inputs.all()[position].id.as_str();
+        let row = VoteRow {
+            key: key(&[
+                record,
+                settled.stage.as_str(),
+                "adjudication",
+                settled.at.as_str(),
+            ]),
+            record: record.to_owned(),
+            stage: settled.stage,
+            reviewer: settled.by.clone(),
+            role: Role::Adjudication,
+            decision: settled.decision,
+            reason: settled.reason.clone().unwrap_or_default(),
+            at: settled.at.to_string(),
+            counts: self.screening.settled.contains(&settled.place),
+            found_by,
+        };
+        Some((row, &settled.place))
     }
 }
 
-fn found_word(found_by: FoundBy) -> String {
-    format!("{found_by:?}").to_lowercase()
+fn vote_row<'v>(counted: &CountedVote<'v>) -> (VoteRow, &'v Place) {
+    let vote = counted.vote;
+    let row = VoteRow {
+        key: key(&[
+            counted.record.as_str(),
+            vote.stage.as_str(),
+            &vote.reviewer,
+            vote.at.as_str(),
+        ]),
+        record: counted.record.to_string(),
+        stage: vote.stage,
+        reviewer: vote.reviewer.clone(),
+        role: Role::Vote,
+        decision: vote.decision,
+        reason: vote.reason.clone().unwrap_or_default(),
+        at: vote.at.to_string(),
+        counts: counted.counts,
+        found_by: counted.found_by,
+    };
+    (row, &vote.place)
+}
+
+fn place_row(row: &VoteRow, place: &Place) -> PlaceRow {
+    PlaceRow {
+        by: row.reviewer.clone(),
+        at: row.at.clone(),
+        ..PlaceRow::new("votes", &row.key, "", place.clone())
+    }
+}
+
+/// Numbers rows of one key: a tool can hold a record twice, with a vote each at the same moment.
+fn tell_copies_apart(rows: &mut [VoteRow]) {
+    let mut order: Vec<usize> = (0..rows.len()).collect();
+    order.par_sort_by(|a, b| rows[*a].key.cmp(&rows[*b].key));
+    let same = order.chunk_by(|a, b| rows[*a].key == rows[*b].key);
+    let copies: Vec<(usize, u32)> = same
+        .flat_map(|rows| rows.iter().copied().zip(1..).skip(1))
+        .collect();
+    for (row, copy) in copies {
+        rows[row].key = key(&[rows[row].key.as_str(), &copy.to_string()]);
+    }
 }
 
 #[cfg(test)]
@@ -109,6 +131,7 @@ mod tests {
     use crate::screening::{Identification, Input, Settings, adjudication, screen};
     use crate::stage::BriefRecords;
     use crate::stage::screen::{Entered, Inputs};
+    use std::collections::BTreeMap;
 
     /// Whether each row of `adjudication.csv` counts, by reviewer, for records `r1` and `r2`.
     fn counted(rows: &[&str]) -> Vec<(String, bool)> {
