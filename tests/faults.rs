@@ -91,6 +91,10 @@ fn count_steps(make: fn() -> Review) -> u64 {
 }
 
 /// Strikes at points of a run, and checks what is there then and after the next run.
+#[expect(
+    clippy::print_stdout,
+    reason = "a long run says how many steps it struck at"
+)]
 fn strike(kind: &str, make: fn() -> Review, half_is_wrong: bool) {
     let before = make();
     let old = before.tree("reports");
