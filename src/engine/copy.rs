@@ -39,7 +39,7 @@ fn kept_but(project: &Project<'_>, but: &PathMap<'_, ()>) -> io::Result<BTreeSet
     if data.is_dir() {
         kept.extend(files::list_but(&project.root, &data, but)?);
     }
-    for path in fitted(project) {
+    for path in fitted(project).filter(|path| !but.covers(path)) {
         kept.extend(files_at(project, path)?);
     }
     let mut words = BTreeSet::new();
@@ -68,16 +68,16 @@ fn kept_but(project: &Project<'_>, but: &PathMap<'_, ()>) -> io::Result<BTreeSet
     Ok(kept)
 }
 
-/// The outputs of all stages.
-fn given<'p>(project: &'p Project<'_>) -> PathMap<'p, ()> {
-    let slots = project.stages.iter().flat_map(|stage| &stage.outputs);
-    slots.map(|slot| slot.path.as_str()).collect()
-}
-
 /// What the patterns of `foreach` fit: without these files there are fewer stages.
 fn fitted<'p>(project: &'p Project<'_>) -> impl Iterator<Item = &'p str> {
     let patterns = project.pipeline.patterns.iter();
     patterns.flat_map(|pattern| pattern.fits.iter().map(RelPath::as_str))
+}
+
+/// The outputs of all stages.
+fn given<'p>(project: &'p Project<'_>) -> PathMap<'p, ()> {
+    let slots = project.stages.iter().flat_map(|stage| &stage.outputs);
+    slots.map(|slot| slot.path.as_str()).collect()
 }
 
 /// Whether a file is of those that people keep or that a stage reads, which no run removes, whatever a lock says.
