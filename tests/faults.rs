@@ -91,6 +91,10 @@ fn count_steps(make: fn() -> Review) -> u64 {
 }
 
 /// Strikes at points of a run, and checks what is there then and after the next run.
+#[expect(
+    clippy::print_stdout,
+    reason = "a long run says how many steps it struck at"
+)]
 fn strike(kind: &str, make: fn() -> Review, half_is_wrong: bool) {
     let before = make();
     let old = before.tree("reports");
@@ -262,11 +266,14 @@ fn a_blob_that_rots_unseen_is_made_again_when_its_bytes_are_needed() {
         data.ino()
     );
     let notes = review.text(".review/stat");
-    let others = notes.lines().filter(|line| !line.ends_with(&blob));
+    let others = notes.lines().skip(1);
+    let others = others.filter(|line| !line.ends_with(&blob));
     let notes: Vec<&str> = others.chain([note.as_str()]).collect();
+    let notes = notes.join("\n") + "\n";
+    let whole = blake3::hash(notes.as_bytes()).to_hex();
     // Files as young as the notes are never trusted.
     std::thread::sleep(std::time::Duration::from_millis(50));
-    review.write(".review/stat", &(notes.join("\n") + "\n"));
+    review.write(".review/stat", &format!("{whole}\n{notes}"));
     review.run().assert_nothing_happened();
     review.delete("reports/a.txt");
     let told = review.run();

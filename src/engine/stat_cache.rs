@@ -91,7 +91,8 @@ impl StatCache {
         } else {
             files::read_text(&file).unwrap_or_default()
         };
-        let noted = text.lines().filter_map(parse_line).collect();
+        let notes = whole(&text).unwrap_or_default();
+        let noted = notes.lines().filter_map(parse_line).collect();
         Self {
             root: root.to_owned(),
             file,
@@ -168,8 +169,16 @@ impl StatCache {
             writeln!(text, "{digest} {size} {modified} {changed} {inode} {path}")
                 .expect("writing to a string cannot fail");
         }
+        let text = format!("{}\n{text}", Digest::of(text.as_bytes()));
         let _ = files::write(&self.file, text.as_bytes(), false);
     }
+}
+
+/// The notes of a text whose first line is their digest: one bit of them may have flipped, and a wrong digest of a file that did not
+/// change would be believed.
+fn whole(text: &str) -> Option<&str> {
+    let (digest, notes) = text.split_once('\n')?;
+    (Digest::parse(digest)? == Digest::of(notes.as_bytes())).then_some(notes)
 }
 
 fn parse_line(line: &str) -> Option<(String, (Stamp, Digest))> {
@@ -199,6 +208,25 @@ mod tests {
         files::write(&path, b"two", false).expect("written");
         let mut cache = StatCache::open(folder.path(), false);
         assert_eq!(cache.digest("a.csv").expect("digested"), Digest::of(b"two"));
+    }
+
+    #[test]
+    fn notes_of_which_a_byte_changed_are_not_trusted() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.csv");
+        files::write(&path, b"one", false).expect("written");
+        let mut cache = StatCache::open(folder.path(), false);
+        let digest = cache.digest("a.csv").expect("digested");
+        cache.save();
+        let notes = folder.path().join(".review/stat");
+        let text = files::read_text(&notes).expect("read");
+        let other = digest.hex().replace(|c| c != '0', "0");
+        let (head, rest) = text.split_once('\n').expect("a head");
+        let rest = rest.replace(&digest.hex(), &other);
+        for (text, noted) in [(text.clone(), 1), (format!("{head}\n{rest}"), 0)] {
+            files::write(&notes, text.as_bytes(), false).expect("written");
+            assert_eq!(StatCache::open(folder.path(), false).noted.len(), noted);
+        }
     }
 
     #[test]
