@@ -35,7 +35,3 @@ pub mod stats;
 pub mod synthesis;
 pub mod table;
 pub mod update;
-
-/// Records, rows and addresses are many small texts, made on all threads: the system's allocator took a fifth of the time.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
