@@ -1,4 +1,4 @@
-//! Results shared through a server: one that knows WebDAV and one that speaks S3, both started here. What comes is looked at as if an
+//! Results shared through a server: one that knows `WebDAV` and one that speaks S3, both started here. What comes is looked at as if an
 //! enemy had sent it.
 
 mod support;

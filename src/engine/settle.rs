@@ -39,6 +39,13 @@ pub(super) struct Bench<'a, 'r> {
 /// What is known of each stage while the run goes.
 pub(super) type Board = Mutex<Vec<Option<StageRun>>>;
 
+/// A stage, and what a kept result of it has to be made from.
+struct Wanted<'s, 'r> {
+    stage: &'s ReadyStage<'r>,
+    key: Digest,
+    ingredients: &'s Ingredients,
+}
+
 impl Bench<'_, '_> {
     /// Brings one stage up to date.
     pub(super) fn settle(&self, position: usize, board: &Board) -> StageRun {
@@ -70,13 +77,18 @@ impl Bench<'_, '_> {
         }
         let ingredients = self.ingredients(position, stage, board);
         let key = ingredients.key();
+        let wanted = Wanted {
+            stage,
+            key,
+            ingredients: &ingredients,
+        };
         done.key = Some(key);
         let kept = if self.is_forced(stage) {
             done.reasons.push("forced".to_owned());
             None
         } else {
-            self.hit(stage, key, &ingredients, &mut done)
-                .or_else(|| self.fetch(stage, key, &ingredients, &mut done))
+            self.hit(&wanted, &mut done)
+                .or_else(|| self.fetch(&wanted, &mut done))
         };
         match kept {
             Some(result) => Self::take(result, &mut done),
@@ -142,15 +154,9 @@ impl Bench<'_, '_> {
     }
 
     /// The kept result of a key, if all its bytes are whole; otherwise the reasons why the stage runs.
-    fn hit(
-        &self,
-        stage: &ReadyStage<'_>,
-        key: Digest,
-        ingredients: &Ingredients,
-        done: &mut StageRun,
-    ) -> Option<StoredResult> {
-        let id = stage.decl.id.as_str();
-        let kept = self.store.kept(key);
+    fn hit(&self, wanted: &Wanted<'_, '_>, done: &mut StageRun) -> Option<StoredResult> {
+        let id = wanted.stage.decl.id.as_str();
+        let kept = self.store.kept(wanted.key);
         if matches!(kept, Kept::Foreign) {
             done.reasons
                 .push("its result in the cache was kept by somebody else".to_owned());
@@ -158,7 +164,7 @@ impl Bench<'_, '_> {
         }
         let Kept::Own(result) = kept else {
             done.reasons = match self.store.last(id) {
-                Some(last) => ingredients.changes_since(&last.ingredients, id),
+                Some(last) => wanted.ingredients.changes_since(&last.ingredients, id),
                 None => vec!["has not run here yet".to_owned()],
             };
             if done.reasons.is_empty() {
@@ -173,14 +179,8 @@ impl Bench<'_, '_> {
                 match Store::holds(blob, &mut stat) {
                     Held::Whole => continue,
                     Held::Damaged => {
-                        let title = format!(
-                            "a cached file of {id}.{} was damaged and is made again",
-                            output.port
-                        );
-                        done.problems.push(
-                            Problem::warning("engine::damaged-cache", title)
-                                .help("nothing to do; if it happens again, check the disk"),
-                        );
+                        done.problems
+                            .push(damaged(&format!("a cached file of {id}.{}", output.port)));
                         done.reasons
                             .push(format!("the cached {} was damaged", output.port));
                     }
@@ -195,16 +195,11 @@ impl Bench<'_, '_> {
     }
 
     /// The result of a key that others keep, if it is to be believed; otherwise what is to be said of it.
-    fn fetch(
-        &self,
-        stage: &ReadyStage<'_>,
-        key: Digest,
-        ingredients: &Ingredients,
-        done: &mut StageRun,
-    ) -> Option<StoredResult> {
+    fn fetch(&self, wanted: &Wanted<'_, '_>, done: &mut StageRun) -> Option<StoredResult> {
         let shared = self.options.shared.as_ref()?;
-        let id = stage.decl.id.as_str();
-        match shared.take(key, &stage.outputs, ingredients, &self.store) {
+        let id = wanted.stage.decl.id.as_str();
+        let slots = &wanted.stage.outputs;
+        match shared.take(wanted.key, slots, wanted.ingredients, &self.store) {
             Ok(Found::Result(result)) => {
                 done.reasons = vec!["taken from the shared cache".to_owned()];
                 return Some(*result);
@@ -214,13 +209,8 @@ impl Bench<'_, '_> {
                 .reasons
                 .push("its result in the shared cache is not what a run left there".to_owned()),
             Ok(Found::Damaged(port)) => {
-                let title = format!(
-                    "a file of {id}.{port} in the shared cache was damaged and is made again"
-                );
-                done.problems.push(
-                    Problem::warning("engine::damaged-cache", title)
-                        .help("nothing to do; if it happens again, check the disk"),
-                );
+                let what = format!("a file of {id}.{port} in the shared cache");
+                done.problems.push(damaged(&what));
             }
             Err(Trouble::Depot(error)) => done.problems.0.extend(shared.unread(&error)),
             Err(Trouble::Own(error)) => {
@@ -437,6 +427,13 @@ impl Bench<'_, '_> {
         }
         let _ = self.store.set_last(id, key);
     }
+}
+
+/// Bytes that are not those that were kept.
+fn damaged(what: &str) -> Problem {
+    let title = format!("{what} was damaged and is made again");
+    Problem::warning("engine::damaged-cache", title)
+        .help("nothing to do; if it happens again, check the disk")
 }
 
 fn command_ingredients(id: &str, command: &crate::config::Command) -> Ingredients {

@@ -9,15 +9,16 @@
 //!
 //! A result goes out without its ingredients, which may hold the values of variables: whoever asks has made the same key of them.
 
+mod entry;
+
 use super::depot::{self, Depot};
 use super::ingredients::Ingredients;
 use super::project::{Project, Slot};
 use super::state;
-use super::store::{FOLDER, Store, StoredOutput, StoredResult};
+use super::store::{Store, StoredOutput, StoredResult};
 use crate::digest::Digest;
-use crate::path::RelPath;
-use crate::problem::{Problem, Problems};
-use crate::stage::OpenWork;
+use crate::problem::Problem;
+use entry::{Entry, Secret, blob_name};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::io;
@@ -29,7 +30,7 @@ use std::sync::{Mutex, MutexGuard};
 pub struct Shared {
     depot: Box<dyn Depot>,
     place: String,
-    secret: [u8; 32],
+    secret: Secret,
     /// Bytes that were found damaged, to be written again.
     damaged: Mutex<BTreeSet<Digest>>,
     /// Whether a person was told what the depot lacks; once a run is enough.
@@ -43,19 +44,6 @@ impl fmt::Debug for Shared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Shared({})", self.place)
     }
-}
-
-/// What a key gave, as it stands in a depot.
-#[derive(Debug, serde::Serialize, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Entry {
-    version: u32,
-    outputs: Vec<StoredOutput>,
-    problems: Problems,
-    open_work: Vec<OpenWork>,
-    milliseconds: u64,
-    #[serde(default)]
-    seal: String,
 }
 
 /// What a depot had to say of a key.
@@ -79,12 +67,6 @@ pub(super) enum Trouble {
     /// The project's own cache cannot be read or written.
     Own(io::Error),
 }
-
-/// The version of the names and of [`Entry`].
-const FORM: &str = "v1";
-
-/// More than any result; a depot may hold anything.
-const LONGEST_ENTRY: usize = 64 << 20;
 
 impl Shared {
     /// Opens the depot at `place`, a folder or an address, for the project at `root`.
@@ -120,7 +102,7 @@ impl Shared {
         Self {
             depot,
             place: place.to_owned(),
-            secret,
+            secret: Secret(secret),
             damaged: Mutex::default(),
             told: AtomicBool::new(false),
             unread: AtomicBool::new(false),
@@ -153,12 +135,12 @@ impl Shared {
         if self.unread.load(Ordering::SeqCst) {
             return Ok(Found::Nothing);
         }
-        let bytes = self.depot.get(&self.entry_name(key));
+        let bytes = self.depot.get(&self.secret.entry_name(key));
         let Some(bytes) = bytes.map_err(Trouble::Depot)? else {
             return Ok(Found::Nothing);
         };
-        let entry = self.sealed(key, &bytes);
-        let Some(entry) = entry.filter(|entry| names(&entry.outputs, slots)) else {
+        let entry = self.secret.unseal(key, &bytes);
+        let Some(entry) = entry.filter(|entry| entry.names(slots)) else {
             return Ok(Found::Foreign);
         };
         for output in &entry.outputs {
@@ -177,25 +159,9 @@ impl Shared {
                 };
             }
         }
-        let result = StoredResult {
-            version: entry.version,
-            ingredients: ingredients.clone(),
-            outputs: entry.outputs,
-            problems: entry.problems,
-            open_work: entry.open_work,
-            milliseconds: entry.milliseconds,
-            seal: String::new(),
-        };
+        let result = entry.result(ingredients);
         store.put_result(key, &result).map_err(Trouble::Own)?;
         Ok(Found::Result(Box::new(result)))
-    }
-
-    /// The entry of a key in these bytes, if it bears the seal, which is taken off.
-    fn sealed(&self, key: Digest, bytes: &[u8]) -> Option<Entry> {
-        let entry = Some(bytes).filter(|bytes| bytes.len() <= LONGEST_ENTRY);
-        let mut entry: Entry = serde_json::from_slice(entry?).ok()?;
-        let seal = std::mem::take(&mut entry.seal);
-        (seal == self.seal(key, &entry)).then_some(entry)
     }
 
     /// Offers a kept result to others: the bytes first, the result last; how many files the depot did not have.
@@ -227,22 +193,14 @@ impl Shared {
                 sent += 1;
             }
         }
-        let mut entry = Entry {
-            version: result.version,
-            outputs: result.outputs.clone(),
-            problems: result.problems.clone(),
-            open_work: result.open_work.clone(),
-            milliseconds: result.milliseconds,
-            seal: String::new(),
-        };
-        let name = self.entry_name(key);
+        let entry = Entry::of(result);
+        let name = self.secret.entry_name(key);
         let there = self.depot.get(&name).map_err(Trouble::Depot)?;
         // Another machine took another time for the same: what it left may stay.
-        let same = there.and_then(|bytes| self.sealed(key, &bytes));
+        let same = there.and_then(|bytes| self.secret.unseal(key, &bytes));
         if !same.is_some_and(|there| there.outputs == entry.outputs) {
-            entry.seal = self.seal(key, &entry);
-            let text = serde_json::to_vec_pretty(&entry).expect("a result is plain data");
-            self.depot.put(&name, &text).map_err(Trouble::Depot)?;
+            let bytes = self.secret.seal(key, entry);
+            self.depot.put(&name, &bytes).map_err(Trouble::Depot)?;
             sent += 1;
         }
         Ok(sent)
@@ -307,22 +265,6 @@ impl Shared {
     fn damaged(&self) -> MutexGuard<'_, BTreeSet<Digest>> {
         self.damaged.lock().expect("no thread panicked")
     }
-
-    /// Where the entry of a key stands: another team's stands elsewhere.
-    fn entry_name(&self, key: Digest) -> String {
-        let mut hasher = blake3::Hasher::new_keyed(&self.secret);
-        hasher.update(b"name ").update(key.hex().as_bytes());
-        let hex = hasher.finalize().to_hex();
-        format!("{FORM}/results/{}/{}.json", &hex[..2], &hex[2..])
-    }
-
-    /// What proves that whoever has the key found this for this stage's key.
-    fn seal(&self, key: Digest, entry: &Entry) -> String {
-        let text = serde_json::to_vec(entry).expect("a result is plain data");
-        let mut hasher = blake3::Hasher::new_keyed(&self.secret);
-        hasher.update(key.hex().as_bytes()).update(&text);
-        hasher.finalize().to_hex().to_string()
-    }
 }
 
 /// Offers the last result of every stage; how many files the depot did not have.
@@ -342,27 +284,10 @@ pub fn push(project: &Project<'_>, shared: &Shared) -> Result<u64, Problem> {
     Ok(sent)
 }
 
-/// Whether these are the outputs that a stage declares, and nothing of them leaves its place.
-fn names(outputs: &[StoredOutput], slots: &[Slot]) -> bool {
-    let fits = |(output, slot): (&StoredOutput, &Slot)| {
-        let inside = |name: &String| RelPath::parse(name).is_ok_and(|path| path.as_str() == *name);
-        let one = output.artefact_type == slot.artefact_type && output.files.is_empty();
-        output.port == slot.port
-            && output.path == slot.path
-            && (one || output.artefact_type == FOLDER)
-            && output.files.keys().all(inside)
-    };
-    outputs.len() == slots.len() && outputs.iter().zip(slots).all(fits)
-}
-
-fn blob_name(digest: Digest) -> String {
-    let hex = digest.hex();
-    format!("{FORM}/blobs/{}/{}", &hex[..2], &hex[2..])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::problem::Problems;
     use std::collections::BTreeMap;
 
     /// A depot with one result of the stage `a`, and what asks for it.
@@ -446,7 +371,7 @@ mod tests {
     #[test]
     fn another_key_another_stage_or_other_outputs_are_foreign() {
         let mut case = Case::new();
-        let name = |secret, key| case.file(&case.shared(secret).entry_name(key));
+        let name = |secret, key| case.file(&Secret(secret).entry_name(key));
         let bytes = files_read(&name([7; 32], case.key));
         let other = Digest::of(b"other");
         for (secret, key) in [([8; 32], case.key), ([7; 32], other)] {
@@ -506,7 +431,7 @@ mod tests {
     #[test]
     fn a_result_of_which_any_byte_changed_is_foreign() {
         let case = Case::new();
-        let path = case.file(&case.shared([7; 32]).entry_name(case.key));
+        let path = case.file(&Secret([7; 32]).entry_name(case.key));
         let whole = files_read(&path);
         for at in 0..whole.len() {
             let mut bytes = whole.clone();
@@ -518,22 +443,6 @@ mod tests {
                 same || matches!(found, Found::Foreign),
                 "byte {at}: {found:?}"
             );
-        }
-    }
-
-    #[test]
-    fn outputs_that_leave_their_folder_are_refused() {
-        let case = Case::new();
-        let mut output = case.result.outputs[0].clone();
-        output.artefact_type = FOLDER.to_owned();
-        for (name, fits) in [
-            ("a/b.svg", true),
-            ("../b", false),
-            ("/b", false),
-            ("", false),
-        ] {
-            output.files = BTreeMap::from([(name.to_owned(), Digest::of(b"x"))]);
-            assert_eq!(names(&[output.clone()], &case.slots), fits, "{name}");
         }
     }
 

@@ -1,5 +1,8 @@
 //! The report of the small review, and what templates and texts can do wrong.
 
+mod chinese;
+mod citations;
+
 use super::sample::{input, table};
 use super::{Report, ReportInput, TextFile, Words, write};
 use crate::artefact::Address;
@@ -114,77 +117,6 @@ fn the_summary_of_findings_tells_a_ratio_as_its_pooled_logarithm_is_told() {
         let odd: Vec<_> = odd.filter(|number| !super::is_read_as(number)).collect();
         assert!(odd.is_empty(), "the audit reads what is printed: {odd:?}");
     }
-}
-
-#[test]
-fn a_study_is_cited_by_all_its_reports() {
-    let markdown = report(input()).markdown;
-    for cited in [
-        "Huang 2020 \\[1\\] \\[3\\]",
-        "Lee 2018 \\[2\\] \\[3\\]",
-        "Shan 2024 \\[4\\]",
-    ] {
-        assert!(markdown.contains(&format!("| {cited} | ")), "{cited}");
-    }
-}
-
-#[test]
-fn the_numbers_of_references_stay_those_of_a_style_that_sorts() {
-    let style = super::sections::built_in("references.csl").expect("the built-in style");
-    let sorted = style.replace(
-        "second-field-align=\"flush\">",
-        "second-field-align=\"flush\"><sort><key variable=\"title\"/></sort>",
-    );
-    assert_ne!(sorted, style);
-    let report = report(with_template("references.csl", &sorted));
-    let (_, list) = report.markdown.split_once("## References").expect("a list");
-    let events = pulldown_cmark::Parser::new(list);
-    let is_list = |event| {
-        matches!(
-            event,
-            pulldown_cmark::Event::Start(pulldown_cmark::Tag::List(_))
-        )
-    };
-    assert!(!events.into_iter().any(is_list), "{list}");
-    for begin in [
-        "4\\. Lee S, Huang L. Two",
-        "1\\. Huang L",
-        "2\\. Lee S. Balint",
-        "3\\. Shan Q",
-    ] {
-        assert!(list.contains(begin), "{list}");
-    }
-}
-
-#[test]
-fn a_link_to_a_publication_stands_once() {
-    let style = super::sections::built_in("references.csl").expect("the built-in style");
-    let with_doi = style.replace(
-        "<text macro=\"place\"/>",
-        "<text macro=\"place\"/><text variable=\"DOI\"/>",
-    );
-    let mut input = with_template("references.csl", &with_doi);
-    let (doi, odd) = (
-        "10.3389/fpsyt.2019.00957",
-        "10.1002/(SICI)1097(19980815)17:15<1661::AID>3.0.CO;2-2",
-    );
-    let decisions = input
-        .tables
-        .iter_mut()
-        .find(|table| table.name == "decisions")
-        .expect("decisions");
-    let sheet = Arc::make_mut(&mut decisions.sheet);
-    for cell in sheet
-        .rows
-        .values_mut()
-        .flatten()
-        .filter(|cell| *cell == doi)
-    {
-        odd.clone_into(cell);
-    }
-    let report = report(input);
-    let (_, list) = report.markdown.split_once("## References").expect("a list");
-    assert_eq!(list.matches("SICI").count(), 1, "{list}");
 }
 
 /// The last cell of an item in the checklist.
@@ -506,65 +438,6 @@ fn every_number_of_the_page_opens_a_node_that_is_there() {
     assert_eq!(
         cell.expect("the quoted cell").1,
         "Table 4, “-1.89 ± 6.057”, by reviewer-a, 2026-07-02"
-    );
-}
-
-fn in_chinese() -> ReportInput {
-    ReportInput {
-        words: Arc::new(Words::of("zh", &BTreeMap::new()).expect("built in")),
-        ..input()
-    }
-}
-
-#[test]
-fn the_small_review_reads_as_it_should_in_chinese() {
-    insta::assert_snapshot!(report(in_chinese()).markdown);
-}
-
-#[test]
-fn a_chinese_report_has_the_same_numbers_at_the_same_addresses() {
-    let (english, chinese) = (report(input()), report(in_chinese()));
-    let told = |report: &Report| -> BTreeSet<(String, String)> {
-        let numbers = report.numbers.numbers.iter();
-        numbers
-            .map(|number| (number.address.to_string(), number.value.clone()))
-            .collect()
-    };
-    assert_eq!(told(&english), told(&chinese));
-    assert!(chinese.html.contains("<html lang=\"zh-Hans\">"));
-    for (name, svg) in &chinese.figures {
-        let words = [
-            "Study",
-            "Weight",
-            "Favours",
-            "Mean",
-            "Records",
-            "Risk of bias",
-            "Heterogeneity",
-        ];
-        for word in words {
-            assert!(!svg.contains(&format!(">{word}")), "{word} in {name}");
-        }
-    }
-}
-
-#[test]
-fn a_chinese_page_has_its_own_words_for_everything_around_the_report() {
-    let html = report(in_chinese()).html;
-    for words in [
-        "Skip to",
-        "Where this comes from",
-        "Find in this table",
-        "This figure in words",
-        ">Close<",
-        ">Warning<",
-        "Data of",
-    ] {
-        assert!(!html.contains(words), "{words}");
-    }
-    assert_eq!(
-        html.matches("<caption").count(),
-        report(input()).html.matches("<caption").count()
     );
 }
 
