@@ -2,6 +2,7 @@
 //!
 //! Takes nothing and reads nothing; every layer uses these values to say where a problem or a value is.
 
+use smol_str::SmolStr;
 use std::fmt;
 
 /// A place in a file, as printed in messages and in `*.places.csv`.
@@ -11,7 +12,7 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
     /// Path relative to the project, with `/` between parts.
-    pub file: String,
+    pub file: SmolStr,
     /// The spot inside the file.
     pub at: At,
 }
@@ -28,15 +29,15 @@ pub enum At {
     /// A cell of a workbook, such as `F14` on sheet `Huang2020`.
     Cell {
         /// Name of the sheet.
-        sheet: String,
+        sheet: SmolStr,
         /// The cell in letters and digits.
-        cell: String,
+        cell: SmolStr,
     },
 }
 
 impl Place {
     /// The file as a whole.
-    pub fn file(file: impl Into<String>) -> Self {
+    pub fn file(file: impl Into<SmolStr>) -> Self {
         Self {
             file: file.into(),
             at: At::File,
@@ -44,7 +45,7 @@ impl Place {
     }
 
     /// A line of a file, counted from 1.
-    pub fn line(file: impl Into<String>, line: u32) -> Self {
+    pub fn line(file: impl Into<SmolStr>, line: u32) -> Self {
         Self {
             file: file.into(),
             at: At::Line(line),
@@ -52,7 +53,7 @@ impl Place {
     }
 
     /// A line and column (in characters) of a file, both counted from 1.
-    pub fn column(file: impl Into<String>, line: u32, column: u32) -> Self {
+    pub fn column(file: impl Into<SmolStr>, line: u32, column: u32) -> Self {
         Self {
             file: file.into(),
             at: At::Column(line, column),
@@ -61,9 +62,9 @@ impl Place {
 
     /// A cell of a workbook.
     pub fn cell(
-        file: impl Into<String>,
-        sheet: impl Into<String>,
-        cell: impl Into<String>,
+        file: impl Into<SmolStr>,
+        sheet: impl Into<SmolStr>,
+        cell: impl Into<SmolStr>,
     ) -> Self {
         Self {
             file: file.into(),

@@ -1,6 +1,7 @@
 //! Stable names for values: `<stage>/<artefact>#<row key>/<column>`.
 
 use crate::place::{At, Place};
+use smol_str::SmolStr;
 use std::fmt;
 use std::str::FromStr;
 
@@ -13,29 +14,29 @@ pub enum Address {
     /// One value: `pool/pooled#ee-change/estimate`.
     Cell {
         /// Stage id.
-        stage: String,
+        stage: SmolStr,
         /// Artefact of the stage.
-        artefact: String,
+        artefact: SmolStr,
         /// Key of the row, from [`key`].
-        key: String,
+        key: SmolStr,
         /// Name of the column.
-        column: String,
+        column: SmolStr,
     },
     /// One row: `screen/included#Huang2020`.
     Row {
         /// Stage id.
-        stage: String,
+        stage: SmolStr,
         /// Artefact of the stage.
-        artefact: String,
+        artefact: SmolStr,
         /// Key of the row.
-        key: String,
+        key: SmolStr,
     },
     /// A whole artefact, as the source of a count: `import/records`.
     Artefact {
         /// Stage id.
-        stage: String,
+        stage: SmolStr,
         /// Artefact of the stage.
-        artefact: String,
+        artefact: SmolStr,
     },
     /// A file that people keep, or a place in it: `data/searches/2026-05-31/pubmed.nbib:1841`.
     File(Place),

@@ -1,6 +1,7 @@
 //! Where a derived row comes from: rules with the addresses they read, as text in the same open file.
 
 use super::Address;
+use smol_str::SmolStr;
 use std::fmt;
 use std::str::FromStr;
 
@@ -15,16 +16,16 @@ pub struct Origin(pub Vec<Clause>);
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Clause {
     /// The cell this clause is about; `None` for the row.
-    pub column: Option<String>,
+    pub column: Option<SmolStr>,
     /// Name of the rule: lower-case words joined by hyphens, such as `hedges-g` or `imputed-correlation`.
-    pub rule: String,
+    pub rule: SmolStr,
     /// What the rule read, in the order it matters.
     pub from: Vec<Address>,
 }
 
 impl Origin {
     /// A row made by `rule` from `from`.
-    pub fn of(rule: impl Into<String>, from: impl IntoIterator<Item = Address>) -> Self {
+    pub fn of(rule: impl Into<SmolStr>, from: impl IntoIterator<Item = Address>) -> Self {
         Self(vec![Clause {
             column: None,
             rule: rule.into(),
@@ -37,7 +38,7 @@ impl Origin {
     pub fn with_cell(
         mut self,
         column: &str,
-        rule: impl Into<String>,
+        rule: impl Into<SmolStr>,
         from: impl IntoIterator<Item = Address>,
     ) -> Self {
         self.0.push(Clause {
@@ -96,7 +97,7 @@ impl FromStr for Origin {
             let (head, tail) = rest.split_once('(').ok_or_else(wrong)?;
             let (inside, tail) = tail.split_once(')').ok_or_else(wrong)?;
             let (column, rule) = match head.split_once('=') {
-                Some((column, rule)) => (Some(column.to_owned()), rule),
+                Some((column, rule)) => (Some(column.into()), rule),
                 None => (None, head),
             };
             let from = inside
@@ -106,7 +107,7 @@ impl FromStr for Origin {
                 .collect::<Result<_, _>>();
             clauses.push(Clause {
                 column,
-                rule: rule.to_owned(),
+                rule: rule.into(),
                 from: from.map_err(|_| wrong())?,
             });
             rest = match tail.strip_prefix(" & ") {
@@ -157,7 +158,7 @@ mod tests {
         fn origins_read_back(
             clauses in prop::collection::vec((prop::option::of("[a-z_]+"), "[a-z-]+", prop::collection::vec(addresses(), 0..4)), 0..4)
         ) {
-            let origin = Origin(clauses.into_iter().map(|(column, rule, from)| Clause { column, rule, from }).collect());
+            let origin = Origin(clauses.into_iter().map(|(column, rule, from)| Clause { column: column.map(Into::into), rule: rule.into(), from }).collect());
             prop_assert_eq!(origin.to_string().parse::<Origin>(), Ok(origin));
         }
     }

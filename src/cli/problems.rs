@@ -47,7 +47,7 @@ pub fn render(
         }
         for (place, _) in &problem.places {
             sources
-                .entry(place.file.clone())
+                .entry(place.file.to_string())
                 .or_insert_with(|| readable(place).then(|| source(&place.file)).flatten());
         }
         text.push_str(&render_one(problem, &sources, &renderer));
@@ -196,7 +196,7 @@ fn with_places<'a>(
 ) -> Group<'a> {
     let file = &places[0].0.file;
     let excerpt = sources
-        .get(file)
+        .get(file.as_str())
         .and_then(Option::as_deref)
         .and_then(|source| Excerpt::of(source, places));
     match excerpt {

@@ -142,9 +142,9 @@ fn readings(place: &Place, text: &str, shelf: &Shelf<'_, '_>) -> Vec<Place> {
         .find(|lines| lines.len() > 1);
     for line in std::iter::once(line).chain(alike.unwrap_or_default()) {
         let cell = name.and_then(|at| cell_of(text, line, at));
-        places.extend(cell.map(|(line, column)| Place::column(&place.file, line, column)));
+        places.extend(cell.map(|(line, column)| Place::column(place.file.clone(), line, column)));
     }
-    places.push(Place::line(&place.file, line));
+    places.push(Place::line(place.file.clone(), line));
     places
 }
 

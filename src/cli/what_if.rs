@@ -131,7 +131,7 @@ fn edited(change: &str, project: &Project<'_>) -> Result<Edit, String> {
         .or_else(|said| with_cell(&text, &[line], "value", value).map_err(|_| said))
         .map_err(|said| format!("{}: {said}", place.file))?;
     Ok(Edit {
-        file: place.file,
+        file: place.file.into(),
         lines,
         text: changed,
     })

@@ -168,7 +168,7 @@ fn of_stage(project: &Project<'_>, stage: &ReadyStage<'_>) -> StageAccount {
 fn derived(project: &Project<'_>, members: &Members) -> BTreeMap<String, BTreeSet<String>> {
     let path_of = |address: &Address| -> Option<String> {
         let path = match address {
-            Address::File(place) => place.file.clone(),
+            Address::File(place) => place.file.to_string(),
             Address::Artefact { stage, artefact }
             | Address::Row {
                 stage, artefact, ..

@@ -160,7 +160,7 @@ impl Form {
         let position = self.position(column).unwrap_or(0);
         let row = &self.rows[row];
         Place {
-            file: self.files[row.file].clone(),
+            file: self.files[row.file].as_str().into(),
             at: row
                 .cells
                 .get(position)
@@ -273,7 +273,7 @@ pub fn is_handed_out_alone(names: &[String], cells: &[String]) -> bool {
 
 pub(super) fn place(file: &str, cell: &Cell) -> Place {
     Place {
-        file: file.to_owned(),
+        file: file.into(),
         at: cell.at.clone(),
     }
 }

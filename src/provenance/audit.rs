@@ -155,7 +155,7 @@ fn learn(node: &Node, known: &mut BTreeMap<String, Below>) -> Below {
         below.broken = Some(format!("{}: {}", node.address, node.broken));
     }
     if let Ok(Address::File(place)) = node.address.parse() {
-        below.files.insert(place.file);
+        below.files.insert(place.file.into());
     }
     for child in &node.from {
         let found = learn(child, known);

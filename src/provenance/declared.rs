@@ -89,7 +89,7 @@ fn of_row(artefact: &str, sheet: &Sheet, key: &str) -> Option<(&'static str, Str
                 .find(|clause| clause.rule.contains("imputed"))?;
             let what = match &clause.column {
                 Some(column) => format!("{column} = {} by {}", cell(column), clause.rule),
-                None => clause.rule.clone(),
+                None => clause.rule.to_string(),
             };
             Some((KINDS[1], what))
         }

@@ -223,8 +223,8 @@ fn path_of(account: &RunAccount, address: &Address) -> Option<String> {
     match address {
         Address::File(place) => account
             .files
-            .contains_key(&place.file)
-            .then(|| place.file.clone()),
+            .contains_key(place.file.as_str())
+            .then(|| place.file.to_string()),
         Address::Artefact { stage, artefact }
         | Address::Row {
             stage, artefact, ..

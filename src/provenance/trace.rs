@@ -7,6 +7,7 @@
 use crate::artefact::{Address, Origin, Sheet};
 use crate::nearest::suggestion;
 use indexmap::IndexSet;
+use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -62,7 +63,7 @@ pub fn find(address: &Address, library: &dyn Library) -> Result<(), String> {
         return Err(format!("{} has no row `{key}`; {help}", name()));
     }
     match column {
-        Some(column) if !sheet.columns.contains(column) => {
+        Some(column) if !sheet.columns.iter().any(|one| one == column) => {
             let help = suggestion("columns", column, &sheet.columns);
             Err(format!("{} has no column `{column}`; {help}", name()))
         }
@@ -121,8 +122,8 @@ type PlaceIndex = BTreeMap<(String, String), Vec<(String, String)>>;
 /// What a clause of a row's origin says, its addresses by number.
 #[derive(Clone, Debug)]
 struct Made {
-    column: Option<String>,
-    rule: String,
+    column: Option<SmolStr>,
+    rule: SmolStr,
     from: Rc<[usize]>,
 }
 
@@ -132,7 +133,7 @@ pub struct Step {
     /// The value, or the row in a few words.
     pub value: String,
     /// The rule that made it; may be empty.
-    pub rule: String,
+    pub rule: SmolStr,
     /// The places in files that it was read at, as leaves.
     pub places: Vec<Node>,
     /// What the rule read: addresses by number, see [`Walk::address`].
@@ -203,7 +204,7 @@ impl<'a> Walk<'a> {
         match self.step(number) {
             Err(said) => node.broken = said,
             Ok(step) => {
-                (node.value, node.rule) = (step.value, step.rule);
+                (node.value, node.rule) = (step.value, step.rule.into());
                 node.told_above = !self.told.insert(number);
                 if !node.told_above {
                     node.from = step.places;
@@ -241,7 +242,7 @@ impl<'a> Walk<'a> {
             Address::Artefact { stage, artefact } => self.artefact(stage, artefact),
             Address::File(_) => Step {
                 value: String::new(),
-                rule: String::new(),
+                rule: SmolStr::default(),
                 places: Vec::new(),
                 from: Rc::from([]),
                 broken: false,
@@ -345,7 +346,7 @@ impl<'a> Walk<'a> {
         let sheet = self.library.sheet(stage, artefact);
         Step {
             value: sheet.map_or_else(String::new, |sheet| format!("{} rows", sheet.rows.len())),
-            rule: "all-rows".to_owned(),
+            rule: SmolStr::new_static("all-rows"),
             places: Vec::new(),
             from: self.read_by(stage),
             broken: false,

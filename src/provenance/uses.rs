@@ -3,6 +3,7 @@
 use super::{Library, Numbers, PrintedNumber};
 use crate::artefact::{Address, Origin, Sheet};
 use crate::place::{At, Place};
+use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -37,10 +38,10 @@ pub struct Used {
 }
 
 /// A row: stage, artefact, key.
-type RowName = (String, String, String);
+type RowName = (SmolStr, SmolStr, SmolStr);
 
 /// A row with the column of a cell; `None` for the row by its own rule.
-type Item = (RowName, Option<String>);
+type Item = (RowName, Option<SmolStr>);
 
 /// Everything that rests on a place; empty when no artefact holds a value from there.
 ///
@@ -92,16 +93,16 @@ fn covers(place: &Place, at: &Place) -> bool {
 
 /// What was reached: per row, the columns.
 #[derive(Default)]
-struct Reached(BTreeMap<RowName, BTreeSet<Option<String>>>);
+struct Reached(BTreeMap<RowName, BTreeSet<Option<SmolStr>>>);
 
 /// The rows of all artefacts with what each clause read, turned round.
 struct Index {
-    sheets: BTreeMap<(String, String), (Arc<Sheet>, BTreeMap<String, Origin>)>,
-    order: Vec<(String, String)>,
+    sheets: BTreeMap<(SmolStr, SmolStr), (Arc<Sheet>, BTreeMap<String, Origin>)>,
+    order: Vec<(SmolStr, SmolStr)>,
     /// By row: which clause reads it, and which cell of it (`None`: the whole row).
-    readers: BTreeMap<RowName, Vec<(Item, Option<String>)>>,
+    readers: BTreeMap<RowName, Vec<(Item, Option<SmolStr>)>>,
     /// By artefact: clauses that read all of it.
-    readers_of_all: BTreeMap<(String, String), Vec<Item>>,
+    readers_of_all: BTreeMap<(SmolStr, SmolStr), Vec<Item>>,
 }
 
 impl Index {
@@ -129,14 +130,14 @@ impl Index {
             let text = sheet.cell(key, "origin").unwrap_or_default();
             let origin: Origin = text.parse().unwrap_or_default();
             for clause in &origin.0 {
-                let name = (stage.to_owned(), artefact.to_owned(), key.clone());
+                let name = (stage.into(), artefact.into(), SmolStr::from(key));
                 for from in &clause.from {
                     self.note((name.clone(), clause.column.clone()), from);
                 }
             }
             origins.insert(key.clone(), origin);
         }
-        let name = (stage.to_owned(), artefact.to_owned());
+        let name = (SmolStr::from(stage), SmolStr::from(artefact));
         self.order.push(name.clone());
         self.sheets.insert(name, (sheet, origins));
     }
@@ -179,13 +180,9 @@ impl Index {
                 if let Ok(Address::File(at)) = at
                     && covers(place, &at)
                 {
-                    let name = (
-                        stage.to_owned(),
-                        text("artefact").to_owned(),
-                        text("row").to_owned(),
-                    );
+                    let name = (stage.into(), text("artefact").into(), text("row").into());
                     let column =
-                        Some(text("column").to_owned()).filter(|column| !column.is_empty());
+                        Some(text("column").into()).filter(|column: &SmolStr| !column.is_empty());
                     found.push((name, column));
                 }
             }
@@ -225,7 +222,7 @@ impl Index {
 
     fn has_own_rule(&self, row: &RowName, column: &str) -> bool {
         let sheet = self.sheets.get(&(row.0.clone(), row.1.clone()));
-        let origin = sheet.and_then(|(_, origins)| origins.get(&row.2));
+        let origin = sheet.and_then(|(_, origins)| origins.get(row.2.as_str()));
         origin.is_some_and(|origin| {
             let mut clauses = origin.0.iter();
             clauses.any(|clause| clause.column.as_deref() == Some(column))
@@ -263,14 +260,14 @@ impl Index {
                 continue;
             };
             for key in sheet.rows.keys() {
-                let name = (stage.clone(), artefact.clone(), key.clone());
+                let name = (stage.clone(), artefact.clone(), SmolStr::from(key));
                 if let Some(columns) = reached.0.get(&name) {
                     told.push(Touched {
                         address: Address::row(stage, artefact, key).to_string(),
                         columns: if columns.contains(&None) {
                             Vec::new()
                         } else {
-                            columns.iter().flatten().cloned().collect()
+                            columns.iter().flatten().map(SmolStr::to_string).collect()
                         },
                     });
                 }

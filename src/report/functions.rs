@@ -216,8 +216,8 @@ fn addressed<'a>(press: &'a Press, text: &str) -> TeraResult<(TableRow<'a>, Stri
     };
     let row = press.row(&Address::row(&stage, &artefact, &key).to_string());
     let row = row.ok_or_else(unknown)?;
-    if row.table.sheet.columns.contains(&column) {
-        Ok((row, column))
+    if row.table.sheet.columns.iter().any(|one| *one == column) {
+        Ok((row, column.into()))
     } else {
         Err(unknown())
     }

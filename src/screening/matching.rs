@@ -10,6 +10,7 @@ use crate::table::Row;
 use indexmap::IndexMap;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -265,7 +266,7 @@ impl Index {
 
 /// Tells of rows that found their record by something else than its id: one note a file and way.
 #[derive(Debug, Default)]
-pub(super) struct Detours(BTreeMap<(String, FoundBy), (u32, Place, String)>);
+pub(super) struct Detours(BTreeMap<(SmolStr, FoundBy), (u32, Place, String)>);
 
 impl Detours {
     /// Notes how a row found its record.

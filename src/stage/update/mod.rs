@@ -230,7 +230,7 @@ fn exports(incoming: &Incoming) -> BTreeMap<String, String> {
     let named = origins.into_iter().filter_map(|(id, origin)| {
         let first = origin.0.first()?.from.first()?;
         match first {
-            crate::artefact::Address::Row { key, .. } => Some((id, key.clone())),
+            crate::artefact::Address::Row { key, .. } => Some((id, key.to_string())),
             _ => None,
         }
     });
