@@ -19,6 +19,7 @@
 //! | `reference(row)`, `cite(row)` | a publication as the style writes it; how a sentence cites it, for a study all of its publications |
 //! | `figure(name)`, `has_figure(name)` | a figure |
 //! | `author(section)`, `has_author(section)` | what an author wrote |
+//! | `pooled_alike()` | the ways in which analyses were pooled, each with its `pooled` row and its `analyses` |
 //! | `rows(table, col, is, col2, is2)`, `row(…)`, `has(table)` | rows to print from |
 
 mod cited;
@@ -31,7 +32,7 @@ use super::press::Press;
 use super::words::{self, Part};
 use super::{phrases, span};
 use crate::artefact::Address;
-use selecting::{any, cells, distinct, matching};
+use selecting::{any, cells, distinct, matching, pooled_alike};
 use std::sync::Arc;
 use tera::{Error, Kwargs, State, StringInput, Tera, TeraResult, Value};
 
@@ -63,6 +64,7 @@ pub(super) fn register(tera: &mut Tera, press: &Arc<Press>) {
     function("cite", cited::cite);
     function("figure", figure);
     function("distinct", distinct);
+    function("pooled_alike", pooled_alike);
     function("any", any);
     function("cells", cells);
     function("study", phrases::study);

@@ -60,11 +60,11 @@ lee-2018,lee-2018,Lee 2018,rct,Korea,two clinics,general practitioners,specialis
 shan-2024,shan-2024,Shan 2024,rct,China,one hospital,head nurses,not-physicians,80,10,extracted(data/extraction/studies.csv:4)
 ";
 
-const ANALYSES: &str = "key,analysis,order,title,outcome,outcome_name,role,body,population,measure,kind,model,interval,level,better,registered,status,why,k,n,origin
-ee-change,ee-change,1,Emotional exhaustion: change,emotional-exhaustion,Burnout: emotional exhaustion,main,between,physicians,MD,change,random,wald,95,lower,yes,single-study,,1,36,settings(pool/settings#ee-change/value)
-ee-post,ee-post,2,Emotional exhaustion: all professions,emotional-exhaustion,Burnout: emotional exhaustion,supplementary,between,all-health-professionals,SMD,post,random,hksj,95,lower,post hoc: amendment a2,pooled,,3,169,settings(pool/settings#ee-post/value)
-ee-within,ee-within,3,Emotional exhaustion: within group,emotional-exhaustion,Burnout: emotional exhaustion,main,within,physicians,SMCR,change,random,wald,95,lower,yes,no-study,,0,0,settings(pool/settings#ee-within/value)
-stress,stress,4,Stress: post,stress,Stress,main,between,physicians,SMD,post,random,wald,95,lower,yes,pooled,,2,96,settings(pool/settings#stress/value)
+const ANALYSES: &str = "key,analysis,order,title,outcome,outcome_name,role,body,population,measure,kind,model,interval,prediction,level,better,registered,status,why,k,n,origin
+ee-change,ee-change,1,Emotional exhaustion: change,emotional-exhaustion,Burnout: emotional exhaustion,main,between,physicians,MD,change,random,Wald,t with k − 1 degrees of freedom,95,lower,yes,single-study,,1,36,settings(pool/settings#ee-change/value)
+ee-post,ee-post,2,Emotional exhaustion: all professions,emotional-exhaustion,Burnout: emotional exhaustion,supplementary,between,all-health-professionals,SMD,post,random,Hartung-Knapp-Sidik-Jonkman,t with k − 1 degrees of freedom,95,lower,post hoc: amendment a2,pooled,,3,169,settings(pool/settings#ee-post/value)
+ee-within,ee-within,3,Emotional exhaustion: within group,emotional-exhaustion,Burnout: emotional exhaustion,main,within,physicians,SMCR,change,random,Wald,t with k − 1 degrees of freedom,95,lower,yes,no-study,,0,0,settings(pool/settings#ee-within/value)
+stress,stress,4,Stress: post,stress,Stress,main,between,physicians,SMD,post,random,\"Wald, because two studies are too few for Hartung-Knapp\",t with k − 1 degrees of freedom,95,lower,yes,pooled,,2,96,settings(pool/settings#stress/value)
 ";
 
 const EFFECTS: &str = "key,analysis,study,label,n1,mean1,sd1,n2,mean2,sd2,events1,total1,events2,total2,yi,vi,se,ci_lower,ci_upper,weight,subgroup,note,origin

@@ -2,6 +2,7 @@
 
 mod chinese;
 mod citations;
+mod methods;
 
 use super::sample::{input, table};
 use super::{Report, ReportInput, TextFile, Words, write};

@@ -38,6 +38,18 @@ pub struct ModelSettings {
     pub k_small_study: usize,
 }
 
+impl ModelSettings {
+    /// How the prediction interval is made, in words; none where the model has no variance between studies.
+    pub(super) fn prediction_rule(&self) -> Option<&'static str> {
+        let varies = self.dependence.is_some() || self.tau2.is_random();
+        varies.then_some(match self.prediction {
+            Rule::AsTest => "the distribution of the confidence interval",
+            Rule::KMinusTwo => "t with k − 2 degrees of freedom",
+            Rule::KMinusOne => "t with k − 1 degrees of freedom",
+        })
+    }
+}
+
 impl Default for ModelSettings {
     fn default() -> Self {
         Self {

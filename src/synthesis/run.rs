@@ -330,6 +330,7 @@ impl Work<'_> {
                 None => declared_interval(model.interval),
             }
             .to_owned(),
+            prediction: model.prediction_rule().map(str::to_owned),
             level: model.level,
             dependence: model.dependence,
             better: better(outcome.map(|outcome| outcome.direction), effects).to_owned(),

@@ -32,6 +32,8 @@ rows! {
         model: String,
         /// How the interval was made, in words.
         interval: String,
+        /// How a prediction interval is made, in words; empty where the model has no variance between studies.
+        prediction: Option<String>,
         /// Level in per cent.
         level: f64,
         /// Correlation assumed between effects of one study, where all of them are taken.

@@ -3,6 +3,7 @@
 use super::{Printed, given, row_value};
 use crate::report::input::TableRow;
 use crate::report::press::Press;
+use std::collections::BTreeMap;
 use tera::Error;
 use tera::Kwargs;
 use tera::TeraResult;
@@ -56,11 +57,16 @@ fn select<'a>(
         let all = own.map(|row| TableRow::new(table, row));
         rows.extend(all.filter(|row| wanted.iter().all(|(column, is)| row.text(column) == is)));
     }
+    in_order(&mut rows);
+    Ok(rows)
+}
+
+/// Sorts rows by `order`, where their table has it.
+fn in_order(rows: &mut [TableRow<'_>]) {
     rows.sort_by(|a, b| {
         let order = |row: &TableRow<'_>| row.number("order").unwrap_or(f64::MAX);
         order(a).total_cmp(&order(b))
     });
-    Ok(rows)
 }
 
 /// The first row of each value of a column.
@@ -76,6 +82,36 @@ pub(super) fn distinct(press: &Press, arguments: &Kwargs) -> Printed {
         }
     }
     Ok(rows.into())
+}
+
+/// The ways in which analyses were pooled: a list of `pooled`, the declared result of the first that was pooled so, and `analyses`, all
+/// of them. A way is the model with its estimator, the interval with its reason, and the rule for prediction.
+pub(super) fn pooled_alike(press: &Press, _: &Kwargs) -> Printed {
+    let mut ways: Vec<(Vec<String>, TableRow<'_>, Vec<TableRow<'_>>)> = Vec::new();
+    let mut analyses: Vec<TableRow<'_>> = press.input.rows("analyses").collect();
+    in_order(&mut analyses);
+    for analysis in analyses {
+        let mut pooled = press.input.rows("pooled");
+        let main = pooled.find(|row| {
+            row.text("analysis") == analysis.text("analysis")
+                && row.text("subgroup").is_empty()
+                && row.text("main") == "true"
+        });
+        let Some(main) = main else { continue };
+        let of_main = ["model", "method", "test", "i2_rule"].map(|column| main.text(column));
+        let declared = ["interval", "prediction"].map(|column| analysis.text(column));
+        let way: Vec<String> = of_main.iter().chain(&declared).map(|&it| it.into()).collect();
+        match ways.iter_mut().find(|(known, ..)| *known == way) {
+            Some((.., analyses)) => analyses.push(analysis),
+            None => ways.push((way, main, vec![analysis])),
+        }
+    }
+    let ways = ways.iter().map(|(_, main, analyses)| {
+        let analyses: Vec<Value> = analyses.iter().map(row_value).collect();
+        let way = BTreeMap::from([("pooled", row_value(main)), ("analyses", analyses.into())]);
+        Value::from_serializable(&way)
+    });
+    Ok(ways.collect::<Vec<Value>>().into())
 }
 
 /// Whether a column of some of the rows holds anything but `except`.

@@ -53,6 +53,7 @@ fn analysis(id: &str, order: u64, outcome: &str, measure: &str, registered: &str
         kind: "change".to_owned(),
         model: "REML".to_owned(),
         interval: "Hartung-Knapp-Sidik-Jonkman".to_owned(),
+        prediction: None,
         level: 95.0,
         dependence: None,
         better: "lower".to_owned(),

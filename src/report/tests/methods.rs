@@ -1,0 +1,73 @@
+//! What the methods tell of the analyses.
+
+use super::*;
+
+/// The lines of a report that begin so.
+fn lines<'a>(report: &'a Report, begin: &str) -> Vec<&'a str> {
+    let lines = report.markdown.lines();
+    lines.filter(|line| line.starts_with(begin)).collect()
+}
+
+/// The small review with these analyses (id, title, interval, prediction) and these pooled rows (analysis, subgroup, model, method, test).
+fn pooled_by(analyses: &[[&str; 4]], pooled: &[[&str; 5]]) -> ReportInput {
+    let mut input = input();
+    input
+        .tables
+        .retain(|table| !matches!(table.name.as_str(), "analyses" | "pooled" | "sensitivity"));
+    let mut rows = "key,analysis,order,title,outcome,outcome_name,role,body,population,measure,kind,model,interval,prediction,level,\
+                    better,registered,status,why,k,n,origin\n"
+        .to_owned();
+    for (order, [id, title, interval, prediction]) in analyses.iter().enumerate() {
+        rows += &format!(
+            "{id},{id},{order},{title},stress,Stress,main,between,physicians,MD,post,REML,\"{interval}\",{prediction},95,lower,yes,\
+             pooled,,6,300,declared(pool/settings)\n"
+        );
+    }
+    input.tables.push(table("analyses", "pool", "analyses", &rows));
+    let mut rows = "key,analysis,subgroup,model,method,test,k,n,estimate,se,ci_lower,ci_upper,stat,df,p,tau2,tau2_lower,\
+                    tau2_upper,i2,i2_rule,h2,q,q_df,q_p,pi_lower,pi_upper,pi_rule,main,origin\n"
+        .to_owned();
+    for [id, subgroup, model, method, test] in pooled {
+        rows += &format!(
+            "{id}|{subgroup},{id},{subgroup},{model},{method},{test},6,300,-1,0.2,-1.4,-0.6,,,0.01,0.1,,,10,from Q,,5,5,0.4,-2,0,\
+             t with 5 degrees of freedom,true,reml(pool/effects)\n"
+        );
+    }
+    input.tables.push(table("pooled", "pool", "pooled", &rows));
+    input
+}
+
+#[test]
+fn the_methods_tell_every_model_once_with_its_analyses_and_the_rule_of_prediction() {
+    const BY_K: &str = "t with k − 1 degrees of freedom";
+    let wald = "Wald, because the variance between studies is estimated as 0";
+    let analyses = [
+        ["a", "First", "Hartung-Knapp-Sidik-Jonkman", BY_K],
+        ["b", "Second", wald, BY_K],
+        ["c", "Third", "Hartung-Knapp-Sidik-Jonkman", BY_K],
+        ["d", "Fourth", "Wald (common effect)", ""],
+        ["e", "Fifth", "Hartung-Knapp-Sidik-Jonkman", "t with k − 2 degrees of freedom"],
+    ];
+    let pooled = [
+        ["a", "", "random", "REML", "knha"],
+        ["a", "ward", "random", "REML", "z"],
+        ["b", "", "random", "DL", "z"],
+        ["c", "", "random", "REML", "knha"],
+        ["d", "", "common", "CE", "z"],
+        ["e", "", "random", "REML", "knha"],
+    ];
+    let report = report(pooled_by(&analyses, &pooled));
+    let told = lines(&report, "- ");
+    let told: Vec<&str> = told.into_iter().filter(|line| line.contains("confidence intervals")).collect();
+    let predicted = "Prediction intervals, where the studies are enough and τ² is above zero: t with k −";
+    let reml = "random-effects model, between-study variance by restricted maximum likelihood (REML)";
+    assert_eq!(
+        told,
+        [
+            format!("- First; Third: {reml}; confidence intervals: Hartung-Knapp-Sidik-Jonkman. {predicted} 1 degrees of freedom. I²: from Q."),
+            format!("- Second: random-effects model, between-study variance by the DerSimonian–Laird moment estimator; confidence intervals: {wald}. {predicted} 1 degrees of freedom. I²: from Q."),
+            "- Fourth: common-effect model, inverse-variance weights; confidence intervals: Wald (common effect). I²: from Q.".to_owned(),
+            format!("- Fifth: {reml}; confidence intervals: Hartung-Knapp-Sidik-Jonkman. {predicted} 2 degrees of freedom. I²: from Q."),
+        ]
+    );
+}
