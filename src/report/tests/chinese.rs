@@ -42,6 +42,23 @@ fn a_chinese_report_has_the_same_numbers_at_the_same_addresses() {
 }
 
 #[test]
+fn every_standard_statement_is_told_in_chinese_whatever_its_certainty_size_and_direction() {
+    use crate::grade::Certainty;
+    use crate::grade::wording::{Direction, Size, statement};
+    let words = Words::of("zh", &BTreeMap::new()).expect("built in");
+    for certainty in Certainty::ALL {
+        for size in [Size::Trivial, Size::Small, Size::Moderate, Size::Large] {
+            for direction in [Direction::Reduces, Direction::Increases] {
+                let english = statement(certainty, size, direction, "疫苗", "疼痛");
+                let told = words.said(&english);
+                let latin = told.chars().any(|character| character.is_ascii_alphabetic());
+                assert!(!latin, "{english}: {told}");
+            }
+        }
+    }
+}
+
+#[test]
 fn a_chinese_page_has_its_own_words_for_everything_around_the_report() {
     let html = report(in_chinese()).html;
     for words in [
