@@ -125,7 +125,7 @@ impl Work<'_> {
             ),
             0 => (
                 "not-pooled",
-                "what the included studies give of it does not fit the analysis or lacks something; each is told",
+                "what the included studies give of it does not fit the analysis or lacks something",
             ),
             1 if effects.len() > 1 => (
                 "not-pooled",
