@@ -20,6 +20,7 @@
 //! | `figure(name)`, `has_figure(name)` | a figure |
 //! | `author(section)`, `has_author(section)` | what an author wrote |
 //! | `pooled_alike()` | the ways in which analyses were pooled, each with its `pooled` row and its `analyses` |
+//! | `alike(rows, col)` | lists of the rows that hold the same in a column |
 //! | `rows(table, col, is, col2, is2)`, `row(…)`, `has(table)` | rows to print from |
 
 mod cited;
@@ -32,7 +33,7 @@ use super::press::Press;
 use super::words::{self, Part};
 use super::{phrases, span};
 use crate::artefact::Address;
-use selecting::{any, cells, distinct, matching, pooled_alike};
+use selecting::{alike, any, cells, distinct, matching, pooled_alike};
 use std::sync::Arc;
 use tera::{Error, Kwargs, State, StringInput, Tera, TeraResult, Value};
 
@@ -64,6 +65,7 @@ pub(super) fn register(tera: &mut Tera, press: &Arc<Press>) {
     function("cite", cited::cite);
     function("figure", figure);
     function("distinct", distinct);
+    function("alike", alike);
     function("pooled_alike", pooled_alike);
     function("any", any);
     function("cells", cells);

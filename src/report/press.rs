@@ -168,6 +168,7 @@ fn stages_speak(table: &str, column: &str) -> bool {
         "planned" | "done" => table == "differences",
         "candidate" | "step" => table == "rejected",
         "basis" => table == "summary",
+        "note" => table == "effects",
         "proposal" => matches!(table, "version" | "changes"),
         "event" | "state" | "rule" | "order" | "methods" => table == "version",
         "because" | "not_compared" | "statement_old" | "statement_new" => table == "changes",

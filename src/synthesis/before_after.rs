@@ -60,7 +60,8 @@ pub(super) fn change(
     };
     if rules.contains(&IMPUTED) {
         numbers.notes.push(format!(
-            "correlation of before and after imputed as {}",
+            "{} {}",
+            super::assumed::CORRELATION,
             sources.correlation
         ));
     }

@@ -1,6 +1,7 @@
 //! The effect of one study in one analysis, from the numbers of its arms.
 
 use super::analysis::Analysis;
+use super::assumed;
 use super::before_after;
 use super::clusters::Clusters;
 use super::direction::Aligned;
@@ -340,10 +341,8 @@ fn counts(
         );
     }
     if table.has_zero() {
-        table = table.plus(0.5);
-        numbers
-            .notes
-            .push("0.5 added to each cell, because one is 0".to_owned());
+        table = table.plus(assumed::TO_EACH_CELL);
+        numbers.notes.push(assumed::ADDED.to_owned());
     }
     let (estimate, rule) = match measure {
         Measure::OddsRatio => (binary::or(table), "log-odds-ratio"),

@@ -6,6 +6,7 @@
 mod against_protocol;
 mod analysis;
 mod answer;
+mod assumed;
 mod before_after;
 mod bounds;
 mod cautions;

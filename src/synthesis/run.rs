@@ -1,5 +1,6 @@
 //! All declared analyses, one after the other.
 
+use super::assumed::Assumed;
 use super::against_protocol::{Claimed, standing};
 use super::analysis::{Analysis, Settings};
 use super::gather::{Evidence, Gathered, Names};
@@ -297,10 +298,25 @@ impl Work<'_> {
             ["outcome", "measure", "kind", "title"].map(setting),
         )
         .with_cell("k", "counted", counted.clone())
-        .with_cell("n", "sum", counted)
+        .with_cell("n", "sum", counted.clone())
         .with_cell("level", "declared", [model_setting("level")]);
         let declared = match model.dependence {
             Some(_) => declared.with_cell("dependence", "declared", [model_setting("dependence")]),
+            None => declared,
+        };
+        let assumed = Assumed::of(effects, self.settings);
+        let of_all = |name| [Address::cell(stage, "settings", &key(&[name]), "value")];
+        let declared = [
+            ("correlation", assumed.correlation),
+            ("icc", assumed.icc),
+        ]
+        .into_iter()
+        .filter(|(_, assumed)| assumed.is_some())
+        .fold(declared, |origin, (name, _)| {
+            origin.with_cell(name, "declared", of_all(name))
+        });
+        let declared = match assumed.added {
+            Some(_) => declared.with_cell("added", "in-place-of-empty-cells", counted),
             None => declared,
         };
         AnalysisRow {
@@ -333,6 +349,9 @@ impl Work<'_> {
             prediction: model.prediction_rule().map(str::to_owned),
             level: model.level,
             dependence: model.dependence,
+            correlation: assumed.correlation,
+            icc: assumed.icc,
+            added: assumed.added,
             better: better(outcome.map(|outcome| outcome.direction), effects).to_owned(),
             registered: standing(
                 &analysis.registered,

@@ -38,6 +38,12 @@ rows! {
         level: f64,
         /// Correlation assumed between effects of one study, where all of them are taken.
         dependence: Option<f64>,
+        /// Correlation of before and after that was assumed where a study tells none; empty where no effect needed it.
+        correlation: Option<f64>,
+        /// Correlation within clusters by which groups were divided; empty where none was.
+        icc: Option<f64>,
+        /// Added to each cell of a two-by-two table that has a 0; empty where none has.
+        added: Option<f64>,
         /// `lower` or `higher`: which end of the effect is better.
         better: String,
         /// Whether it was registered.

@@ -114,6 +114,25 @@ pub(super) fn pooled_alike(press: &Press, _: &Kwargs) -> Printed {
     Ok(ways.collect::<Vec<Value>>().into())
 }
 
+/// The rows that hold the same in a column, list by list in their order; rows that hold nothing there are left out.
+pub(super) fn alike(_: &Press, arguments: &Kwargs) -> Printed {
+    let rows: Vec<Value> = arguments.must_get("rows")?;
+    let column: String = arguments.must_get("col")?;
+    let mut lists: Vec<(String, Vec<Value>)> = Vec::new();
+    for row in rows {
+        let value = row.get_from_path(&column);
+        let value = value.and_then(|value| value.as_str().map(str::to_owned));
+        let Some(value) = value.filter(|value| !value.is_empty()) else {
+            continue;
+        };
+        match lists.iter_mut().find(|(known, _)| *known == value) {
+            Some((_, rows)) => rows.push(row),
+            None => lists.push((value, vec![row])),
+        }
+    }
+    Ok(lists.into_iter().map(|(_, rows)| rows.into()).collect::<Vec<Value>>().into())
+}
+
 /// Whether a column of some of the rows holds anything but `except`.
 pub(super) fn any(_: &Press, arguments: &Kwargs) -> Printed {
     let rows: Vec<Value> = arguments.must_get("rows")?;

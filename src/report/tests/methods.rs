@@ -71,3 +71,51 @@ fn the_methods_tell_every_model_once_with_its_analyses_and_the_rule_of_predictio
         ]
     );
 }
+
+/// The small review where some effects bear notes, and the analyses what they assumed.
+fn noted() -> ReportInput {
+    let mut input = input();
+    for table in &mut input.tables {
+        let sheet = Arc::make_mut(&mut table.sheet);
+        let column = |name: &str| sheet.columns.iter().position(|column| column == name);
+        if table.name == "effects" {
+            let note = column("note").expect("effects have notes");
+            for (study, what) in [
+                ("ee-post|huang-2020", "0.5 added to each cell, because one is 0"),
+                ("ee-post|lee-2018", "sign turned round: on `mbi` the other end is the better one"),
+                ("ee-post|shan-2024", "0.5 added to each cell, because one is 0"),
+            ] {
+                what.clone_into(&mut sheet.rows.get_mut(study).expect("an effect")[note]);
+            }
+        }
+        if table.name == "analyses" {
+            for (name, value) in [("correlation", "0.6"), ("icc", "0.05"), ("added", "0.5")] {
+                sheet.columns.push(name.to_owned());
+                for (analysis, cells) in &mut sheet.rows {
+                    cells.push(if analysis == "ee-post" { value } else { "" }.to_owned());
+                }
+            }
+        }
+    }
+    input
+}
+
+#[test]
+fn what_was_assumed_is_told_in_the_methods_and_under_the_studies_it_was_assumed_of() {
+    let told = report(noted());
+    for words in [
+        "Where a study told no correlation of before and after, 0.6 was assumed.",
+        "with a correlation within clusters of 0.05",
+        "held a zero, 0.5 was added to each of its cells.",
+        "- 0.5 added to each cell, because one is 0: Huang 2020, Shan 2024",
+        "- Sign turned round: on `mbi` the other end is the better one: Lee 2018",
+    ] {
+        assert!(told.markdown.contains(words), "{words}\n{}", told.markdown);
+    }
+    assert_eq!(status_of(&told, "13b"), "filled from the project");
+    let plain = report(input());
+    assert!(plain.markdown.contains("none needed an assumed value"));
+    let mut without = input();
+    without.tables.retain(|table| table.name != "effects");
+    assert_eq!(status_of(&report(without), "13b"), "missing");
+}

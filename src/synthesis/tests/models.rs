@@ -242,6 +242,7 @@ fn change_within_a_group_has_the_variances_of_its_correlation() {
             effect.note,
             format!("correlation of before and after imputed as {r}")
         );
+        assert_eq!(found.analyses[0].correlation, Some(r), "it is told of the analysis");
         let found = before_after(&more, "MC");
         assert!((found.effects[0].vi - raw).abs() < 5e-6);
     }
