@@ -139,6 +139,16 @@ impl Proposal {
             .find(|proposal| proposal.domain == domain)
     }
 
+    /// Says of which level the interval is that imprecision was judged by, where that is not the usual 95 per cent.
+    pub fn by_interval_of(&mut self, level: f64) {
+        let imprecision = |proposal: &&mut DomainProposal| proposal.domain == Domain::Imprecision;
+        let unusual = (level - 95.0).abs() > 1e-9;
+        if let Some(found) = self.domains.iter_mut().find(imprecision).filter(|_| unusual) {
+            let because = std::mem::take(&mut found.because);
+            found.because = format!("{because} (judged by the {level} % interval)");
+        }
+    }
+
     /// Levels down in all.
     pub fn down(&self) -> u32 {
         sum(&pairs(&self.domains), false)
@@ -200,4 +210,35 @@ pub(super) fn rate(start: Certainty, domains: &[DomainProposal]) -> Certainty {
 /// The level that so many levels a domain lead to.
 pub fn rate_levels(start: Certainty, levels: &[(Domain, u32)]) -> Certainty {
     start.moved(sum(levels, false), applied_up(start, levels))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn imprecision_says_of_which_level_its_interval_is_where_that_is_not_the_usual_one() {
+        let imprecision = DomainProposal::new(Domain::Imprecision, 1, "rule", "it crosses");
+        let bias = DomainProposal::new(Domain::RiskOfBias, 0, "rule", "little weight");
+        let proposal = Proposal {
+            policy: "default-1".to_owned(),
+            target: None,
+            analysis_set: AnalysisSet::All,
+            rate_subgroups_separately: false,
+            start: Certainty::High,
+            domains: vec![bias, imprecision],
+            certainty: Certainty::Moderate,
+        };
+        let told = |level| {
+            let mut proposal = proposal.clone();
+            proposal.by_interval_of(level);
+            let domains = proposal.domains.into_iter();
+            domains.map(|domain| domain.because).collect::<Vec<_>>()
+        };
+        assert_eq!(told(95.0), ["little weight", "it crosses"]);
+        assert_eq!(
+            told(99.9),
+            ["little weight", "it crosses (judged by the 99.9 % interval)"]
+        );
+    }
 }

@@ -234,7 +234,9 @@ impl Funnel {
             self.shown().filter(|p| !p.filled).count()
         );
         if let Some(centre) = self.centre {
-            let _ = write!(out, " {}: {}.", words.pseudo_limits, text.value(centre));
+            let centre = text.value(centre);
+            let limits = fill(&words.pseudo_limits_around, &[("centre", &centre)]);
+            let _ = write!(out, " {limits}.");
         }
         let filled = self.points.iter().filter(|p| p.filled).count();
         if filled > 0 {
@@ -274,3 +276,19 @@ impl Funnel {
 
 const PSEUDO: Stroke = Stroke::dashed(INK, 1.1, "2 3");
 const EGGER: Stroke = Stroke::dashed(PREDICTION, 1.8, "7 4");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_description_gives_the_centre_as_what_the_limits_stand_around() {
+        let funnel = Funnel {
+            measure: "Mean difference".to_owned(),
+            centre: Some(-12.1),
+            ..Funnel::default()
+        };
+        let told = funnel.description();
+        assert!(told.contains("95% pseudo limits around −12.10."), "{told}");
+    }
+}

@@ -84,6 +84,7 @@ wording! {
     filled: "Filled by trim and fill";
     egger: "Regression on standard error";
     pseudo_limits: "95% pseudo limits";
+    pseudo_limits_around: "95% pseudo limits around {centre}";
     precision: "Precision (1 / standard error)";
     z_score: "Effect / standard error";
     residual: "Squared Pearson residual";

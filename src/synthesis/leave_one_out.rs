@@ -35,7 +35,7 @@ pub(super) fn rows(
             estimate: part.beta,
             ci_lower: part.ci.0,
             ci_upper: part.ci.1,
-            tau2: part.tau2,
+            tau2: settings.has_variance().then_some(part.tau2),
             i2: part.i2,
             origin: Origin::of("without-one", named.effects(&without(effects, omitted))),
         })

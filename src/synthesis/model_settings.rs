@@ -39,10 +39,14 @@ pub struct ModelSettings {
 }
 
 impl ModelSettings {
+    /// Whether the model has a variance between studies.
+    pub(super) fn has_variance(&self) -> bool {
+        self.dependence.is_some() || self.tau2.is_random()
+    }
+
     /// How the prediction interval is made, in words; none where the model has no variance between studies.
     pub(super) fn prediction_rule(&self) -> Option<&'static str> {
-        let varies = self.dependence.is_some() || self.tau2.is_random();
-        varies.then_some(match self.prediction {
+        self.has_variance().then_some(match self.prediction {
             Rule::AsTest => "the distribution of the confidence interval",
             Rule::KMinusTwo => "t with k − 2 degrees of freedom",
             Rule::KMinusOne => "t with k − 1 degrees of freedom",

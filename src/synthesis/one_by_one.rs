@@ -44,7 +44,7 @@ pub(super) fn added(
             estimate: part.beta,
             ci_lower: part.ci.0,
             ci_upper: part.ci.1,
-            tau2: part.tau2,
+            tau2: settings.has_variance().then_some(part.tau2),
             i2: part.i2,
             origin: Origin::of("added-one-by-one", named.effects(so_far)),
         }

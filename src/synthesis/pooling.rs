@@ -97,6 +97,11 @@ impl From<Dependent> for Mean {
 }
 
 impl Mean {
+    /// The variance between studies; none for a common effect.
+    pub(super) fn variance(&self) -> Option<f64> {
+        (self.model != "common").then_some(self.tau2)
+    }
+
     /// What the share of an effect is, as an origin names it.
     pub(super) fn weighting(&self) -> &'static str {
         if self.independent.is_some() {
@@ -317,6 +322,8 @@ pub(super) fn main_row(
         row.pi_lower = Some(prediction.low);
         row.pi_upper = Some(prediction.high);
         row.pi_rule = prediction.rule;
+    } else {
+        row.pi_why = Some(fitted.mean.without_prediction(studies, settings));
     }
     row
 }
@@ -329,6 +336,17 @@ pub(super) struct Prediction {
 }
 
 impl Mean {
+    /// Why there is no interval of one effect of a new study.
+    fn without_prediction(&self, studies: usize, settings: &ModelSettings) -> String {
+        if self.model == "common" {
+            "a common-effect model has no variance between studies".to_owned()
+        } else if studies < settings.k_prediction {
+            format!("it needs {} studies", settings.k_prediction)
+        } else {
+            "the variance between studies is estimated as 0".to_owned()
+        }
+    }
+
     /// The interval of one effect of a new study, where the model and the number of studies allow one.
     pub(super) fn prediction(
         &self,
@@ -456,7 +474,7 @@ fn plain_row(named: Named<'_>, effects: &[&EffectRow], mean: &Mean, main: bool) 
         stat: mean.stat,
         df: mean.df,
         p: mean.p,
-        tau2: mean.tau2,
+        tau2: mean.variance(),
         tau2_lower: None,
         tau2_upper: None,
         tau2_within: mean.tau2_within,
@@ -469,6 +487,7 @@ fn plain_row(named: Named<'_>, effects: &[&EffectRow], mean: &Mean, main: bool) 
         pi_lower: None,
         pi_upper: None,
         pi_rule: String::new(),
+        pi_why: None,
         main,
         origin: Origin::of(rule, from),
     }

@@ -78,7 +78,7 @@ pub(super) fn rows(
     }
     match fit(&kept, &design, settings) {
         Ok((fitted, permuted)) => {
-            fill(row, &fitted);
+            fill(row, &fitted, settings.tau2.is_random());
             match permuted {
                 Ok(p) => row.permutation_p = p,
                 Err(refusal) => tell(row, &format!("no p by permutation: {refusal}")),
@@ -257,10 +257,13 @@ fn fit(
     Ok((fitted, permuted))
 }
 
-fn fill(row: &mut RegressionRow, fitted: &Regression) {
-    row.tau2 = Some(fitted.fit.tau2);
+/// Fills in what was found; only where effects are `random` is there a variance to explain.
+fn fill(row: &mut RegressionRow, fitted: &Regression, random: bool) {
+    if random {
+        row.tau2 = Some(fitted.fit.tau2);
+        row.r2 = fitted.r2;
+    }
     row.i2 = Some(fitted.fit.i2);
-    row.r2 = fitted.r2;
     row.qm = Some(fitted.qm);
     row.qm_df = Some(fitted.qm_df);
     row.qm_df2 = fitted.fit.ddf;

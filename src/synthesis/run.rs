@@ -175,10 +175,11 @@ impl Work<'_> {
             effect.weight = Some(*weight);
             let pooled = Address::cell(stage, "pooled", &key(&[&analysis.id, ""]), "tau2");
             let own = Address::cell(stage, "effects", &effect.key, "vi");
+            let pooled = fitted.mean.variance().map(|_| pooled);
             effect.origin = std::mem::take(&mut effect.origin).with_cell(
                 "weight",
                 fitted.mean.weighting(),
-                [own, pooled],
+                std::iter::once(own).chain(pooled),
             );
         }
     }

@@ -100,7 +100,7 @@ pub(super) fn row(
         estimate: mean.map(|mean| mean.beta),
         ci_lower: mean.map(|mean| mean.ci.0),
         ci_upper: mean.map(|mean| mean.ci.1),
-        tau2: mean.map(|mean| mean.tau2),
+        tau2: mean.and_then(pooling::Mean::variance),
         changed,
         unjudged: variant
             .without_bias

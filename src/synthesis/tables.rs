@@ -156,8 +156,8 @@ rows! {
         df: Option<f64>,
         /// Two-sided p.
         p: f64,
-        /// Variance between studies.
-        tau2: f64,
+        /// Variance between studies; empty for a common effect.
+        tau2: Option<f64>,
         /// Lower limit by Q-profile.
         tau2_lower: Option<f64>,
         /// Upper limit by Q-profile.
@@ -182,6 +182,8 @@ rows! {
         pi_upper: Option<f64>,
         /// Its distribution.
         pi_rule: String,
+        /// Why the declared model has no prediction interval here, in words.
+        pi_why: Option<String>,
         /// Whether this is the declared model.
         main: bool,
         /// The effects and the settings.
@@ -228,8 +230,8 @@ rows! {
         ci_lower: f64,
         /// Upper limit.
         ci_upper: f64,
-        /// Variance between studies.
-        tau2: f64,
+        /// Variance between studies; empty for a common effect.
+        tau2: Option<f64>,
         /// I² in per cent.
         i2: f64,
         /// The remaining effects.
@@ -254,8 +256,8 @@ rows! {
         ci_lower: f64,
         /// Upper limit.
         ci_upper: f64,
-        /// Variance between studies.
-        tau2: f64,
+        /// Variance between studies; empty for a common effect.
+        tau2: Option<f64>,
         /// I² in per cent.
         i2: f64,
         /// The effects so far.
@@ -304,7 +306,7 @@ rows! {
         test: String,
         /// Studies that tell what it asks.
         k: u64,
-        /// Variance between studies that the moderators leave.
+        /// Variance between studies that the moderators leave; empty for a common effect.
         tau2: Option<f64>,
         /// I² that they leave, in per cent.
         i2: Option<f64>,

@@ -25,12 +25,17 @@ fn pooled_by(analyses: &[[&str; 4]], pooled: &[[&str; 5]]) -> ReportInput {
     }
     input.tables.push(table("analyses", "pool", "analyses", &rows));
     let mut rows = "key,analysis,subgroup,model,method,test,k,n,estimate,se,ci_lower,ci_upper,stat,df,p,tau2,tau2_lower,\
-                    tau2_upper,i2,i2_rule,h2,q,q_df,q_p,pi_lower,pi_upper,pi_rule,main,origin\n"
+                    tau2_upper,i2,i2_rule,h2,q,q_df,q_p,pi_lower,pi_upper,pi_rule,pi_why,main,origin\n"
         .to_owned();
     for [id, subgroup, model, method, test] in pooled {
+        let (tau2, prediction) = if *model == "common" {
+            ("", ",,,a common-effect model has no variance between studies")
+        } else {
+            ("0.1", "-2,0,t with 5 degrees of freedom,")
+        };
         rows += &format!(
-            "{id}|{subgroup},{id},{subgroup},{model},{method},{test},6,300,-1,0.2,-1.4,-0.6,,,0.01,0.1,,,10,from Q,,5,5,0.4,-2,0,\
-             t with 5 degrees of freedom,true,reml(pool/effects)\n"
+            "{id}|{subgroup},{id},{subgroup},{model},{method},{test},6,300,-1,0.2,-1.4,-0.6,,,0.01,{tau2},,,10,from Q,,5,5,0.4,\
+             {prediction},true,reml(pool/effects)\n"
         );
     }
     input.tables.push(table("pooled", "pool", "pooled", &rows));
@@ -108,7 +113,7 @@ fn what_was_assumed_is_told_in_the_methods_and_under_the_studies_it_was_assumed_
         "with a correlation within clusters of 0.05",
         "held a zero, 0.5 was added to each of its cells.",
         "- 0.5 added to each cell, because one is 0: Huang 2020, Shan 2024",
-        "- Sign turned round: on `mbi` the other end is the better one: Lee 2018",
+        "- Sign turned round: on \\`mbi\\` the other end is the better one: Lee 2018",
     ] {
         assert!(told.markdown.contains(words), "{words}\n{}", told.markdown);
     }
@@ -118,4 +123,17 @@ fn what_was_assumed_is_told_in_the_methods_and_under_the_studies_it_was_assumed_
     let mut without = input();
     without.tables.retain(|table| table.name != "effects");
     assert_eq!(status_of(&report(without), "13b"), "missing");
+}
+
+#[test]
+fn a_common_effect_is_told_without_a_variance_and_with_the_reason_why_nothing_is_predicted() {
+    let analyses = [["d", "Fourth", "Wald (common effect)", ""]];
+    let told = report(pooled_by(&analyses, &[["d", "", "common", "CE", "z"]])).markdown;
+    for words in [
+        "Heterogeneity: I² = 10% (from Q), Q = 5.00 on 5 degrees of freedom",
+        "No prediction interval was calculated, because a common-effect model has no variance between studies.",
+    ] {
+        assert!(told.contains(words), "{words}\n{told}");
+    }
+    assert!(!told.contains("Heterogeneity: τ²"));
 }

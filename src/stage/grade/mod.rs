@@ -347,7 +347,8 @@ struct Rating<'a> {
 
 impl<'a> Rating<'a> {
     fn of(body: Body<'a>, policy: Policy, decided: &[Judgement], cx: &mut Context) -> Self {
-        let proposal = policy.propose(&body.evidence());
+        let mut proposal = policy.propose(&body.evidence());
+        proposal.by_interval_of(body.analysis.level);
         let (rated, problems) = confirm(&body.analysis.analysis, &proposal, decided);
         cx.report_all(problems);
         cx.report_all(body.unknown());

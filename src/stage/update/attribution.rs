@@ -192,7 +192,7 @@ pub(super) fn results(pooled: &[PooledRow], effects: &[EffectRow]) -> Results {
             estimate: row.estimate,
             ci_lower: row.ci_lower,
             ci_upper: row.ci_upper,
-            tau2: Some(row.tau2),
+            tau2: row.tau2,
         };
         found.insert(row.analysis.clone(), whole);
     }

@@ -226,6 +226,28 @@ fn before_after(more: &serde_json::Value, measure: &str) -> Synthesis {
 }
 
 #[test]
+fn a_common_effect_has_no_variance_between_studies_and_what_has_no_prediction_says_why() {
+    let found = |tau2: &str| {
+        let more = serde_json::json!({ "measure": "RR", "moderators": ["~ ablat"] });
+        vaccine(&more, &serde_json::json!({ "tau2": tau2 }), &trials())
+    };
+    let common = found("CE");
+    let main = common.pooled.iter().find(|row| row.main).expect("pooled");
+    assert_eq!((main.tau2, main.pi_lower), (None, None));
+    let why = main.pi_why.as_deref();
+    assert_eq!(why, Some("a common-effect model has no variance between studies"));
+    assert!(common.leave_one_out.iter().all(|row| row.tau2.is_none()));
+    let regression = &common.regressions[0];
+    assert!(regression.p.is_some());
+    assert_eq!((regression.tau2, regression.r2), (None, None));
+    assert!(common.cumulative.iter().all(|row| row.tau2.is_none()));
+    let random = found("REML");
+    let main = random.pooled.iter().find(|row| row.main).expect("pooled");
+    assert!(main.tau2.is_some() && main.pi_lower.is_some() && main.pi_why.is_none());
+    assert!(random.leave_one_out.iter().all(|row| row.tau2.is_some()));
+}
+
+#[test]
 fn change_within_a_group_has_the_variances_of_its_correlation() {
     for (r, v, raw) in [
         (0.3, 0.04914, 4.35071),
@@ -329,7 +351,7 @@ fn each_step_has_the_interval_that_the_rule_comes_to_for_so_many_studies() {
     let (auto, wald, hksj) = (limits("auto"), limits("wald"), limits("hksj"));
     assert_eq!((auto.0.len(), auto.1.len()), (13, 13));
     for (at, step) in auto.0.iter().enumerate() {
-        let plain = at < 2 || step.0 <= 0.0;
+        let plain = at < 2 || step.0.is_some_and(|tau2| tau2 <= 0.0);
         let expected = if plain { wald.0[at] } else { hksj.0[at] };
         assert_eq!(*step, expected, "step {}", at + 1);
     }
