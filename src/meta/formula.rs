@@ -71,6 +71,20 @@ pub fn levels(categories: &[Option<String>]) -> Vec<String> {
     levels
 }
 
+/// One factor of a column of a design, as people read it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TermPart {
+    /// The column of the data.
+    pub column: String,
+    /// The level that the column marks; `None` for numbers.
+    pub level: Option<String>,
+    /// The level it is held against; `None` where there is none.
+    pub against: Option<String>,
+}
+
+/// A column of a design: its name, its cells and what it is made of.
+type Column = (String, Vec<f64>, Vec<TermPart>);
+
 /// A design with named columns, over the rows that miss nothing.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Design {
@@ -78,6 +92,8 @@ pub struct Design {
     pub matrix: Matrix,
     /// Names of the columns; the intercept is `intrcpt`.
     pub names: Vec<String>,
+    /// What each column is a product of; empty for the intercept.
+    pub terms: Vec<Vec<TermPart>>,
     /// The rows of the data that the design holds, ascending.
     pub rows: Vec<usize>,
     /// Whether the first column is the intercept.
@@ -243,13 +259,13 @@ impl Formula {
     }
 
     fn assemble(&self, rows: Vec<usize>, values: &[(Variable, Moderator)]) -> Design {
-        let mut columns: Vec<(String, Vec<f64>)> = Vec::new();
+        let mut columns: Vec<Column> = Vec::new();
         if self.intercept {
-            columns.push(("intrcpt".to_owned(), vec![1.0; rows.len()]));
+            columns.push(("intrcpt".to_owned(), vec![1.0; rows.len()], Vec::new()));
         }
         let mut full_coding = !self.intercept;
         for term in &self.terms {
-            let mut product: Vec<(String, Vec<f64>)> = vec![(String::new(), vec![1.0; rows.len()])];
+            let mut product: Vec<Column> = vec![(String::new(), vec![1.0; rows.len()], Vec::new())];
             for variable in term {
                 let moderator = values
                     .iter()
@@ -262,15 +278,16 @@ impl Formula {
                 }
                 product = coded
                     .iter()
-                    .flat_map(|(name, column)| {
-                        product.iter().map(move |(before, earlier)| {
+                    .flat_map(|(name, column, part)| {
+                        product.iter().map(move |(before, earlier, parts)| {
                             let name = if before.is_empty() {
                                 name.clone()
                             } else {
                                 format!("{before}:{name}")
                             };
                             let cells = earlier.iter().zip(column).map(|(a, b)| a * b).collect();
-                            (name, cells)
+                            let parts = parts.iter().chain([part]).cloned().collect();
+                            (name, cells, parts)
                         })
                     })
                     .collect();
@@ -278,11 +295,14 @@ impl Formula {
             columns.extend(product);
         }
         // A level that only dropped rows had leaves a column of zeros.
-        columns.retain(|(_, column)| column.iter().any(|&cell| cell != 0.0));
+        columns.retain(|(_, column, _)| column.iter().any(|&cell| cell != 0.0));
         let matrix = Matrix::from_fn(rows.len(), columns.len(), |i, j| columns[j].1[i]);
+        let named = columns.into_iter().map(|(name, _, parts)| (name, parts));
+        let (names, terms) = named.unzip();
         Design {
             matrix,
-            names: columns.into_iter().map(|(name, _)| name).collect(),
+            names,
+            terms,
             has_intercept: self.intercept,
             rows,
         }
@@ -295,30 +315,29 @@ fn code(
     moderator: &Moderator,
     rows: &[usize],
     full: bool,
-) -> Vec<(String, Vec<f64>)> {
-    match moderator {
+) -> Vec<(String, Vec<f64>, TermPart)> {
+    let part = |level: Option<&String>, against: Option<&String>| TermPart {
+        column: variable.column.clone(),
+        level: level.cloned(),
+        against: against.cloned(),
+    };
+    let categories = match moderator {
         Moderator::Numbers(numbers) => {
-            vec![(
-                variable.label(),
-                rows.iter().map(|&row| numbers[row]).collect(),
-            )]
+            let cells = rows.iter().map(|&row| numbers[row]).collect();
+            return vec![(variable.label(), cells, part(None, None))];
         }
-        Moderator::Categories(categories) => levels(categories)
-            .into_iter()
-            .skip(usize::from(!full))
-            .map(|level| {
-                let column = rows
-                    .iter()
-                    .map(|&row| {
-                        if categories[row].as_ref() == Some(&level) {
-                            1.0
-                        } else {
-                            0.0
-                        }
-                    })
-                    .collect();
-                (format!("{}{level}", variable.label()), column)
-            })
-            .collect(),
-    }
+        Moderator::Categories(categories) => categories,
+    };
+    let has = |row: usize, level: &String| categories[row].as_ref() == Some(level);
+    let levels = levels(categories);
+    // A first level that only dropped rows had is nothing to hold others against.
+    let first = levels.first().filter(|_| !full);
+    let first = first.filter(|level| rows.iter().any(|&row| has(row, level)));
+    let coded = levels.iter().skip(usize::from(!full)).map(|level| {
+        let marked = |&row: &usize| if has(row, level) { 1.0 } else { 0.0 };
+        let cells = rows.iter().map(marked).collect();
+        let name = format!("{}{level}", variable.label());
+        (name, cells, part(Some(level), first))
+    });
+    coded.collect()
 }

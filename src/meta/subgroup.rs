@@ -137,6 +137,7 @@ pub fn with_common_tau2(
             }
         }),
         names: levels.clone(),
+        terms: vec![Vec::new(); levels.len()],
         rows: rows.clone(),
         has_intercept,
     };

@@ -20,10 +20,12 @@
 //! | `figure(name)`, `has_figure(name)` | a figure |
 //! | `author(section)`, `has_author(section)` | what an author wrote |
 //! | `pooled_alike()` | the ways in which analyses were pooled, each with its `pooled` row and its `analyses` |
+//! | `term(row)`, `coefficients_mean(row)` | a term of a meta-regression; what the coefficients of one mean |
 //! | `alike(rows, col)` | lists of the rows that hold the same in a column |
 //! | `rows(table, col, is, col2, is2)`, `row(…)`, `has(table)` | rows to print from |
 
 mod cited;
+mod coefficients;
 mod selecting;
 
 use super::escape::{markdown, slug};
@@ -65,6 +67,8 @@ pub(super) fn register(tera: &mut Tera, press: &Arc<Press>) {
     function("cite", cited::cite);
     function("figure", figure);
     function("distinct", distinct);
+    function("term", coefficients::term);
+    function("coefficients_mean", coefficients::coefficients_mean);
     function("alike", alike);
     function("pooled_alike", pooled_alike);
     function("any", any);

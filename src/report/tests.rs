@@ -3,6 +3,7 @@
 mod chinese;
 mod citations;
 mod methods;
+mod regression;
 
 use super::sample::{input, table};
 use super::{Report, ReportInput, TextFile, Words, write};

@@ -5,7 +5,7 @@ use super::model_settings::ModelSettings;
 use super::pooling::{self, DEPENDENT, Named};
 use super::tables::{CoefficientRow, EffectRow, LineRow, RegressionRow};
 use crate::artefact::{Address, Origin, key};
-use crate::meta::formula::{Design, Formula, Moderator};
+use crate::meta::formula::{Design, Formula, Moderator, TermPart};
 use crate::meta::permutation::{self, Arrangements};
 use crate::meta::regression::{self, Regression};
 use crate::meta::{Model, Refusal, Test};
@@ -83,7 +83,7 @@ pub(super) fn rows(
                 Ok(p) => row.permutation_p = p,
                 Err(refusal) => tell(row, &format!("no p by permutation: {refusal}")),
             }
-            rows.coefficients = coefficients(named, formula, &fitted, &from);
+            rows.coefficients = coefficients(named, formula, &design, &fitted, &from);
             rows.line = line(named, formula, &design, &fitted, settings.level);
         }
         Err(refusal) => row.why = refusal.to_string(),
@@ -287,12 +287,26 @@ fn fill(row: &mut RegressionRow, fitted: &Regression, random: bool) {
 fn coefficients(
     named: Named<'_>,
     formula: &str,
+    design: &Design,
     fitted: &Regression,
     from: &[Address],
 ) -> Vec<CoefficientRow> {
+    let parts = |term: &String| {
+        let mut named = design.names.iter().zip(&design.terms);
+        named.find(|(name, _)| *name == term).map(|(_, parts)| parts)
+    };
+    let joined = |term: &String, of: fn(&TermPart) -> Option<&str>| {
+        let cells = parts(term)?.iter().map(|part| of(part).unwrap_or_default());
+        let cells: Vec<&str> = cells.collect();
+        let told = cells.iter().any(|cell| !cell.is_empty());
+        told.then(|| cells.join(" × "))
+    };
     let terms = fitted.names.iter().zip(&fitted.fit.coefficients);
     terms
         .map(|(term, c)| CoefficientRow {
+            characteristic: joined(term, |part| Some(&part.column)),
+            level: joined(term, |part| part.level.as_deref()),
+            against: joined(term, |part| part.against.as_deref()),
             key: key(&[named.analysis, formula, term]),
             analysis: named.analysis.to_owned(),
             formula: formula.to_owned(),

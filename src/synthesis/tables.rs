@@ -336,7 +336,13 @@ rows! {
         formula: String,
         /// The term; `intrcpt` is the intercept.
         term: String,
-        /// Change of the effect by one unit.
+        /// The characteristics it is a product of, joined by ` × `.
+        characteristic: Option<String>,
+        /// The level of each that it marks, joined so; empty for numbers.
+        level: Option<String>,
+        /// The level that each is held against; empty for numbers, and where a level stands for itself.
+        against: Option<String>,
+        /// Change of the effect by one unit, or its difference between two levels.
         estimate: f64,
         /// Its standard error.
         se: f64,

@@ -58,6 +58,7 @@ pub(super) fn tau2(question: &Question<'_>, effects: &Effects) -> Result<f64, St
     let design = Design {
         matrix: effects.x.clone(),
         names: effects.names.clone(),
+        terms: vec![Vec::new(); effects.names.len()],
         rows: effects.rows.clone(),
         has_intercept: effects.intercept,
     };

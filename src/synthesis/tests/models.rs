@@ -226,6 +226,38 @@ fn before_after(more: &serde_json::Value, measure: &str) -> Synthesis {
 }
 
 #[test]
+fn a_coefficient_of_a_level_says_which_level_it_is_held_against() {
+    let more = serde_json::json!({ "measure": "RR", "moderators": ["~ alloc + ablat", "~ factor(alloc) - 1"] });
+    let found = vaccine(&more, &serde_json::json!({ "k_regression": 2 }), &trials());
+    let told = |formula: &str| -> Vec<[&str; 3]> {
+        let rows = found.coefficients.iter();
+        let rows = rows.filter(|row| row.formula == formula && row.term != "intrcpt");
+        let cells = rows.map(|row| [&row.characteristic, &row.level, &row.against]);
+        let mut cells: Vec<_> = cells
+            .map(|cells| cells.map(|cell| cell.as_deref().unwrap_or_default()))
+            .collect();
+        cells.sort_unstable();
+        cells
+    };
+    assert_eq!(
+        told("~ alloc + ablat"),
+        [
+            ["ablat", "", ""],
+            ["alloc", "random", "alternate"],
+            ["alloc", "systematic", "alternate"],
+        ]
+    );
+    assert_eq!(
+        told("~ factor(alloc) - 1"),
+        [
+            ["alloc", "alternate", ""],
+            ["alloc", "random", ""],
+            ["alloc", "systematic", ""],
+        ]
+    );
+}
+
+#[test]
 fn a_common_effect_has_no_variance_between_studies_and_what_has_no_prediction_says_why() {
     let found = |tau2: &str| {
         let more = serde_json::json!({ "measure": "RR", "moderators": ["~ ablat"] });
