@@ -2,6 +2,7 @@
 
 mod chinese;
 mod citations;
+mod forest;
 mod methods;
 mod regression;
 

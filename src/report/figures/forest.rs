@@ -128,17 +128,15 @@ fn forest(input: &ReportInput, analysis: &TableRow<'_>) -> Option<NamedFigure> {
             .as_ref()
             .map_or_else(Vec::new, |judged| judged.levels(row.text("study")))
     };
-    let mut headings: Vec<&str> = Vec::new();
-    for row in &effects {
-        if !headings.contains(&row.text("subgroup")) {
-            headings.push(row.text("subgroup"));
-        }
-    }
+    let headings = headings(&effects);
     let grouped = headings.len() > 1;
     for heading in headings {
         let studies = effects.iter().filter(|row| row.text("subgroup") == heading);
         plot.subgroups.push(Subgroup {
-            heading: grouped.then(|| capitalised(heading)),
+            heading: grouped.then(|| match heading {
+                "" => words.text("picture.no-level").to_owned(),
+                heading => capitalised(heading),
+            }),
             studies: studies
                 .map(|row| StudyRow {
                     bias: levels(row),
@@ -159,12 +157,40 @@ fn forest(input: &ReportInput, analysis: &TableRow<'_>) -> Option<NamedFigure> {
         .into_iter()
         .map(|row| pooled_row(words, row))
         .collect();
+    plot.subgroup_test = subgroup_test(input, analysis).filter(|_| grouped);
     plot.notes = notes(words, &effects);
     plot.notes.extend(update::note(input, &effects));
     Some(NamedFigure {
         name,
         figure: plot.draw(),
     })
+}
+
+/// The groups of the effects in their order; the effects of no group come last.
+fn headings<'a>(effects: &[TableRow<'a>]) -> Vec<&'a str> {
+    let mut headings: Vec<&str> = Vec::new();
+    for row in effects {
+        if !headings.contains(&row.text("subgroup")) {
+            headings.push(row.text("subgroup"));
+        }
+    }
+    headings.sort_by_key(|heading| heading.is_empty());
+    headings
+}
+
+/// The test of the difference between subgroups, where it was made.
+fn subgroup_test(
+    input: &ReportInput,
+    analysis: &TableRow<'_>,
+) -> Option<(TestResult, Option<f64>)> {
+    let tests = of_analysis(input, "subgroup-tests", analysis.text("analysis"));
+    let test = tests.first()?;
+    let (q, df, p) = (test.number("q")?, test.number("df")?, test.number("p")?);
+    let statistic = match test.number("df2") {
+        Some(df2) => Statistic::F(q, df, df2),
+        None => Statistic::ChiSquared(q, df),
+    };
+    Some((TestResult { statistic, p }, None))
 }
 
 fn notes(words: &Words, effects: &[TableRow<'_>]) -> Vec<String> {
@@ -255,7 +281,7 @@ fn pooled_row(words: &Words, row: &TableRow<'_>) -> PooledRow {
         k,
         estimate: estimate(row, "estimate"),
         prediction: interval("pi_lower", "pi_upper"),
-        heterogeneity: q(),
+        heterogeneity: q().filter(|_| k > 1),
         test: test(),
         address: Some(row.address("estimate").to_string()),
         ..PooledRow::default()

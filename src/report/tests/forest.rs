@@ -1,0 +1,55 @@
+//! Forest plots of the report.
+
+use super::*;
+
+/// The small review with its second analysis by subgroups: one group of two studies, one of one, or a study of no group.
+fn by_subgroups(levels: [&str; 3]) -> ReportInput {
+    let mut input = input();
+    for table in &mut input.tables {
+        let sheet = Arc::make_mut(&mut table.sheet);
+        let column = |name: &str| sheet.columns.iter().position(|column| column == name);
+        if table.name == "effects" {
+            let subgroup = column("subgroup").expect("effects have groups");
+            for (study, level) in ["huang-2020", "lee-2018", "shan-2024"].iter().zip(levels) {
+                let row = sheet.rows.get_mut(&format!("ee-post|{study}"));
+                level.clone_into(&mut row.expect("an effect")[subgroup]);
+            }
+        }
+        if table.name == "pooled" {
+            let at = ["subgroup", "k", "q", "q_df", "q_p"].map(|name| column(name).expect("a column"));
+            let whole = sheet.rows["ee-post||random|reml"].clone();
+            for (level, k) in [("ward", "1"), ("clinic", "2")] {
+                let mut row = whole.clone();
+                let df = if k == "1" { "0" } else { "1" };
+                for (at, cell) in at.iter().zip([level, k, "0.77", df, "0.9"]) {
+                    cell.clone_into(&mut row[*at]);
+                }
+                sheet.rows.insert(format!("ee-post|{level}"), row);
+            }
+        }
+    }
+    let tests = "key,analysis,variable,k,test,q,df,df2,p,tau2,why,origin\n\
+        ee-post|s,ee-post,setting_kind,3,F with one variance,4.11,1,8,0.03,0.1,,between-groups(pool/pooled)\n";
+    let tests = table("subgroup-tests", "pool", "subgroup-tests", tests);
+    input.tables.push(tests);
+    input
+}
+
+#[test]
+fn a_group_of_one_study_has_no_heterogeneity_and_the_test_between_groups_stands_last() {
+    let told = report(by_subgroups(["clinic", "clinic", "ward"]));
+    let svg = &told.figures["forest-ee-post.svg"];
+    assert_eq!(svg.matches("df = 0").count(), 0, "{svg}");
+    assert!(svg.contains("Heterogeneity: not applicable"), "{svg}");
+    let at = |words: &str| svg.rfind(words).unwrap_or_else(|| panic!("{words} in {svg}"));
+    assert!(at("Test for subgroup differences: F") > at("Test for overall effect"));
+}
+
+#[test]
+fn a_study_without_a_level_stands_under_words_that_say_so() {
+    let told = report(by_subgroups(["", "clinic", "ward"]));
+    let svg = &told.figures["forest-ee-post.svg"];
+    let at = |words: &str| svg.find(words).unwrap_or_else(|| panic!("{words} in {svg}"));
+    assert!(at(">Ward<") < at(">Not stated<"));
+    assert!(at(">Not stated<") < at(">Huang 2020<"));
+}
