@@ -27,8 +27,13 @@ pub(super) fn plain(
     title: &str,
 ) -> Forest {
     let words = &input.words;
+    let mut frame = frame(words, name, title, analysis);
+    if analysis.text("body") == "within" {
+        // Within a group the ends of the axis are what happened, and nobody whom they favour.
+        frame.wording.set("favours", "{arm}");
+    }
     Forest {
-        frame: frame(words, name, title, analysis),
+        frame,
         measure: measure(words, analysis),
         scale: scale(analysis),
         level: level(analysis),
@@ -52,17 +57,15 @@ pub(super) fn favours(input: &ReportInput, analysis: &TableRow<'_>) -> Option<Fa
         _ => return None,
     };
     let (good, bad) = if analysis.text("body") == "within" {
-        (
-            words.text("picture.improvement"),
-            words.text("picture.worsening"),
-        )
+        let end = |key| capitalised(words.text(key));
+        (end("picture.improvement"), end("picture.worsening"))
     } else {
         let named = input.protocol.value.pointer("/question/intervention/text");
+        let named = named.and_then(|name| name.as_str());
+        let usual = || words.text("picture.intervention-favoured");
         (
-            named
-                .and_then(|name| name.as_str())
-                .unwrap_or_else(|| words.text("picture.intervention-favoured")),
-            words.text("picture.comparator-favoured"),
+            named.unwrap_or_else(usual).to_owned(),
+            words.text("picture.comparator-favoured").to_owned(),
         )
     };
     let (low, high) = if lower_is_better {
@@ -70,10 +73,7 @@ pub(super) fn favours(input: &ReportInput, analysis: &TableRow<'_>) -> Option<Fa
     } else {
         (bad, good)
     };
-    Some(Favours {
-        low: low.to_owned(),
-        high: high.to_owned(),
-    })
+    Some(Favours { low, high })
 }
 
 fn forest(input: &ReportInput, analysis: &TableRow<'_>) -> Option<NamedFigure> {

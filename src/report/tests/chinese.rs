@@ -77,3 +77,73 @@ fn a_chinese_page_has_its_own_words_for_everything_around_the_report() {
         report(input()).html.matches("<caption").count()
     );
 }
+
+/// What stages put into the columns that the report tells in its language: one sentence each, with people's words in backticks.
+const SAID: [&str; 31] = [
+    "fewer than two groups have 2 studies; 1 of 5 studies tell no `setting`; `ward` with one study each",
+    "8 studies in groups are fewer than the 10 that a test of subgroups needs",
+    "`ward` is not pooled: 1 study, and at least 2 are needed",
+    "F with one τ² for all groups (Knapp & Hartung 2003)",
+    "χ² with one τ² for all groups",
+    "χ² with a τ² of each group",
+    "left out, because the other terms tell it: `copy`",
+    "no p by permutation: the data have no column `dose`",
+    "correlation of before and after imputed as 0.5; 2 intervention arms taken together",
+    "0.5 added to each cell, because one is 0; 2 control arms taken together",
+    "both groups divided by 1.95 for clusters of 20 with an ICC of 0.05",
+    "the intervention group divided by 1.95 for clusters of 20 with an ICC of 0.05",
+    "sign turned round: on `qrev` the other end is the better one",
+    "the comparator's people are shared out among 2 arms",
+    "people came in clusters, and count as if each had been allotted alone",
+    "a crossover trial taken as two groups, which leaves out that they are the same people",
+    "`a` gives no effect to `b`: no events, or only events, in both arms: it tells nothing on a ratio",
+    "`a` gives no effect to `b` from end, post: the standard deviation of arm `x` is missing; change is taken",
+    "the people of `a` came in clusters, and count as if each had been allotted alone in `b`",
+    "`a` is a crossover trial, and counts as two groups in `b`",
+    "`b` takes 3 randomised and 1 other study together",
+    "nothing says of which variant of `rob2` the judgements are; `parallel` is taken",
+    "one study gave all effects: they are shown, and nothing is pooled",
+    "what the included studies give of it does not fit the analysis or lacks something",
+    "no included study of the designs and the population that it takes gave numbers for it",
+    "its scales point both ways, and the protocol does not say which end of the outcome is better",
+    "0.50 standard deviations higher (0.25 higher to 0.75 higher); on `QA`, 5.04 points higher (2.54 higher to 7.53 higher), at a standard deviation of 10 (`y`)",
+    "12 fewer in 1000 (20 fewer to 3 more)",
+    "Wald, because the variance between studies is estimated as 0",
+    "a common-effect model has no variance between studies",
+    "the interval crosses no threshold (judged by the 99.9 % interval)",
+];
+
+#[test]
+fn nothing_that_stages_say_stays_half_in_english() {
+    let words = Words::of("zh", &BTreeMap::new()).expect("built in");
+    for english in SAID {
+        let told = words.said(english);
+        let own: String = told.split('`').step_by(2).collect();
+        let runs = own.split(|c: char| !c.is_ascii_alphabetic() && !" ,'-".contains(c));
+        let longest = runs.map(|run| run.split_whitespace().count()).max();
+        assert!(longest < Some(4), "{english}: {told}");
+    }
+}
+
+#[test]
+fn the_axis_within_a_group_says_what_happened_and_favours_nobody() {
+    for (input, ends, favours) in [
+        (input(), ["Improvement", "Worsening"], "Favours"),
+        (in_chinese(), ["改善", "恶化"], "更优"),
+    ] {
+        let mut input = input;
+        for table in &mut input.tables {
+            let sheet = Arc::make_mut(&mut table.sheet);
+            if table.name == "analyses" {
+                let body = sheet.columns.iter().position(|column| column == "body");
+                let row = sheet.rows.get_mut("ee-post").expect("an analysis");
+                "within".clone_into(&mut row[body.expect("a column")]);
+            }
+        }
+        let svg = &report(input).figures["forest-ee-post.svg"];
+        assert!(!svg.contains(favours), "{svg}");
+        for end in ends {
+            assert!(svg.contains(&format!(">{end}<")), "{end}: {svg}");
+        }
+    }
+}

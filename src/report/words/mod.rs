@@ -15,7 +15,7 @@ use crate::place::Place;
 use crate::plot::Wording;
 use crate::problem::{Problem, Problems};
 use file::Entries;
-use said::Said;
+use said::{PARTED, Said, Values};
 use std::collections::BTreeMap;
 
 /// Languages built in: the name in the settings, and the file.
@@ -152,9 +152,29 @@ impl Words {
 
     /// What a stage said in English, in this language as far as its file knows it.
     pub(super) fn said(&self, text: &str) -> String {
-        let mut said = self.said.iter();
-        said.find_map(|said| said.told(text, self))
+        self.known(text, Values::Close)
+            .or_else(|| self.one_by_one(text))
+            .or_else(|| self.known(text, Values::Any))
             .unwrap_or_else(|| text.to_owned())
+    }
+
+    /// A text that the file knows as a whole.
+    fn known(&self, text: &str, values: Values) -> Option<String> {
+        let mut said = self.said.iter();
+        said.find_map(|said| said.told(text, values, self))
+    }
+
+    /// A text of several parts, of which the file knows at least one.
+    fn one_by_one(&self, text: &str) -> Option<String> {
+        let parts: Vec<&str> = text.split(PARTED).collect();
+        let known = |part: &&str| self.known(part, Values::Close);
+        let told: Vec<Option<String>> = parts.iter().map(known).collect();
+        if parts.len() == 1 || told.iter().all(Option::is_none) {
+            return None;
+        }
+        let told = told.into_iter().zip(parts);
+        let told = told.map(|(told, part)| told.unwrap_or_else(|| part.to_owned()));
+        Some(told.collect::<Vec<_>>().join(self.text("semicolon")))
     }
 
     /// The moderators of a formula, as people read them: `~ factor(setting) + year` is `setting + year`.
@@ -453,6 +473,22 @@ mod tests {
             }
         }
         assert!(asked > 200, "{asked}");
+    }
+
+    #[test]
+    fn what_stages_say_in_several_parts_is_told_part_by_part() {
+        let words = Words::of("zh", &BTreeMap::new()).expect("built in");
+        assert_eq!(
+            words.said(
+                "fewer than two groups have 2 studies; 1 of 5 studies tell no `setting_kind`; `ward` with one study each"
+            ),
+            "有 2 项研究的组不足两个；5 项研究中 1 项未说明 `setting_kind`；`ward` 各仅一项研究"
+        );
+        assert_eq!(
+            words.said("correlation of before and after imputed as 0.5; own words of a team"),
+            "前后相关系数假定为 0.5；own words of a team"
+        );
+        assert_eq!(words.said("own words; of a team"), "own words; of a team");
     }
 
     #[test]

@@ -18,8 +18,12 @@ impl Said {
     }
 
     /// The translation of a text that is this one; what varied in it is told in turn.
-    pub(super) fn told(&self, text: &str, words: &Words) -> Option<String> {
+    pub(super) fn told(&self, text: &str, holds: Values, words: &Words) -> Option<String> {
         let values = matched(&parts(&self.english), text)?;
+        let is_close = |(name, value): &(&str, &str)| SENTENCES.contains(name) || !value.contains(PARTED);
+        if holds == Values::Close && !values.iter().all(is_close) {
+            return None;
+        }
         let mut told = String::new();
         for part in parts(&self.translation) {
             match part {
@@ -34,6 +38,21 @@ impl Said {
         }
         Some(told)
     }
+}
+
+/// What stands between the parts of a text of several parts.
+pub(super) const PARTED: &str = "; ";
+
+/// The values that are sentences of stages themselves, and may have several parts.
+const SENTENCES: [&str; 4] = ["why", "rest", "before", "narrative"];
+
+/// What a value may hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Values {
+    /// Several parts only where the value is a sentence: else "{k} of {n}" would swallow the part before it.
+    Close,
+    /// Anything.
+    Any,
 }
 
 /// The value that is a number: else "all analyses" would be taken for "3 analyses".
