@@ -70,9 +70,9 @@ struct Texts(IndexSet<String>);
 impl Texts {
     fn index(&mut self, text: &str) -> usize {
         let text = cleaned(text);
-        match self.0.get_index_of(&text) {
+        match self.0.get_index_of(text.as_ref()) {
             Some(index) => index,
-            None => self.0.insert_full(text).0,
+            None => self.0.insert_full(text.into_owned()).0,
         }
     }
 }
@@ -126,7 +126,7 @@ impl<'a> Panel<'a> {
             from.push(self.keep(number, ""));
         }
         self.tell(index, &address.to_string());
-        self.nodes.value[index] = cleaned(if text.is_empty() { value } else { &text });
+        self.nodes.value[index] = cleaned(if text.is_empty() { value } else { &text }).into_owned();
         self.nodes.rule[index] = self.texts.index(&rule);
         self.nodes.note[index] = self.texts.index(&note);
         self.nodes.from[index] = match self.sources.get_index_of(&from) {
@@ -144,7 +144,7 @@ impl<'a> Panel<'a> {
         }
         let index = self.nodes.push();
         self.tell(index, &key.0);
-        self.nodes.value[index] = cleaned(value);
+        self.nodes.value[index] = cleaned(value).into_owned();
         self.nodes.note[index] = self.texts.index(&key.1);
         self.leaves.insert(key, index);
         index
