@@ -2,6 +2,7 @@
 
 use super::escape::cleaned;
 use super::input::{ReportInput, Table};
+use super::span::{Entry, Ledger, Piece, pieces};
 use super::words::Words;
 use crate::artefact::{Address, Sheet};
 use crate::provenance::{Library, Step, Walk};
@@ -10,7 +11,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Nodes of the panel, by index.
-pub(super) struct Panel<'a> {
+struct Panel<'a> {
     words: &'a Words,
     shelf: &'a Shelf<'a>,
     walk: Walk<'a>,
@@ -80,9 +81,37 @@ impl Texts {
 /// Lists of nodes, each once; the first is empty.
 type Sources = IndexSet<Vec<usize>>;
 
+/// What the page's script reads, and which entry of the ledger opens which node.
+pub(super) struct Nodes {
+    /// By index of the entry; 0 for those that open nothing.
+    pub(super) of_entry: Vec<usize>,
+    /// JSON that can stand within a `script` element.
+    pub(super) json: String,
+}
+
+impl Nodes {
+    /// The nodes behind all numbers of a text, in the order in which they stand there.
+    pub(super) fn of(marked: &str, ledger: &Ledger, input: &ReportInput) -> Self {
+        let shelf = Shelf::new(input);
+        let mut panel = Panel::new(&input.words, &shelf);
+        let mut of_entry = vec![0; ledger.0.len()];
+        for piece in pieces(marked) {
+            if let Piece::Open(index) = piece
+                && let Some(Entry::Traced { address, value }) = ledger.0.get(index)
+            {
+                of_entry[index] = panel.node(address, value);
+            }
+        }
+        Self {
+            of_entry,
+            json: panel.json(),
+        }
+    }
+}
+
 impl<'a> Panel<'a> {
     /// A panel without nodes.
-    pub(super) fn new(words: &'a Words, shelf: &'a Shelf<'a>) -> Self {
+    fn new(words: &'a Words, shelf: &'a Shelf<'a>) -> Self {
         Self {
             words,
             shelf,
@@ -96,7 +125,7 @@ impl<'a> Panel<'a> {
     }
 
     /// Index of the node of an address, walked to its leaves the first time; `value` is told where the address holds none.
-    pub(super) fn node(&mut self, address: &Address, value: &str) -> usize {
+    fn node(&mut self, address: &Address, value: &str) -> usize {
         let number = self.walk.number(address);
         self.keep(number, value)
     }
@@ -176,8 +205,7 @@ impl<'a> Panel<'a> {
         }
     }
 
-    /// The nodes as JSON that can stand within a `script` element.
-    pub(super) fn json(&self) -> String {
+    fn json(&self) -> String {
         let told = Told {
             texts: &self.texts.0,
             lists: &self.sources,
