@@ -143,7 +143,12 @@ impl Proposal {
     pub fn by_interval_of(&mut self, level: f64) {
         let imprecision = |proposal: &&mut DomainProposal| proposal.domain == Domain::Imprecision;
         let unusual = (level - 95.0).abs() > 1e-9;
-        if let Some(found) = self.domains.iter_mut().find(imprecision).filter(|_| unusual) {
+        if let Some(found) = self
+            .domains
+            .iter_mut()
+            .find(imprecision)
+            .filter(|_| unusual)
+        {
             let because = std::mem::take(&mut found.because);
             found.because = format!("{because} (judged by the {level} % interval)");
         }
@@ -238,7 +243,10 @@ mod tests {
         assert_eq!(told(95.0), ["little weight", "it crosses"]);
         assert_eq!(
             told(99.9),
-            ["little weight", "it crosses (judged by the 99.9 % interval)"]
+            [
+                "little weight",
+                "it crosses (judged by the 99.9 % interval)"
+            ]
         );
     }
 }

@@ -174,7 +174,8 @@ fn stages_speak(table: &str, column: &str) -> bool {
         "because" | "not_compared" | "statement_old" | "statement_new" => table == "changes",
         "cause" | "what" => table == "causes",
         "help" | "unit" | "registered" | "why" | "pi_rule" | "pi_why" | "i2_rule" | "changed"
-        | "predictor" | "statement" | "absolute" | "severity" | "test" | "interval" | "prediction" => true,
+        | "predictor" | "statement" | "absolute" | "severity" | "test" | "interval"
+        | "prediction" => true,
         _ => false,
     }
 }

@@ -293,7 +293,9 @@ fn coefficients(
 ) -> Vec<CoefficientRow> {
     let parts = |term: &String| {
         let mut named = design.names.iter().zip(&design.terms);
-        named.find(|(name, _)| *name == term).map(|(_, parts)| parts)
+        named
+            .find(|(name, _)| *name == term)
+            .map(|(_, parts)| parts)
     };
     let joined = |term: &String, of: fn(&TermPart) -> Option<&str>| {
         let cells = parts(term)?.iter().map(|part| of(part).unwrap_or_default());

@@ -1,8 +1,8 @@
 //! All declared analyses, one after the other.
 
-use super::assumed::Assumed;
 use super::against_protocol::{Claimed, standing};
 use super::analysis::{Analysis, Settings};
+use super::assumed::Assumed;
 use super::gather::{Evidence, Gathered, Names};
 use super::pooling::{self, Named};
 use super::sensitivity::{self, Declared};
@@ -307,15 +307,12 @@ impl Work<'_> {
         };
         let assumed = Assumed::of(effects, self.settings);
         let of_all = |name| [Address::cell(stage, "settings", &key(&[name]), "value")];
-        let declared = [
-            ("correlation", assumed.correlation),
-            ("icc", assumed.icc),
-        ]
-        .into_iter()
-        .filter(|(_, assumed)| assumed.is_some())
-        .fold(declared, |origin, (name, _)| {
-            origin.with_cell(name, "declared", of_all(name))
-        });
+        let declared = [("correlation", assumed.correlation), ("icc", assumed.icc)]
+            .into_iter()
+            .filter(|(_, assumed)| assumed.is_some())
+            .fold(declared, |origin, (name, _)| {
+                origin.with_cell(name, "declared", of_all(name))
+            });
         let declared = match assumed.added {
             Some(_) => declared.with_cell("added", "in-place-of-empty-cells", counted),
             None => declared,

@@ -320,7 +320,11 @@ fn people_in_clusters_count_for_fewer_where_a_correlation_within_clusters_is_ass
         let effect = &found.effects[0];
         assert!((effect.vi - expected.vi).abs() < 1e-15 && (effect.yi - expected.yi).abs() < 1e-15);
         assert_eq!(effect.n, 60, "people are still counted as people");
-        assert_eq!(found.analyses[0].icc, Some(0.05), "it is told of the analysis");
+        assert_eq!(
+            found.analyses[0].icc,
+            Some(0.05),
+            "it is told of the analysis"
+        );
         assert!(
             effect.note.contains("divided by 1.50 for clusters of 11"),
             "{}",

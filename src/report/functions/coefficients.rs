@@ -60,7 +60,10 @@ pub(super) fn coefficients_mean(press: &Press, arguments: &Kwargs) -> Printed {
     let any = |of: fn(&TableRow<'_>) -> bool| rows.iter().any(of);
     let meanings = [
         ("regression.means", any(|row| row.text("level").is_empty())),
-        ("regression.means-against", any(|row| !row.text("against").is_empty())),
+        (
+            "regression.means-against",
+            any(|row| !row.text("against").is_empty()),
+        ),
         (
             "regression.means-level",
             any(|row| !row.text("level").is_empty() && row.text("against").is_empty()),

@@ -100,7 +100,11 @@ pub(super) fn pooled_alike(press: &Press, _: &Kwargs) -> Printed {
         let Some(main) = main else { continue };
         let of_main = ["model", "method", "test", "i2_rule"].map(|column| main.text(column));
         let declared = ["interval", "prediction"].map(|column| analysis.text(column));
-        let way: Vec<String> = of_main.iter().chain(&declared).map(|&it| it.into()).collect();
+        let way: Vec<String> = of_main
+            .iter()
+            .chain(&declared)
+            .map(|&it| it.into())
+            .collect();
         match ways.iter_mut().find(|(known, ..)| *known == way) {
             Some((.., analyses)) => analyses.push(analysis),
             None => ways.push((way, main, vec![analysis])),
@@ -130,7 +134,11 @@ pub(super) fn alike(_: &Press, arguments: &Kwargs) -> Printed {
             None => lists.push((value, vec![row])),
         }
     }
-    Ok(lists.into_iter().map(|(_, rows)| rows.into()).collect::<Vec<Value>>().into())
+    Ok(lists
+        .into_iter()
+        .map(|(_, rows)| rows.into())
+        .collect::<Vec<Value>>()
+        .into())
 }
 
 /// Whether a column of some of the rows holds anything but `except`.

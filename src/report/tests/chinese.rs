@@ -51,7 +51,9 @@ fn every_standard_statement_is_told_in_chinese_whatever_its_certainty_size_and_d
             for direction in [Direction::Reduces, Direction::Increases] {
                 let english = statement(certainty, size, direction, "疫苗", "疼痛");
                 let told = words.said(&english);
-                let latin = told.chars().any(|character| character.is_ascii_alphabetic());
+                let latin = told
+                    .chars()
+                    .any(|character| character.is_ascii_alphabetic());
                 assert!(!latin, "{english}: {told}");
             }
         }

@@ -16,7 +16,8 @@ fn by_subgroups(levels: [&str; 3]) -> ReportInput {
             }
         }
         if table.name == "pooled" {
-            let at = ["subgroup", "k", "q", "q_df", "q_p"].map(|name| column(name).expect("a column"));
+            let at =
+                ["subgroup", "k", "q", "q_df", "q_p"].map(|name| column(name).expect("a column"));
             let whole = sheet.rows["ee-post||random|reml"].clone();
             for (level, k) in [("ward", "1"), ("clinic", "2")] {
                 let mut row = whole.clone();
@@ -41,7 +42,10 @@ fn a_group_of_one_study_has_no_heterogeneity_and_the_test_between_groups_stands_
     let svg = &told.figures["forest-ee-post.svg"];
     assert_eq!(svg.matches("df = 0").count(), 0, "{svg}");
     assert!(svg.contains("Heterogeneity: not applicable"), "{svg}");
-    let at = |words: &str| svg.rfind(words).unwrap_or_else(|| panic!("{words} in {svg}"));
+    let at = |words: &str| {
+        svg.rfind(words)
+            .unwrap_or_else(|| panic!("{words} in {svg}"))
+    };
     assert!(at("Test for subgroup differences: F") > at("Test for overall effect"));
 }
 
@@ -49,7 +53,22 @@ fn a_group_of_one_study_has_no_heterogeneity_and_the_test_between_groups_stands_
 fn a_study_without_a_level_stands_under_words_that_say_so() {
     let told = report(by_subgroups(["", "clinic", "ward"]));
     let svg = &told.figures["forest-ee-post.svg"];
-    let at = |words: &str| svg.find(words).unwrap_or_else(|| panic!("{words} in {svg}"));
+    let at = |words: &str| {
+        svg.find(words)
+            .unwrap_or_else(|| panic!("{words} in {svg}"))
+    };
     assert!(at(">Ward<") < at(">Not stated<"));
     assert!(at(">Not stated<") < at(">Huang 2020<"));
+}
+
+#[test]
+fn a_drawing_as_wide_as_any_fits_its_box_in_a_window_of_1200_pixels() {
+    let page = report(input()).html;
+    let (_, rule) = page.split_once("figure svg {").expect("a rule of drawings");
+    let (_, least) = rule
+        .split_once("max-width: max(100%, ")
+        .expect("a least width");
+    let (least, _) = least.split_once("rem").expect("in rem");
+    // Window 75 rem: less 15 of contents, 2 between, and 1 at both sides, stands a box of 56 with its borders.
+    assert!(least.parse::<f64>().expect("a number") <= 55.0, "{least}");
 }

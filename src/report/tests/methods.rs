@@ -23,13 +23,18 @@ fn pooled_by(analyses: &[[&str; 4]], pooled: &[[&str; 5]]) -> ReportInput {
              pooled,,6,300,declared(pool/settings)\n"
         );
     }
-    input.tables.push(table("analyses", "pool", "analyses", &rows));
+    input
+        .tables
+        .push(table("analyses", "pool", "analyses", &rows));
     let mut rows = "key,analysis,subgroup,model,method,test,k,n,estimate,se,ci_lower,ci_upper,stat,df,p,tau2,tau2_lower,\
                     tau2_upper,i2,i2_rule,h2,q,q_df,q_p,pi_lower,pi_upper,pi_rule,pi_why,main,origin\n"
         .to_owned();
     for [id, subgroup, model, method, test] in pooled {
         let (tau2, prediction) = if *model == "common" {
-            ("", ",,,a common-effect model has no variance between studies")
+            (
+                "",
+                ",,,a common-effect model has no variance between studies",
+            )
         } else {
             ("0.1", "-2,0,t with 5 degrees of freedom,")
         };
@@ -51,7 +56,12 @@ fn the_methods_tell_every_model_once_with_its_analyses_and_the_rule_of_predictio
         ["b", "Second", wald, BY_K],
         ["c", "Third", "Hartung-Knapp-Sidik-Jonkman", BY_K],
         ["d", "Fourth", "Wald (common effect)", ""],
-        ["e", "Fifth", "Hartung-Knapp-Sidik-Jonkman", "t with k − 2 degrees of freedom"],
+        [
+            "e",
+            "Fifth",
+            "Hartung-Knapp-Sidik-Jonkman",
+            "t with k − 2 degrees of freedom",
+        ],
     ];
     let pooled = [
         ["a", "", "random", "REML", "knha"],
@@ -63,9 +73,14 @@ fn the_methods_tell_every_model_once_with_its_analyses_and_the_rule_of_predictio
     ];
     let report = report(pooled_by(&analyses, &pooled));
     let told = lines(&report, "- ");
-    let told: Vec<&str> = told.into_iter().filter(|line| line.contains("confidence intervals")).collect();
-    let predicted = "Prediction intervals, where the studies are enough and τ² is above zero: t with k −";
-    let reml = "random-effects model, between-study variance by restricted maximum likelihood (REML)";
+    let told: Vec<&str> = told
+        .into_iter()
+        .filter(|line| line.contains("confidence intervals"))
+        .collect();
+    let predicted =
+        "Prediction intervals, where the studies are enough and τ² is above zero: t with k −";
+    let reml =
+        "random-effects model, between-study variance by restricted maximum likelihood (REML)";
     assert_eq!(
         told,
         [
@@ -86,9 +101,18 @@ fn noted() -> ReportInput {
         if table.name == "effects" {
             let note = column("note").expect("effects have notes");
             for (study, what) in [
-                ("ee-post|huang-2020", "0.5 added to each cell, because one is 0"),
-                ("ee-post|lee-2018", "sign turned round: on `mbi` the other end is the better one"),
-                ("ee-post|shan-2024", "0.5 added to each cell, because one is 0"),
+                (
+                    "ee-post|huang-2020",
+                    "0.5 added to each cell, because one is 0",
+                ),
+                (
+                    "ee-post|lee-2018",
+                    "sign turned round: on `mbi` the other end is the better one",
+                ),
+                (
+                    "ee-post|shan-2024",
+                    "0.5 added to each cell, because one is 0",
+                ),
             ] {
                 what.clone_into(&mut sheet.rows.get_mut(study).expect("an effect")[note]);
             }

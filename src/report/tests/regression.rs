@@ -24,16 +24,27 @@ fn with_terms(terms: &[[&str; 4]]) -> ReportInput {
 fn a_level_is_told_against_its_reference_and_only_numbers_have_units() {
     let level = ["setting_kindward", "setting_kind", "ward", "clinic"];
     let number = ["year", "year", "", ""];
-    let product = ["setting_kindward:year", "setting_kind × year", "ward × ", "clinic × "];
+    let product = [
+        "setting_kindward:year",
+        "setting_kind × year",
+        "ward × ",
+        "clinic × ",
+    ];
     let told = report(with_terms(&[level])).markdown;
-    assert!(told.contains("setting kind: ward against clinic −4.65 ("), "{told}");
+    assert!(
+        told.contains("setting kind: ward against clinic −4.65 ("),
+        "{told}"
+    );
     assert!(told.contains("difference of the effect from that of the level"));
     assert!(!told.contains("by one unit"));
     let told = report(with_terms(&[number])).markdown;
     assert!(told.contains("year −4.65 (") && told.contains("by one unit"));
     assert!(!told.contains("of the level"));
     let told = report(with_terms(&[level, number, product])).markdown;
-    assert!(told.contains("setting kind: ward against clinic × year −4.65 ("), "{told}");
+    assert!(
+        told.contains("setting kind: ward against clinic × year −4.65 ("),
+        "{told}"
+    );
     let of_itself = ["setting_kindward", "setting_kind", "ward", ""];
     let told = report(with_terms(&[of_itself])).markdown;
     assert!(told.contains("setting kind: ward −4.65 (") && told.contains("stands against none"));

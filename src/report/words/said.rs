@@ -20,7 +20,8 @@ impl Said {
     /// The translation of a text that is this one; what varied in it is told in turn.
     pub(super) fn told(&self, text: &str, holds: Values, words: &Words) -> Option<String> {
         let values = matched(&parts(&self.english), text)?;
-        let is_close = |(name, value): &(&str, &str)| SENTENCES.contains(name) || !value.contains(PARTED);
+        let is_close =
+            |(name, value): &(&str, &str)| SENTENCES.contains(name) || !value.contains(PARTED);
         if holds == Values::Close && !values.iter().all(is_close) {
             return None;
         }

@@ -267,7 +267,10 @@ fn a_common_effect_has_no_variance_between_studies_and_what_has_no_prediction_sa
     let main = common.pooled.iter().find(|row| row.main).expect("pooled");
     assert_eq!((main.tau2, main.pi_lower), (None, None));
     let why = main.pi_why.as_deref();
-    assert_eq!(why, Some("a common-effect model has no variance between studies"));
+    assert_eq!(
+        why,
+        Some("a common-effect model has no variance between studies")
+    );
     assert!(common.leave_one_out.iter().all(|row| row.tau2.is_none()));
     let regression = &common.regressions[0];
     assert!(regression.p.is_some());
@@ -296,7 +299,11 @@ fn change_within_a_group_has_the_variances_of_its_correlation() {
             effect.note,
             format!("correlation of before and after imputed as {r}")
         );
-        assert_eq!(found.analyses[0].correlation, Some(r), "it is told of the analysis");
+        assert_eq!(
+            found.analyses[0].correlation,
+            Some(r),
+            "it is told of the analysis"
+        );
         let found = before_after(&more, "MC");
         assert!((found.effects[0].vi - raw).abs() < 5e-6);
     }
