@@ -86,6 +86,10 @@ pub(super) fn distinct(press: &Press, arguments: &Kwargs) -> Printed {
 
 /// The ways in which analyses were pooled: a list of `pooled`, the declared result of the first that was pooled so, and `analyses`, all
 /// of them. A way is the model with its estimator, the interval with its reason, and the rule for prediction.
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "every function of a template gives a result"
+)]
 pub(super) fn pooled_alike(press: &Press, _: &Kwargs) -> Printed {
     let mut ways: Vec<(Vec<String>, TableRow<'_>, Vec<TableRow<'_>>)> = Vec::new();
     let mut analyses: Vec<TableRow<'_>> = press.input.rows("analyses").collect();

@@ -1,6 +1,7 @@
 //! What the methods tell of the analyses.
 
 use super::*;
+use std::fmt::Write as _;
 
 /// The lines of a report that begin so.
 fn lines<'a>(report: &'a Report, begin: &str) -> Vec<&'a str> {
@@ -18,9 +19,10 @@ fn pooled_by(analyses: &[[&str; 4]], pooled: &[[&str; 5]]) -> ReportInput {
                     better,registered,status,why,k,n,origin\n"
         .to_owned();
     for (order, [id, title, interval, prediction]) in analyses.iter().enumerate() {
-        rows += &format!(
+        let _ = writeln!(
+            rows,
             "{id},{id},{order},{title},stress,Stress,main,between,physicians,MD,post,REML,\"{interval}\",{prediction},95,lower,yes,\
-             pooled,,6,300,declared(pool/settings)\n"
+             pooled,,6,300,declared(pool/settings)"
         );
     }
     input
@@ -38,9 +40,10 @@ fn pooled_by(analyses: &[[&str; 4]], pooled: &[[&str; 5]]) -> ReportInput {
         } else {
             ("0.1", "-2,0,t with 5 degrees of freedom,")
         };
-        rows += &format!(
+        let _ = writeln!(
+            rows,
             "{id}|{subgroup},{id},{subgroup},{model},{method},{test},6,300,-1,0.2,-1.4,-0.6,,,0.01,{tau2},,,10,from Q,,5,5,0.4,\
-             {prediction},true,reml(pool/effects)\n"
+             {prediction},true,reml(pool/effects)"
         );
     }
     input.tables.push(table("pooled", "pool", "pooled", &rows));

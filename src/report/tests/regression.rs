@@ -1,6 +1,7 @@
 //! Meta-regressions as the report tells them.
 
 use super::*;
+use std::fmt::Write as _;
 
 /// The small review with a meta-regression whose coefficients have these terms (term, characteristic, level, against).
 fn with_terms(terms: &[[&str; 4]]) -> ReportInput {
@@ -9,9 +10,10 @@ fn with_terms(terms: &[[&str; 4]]) -> ReportInput {
         m,ee-post,~ setting_kind,REML,knha,12,0.1,10,20,3,1,10,0.1,,,meta-regression(pool/effects)\n";
     let mut rows = "key,analysis,formula,term,characteristic,level,against,estimate,se,ci_lower,ci_upper,stat,df,p,origin\n".to_owned();
     for [term, characteristic, level, against] in terms {
-        rows += &format!(
+        let _ = writeln!(
+            rows,
             "{term},ee-post,~ setting_kind,{term},{characteristic},{level},{against},-4.65,1,-6.6,-2.7,-4.65,10,0.001,\
-             meta-regression(pool/effects)\n"
+             meta-regression(pool/effects)"
         );
     }
     for (name, rows) in [("regressions", regressions), ("coefficients", &*rows)] {

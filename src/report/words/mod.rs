@@ -476,22 +476,6 @@ mod tests {
     }
 
     #[test]
-    fn what_stages_say_in_several_parts_is_told_part_by_part() {
-        let words = Words::of("zh", &BTreeMap::new()).expect("built in");
-        assert_eq!(
-            words.said(
-                "fewer than two groups have 2 studies; 1 of 5 studies tell no `setting_kind`; `ward` with one study each"
-            ),
-            "有 2 项研究的组不足两个；5 项研究中 1 项未说明 `setting_kind`；`ward` 各仅一项研究"
-        );
-        assert_eq!(
-            words.said("correlation of before and after imputed as 0.5; own words of a team"),
-            "前后相关系数假定为 0.5；own words of a team"
-        );
-        assert_eq!(words.said("own words; of a team"), "own words; of a team");
-    }
-
-    #[test]
     fn what_stages_say_is_told_in_chinese() {
         let words = Words::of("zh", &BTreeMap::new()).expect("built in");
         assert_eq!(

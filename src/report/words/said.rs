@@ -94,6 +94,7 @@ fn fits(name: &str, value: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeMap;
 
     #[test]
     fn a_value_takes_as_little_as_lets_the_rest_fit() {
@@ -112,5 +113,21 @@ mod tests {
             Some(vec![("count", "3")])
         );
         assert_eq!(matched(&parts("{count} analyses"), "all analyses"), None);
+    }
+
+    #[test]
+    fn what_stages_say_in_several_parts_is_told_part_by_part() {
+        let words = Words::of("zh", &BTreeMap::new()).expect("built in");
+        assert_eq!(
+            words.said(
+                "fewer than two groups have 2 studies; 1 of 5 studies tell no `setting_kind`; `ward` with one study each"
+            ),
+            "有 2 项研究的组不足两个；5 项研究中 1 项未说明 `setting_kind`；`ward` 各仅一项研究"
+        );
+        assert_eq!(
+            words.said("correlation of before and after imputed as 0.5; own words of a team"),
+            "前后相关系数假定为 0.5；own words of a team"
+        );
+        assert_eq!(words.said("own words; of a team"), "own words; of a team");
     }
 }
