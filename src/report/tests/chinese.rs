@@ -138,8 +138,12 @@ fn the_axis_within_a_group_says_what_happened_and_favours_nobody() {
             let sheet = Arc::make_mut(&mut table.sheet);
             if table.name == "analyses" {
                 let body = sheet.columns.iter().position(|column| column == "body");
-                let row = sheet.rows.get_mut("ee-post").expect("an analysis");
-                "within".clone_into(&mut row[body.expect("a column")]);
+                let body = body.expect("a column");
+                sheet.rows = sheet.rows.edited(|row| {
+                    if row[0] == "ee-post" {
+                        "within".clone_into(&mut row[body]);
+                    }
+                });
             }
         }
         let svg = &report(input).figures["forest-ee-post.svg"];

@@ -10,22 +10,28 @@ fn by_subgroups(levels: [&str; 3]) -> ReportInput {
         let column = |name: &str| sheet.columns.iter().position(|column| column == name);
         if table.name == "effects" {
             let subgroup = column("subgroup").expect("effects have groups");
-            for (study, level) in ["huang-2020", "lee-2018", "shan-2024"].iter().zip(levels) {
-                let row = sheet.rows.get_mut(&format!("ee-post|{study}"));
-                level.clone_into(&mut row.expect("an effect")[subgroup]);
-            }
+            let studies = ["huang-2020", "lee-2018", "shan-2024"];
+            sheet.rows = sheet.rows.edited(|row| {
+                let of = |study: &&str| row[0] == format!("ee-post|{study}");
+                if let Some(at) = studies.iter().position(of) {
+                    levels[at].clone_into(&mut row[subgroup]);
+                }
+            });
         }
         if table.name == "pooled" {
             let at =
                 ["subgroup", "k", "q", "q_df", "q_p"].map(|name| column(name).expect("a column"));
-            let whole = sheet.rows["ee-post||random|reml"].clone();
             for (level, k) in [("ward", "1"), ("clinic", "2")] {
-                let mut row = whole.clone();
                 let df = if k == "1" { "0" } else { "1" };
-                for (at, cell) in at.iter().zip([level, k, "0.77", df, "0.9"]) {
-                    cell.clone_into(&mut row[*at]);
-                }
-                sheet.rows.insert(format!("ee-post|{level}"), row);
+                let group = sheet.rows.edited(|row| {
+                    if row[0] == "ee-post||random|reml" {
+                        row[0] = format!("ee-post|{level}");
+                        for (at, cell) in at.iter().zip([level, k, "0.77", df, "0.9"]) {
+                            cell.clone_into(&mut row[*at]);
+                        }
+                    }
+                });
+                sheet.rows.extend(&group);
             }
         }
     }

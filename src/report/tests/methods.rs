@@ -103,30 +103,31 @@ fn noted() -> ReportInput {
         let column = |name: &str| sheet.columns.iter().position(|column| column == name);
         if table.name == "effects" {
             let note = column("note").expect("effects have notes");
-            for (study, what) in [
-                (
-                    "ee-post|huang-2020",
-                    "0.5 added to each cell, because one is 0",
-                ),
-                (
-                    "ee-post|lee-2018",
-                    "sign turned round: on `mbi` the other end is the better one",
-                ),
-                (
-                    "ee-post|shan-2024",
-                    "0.5 added to each cell, because one is 0",
-                ),
-            ] {
-                what.clone_into(&mut sheet.rows.get_mut(study).expect("an effect")[note]);
-            }
+            sheet.rows = sheet.rows.edited(|row| {
+                let what = match row[0].as_str() {
+                    "ee-post|huang-2020" | "ee-post|shan-2024" => {
+                        "0.5 added to each cell, because one is 0"
+                    }
+                    "ee-post|lee-2018" => {
+                        "sign turned round: on `mbi` the other end is the better one"
+                    }
+                    _ => "",
+                };
+                what.clone_into(&mut row[note]);
+            });
         }
         if table.name == "analyses" {
-            for (name, value) in [("correlation", "0.6"), ("icc", "0.05"), ("added", "0.5")] {
-                sheet.columns.push(name.to_owned());
-                for (analysis, cells) in &mut sheet.rows {
-                    cells.push(if analysis == "ee-post" { value } else { "" }.to_owned());
-                }
-            }
+            let assumed = [("correlation", "0.6"), ("icc", "0.05"), ("added", "0.5")];
+            let columns = assumed.map(|(name, _)| name.to_owned());
+            sheet.columns.extend(columns);
+            let rows = sheet.rows.values().map(|cells| {
+                let of = cells.key() == "ee-post";
+                let more = assumed.map(|(_, value)| if of { value } else { "" });
+                let own: Vec<&str> = cells.iter().chain(more).collect();
+                own.into_iter()
+            });
+            let rows = Rows::of(sheet.columns.len(), rows);
+            sheet.rows = rows;
         }
     }
     input
