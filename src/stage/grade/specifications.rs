@@ -124,7 +124,7 @@ fn count(
     let same = rows.iter().filter(|row| row.same).count();
     let from = rows
         .iter()
-        .map(|row| Address::cell(stage, "specification-certainty", &row.key, "certainty"));
+        .map(|row| Address::cell(stage, "specifications", &row.key, "certainty"));
     MultiverseCertaintyRow {
         key: key(&[analysis]),
         analysis: analysis.to_owned(),
