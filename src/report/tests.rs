@@ -2,6 +2,7 @@
 
 mod chinese;
 mod citations;
+mod within;
 
 use super::sample::{input, table};
 use super::{Report, ReportInput, TextFile, Words, write};

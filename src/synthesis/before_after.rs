@@ -73,7 +73,7 @@ pub(super) fn change(
     let row = &mut numbers.row;
     row.n1 = Some(group.after.n);
     (row.mean1, row.mean2) = (Some(group.after.mean), Some(group.before.mean));
-    (row.sd1, row.sd2, row.r) = (Some(group.before.sd), Some(group.after.sd), Some(group.r));
+    (row.sd1, row.sd2, row.r) = (Some(group.after.sd), Some(group.before.sd), Some(group.r));
     correlations.dedup();
     cells.extend(correlations.iter().cloned());
     numbers.origin = Origin::of(name, cells);
@@ -211,8 +211,8 @@ impl Pair<'_> {
         origin
             .with_cell("mean1", "copied", [sources.cell(self.after, "mean")])
             .with_cell("mean2", "copied", [sources.cell(self.before, "mean")])
-            .with_cell("sd1", "copied", [sources.cell(self.before, "sd")])
-            .with_cell("sd2", "copied", [sources.cell(self.after, "sd")])
+            .with_cell("sd1", "copied", [sources.cell(self.after, "sd")])
+            .with_cell("sd2", "copied", [sources.cell(self.before, "sd")])
     }
 }
 
