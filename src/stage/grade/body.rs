@@ -4,10 +4,9 @@ use super::limits::{self, Limits};
 use super::{Inputs, Settings};
 use crate::artefact::{Address, key};
 use crate::effect::Measure;
-use crate::extraction::is_randomised;
 use crate::grade::evidence::{
-    self, BiasDirection, Design, Evidence, Fold, OutcomeKind, Threshold, UNJUDGED, UNKNOWN,
-    leaves_zone, zone,
+    self, BiasDirection, Evidence, Fold, OutcomeKind, Threshold, UNJUDGED, UNKNOWN, leaves_zone,
+    zone,
 };
 use crate::grade::indirectness::{Element, Level, Row as Indirectness, of_result, worst};
 use crate::grade::{Domain, information_size};
@@ -214,18 +213,6 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// Randomised where every study is known to be; a study of unknown design counts as one that is not.
-    pub(super) fn design(&self) -> Design {
-        let randomised =
-            |study: &Study<'_>| is_randomised(study.design.as_deref().unwrap_or_default());
-        let all = self.studies.iter().map(randomised);
-        if self.analysis.body == "within" || !all.into_iter().all(|one| one == Some(true)) {
-            Design::Nrsi
-        } else {
-            Design::Rct
-        }
-    }
-
     /// The tool behind most of the weight; of equals the first by name.
     fn tool(&self) -> Option<String> {
         let judged = self.studies.iter();
@@ -388,6 +375,16 @@ impl<'a> Body<'a> {
             limits::comparator_sd(&effects)?
         };
         information_size::continuous(self.limits.mid / sd, errors)
+    }
+
+    /// The cells that tell the designs of its studies.
+    pub(super) fn design_cells(&self) -> Vec<Address> {
+        let told = self.studies.iter().filter(|study| study.design.is_some());
+        told.map(|study| {
+            let row = key(&[&study.effect.study]);
+            self.inputs.names.characteristics.cell(&row, "design")
+        })
+        .collect()
     }
 
     /// The cells that a domain was rated on.

@@ -2,6 +2,7 @@
 
 mod limits;
 mod specifications;
+mod start;
 
 use super::*;
 use crate::artefact::Row;
@@ -380,12 +381,6 @@ fn a_word_on_every_domain_confirms_and_other_evidence_makes_it_stale() {
     let stale = run(&other, &judgements, TRIALS);
     assert_eq!(stale.cell("summary", "one", "status"), "stale");
     assert!(stale.codes().contains(&"grade::stale-judgement"));
-}
-
-#[test]
-fn a_body_with_a_study_that_is_not_randomised_starts_low() {
-    let ran = run(POINTS, HEADER, "key,design\nA,controlled\nB,rct\n");
-    assert_eq!(ran.cell("summary", "one", "start"), "low");
 }
 
 #[test]
