@@ -33,7 +33,7 @@ pub(super) fn propose(evidence: &Evidence) -> Proposal {
     let target = target(evidence);
     let (risk_of_bias, analysis_set) = risk_of_bias(evidence);
     let (inconsistency, rate_subgroups_separately) = inconsistency(evidence);
-    let mut large_effect = upgrade::large_effect(evidence);
+    let mut large_effect = upgrade::from_low_alone(start, upgrade::large_effect(evidence));
     if !evidence.well_conducted && large_effect.levels > 0 {
         large_effect.levels = 0;
         "not called well conducted".clone_into(&mut large_effect.rule);

@@ -366,7 +366,7 @@ impl<'a> Rating<'a> {
         let open = self.rated.domains.iter().filter(|domain| {
             let matters = !domain.domain.rates_up()
                 || domain.proposed > 0
-                || domain.levels > 0;
+                || domain.levels + domain.held_back > 0;
             matters && !domain.state.is_confirmed()
         });
         open.count()
