@@ -12,7 +12,7 @@ use crate::artefact::{Address, Origin, key};
 use crate::effect::binary::{self, TwoByTwo};
 use crate::effect::continuous::{self, Arm};
 use crate::effect::conversion::{Moments, combine_arms};
-use crate::effect::{Estimate, Measure};
+use crate::effect::{Design, Estimate, Measure};
 use crate::extraction::OutcomeRow;
 
 /// Where the numbers came from, and how the correlation is chosen.
@@ -74,8 +74,8 @@ pub(super) fn effect(
             divide("intervention"),
             &mut numbers,
         )?,
-        (Body::Between, Measure::RiskRatio | Measure::OddsRatio | Measure::RiskDifference) => {
-            counts(analysis.measure.0, candidate, sources, divide, &mut numbers)?
+        (Body::Between, measure) if measure.design() == Design::Binary => {
+            counts(measure, candidate, sources, divide, &mut numbers)?
         }
         (Body::Between, measure) => means(measure, candidate, sources, divide, &mut numbers)?,
     };
@@ -86,6 +86,12 @@ pub(super) fn effect(
     }
     if estimate.vi <= 0.0 {
         return Err(Refused::lacks(format!("its variance is {}", estimate.vi)));
+    }
+    if aligned.turned_by.is_some() && analysis.measure.0 == Measure::RatioOfMeans {
+        return Err(Refused::lacks(format!(
+            "on `{}` the other end is the better one, and a ratio of means cannot be turned round",
+            candidate.scale
+        )));
     }
     let yi = match &aligned.turned_by {
         Some(by) => turned(estimate.yi, by, &mut numbers),
@@ -268,6 +274,7 @@ fn means(
     let (estimate, rule) = match measure {
         Measure::MeanDifference => (continuous::md(arms.0, arms.1), "mean-difference"),
         Measure::StandardizedMeanDifference => (continuous::smd(arms.0, arms.1), "hedges-g"),
+        Measure::RatioOfMeans => (continuous::rom(arms.0, arms.1), "log-ratio-of-means"),
         other => {
             return Err(format!(
                 "the measure {other} is not one for means of two arms"
@@ -339,7 +346,8 @@ fn counts(
             "no events, or only events, in both arms: it tells nothing on a ratio".to_owned(),
         );
     }
-    if table.has_zero() {
+    // Peto's method is made for empty cells, and takes them as they are.
+    if table.has_zero() && measure != Measure::PetoOddsRatio {
         table = table.plus(0.5);
         numbers
             .notes
@@ -347,6 +355,7 @@ fn counts(
     }
     let (estimate, rule) = match measure {
         Measure::OddsRatio => (binary::or(table), "log-odds-ratio"),
+        Measure::PetoOddsRatio => (binary::peto(table), "peto-log-odds-ratio"),
         Measure::RiskDifference => (binary::rd(table), "risk-difference"),
         _ => (binary::rr(table), "log-risk-ratio"),
     };

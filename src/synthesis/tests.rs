@@ -10,6 +10,7 @@ mod before_after;
 mod choosing;
 mod dependent;
 mod direction;
+mod measures;
 mod models;
 mod multiverse;
 mod settings;

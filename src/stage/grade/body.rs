@@ -369,6 +369,9 @@ impl<'a> Body<'a> {
         if self.is_binary() {
             return information_size::binary(self.control_risk()?, REDUCTION, errors);
         }
+        if self.measure.is_ratio() {
+            return None; // a ratio of means is no difference in points
+        }
         let sd = if limits::is_standardised(self.measure) {
             1.0
         } else {
