@@ -225,11 +225,18 @@ fn arm(
 ///
 /// # Errors
 ///
-/// What is missing.
+/// What is missing, and an arm of one person.
 pub(super) fn moments(row: &OutcomeRow) -> Result<Moments, String> {
     let missing = |what: &str| format!("{what} of arm `{}` is missing", row.arm);
+    let n = row.n.ok_or_else(|| missing("n"))?;
+    if n < 2 {
+        return Err(format!(
+            "n of arm `{}` is {n}, and one person has no spread",
+            row.arm
+        ));
+    }
     Ok(Moments {
-        n: f64::from(row.n.ok_or_else(|| missing("n"))?),
+        n: f64::from(n),
         mean: row.mean.ok_or_else(|| missing("the mean"))?,
         sd: row.sd.ok_or_else(|| missing("the standard deviation"))?,
     })
@@ -307,7 +314,7 @@ fn counts(
     sources: Sources<'_>,
     divide: impl Fn(&str) -> f64,
     numbers: &mut Numbers,
-) -> Result<Estimate, String> {
+) -> Result<Estimate, Refused> {
     let mut cells = Vec::new();
     let mut of = |group: &str| -> Result<(f64, f64), String> {
         let rows: Vec<_> = candidate
@@ -340,11 +347,9 @@ fn counts(
     let (by1, by2) = (divide("intervention"), divide("control"));
     let mut table = TwoByTwo::new(events1 / by1, total1 / by1, events2 / by2, total2 / by2)
         .and_then(TwoByTwo::peopled)
-        .map_err(|refusal| refusal.to_string())?;
+        .map_err(|refusal| Refused::lacks(refusal.to_string()))?;
     if table.is_double_zero() && measure != Measure::RiskDifference {
-        return Err(
-            "no events, or only events, in both arms: it tells nothing on a ratio".to_owned(),
-        );
+        return Err(Refused::double_zero());
     }
     // Peto's method is made for empty cells, and takes them as they are.
     if table.has_zero() && measure != Measure::PetoOddsRatio {
@@ -371,5 +376,5 @@ fn counts(
     } else {
         origin
     };
-    estimate.map_err(|refusal| refusal.to_string())
+    estimate.map_err(|refusal| Refused::lacks(refusal.to_string()))
 }

@@ -48,6 +48,8 @@ rows! {
         k: u64,
         /// Participants.
         n: u64,
+        /// Studies beside them in which nobody, or everybody, had the event, and which so tell nothing on a ratio.
+        without_events: u64,
         /// The declaration, and for `k` and `n` the effects.
         origin: Origin,
     }

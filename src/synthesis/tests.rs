@@ -14,6 +14,7 @@ mod measures;
 mod models;
 mod multiverse;
 mod settings;
+mod without_effect;
 
 /// Rows of an artefact from CSV text that names the columns it fills.
 fn table<R: crate::artefact::Row + serde::de::DeserializeOwned>(text: &str) -> Vec<R> {

@@ -36,9 +36,29 @@ impl Ran {
 
 /// A table of a type with what is not told left at nought where the column is a number and empty elsewhere.
 fn table<R: Row>(rows: &[&[(&str, &str)]]) -> Vec<u8> {
-    const NUMBERS: [&str; 21] = [
-        "order", "level", "k", "n", "yi", "vi", "se", "ci_lower", "ci_upper", "estimate", "stat",
-        "p", "tau2", "i2", "h2", "q", "q_df", "q_p", "severity", "proposed", "final",
+    const NUMBERS: [&str; 22] = [
+        "order",
+        "level",
+        "k",
+        "n",
+        "yi",
+        "vi",
+        "se",
+        "ci_lower",
+        "ci_upper",
+        "estimate",
+        "stat",
+        "p",
+        "tau2",
+        "i2",
+        "h2",
+        "q",
+        "q_df",
+        "q_p",
+        "severity",
+        "proposed",
+        "final",
+        "without_events",
     ];
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(R::COLUMNS).expect("memory");
