@@ -115,8 +115,8 @@ const REJECTED: &str = "key,analysis,study,candidate,step,origin
 x1,ee-post,huang-2020,all its numbers,its design `rct` is none that the analysis takes,choice(extract/outcomes#huang|ee|balint/mean)
 ";
 
-const CERTAINTY: &str = "key,analysis,domain,proposed,final,status,reason,rule,inputs,footnote,by,at,origin
-ee-post|risk_of_bias,ee-post,risk_of_bias,1,1,proposed,,majority,share,Most weight comes from studies with concerns,,,policy(pool/effects#ee-post|huang-2020/weight)
+const CERTAINTY: &str = "key,analysis,domain,proposed,final,status,reason,rule,inputs,questions,footnote,by,at,origin
+ee-post|risk_of_bias,ee-post,risk_of_bias,1,1,proposed,,majority,share,Are the studies well conducted? Also: Are there registered trials without results?,Most weight comes from studies with concerns,,,policy(pool/effects#ee-post|huang-2020/weight)
 ";
 
 const SUMMARY: &str = "key,analysis,order,outcome,outcome_name,role,k,n,start,start_reason,certainty,status,symbols,statement,estimate,ci_lower,ci_upper,measure,basis,origin

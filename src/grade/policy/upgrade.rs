@@ -33,7 +33,7 @@ pub(super) fn large_effect(evidence: &Evidence) -> DomainProposal {
 
 /// One level for dose-response.
 pub(super) fn dose_response(evidence: &Evidence) -> DomainProposal {
-    let seen = evidence.dose_response;
+    let seen = evidence.dose_response == Some(true);
     let (rule, because) = if seen {
         ("dose-response seen", "the effect grows with exposure")
     } else {
@@ -43,12 +43,12 @@ pub(super) fn dose_response(evidence: &Evidence) -> DomainProposal {
         )
     };
     DomainProposal::new(Domain::DoseResponse, u32::from(seen), rule, because)
-        .with_word("dose-response", seen.to_string())
+        .with_judged("dose-response", evidence.dose_response)
 }
 
 /// One level when all confounding left would work against the effect seen.
 pub(super) fn opposing_confounding(evidence: &Evidence) -> DomainProposal {
-    let seen = evidence.opposing_confounding;
+    let seen = evidence.opposing_confounding == Some(true);
     let (rule, because) = if seen {
         (
             "confounding left works against the effect",
@@ -61,7 +61,7 @@ pub(super) fn opposing_confounding(evidence: &Evidence) -> DomainProposal {
         )
     };
     DomainProposal::new(Domain::OpposingConfounding, u32::from(seen), rule, because)
-        .with_word("opposing confounding", seen.to_string())
+        .with_judged("opposing confounding", evidence.opposing_confounding)
 }
 
 /// What rates up in a body that starts low; one that starts high is not rated up, and the proposal says so.

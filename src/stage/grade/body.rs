@@ -273,7 +273,7 @@ impl<'a> Body<'a> {
             rob_share: self.bias_share(),
             fold_some_concerns: Fold::Low,
             bias_direction: BiasDirection::Explains,
-            low_high_differ: false,
+            low_high_differ: None,
             i2: self
                 .pooled
                 .filter(|_| self.analysis.k > 1)
@@ -281,15 +281,15 @@ impl<'a> Body<'a> {
             opposite_share: Some(evidence::opposite_share(&weighted, estimate, mid)),
             pi_crosses: prediction.map(|interval| leaves_zone(interval, estimate, mid)),
             largest_side_share: evidence::largest_side_share(&effects, mid),
-            credible_subgroup: false,
+            credible_subgroup: None,
             indirect_share: self.indirect_share(),
             indirect_elements: self.indirect_elements(),
             egger_p: self.small_study_p(),
             trimfill_changes_category: self.filled_elsewhere,
             asymmetry_strong: (self.small_study_p().zip(self.asymmetry_p))
                 .is_some_and(|(p, limit)| p < limit),
-            small_and_industry: false,
-            unpublished_documented: false,
+            small_and_industry: None,
+            unpublished_documented: None,
             kind: if binary {
                 OutcomeKind::Binary
             } else {
@@ -299,9 +299,9 @@ impl<'a> Body<'a> {
             ratio_ci: ratio.then(|| ci.map(f64::exp)),
             large_effect: self.limits.large.map(|large| estimate.abs() >= large),
             rr: (self.measure == Measure::RiskRatio).then(|| estimate.exp()),
-            dose_response: false,
-            opposing_confounding: false,
-            well_conducted: false,
+            dose_response: None,
+            opposing_confounding: None,
+            well_conducted: None,
             uncontrolled: self.analysis.body == "within",
         }
     }

@@ -34,6 +34,8 @@ rows! {
         rule: String,
         /// What the rule looked at.
         inputs: String,
+        /// What the policy leaves to people, who look at it before they confirm; several joined by ` Also: `.
+        questions: String,
         /// What a summary of findings says below its table; empty where nothing moved.
         footnote: String,
         /// Who decided.
@@ -185,6 +187,7 @@ pub(super) fn certainty(body: &Body<'_>, proposal: &Proposal, rated: &Rated) -> 
             reason: reason.clone(),
             rule: domain.rule.clone(),
             inputs: inputs.join("; "),
+            questions: proposed.map_or_else(String::new, |found| found.questions.join(" Also: ")),
             footnote: footnote::draft(domain).unwrap_or_default(),
             by: domain.by.clone().unwrap_or_default(),
             at: domain

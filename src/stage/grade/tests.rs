@@ -305,6 +305,10 @@ fn a_test_of_small_studies_reaches_the_proposal_on_publication_bias() {
             ran.cell("certainty", "two|publication_bias", column)
                 .to_owned()
         };
+        if settings == "{}" && is_wired {
+            let asked = "The test for small-study effects gave p = 0.03: does the funnel plot strongly suggest missing results?";
+            assert!(cell("questions").ends_with(asked), "{}", cell("questions"));
+        }
         (cell("proposed"), cell("origin"))
     };
     let (levels, origin) = proposed(r#"{"policy": "default-1"}"#, true);
