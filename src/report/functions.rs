@@ -19,11 +19,13 @@
 //! | `reference(row)`, `cite(row)` | a publication as the style writes it; how a sentence cites it, for a study all of its publications |
 //! | `figure(name)`, `has_figure(name)` | a figure |
 //! | `author(section)`, `has_author(section)` | what an author wrote |
+//! | `doubts(row)` | rows of the integrity findings, errors that nobody accepted, behind the effects of the row's analysis |
 //! | `rows(table, col, is, col2, is2)`, `row(…)`, `has(table)` | rows to print from |
 
 mod cited;
 mod selecting;
 
+use super::doubts::doubts;
 use super::escape::{markdown, slug};
 use super::format::Form;
 use super::input::TableRow;
@@ -72,6 +74,7 @@ pub(super) fn register(tera: &mut Tera, press: &Arc<Press>) {
     function("in_protocol", phrases::in_protocol);
     function("admitted", phrases::admitted);
     function("analysis_title", phrases::analysis_title);
+    function("doubts", doubts);
     function("item_status", phrases::item_status);
     function("table", phrases::table);
     function("has_figure", |press, arguments| {
@@ -132,7 +135,7 @@ pub(super) fn safe(text: &str) -> Printed {
 }
 
 /// A row as templates see it: its cells as text by column, and its address.
-fn row_value(row: &TableRow<'_>) -> Value {
+pub(super) fn row_value(row: &TableRow<'_>) -> Value {
     Value::from_serializable(&Cells(row))
 }
 

@@ -2,6 +2,7 @@
 
 mod chinese;
 mod citations;
+mod doubts;
 mod within;
 
 use super::sample::{input, table};

@@ -9,6 +9,7 @@ use crate::plot::{
     Cell, ColumnGroup, Favours, Forest, Heterogeneity, PooledRow, Statistic, StudyMark, StudyRow,
     Subgroup, TestResult,
 };
+use crate::report::doubts::behind;
 use crate::report::escape::slug;
 use crate::report::input::{ReportInput, TableRow};
 use crate::report::words::Words;
@@ -156,6 +157,7 @@ fn forest(input: &ReportInput, analysis: &TableRow<'_>) -> Option<NamedFigure> {
         .map(|row| pooled_row(words, row))
         .collect();
     plot.notes = notes(words, &effects);
+    plot.notes.extend(doubted(input, &effects));
     plot.notes.extend(update::note(input, &effects));
     Some(NamedFigure {
         name,
@@ -190,6 +192,21 @@ fn notes(words: &Words, effects: &[TableRow<'_>]) -> Vec<String> {
             )
         })
         .collect()
+}
+
+/// The studies with a number that cannot be as it is extracted.
+fn doubted(input: &ReportInput, effects: &[TableRow<'_>]) -> Vec<String> {
+    let words = &input.words;
+    let doubted = effects.iter().filter_map(|effect| {
+        let found = behind(input, std::slice::from_ref(effect));
+        let found = words.said(found.first()?.text("recomputed"));
+        let note = words.say("picture.doubt", &[("found", &found)]);
+        Some(words.say(
+            "picture.note",
+            &[("study", &effect_label(effect)), ("note", &note)],
+        ))
+    });
+    doubted.collect()
 }
 
 fn cell(row: &TableRow<'_>, column: &str) -> Cell {
