@@ -4,6 +4,12 @@ use super::*;
 
 /// The small review with its one finding of that severity, accepted by somebody or by nobody.
 fn with_a_finding(severity: &str, accepted_by: &str) -> Report {
+    let arm = "check(extract/outcomes#huang|ee|balint/mean)";
+    with_a_finding_from(arm, severity, accepted_by)
+}
+
+/// The same, made from these cells.
+fn with_a_finding_from(origin: &str, severity: &str, accepted_by: &str) -> Report {
     let mut input = input();
     // The stress of the same study was read from a row of its own.
     let effects = input
@@ -30,6 +36,7 @@ fn with_a_finding(severity: &str, accepted_by: &str) -> Report {
         ("severity", severity),
         ("accepted_by", accepted_by),
         ("check", "scale-range"),
+        ("origin", origin),
         ("recomputed", "the mean lies outside 0 to 10 of `fs`"),
     ] {
         let at = columns.iter().position(|column| column == name);
@@ -69,4 +76,11 @@ fn an_impossible_number_is_told_beside_every_result_that_rests_on_it() {
         let text = with_a_finding(severity, by).markdown;
         assert!(!text.contains("cannot be as it is"), "{severity} {by}");
     }
+}
+
+#[test]
+fn a_printed_test_that_contradicts_the_means_is_not_called_an_impossible_mean() {
+    let test = "check(extract/statistics#huang|ee|d/value; extract/outcomes#huang|ee|balint/mean)";
+    let text = with_a_finding_from(test, "error", "").markdown;
+    assert!(!text.contains("cannot be as it is"), "{text}");
 }
