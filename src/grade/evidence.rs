@@ -74,10 +74,6 @@ pub enum OutcomeKind {
 /// Shares are of the weight in the model, 0 to 1. What is not known, or what nobody judged, is `None`, and a policy says what it does
 /// then.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a fact of its own that a policy asks for by name"
-)]
 pub struct Evidence {
     /// Design of the studies.
     pub design: Design,
