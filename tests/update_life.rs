@@ -576,7 +576,11 @@ impl Life {
             .map(|study| format!("study-{study:04}"))
             .collect();
         assert_eq!(
-            included.rows.keys().map(str::to_owned).collect::<BTreeSet<_>>(),
+            included
+                .rows
+                .keys()
+                .map(str::to_owned)
+                .collect::<BTreeSet<_>>(),
             names,
             "round {round}"
         );

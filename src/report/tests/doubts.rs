@@ -17,31 +17,31 @@ fn with_a_finding_from(origin: &str, severity: &str, accepted_by: &str) -> Repor
         .iter_mut()
         .find(|table| table.name == "effects");
     let effects = Arc::make_mut(&mut effects.expect("the small review has it").sheet);
-    for (_, row) in effects
-        .rows
-        .iter_mut()
-        .filter(|(key, _)| key.starts_with("stress|"))
-    {
-        let origin = row.last_mut().expect("an origin");
-        *origin = origin.replace("huang|ee|balint", "huang|stress|balint");
-    }
+    effects.rows = effects.rows.edited(|row| {
+        if row[0].starts_with("stress|") {
+            let origin = row.last_mut().expect("an origin");
+            *origin = origin.replace("huang|ee|balint", "huang|stress|balint");
+        }
+    });
     let found = input
         .tables
         .iter_mut()
         .find(|table| table.name == "integrity");
     let sheet = Arc::make_mut(&mut found.expect("the small review has it").sheet);
     let columns = sheet.columns.clone();
-    let row = sheet.rows.get_mut("h1").expect("a finding");
-    for (name, value) in [
+    let told = [
         ("severity", severity),
         ("accepted_by", accepted_by),
         ("check", "scale-range"),
         ("origin", origin),
         ("recomputed", "the mean lies outside 0 to 10 of `fs`"),
-    ] {
-        let at = columns.iter().position(|column| column == name);
-        value.clone_into(&mut row[at.expect("a column")]);
-    }
+    ];
+    sheet.rows = sheet.rows.edited(|row| {
+        for (name, value) in told {
+            let at = columns.iter().position(|column| column == name);
+            value.clone_into(&mut row[at.expect("a column")]);
+        }
+    });
     report(input)
 }
 

@@ -9,12 +9,18 @@ fn with_a_change() -> ReportInput {
         let found = input.tables.iter_mut().find(|table| table.name == name);
         let sheet = Arc::make_mut(&mut found.expect("the small review has it").sheet);
         let columns = sheet.columns.clone();
-        let row = sheet.rows.entry(key.to_owned()).or_default();
-        row.resize(columns.len(), String::new());
-        for (name, value) in cells {
-            let at = columns.iter().position(|column| column == name);
-            (*value).clone_into(&mut row[at.expect("a column")]);
-        }
+        let told = |column: &String| cells.iter().find(|(name, _)| name == column);
+        let before = sheet.rows.get(key).map(|row| row.iter().map(str::to_owned));
+        let before: Vec<String> = before.map_or_else(Vec::new, Iterator::collect);
+        let row = columns.iter().enumerate().map(|(at, column)| {
+            let kept = before.get(at).map_or("", String::as_str);
+            told(column).map_or(kept, |(_, value)| value)
+        });
+        let mut rest = Rows::of(columns.len(), std::iter::empty::<std::iter::Empty<&str>>());
+        let others = sheet.rows.values().filter(|row| row.key() != key);
+        rest.extend(&Rows::of(columns.len(), others.map(|row| row.iter())));
+        rest.extend(&Rows::of(columns.len(), std::iter::once(row)));
+        sheet.rows = rest;
     };
     change(
         "analyses",
