@@ -2,6 +2,8 @@
 
 mod support;
 
+use review::artefact::{Address, Origin, Sheet};
+use std::collections::BTreeMap;
 use support::{Called, Review, mini};
 
 /// The whole mini review with a file that no stage reads.
@@ -9,6 +11,85 @@ fn kept() -> Review {
     let review = mini::whole();
     review.write("data/README.md", "Where the data come from.\n");
     review.built()
+}
+
+/// The whole mini review with combinations of choices, whose certainty is rated.
+fn with_a_multiverse() -> Review {
+    let review = mini::whole();
+    for (after, wired) in [
+        (
+            "      small-study: pool.small-study\n",
+            "      specifications: pool.specifications\n      specification-effects: pool.specification-effects\n",
+        ),
+        (
+            "      rejected: pool.rejected\n",
+            "      specifications: pool.specifications\n      multiverse: pool.multiverse\n      multiverse-certainty: grade.multiverse\n",
+        ),
+    ] {
+        review.replace("pipeline.yaml", after, &format!("{after}{wired}"));
+    }
+    let settings = format!("{}multiverse: {{ tau2: [REML, DL, CE] }}\n", mini::SETTINGS);
+    review.write("stages/pool/settings.yaml", &settings);
+    review.built()
+}
+
+#[test]
+fn a_review_whose_multiverse_is_rated_is_whole() {
+    let review = with_a_multiverse();
+    let rated = review.text("reports/stages/grade/multiverse.csv");
+    assert!(rated.contains("\nsleep,"), "{rated}");
+    let called = review.call(&["audit"]);
+    assert_eq!(called.exit, 0, "{called:#?}");
+}
+
+#[test]
+fn every_origin_of_every_stage_names_what_a_stage_gives() {
+    let review = with_a_multiverse();
+    let tree = review.tree("reports/stages");
+    let sheets: BTreeMap<&str, Sheet> = tree
+        .iter()
+        .filter_map(|(path, bytes)| {
+            let name = path.strip_prefix("reports/stages/")?.rsplit_once('.')?.0;
+            Some((name, Sheet::read(path, bytes)?))
+        })
+        .collect();
+    let (mut looked_at, mut broken) = (0, Vec::new());
+    for (name, sheet) in &sheets {
+        for key in sheet.rows.keys() {
+            let origin = sheet.cell(key, "origin").unwrap_or_default();
+            let origin: Origin = origin.parse().expect("an origin");
+            for from in origin.0.iter().flat_map(|clause| &clause.from) {
+                looked_at += 1;
+                let holds = match from {
+                    Address::File(_) => true,
+                    Address::Cell { artefact, .. } if artefact == "settings" => true,
+                    Address::Artefact { stage, artefact } => {
+                        sheets.contains_key(&*format!("{stage}/{artefact}"))
+                    }
+                    Address::Row {
+                        stage,
+                        artefact,
+                        key,
+                    } => sheets
+                        .get(&*format!("{stage}/{artefact}"))
+                        .is_some_and(|sheet| sheet.rows.contains_key(&**key)),
+                    Address::Cell {
+                        stage,
+                        artefact,
+                        key,
+                        column,
+                    } => sheets
+                        .get(&*format!("{stage}/{artefact}"))
+                        .is_some_and(|sheet| sheet.cell(key, column).is_some()),
+                };
+                if !holds {
+                    broken.push(format!("{name}#{key}: {from}"));
+                }
+            }
+        }
+    }
+    assert!(looked_at > 300, "{looked_at}");
+    assert!(broken.is_empty(), "{broken:#?}");
 }
 
 /// The codes of all differences, in order, each once.

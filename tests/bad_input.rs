@@ -388,11 +388,11 @@ fn bad_cells_leave_out_their_rows_alone() {
 
     warning[pool::no-effect]: `adams-2011` gives no effect to `sleep`: no intervention arm is extracted
      |
-     = help: its numbers are in the outcomes of `extract`: mend or complete them in the form
+     = help: complete its numbers in the form, or correct them if they differ from the paper; `review trace 'extract/outcomes#adams-2011|sleep|psqi|end|post|usual/'` shows where they stand
 
     warning[pool::no-effect]: `adams-2011` gives no effect to `falls`: no intervention arm is extracted
      |
-     = help: its numbers are in the outcomes of `extract`: mend or complete them in the form
+     = help: complete its numbers in the form, or correct them if they differ from the paper; `review trace 'extract/outcomes#adams-2011|falls||end|post|usual/'` shows where they stand
     3 errors, 2 warnings
     ");
     let effects = review.text("reports/stages/pool/effects.csv");

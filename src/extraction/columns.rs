@@ -219,7 +219,7 @@ const STUDY_COLUMNS: &[Column] = &[
         ..text(
             "design",
             15,
-            "Design of the study, in the words that the analyses use: rct, cluster-rct, crossover-rct, controlled, before-after.",
+            "Design of the study: rct, cluster-rct or crossover-rct where people were allotted at random; else controlled, before-after, cohort, case-control, cross-sectional, interrupted-time-series, or non-randomised for any other.",
         )
     },
     text("country", 14, "Country or countries."),

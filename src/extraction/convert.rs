@@ -8,8 +8,8 @@ use super::outcomes::Arm;
 use super::statistics::Statistic;
 use crate::artefact::{Address, Origin, key, rows};
 use crate::effect::conversion::{
-    md_sd_from_ci, md_sd_from_f, md_sd_from_p, md_sd_from_t, r_from_sd_change, sd_from_ci_t,
-    sd_from_se,
+    md_sd_from_ci, md_sd_from_f, md_sd_from_p, md_sd_from_t, r_of_people_measured_twice,
+    sd_from_ci_t, sd_from_se,
 };
 use crate::problem::{Problem, Problems};
 use std::cmp::Ordering;
@@ -351,11 +351,12 @@ fn correlations(arms: &[Arm<'_>], own: &str) -> Vec<(usize, Result<Done, Problem
         else {
             continue;
         };
-        let result = r_from_sd_change(pre, post, change);
-        if matches!(&result, Ok(r) if *r > 0.0 && *r < 1.0) && trio.change.row.r.is_none() {
+        if let Ok(Some(value)) = r_of_people_measured_twice(pre, post, change)
+            && trio.change.row.r.is_none()
+        {
             done.push((
                 index,
-                result.map(|value| Done {
+                Ok(Done {
                     column: "r",
                     rule: "r-from-sd-of-change",
                     source: HANDBOOK_CHANGE,

@@ -239,6 +239,17 @@ fn impossible(row: &OutcomeRow, from: &Agreed<'_>, problems: &mut Problems) {
             );
         }
     }
+    let spread = row.sd.is_some() || row.se.is_some();
+    if row.n == Some(1) && spread {
+        problems.push(
+            Problem::error(
+                "extraction::impossible-spread",
+                "`n` is 1, and one person has no spread",
+            )
+            .at(from.place("n"))
+            .help("check the row against the paper"),
+        );
+    }
     out_of_order(row, from, problems);
     if row.r.is_some_and(|r| r.abs() > 1.0) {
         problems.push(

@@ -6,6 +6,7 @@
 use super::agreement::Agreed;
 use super::form::Layout;
 use super::printed::Printed;
+use super::study_design::{STUDY_DESIGNS, better_word};
 use crate::artefact::{Address, Origin, PlaceRow, key};
 use crate::problem::{Problem, Problems};
 use std::collections::{BTreeMap, BTreeSet};
@@ -157,6 +158,7 @@ pub(super) fn characteristics(
                 from.text("label").clone_into(&mut label);
             }
             another_label(from, &label, &mut problems);
+            unknown_design(from, &mut problems);
             let named: Vec<&str> = table.columns.iter().map(String::as_str).collect();
             places.extend(from.places("studies", &key(&[&study.study]), &named));
             for column in ["n_randomised", "n_analysed"] {
@@ -187,6 +189,20 @@ fn another_label(from: &Agreed<'_>, label: &str, problems: &mut Problems) {
         Problem::warning("extraction::other-label", title)
             .at(from.place("label"))
             .help("write the name under `label` in data/screening/studies.csv, with the reports of the study"),
+    );
+}
+
+/// Tells a design that the program does not know: whether people were allotted at random decides how certain the evidence starts.
+fn unknown_design(from: &Agreed<'_>, problems: &mut Problems) {
+    let design = from.text("design");
+    if design.is_empty() || STUDY_DESIGNS.contains(&design) {
+        return;
+    }
+    let title = format!("`{design}` is no design that is known");
+    problems.push(
+        Problem::warning("extraction::unknown-design", title)
+            .at(from.place("design"))
+            .help(better_word(design)),
     );
 }
 

@@ -37,8 +37,11 @@ pub struct RatedDomain {
     pub domain: Domain,
     /// Levels proposed.
     pub proposed: u32,
-    /// Levels in force: the person's, or the proposal's while nobody decided.
+    /// Levels in force: the person's, or the proposal's while nobody decided; none up where something is rated down.
     pub levels: u32,
+    /// Levels up that are not in force, because something is rated down.
+    #[serde(default)]
+    pub held_back: u32,
     /// Where it stands.
     pub state: State,
     /// The rule of the policy.
@@ -122,6 +125,7 @@ pub fn confirm(analysis: &str, proposal: &Proposal, rows: &[Row]) -> (Rated, Pro
                 domain: proposed.domain,
                 proposed: proposed.levels,
                 levels: decided.map_or(proposed.levels, |row| row.decided),
+                held_back: 0,
                 state,
                 rule: proposed.rule.clone(),
                 because: proposed.because.clone(),
@@ -135,13 +139,15 @@ pub fn confirm(analysis: &str, proposal: &Proposal, rows: &[Row]) -> (Rated, Pro
     (rated(analysis, proposal, domains), problems)
 }
 
-fn rated(analysis: &str, proposal: &Proposal, domains: Vec<RatedDomain>) -> Rated {
+fn rated(analysis: &str, proposal: &Proposal, mut domains: Vec<RatedDomain>) -> Rated {
+    hold_back(proposal.start, &mut domains);
     let levels: Vec<(Domain, u32)> = domains
         .iter()
         .map(|rated| (rated.domain, rated.levels))
         .collect();
-    let matters =
-        |rated: &&RatedDomain| !rated.domain.rates_up() || rated.proposed > 0 || rated.levels > 0;
+    let matters = |rated: &&RatedDomain| {
+        !rated.domain.rates_up() || rated.proposed > 0 || rated.levels + rated.held_back > 0
+    };
     Rated {
         analysis: analysis.to_owned(),
         policy: proposal.policy.clone(),
@@ -153,6 +159,27 @@ fn rated(analysis: &str, proposal: &Proposal, domains: Vec<RatedDomain>) -> Rate
             .filter(matters)
             .all(|rated| rated.state.is_confirmed()),
         domains,
+    }
+}
+
+/// Takes out of force what would rate up and does not: a body is rated up only where it starts low and nothing is rated down.
+fn hold_back(start: Certainty, domains: &mut [RatedDomain]) {
+    let down = |rated: &RatedDomain| !rated.domain.rates_up() && rated.levels > 0;
+    let why = if start != Certainty::Low {
+        "what starts high is not rated up"
+    } else if domains.iter().any(down) {
+        "something is rated down, and then nothing is rated up"
+    } else {
+        return;
+    };
+    let up = domains.iter_mut().filter(|rated| rated.domain.rates_up());
+    for rated in up.filter(|rated| rated.levels > 0) {
+        rated.held_back = std::mem::take(&mut rated.levels);
+        for said in [&mut rated.because, &mut rated.reason] {
+            if !said.is_empty() {
+                *said = format!("{}; not in force: {why}", said.trim_end_matches('.'));
+            }
+        }
     }
 }
 
@@ -257,6 +284,38 @@ mod tests {
             (Certainty::High, Certainty::Moderate)
         );
         assert_eq!(rated.domains[0].state, State::Overridden);
+    }
+
+    #[test]
+    fn what_is_held_back_by_a_rating_down_is_not_called_rated_up() {
+        let evidence: Evidence = serde_json::from_value(serde_json::json!({
+            "design": "nrsi", "k": 12, "n": 1400, "mid": 0.2, "ois": 786, "ci": [-0.62, -0.1], "rob_share": {"weak": 0},
+            "i2": 20, "tool": "nos", "rr": 0.4,
+        }))
+        .expect("evidence");
+        let proposal = Policy::Default1.propose(&evidence);
+        let large = |rated: &Rated| {
+            let mut domains = rated.domains.iter();
+            let found = domains.find(|one| one.domain == Domain::LargeEffect);
+            found.expect("rated").clone()
+        };
+        let (rated, _) = confirm("ee", &proposal, &[]);
+        let found = large(&rated);
+        assert_eq!((found.proposed, found.levels, found.held_back), (1, 0, 1));
+        assert!(
+            found.because.ends_with("then nothing is rated up"),
+            "{}",
+            found.because
+        );
+        assert_eq!(crate::grade::footnote::draft(&found), None);
+        assert_eq!(rated.certainty, Certainty::VeryLow);
+        // The levels in force add up to the level that is printed.
+        let lines = rows(&["ee,imprecision,1,0,wide enough,kim,2026-04-01,".to_owned()]);
+        let (rated, _) = confirm("ee", &proposal, &lines);
+        assert_eq!(
+            (large(&rated).levels, rated.certainty),
+            (1, Certainty::Moderate)
+        );
     }
 
     #[test]

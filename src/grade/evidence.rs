@@ -71,12 +71,9 @@ pub enum OutcomeKind {
 
 /// One body of evidence.
 ///
-/// Shares are of the weight in the model, 0 to 1. What is not known is `None`, and a policy says what it does then.
+/// Shares are of the weight in the model, 0 to 1. What is not known, or what nobody judged, is `None`, and a policy says what it does
+/// then.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a fact of its own that a policy asks for by name"
-)]
 pub struct Evidence {
     /// Design of the studies.
     pub design: Design,
@@ -114,7 +111,7 @@ pub struct Evidence {
     pub bias_direction: BiasDirection,
     /// Whether studies at low and at high risk differ substantially in their results.
     #[serde(default)]
-    pub low_high_differ: bool,
+    pub low_high_differ: Option<bool>,
     /// Share of variability that is heterogeneity, percent.
     #[serde(default)]
     pub i2: Option<f64>,
@@ -129,7 +126,7 @@ pub struct Evidence {
     pub largest_side_share: Option<f64>,
     /// Whether a credible subgroup explains the differences.
     #[serde(default)]
-    pub credible_subgroup: bool,
+    pub credible_subgroup: Option<bool>,
     /// Share of weight by how indirect the study is: `serious`, `very_serious`.
     #[serde(default)]
     pub indirect_share: BTreeMap<String, f64>,
@@ -147,10 +144,10 @@ pub struct Evidence {
     pub asymmetry_strong: bool,
     /// Whether most or all studies are small and paid by industry.
     #[serde(default)]
-    pub small_and_industry: bool,
+    pub small_and_industry: Option<bool>,
     /// Whether unpublished studies are documented.
     #[serde(default)]
-    pub unpublished_documented: bool,
+    pub unpublished_documented: Option<bool>,
     /// Kind of outcome.
     #[serde(default)]
     pub kind: OutcomeKind,
@@ -168,17 +165,17 @@ pub struct Evidence {
     pub rr: Option<f64>,
     /// Whether more exposure goes with more effect.
     #[serde(default)]
-    pub dose_response: bool,
+    pub dose_response: Option<bool>,
     /// Whether the confounding left would work against the effect.
     #[serde(
         default,
         alias = "plausible_confounding",
         alias = "residual_confounding"
     )]
-    pub opposing_confounding: bool,
+    pub opposing_confounding: Option<bool>,
     /// Whether non-randomized studies are well conducted.
     #[serde(default)]
-    pub well_conducted: bool,
+    pub well_conducted: Option<bool>,
     /// Whether the studies have no control group.
     #[serde(default)]
     pub uncontrolled: bool,

@@ -12,7 +12,7 @@ fn levels(count: u32) -> &'static str {
     }
 }
 
-/// The footnote for one domain; `None` when it moved nothing and nobody overrode it.
+/// The footnote for one domain; `None` when it moved nothing and nobody overrode it, and when it is held back.
 ///
 /// An override is told with its reason, and a rating that nobody confirmed is called proposed.
 pub fn draft(rated: &RatedDomain) -> Option<String> {
@@ -25,7 +25,7 @@ pub fn draft(rated: &RatedDomain) -> Option<String> {
         }
     };
     let overridden = rated.levels != rated.proposed;
-    if rated.levels == 0 && !overridden {
+    if rated.levels == 0 && (!overridden || rated.held_back > 0) {
         return None;
     }
     let why = if overridden {

@@ -51,7 +51,7 @@ pub struct DomainProposal {
     pub because: String,
     /// Names and values that the rule looked at.
     pub inputs: Vec<(String, String)>,
-    /// What a person has to look at before confirming.
+    /// What a person has to look at before confirming; printed while nobody has.
     pub questions: Vec<String>,
     /// The rule's words when people first confirmed it, where it is worded otherwise today: better words make no decision stale.
     #[serde(skip)]
@@ -98,6 +98,13 @@ impl DomainProposal {
         self
     }
 
+    /// Notes what somebody judged, or that nobody did.
+    #[must_use]
+    pub(super) fn with_judged(self, name: &str, judged: Option<bool>) -> Self {
+        let word = judged.map_or_else(|| NOT_JUDGED.to_owned(), |judged| judged.to_string());
+        self.with_word(name, word)
+    }
+
     /// Adds something to look at.
     #[must_use]
     pub(super) fn asking(mut self, question: impl Into<String>) -> Self {
@@ -105,6 +112,10 @@ impl DomainProposal {
         self
     }
 }
+
+/// What stands for a fact that nobody judged. People confirmed proposals on it while it was written `false`, and what they confirm
+/// counts it so.
+const NOT_JUDGED: &str = "not judged";
 
 /// Six significant digits, without trailing zeros.
 fn six_digits(value: f64) -> String {
@@ -177,6 +188,7 @@ impl Proposal {
             found.first_worded.unwrap_or(&found.rule)
         );
         for (name, value) in &found.inputs {
+            let value = if value == NOT_JUDGED { "false" } else { value };
             let _ = writeln!(text, "{name}={value}");
         }
         Some(Digest::of(text.as_bytes()).short())

@@ -22,12 +22,14 @@
 //! | `pooled_alike()` | the ways in which analyses were pooled, each with its `pooled` row and its `analyses` |
 //! | `term(row)`, `coefficients_mean(row)` | a term of a meta-regression; what the coefficients of one mean |
 //! | `alike(rows, col)` | lists of the rows that hold the same in a column |
+//! | `doubts(row)` | rows of the integrity findings, errors that nobody accepted, behind the effects of the row's analysis |
 //! | `rows(table, col, is, col2, is2)`, `row(…)`, `has(table)` | rows to print from |
 
 mod cited;
 mod coefficients;
 mod selecting;
 
+use super::doubts::doubts;
 use super::escape::{markdown, slug};
 use super::format::Form;
 use super::input::TableRow;
@@ -80,6 +82,7 @@ pub(super) fn register(tera: &mut Tera, press: &Arc<Press>) {
     function("in_protocol", phrases::in_protocol);
     function("admitted", phrases::admitted);
     function("analysis_title", phrases::analysis_title);
+    function("doubts", doubts);
     function("item_status", phrases::item_status);
     function("table", phrases::table);
     function("has_figure", |press, arguments| {
@@ -140,7 +143,7 @@ pub(super) fn safe(text: &str) -> Printed {
 }
 
 /// A row as templates see it: its cells as text by column, and its address.
-fn row_value(row: &TableRow<'_>) -> Value {
+pub(super) fn row_value(row: &TableRow<'_>) -> Value {
     Value::from_serializable(&Cells(row))
 }
 

@@ -6,6 +6,7 @@
 //! of the Markdown and become buttons in the HTML, which open the tree of the number. Templates hold no words of their own: they ask for them by
 //! key, and a language is one file of them ([`words`]).
 
+mod doubts;
 mod escape;
 mod figures;
 mod format;

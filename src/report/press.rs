@@ -163,7 +163,7 @@ fn stages_speak(table: &str, column: &str) -> bool {
         "label" => matches!(table, "flow" | "overall"),
         "title" => matches!(table, "judgements" | "sensitivity" | "problems"),
         "recomputed" | "reconciled" => table == "integrity",
-        "reason" | "footnote" => table == "certainty",
+        "reason" | "footnote" | "questions" => table == "certainty",
         "direction" | "interval_excludes_none" => table == "effect-directions",
         "planned" | "done" => table == "differences",
         "candidate" | "step" => table == "rejected",
@@ -174,8 +174,8 @@ fn stages_speak(table: &str, column: &str) -> bool {
         "because" | "not_compared" | "statement_old" | "statement_new" => table == "changes",
         "cause" | "what" => table == "causes",
         "help" | "unit" | "registered" | "why" | "pi_rule" | "pi_why" | "i2_rule" | "changed"
-        | "predictor" | "statement" | "absolute" | "severity" | "test" | "interval"
-        | "prediction" => true,
+        | "predictor" | "start_reason" | "statement" | "absolute" | "severity" | "test"
+        | "interval" | "prediction" => true,
         _ => false,
     }
 }

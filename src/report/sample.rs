@@ -115,14 +115,14 @@ const REJECTED: &str = "key,analysis,study,candidate,step,origin
 x1,ee-post,huang-2020,all its numbers,its design `rct` is none that the analysis takes,choice(extract/outcomes#huang|ee|balint/mean)
 ";
 
-const CERTAINTY: &str = "key,analysis,domain,proposed,final,status,reason,rule,inputs,footnote,by,at,origin
-ee-post|risk-of-bias,ee-post,risk-of-bias,-1,-1,proposed,,majority,share,Most weight comes from studies with concerns,,,policy(pool/effects#ee-post|huang-2020/weight)
+const CERTAINTY: &str = "key,analysis,domain,proposed,final,status,reason,rule,inputs,questions,footnote,by,at,origin
+ee-post|risk_of_bias,ee-post,risk_of_bias,1,1,proposed,,majority,share,Are the studies well conducted? Also: Are there registered trials without results?,Most weight comes from studies with concerns,,,policy(pool/effects#ee-post|huang-2020/weight)
 ";
 
-const SUMMARY: &str = "key,analysis,order,outcome,outcome_name,role,k,n,start,certainty,status,symbols,statement,estimate,ci_lower,ci_upper,measure,basis,origin
-ee-change,ee-change,1,emotional-exhaustion,Burnout: emotional exhaustion,main,1,36,high,low,proposed,⊕⊕◯◯,Balint groups may reduce emotional exhaustion slightly,-2.39,-6.047,1.267,MD,abc,grade(pool/effects#ee-change|huang-2020/yi)
-ee-post,ee-post,2,emotional-exhaustion,Burnout: emotional exhaustion,supplementary,3,169,high,very-low,confirmed,⊕◯◯◯,The evidence is very uncertain about the effect of Balint groups on emotional exhaustion,-0.5514,-1.1981,0.0953,SMD,abd,grade(pool/pooled#ee-post||random|reml/estimate)
-stress,stress,4,stress,Stress,main,0,0,,,,,No study reported this outcome,,,,SMD,,not-rated(pool/analyses#stress/status)
+const SUMMARY: &str = "key,analysis,order,outcome,outcome_name,role,k,n,start,start_reason,certainty,status,symbols,statement,estimate,ci_lower,ci_upper,measure,basis,origin
+ee-change,ee-change,1,emotional-exhaustion,Burnout: emotional exhaustion,main,1,36,high,every study is randomised,low,proposed,⊕⊕◯◯,Balint groups may reduce emotional exhaustion slightly,-2.39,-6.047,1.267,MD,abc,grade(pool/effects#ee-change|huang-2020/yi)
+ee-post,ee-post,2,emotional-exhaustion,Burnout: emotional exhaustion,supplementary,3,169,low,1 of 3 studies is not randomised,very-low,confirmed,⊕◯◯◯,The evidence is very uncertain about the effect of Balint groups on emotional exhaustion,-0.5514,-1.1981,0.0953,SMD,abd,grade(pool/pooled#ee-post||random|reml/estimate)
+stress,stress,4,stress,Stress,main,0,0,,,,,,No study reported this outcome,,,,SMD,,not-rated(pool/analyses#stress/status)
 ";
 
 const PROBLEMS: &str = "key,stage,severity,code,title,places,help,count

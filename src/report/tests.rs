@@ -2,9 +2,11 @@
 
 mod chinese;
 mod citations;
+mod doubts;
 mod forest;
 mod methods;
 mod regression;
+mod within;
 
 use super::sample::{input, table};
 use super::{Report, ReportInput, TextFile, Words, write};

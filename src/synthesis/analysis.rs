@@ -1,9 +1,9 @@
 //! What an author declares: analyses, models, sensitivity.
 
 use super::bounds;
+use super::measures::MeasureCode;
 use super::model_settings::{ModelChange, ModelSettings};
 use super::terms::{Arms, Body, EffectsTaken, IntervalRule, Kind, Role};
-use crate::effect::Measure;
 use crate::meta::Tau2Method;
 
 /// Settings of the `pool` stage.
@@ -86,7 +86,7 @@ pub struct Analysis {
     /// Population of the protocol; empty takes the studies that the protocol itself admits.
     #[serde(default)]
     pub population: String,
-    /// Effect measure.
+    /// Effect measure: RR, OR, PETO, RD, MD, SMD or ROM between groups; MD, MC, SMCC or SMCR within a group.
     pub measure: MeasureCode,
     /// Scores at the end, or their change.
     #[serde(default)]
@@ -148,13 +148,6 @@ impl Analysis {
 /// Correlation between the effects of a study where none is declared (Pustejovsky & Tipton 2022 work with 0.6).
 const CORRELATION_OF_EFFECTS: f64 = 0.6;
 
-/// An effect measure in metafor's code, such as `SMD`.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
-)]
-#[serde(transparent)]
-pub struct MeasureCode(#[schemars(with = "String")] pub Measure);
-
 /// A repetition with one thing changed.
 #[derive(
     Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
@@ -197,7 +190,7 @@ pub struct Choices {
     pub tau2: Vec<Tau2Method>,
     /// Rules for the interval.
     pub interval: Vec<IntervalRule>,
-    /// Effect measures.
+    /// Effect measures; an analysis takes those that its numbers can give.
     pub measure: Vec<MeasureCode>,
     /// Scores at the end, or their change.
     pub kind: Vec<Kind>,

@@ -5,7 +5,9 @@ use super::effects::{Numbers, Sources, moments};
 use super::refused::Refused;
 use super::select::Candidate;
 use crate::artefact::{Address, Origin};
-use crate::effect::conversion::{Moments, combine_arms, r_from_sd_change};
+use crate::effect::conversion::{
+    Moments, combine_arms, r_from_sd_change, r_of_people_measured_twice,
+};
 use crate::effect::pre_post::{self, PrePost};
 use crate::effect::{Estimate, Measure};
 use crate::extraction::OutcomeRow;
@@ -45,15 +47,16 @@ pub(super) fn change(
     let (mut cells, mut correlations) = (Vec::new(), Vec::new());
     let mut rules = Vec::new();
     for pair in &pairs {
-        let (r, rule, from) = correlation(pair, all, sources);
-        let part = Group::of(pair, r)?;
+        let found = correlation(pair, all, sources);
+        let part = Group::of(pair, found.r)?;
         group = Some(match group {
             None => part,
             Some(before) => before.with(&part)?,
         });
         cells.extend(pair.cells(sources));
-        correlations.extend(from);
-        rules.push(rule);
+        correlations.extend(found.from);
+        rules.push(found.rule);
+        numbers.notes.extend(found.note);
     }
     let Some(group) = group else {
         return Err(Refused::lacks("no intervention arm is extracted"));
@@ -74,7 +77,7 @@ pub(super) fn change(
     let row = &mut numbers.row;
     row.n1 = Some(group.after.n);
     (row.mean1, row.mean2) = (Some(group.after.mean), Some(group.before.mean));
-    (row.sd1, row.sd2, row.r) = (Some(group.before.sd), Some(group.after.sd), Some(group.r));
+    (row.sd1, row.sd2, row.r) = (Some(group.after.sd), Some(group.before.sd), Some(group.r));
     correlations.dedup();
     cells.extend(correlations.iter().cloned());
     numbers.origin = Origin::of(name, cells);
@@ -212,8 +215,8 @@ impl Pair<'_> {
         origin
             .with_cell("mean1", "copied", [sources.cell(self.after, "mean")])
             .with_cell("mean2", "copied", [sources.cell(self.before, "mean")])
-            .with_cell("sd1", "copied", [sources.cell(self.before, "sd")])
-            .with_cell("sd2", "copied", [sources.cell(self.after, "sd")])
+            .with_cell("sd1", "copied", [sources.cell(self.after, "sd")])
+            .with_cell("sd2", "copied", [sources.cell(self.before, "sd")])
     }
 }
 
@@ -247,18 +250,30 @@ impl Group {
 /// The rule of a correlation that no row tells.
 const IMPUTED: &str = "imputed-correlation";
 
+/// The correlation of before and after.
+struct Correlation {
+    r: f64,
+    rule: &'static str,
+    from: Vec<Address>,
+    /// Why it is not the one that the spread of the change needs.
+    note: Option<String>,
+}
+
 /// The correlation of before and after: reported, derived from the spread of change, or the declared one.
-fn correlation(
-    pair: &Pair<'_>,
-    all: &[&OutcomeRow],
-    sources: Sources<'_>,
-) -> (f64, &'static str, Vec<Address>) {
+///
+/// One that fits no people measured twice is not gone on with, as in `extract`: the declared one is taken, and the note says so.
+fn correlation(pair: &Pair<'_>, all: &[&OutcomeRow], sources: Sources<'_>) -> Correlation {
     let (before, after) = (pair.before, pair.after);
     if let Some((row, r)) = [after, before]
         .into_iter()
         .find_map(|row| Some((row, row.r?)))
     {
-        return (r, "reported-correlation", vec![sources.cell(row, "r")]);
+        return Correlation {
+            r,
+            rule: "reported-correlation",
+            from: vec![sources.cell(row, "r")],
+            note: None,
+        };
     }
     let change = all.iter().find(|row| {
         row.kind == "change"
@@ -266,15 +281,40 @@ fn correlation(
             && row.scale == after.scale
             && row.time == after.time
     });
+    let mut note = None;
     if let Some(change) = change
         && let (Some(pre), Some(post), Some(sd)) = (before.sd, after.sd, change.sd)
-        && let Ok(r) = r_from_sd_change(pre, post, sd)
-        && r > -1.0
-        && r < 1.0
     {
-        let from = [before, after, change].map(|row| sources.cell(row, "sd"));
-        return (r, "correlation-from-change", from.to_vec());
+        match r_of_people_measured_twice(pre, post, sd) {
+            Ok(Some(r)) => {
+                let from = [before, after, change].map(|row| sources.cell(row, "sd"));
+                return Correlation {
+                    r,
+                    rule: "correlation-from-change",
+                    from: from.to_vec(),
+                    note: None,
+                };
+            }
+            Ok(None) => note = r_from_sd_change(pre, post, sd).ok().map(unfit),
+            Err(_) => {}
+        }
     }
-    let declared = Address::cell(sources.own, "settings", "correlation", "value");
-    (sources.correlation, IMPUTED, vec![declared])
+    Correlation {
+        r: sources.correlation,
+        rule: IMPUTED,
+        from: vec![Address::cell(
+            sources.own,
+            "settings",
+            "correlation",
+            "value",
+        )],
+        note,
+    }
+}
+
+/// That the spread of the change was left aside.
+fn unfit(r: f64) -> String {
+    format!(
+        "the standard deviation of the change needs a correlation of {r:.2}, which does not fit people measured twice, and is left aside"
+    )
 }

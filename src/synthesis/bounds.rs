@@ -1,6 +1,8 @@
 //! What settings may be: ranges and unique names, held where settings are read, so that the line is told.
 
 use super::analysis::{Analysis, Variant};
+use super::measures;
+use super::terms::Body;
 use crate::meta::Model;
 use serde::{Deserialize, Deserializer, de::Error};
 use std::collections::BTreeSet;
@@ -85,11 +87,43 @@ pub(super) fn level<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error>
 pub(super) trait Identified {
     /// Its name.
     fn id(&self) -> &str;
+
+    /// Why its parts do not go together, where they do not.
+    fn unfit(&self) -> Option<String> {
+        None
+    }
 }
 
 impl Identified for Analysis {
     fn id(&self) -> &str {
         &self.id
+    }
+
+    fn unfit(&self) -> Option<String> {
+        let (body, measure) = (self.body, self.measure.0);
+        (!measures::fits(body, measure)).then(|| {
+            let how = match body {
+                Body::Between => "between groups",
+                Body::Within => "within a group",
+            };
+            format!(
+                "`{measure}` is not computed {how}: take one of {}",
+                measures::listed(body)
+            )
+        })
+    }
+}
+
+/// One whose parts go together.
+struct Fitting<T>(T);
+
+impl<'de, T: Deserialize<'de> + Identified> Deserialize<'de> for Fitting<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let one = T::deserialize(from)?;
+        match one.unfit() {
+            Some(why) => Err(D::Error::custom(why)),
+            None => Ok(Self(one)),
+        }
     }
 }
 
@@ -105,7 +139,8 @@ where
     D: Deserializer<'de>,
     T: Deserialize<'de> + Identified,
 {
-    let all = Vec::<T>::deserialize(from)?;
+    let all = Vec::<Fitting<T>>::deserialize(from)?;
+    let all: Vec<T> = all.into_iter().map(|Fitting(one)| one).collect();
     let mut seen = BTreeSet::new();
     for one in &all {
         if one.id().is_empty() {

@@ -13,7 +13,7 @@ use crate::artefact::{Address, Origin, key};
 use crate::effect::binary::{self, TwoByTwo};
 use crate::effect::continuous::{self, Arm};
 use crate::effect::conversion::{Moments, combine_arms};
-use crate::effect::{Estimate, Measure};
+use crate::effect::{Design, Estimate, Measure};
 use crate::extraction::OutcomeRow;
 
 /// Where the numbers came from, and how the correlation is chosen.
@@ -75,8 +75,8 @@ pub(super) fn effect(
             divide("intervention"),
             &mut numbers,
         )?,
-        (Body::Between, Measure::RiskRatio | Measure::OddsRatio | Measure::RiskDifference) => {
-            counts(analysis.measure.0, candidate, sources, divide, &mut numbers)?
+        (Body::Between, measure) if measure.design() == Design::Binary => {
+            counts(measure, candidate, sources, divide, &mut numbers)?
         }
         (Body::Between, measure) => means(measure, candidate, sources, divide, &mut numbers)?,
     };
@@ -87,6 +87,12 @@ pub(super) fn effect(
     }
     if estimate.vi <= 0.0 {
         return Err(Refused::lacks(format!("its variance is {}", estimate.vi)));
+    }
+    if aligned.turned_by.is_some() && analysis.measure.0 == Measure::RatioOfMeans {
+        return Err(Refused::lacks(format!(
+            "on `{}` the other end is the better one, and a ratio of means cannot be turned round",
+            candidate.scale
+        )));
     }
     let yi = match &aligned.turned_by {
         Some(by) => turned(estimate.yi, by, &mut numbers),
@@ -220,11 +226,18 @@ fn arm(
 ///
 /// # Errors
 ///
-/// What is missing.
+/// What is missing, and an arm of one person.
 pub(super) fn moments(row: &OutcomeRow) -> Result<Moments, String> {
     let missing = |what: &str| format!("{what} of arm `{}` is missing", row.arm);
+    let n = row.n.ok_or_else(|| missing("n"))?;
+    if n < 2 {
+        return Err(format!(
+            "n of arm `{}` is {n}, and one person has no spread",
+            row.arm
+        ));
+    }
     Ok(Moments {
-        n: f64::from(row.n.ok_or_else(|| missing("n"))?),
+        n: f64::from(n),
         mean: row.mean.ok_or_else(|| missing("the mean"))?,
         sd: row.sd.ok_or_else(|| missing("the standard deviation"))?,
     })
@@ -269,6 +282,7 @@ fn means(
     let (estimate, rule) = match measure {
         Measure::MeanDifference => (continuous::md(arms.0, arms.1), "mean-difference"),
         Measure::StandardizedMeanDifference => (continuous::smd(arms.0, arms.1), "hedges-g"),
+        Measure::RatioOfMeans => (continuous::rom(arms.0, arms.1), "log-ratio-of-means"),
         other => {
             return Err(format!(
                 "the measure {other} is not one for means of two arms"
@@ -301,7 +315,7 @@ fn counts(
     sources: Sources<'_>,
     divide: impl Fn(&str) -> f64,
     numbers: &mut Numbers,
-) -> Result<Estimate, String> {
+) -> Result<Estimate, Refused> {
     let mut cells = Vec::new();
     let mut of = |group: &str| -> Result<(f64, f64), String> {
         let rows: Vec<_> = candidate
@@ -334,18 +348,18 @@ fn counts(
     let (by1, by2) = (divide("intervention"), divide("control"));
     let mut table = TwoByTwo::new(events1 / by1, total1 / by1, events2 / by2, total2 / by2)
         .and_then(TwoByTwo::peopled)
-        .map_err(|refusal| refusal.to_string())?;
+        .map_err(|refusal| Refused::lacks(refusal.to_string()))?;
     if table.is_double_zero() && measure != Measure::RiskDifference {
-        return Err(
-            "no events, or only events, in both arms: it tells nothing on a ratio".to_owned(),
-        );
+        return Err(Refused::double_zero());
     }
-    if table.has_zero() {
+    // Peto's method is made for empty cells, and takes them as they are.
+    if table.has_zero() && measure != Measure::PetoOddsRatio {
         table = table.plus(assumed::TO_EACH_CELL);
         numbers.notes.push(assumed::ADDED.to_owned());
     }
     let (estimate, rule) = match measure {
         Measure::OddsRatio => (binary::or(table), "log-odds-ratio"),
+        Measure::PetoOddsRatio => (binary::peto(table), "peto-log-odds-ratio"),
         Measure::RiskDifference => (binary::rd(table), "risk-difference"),
         _ => (binary::rr(table), "log-risk-ratio"),
     };
@@ -361,5 +375,5 @@ fn counts(
     } else {
         origin
     };
-    estimate.map_err(|refusal| refusal.to_string())
+    estimate.map_err(|refusal| Refused::lacks(refusal.to_string()))
 }

@@ -6,7 +6,7 @@ use super::clusters::Clusters;
 use super::direction::{Aligned, Scales};
 use super::effects::{Sources, effect};
 use super::pooling;
-use super::refused::Refused;
+use super::refused::{DOUBLE_ZERO, Refused};
 use super::run::Given;
 use super::select::{Candidate, UNNAMED_SCALE, candidates, misfits};
 use super::tables::{EffectRow, RejectedRow};
@@ -64,6 +64,18 @@ pub(super) struct Gathered {
     pub(super) by_name: (Vec<String>, Vec<String>),
     /// Scales of unknown direction, with the studies that wait for it.
     pub(super) undirected: BTreeMap<String, Vec<String>>,
+}
+
+impl Gathered {
+    /// Studies that counted the outcome and give no ratio, because nobody, or everybody, had the event.
+    pub(super) fn without_events(&self) -> BTreeSet<&str> {
+        let counted = self.rejected.iter().filter(|row| row.step == DOUBLE_ZERO);
+        let given = |study: &str| self.effects.iter().any(|effect| effect.study == study);
+        counted
+            .map(|row| row.study.as_str())
+            .filter(|study| !given(study))
+            .collect()
+    }
 }
 
 /// What is the same for all studies of an analysis.
@@ -170,7 +182,9 @@ impl Evidence<'_> {
                     why,
                     (candidates.len(), taken.filter(|_| !all)),
                 );
-                let problem = why.problem(title, self.names.extract);
+                let first = candidate.rows.first();
+                let first = first.map(|row| Address::row(self.names.extract, "outcomes", &row.key));
+                let problem = why.problem(title, first.as_ref());
                 gathered.problems.push(problem);
             }
             let words = candidate.words();

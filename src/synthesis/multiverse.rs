@@ -3,9 +3,10 @@
 //! Combinations that come to the same effects, model and test are one specification, so that a choice that cannot act (an interval
 //! under a common effect, a time that no study has) does not count an answer twice.
 
-use super::analysis::{Analysis, Assumed, Choices, MeasureCode, Settings};
+use super::analysis::{Analysis, Assumed, Choices, Settings};
 use super::answer::Answer;
 use super::gather::{Evidence, Gathered};
+use super::measures::{self, MeasureCode};
 use super::model_settings::ModelSettings;
 use super::pooling::{self, Mean, Named};
 use super::sensitivity::same_effects;
@@ -151,6 +152,18 @@ fn or<T: Clone>(options: &[T], declared: T) -> Vec<T> {
     }
 }
 
+/// The measures that the numbers of an analysis can give; the declared one always.
+fn measures_of(choices: &Choices, analysis: &Analysis) -> Vec<MeasureCode> {
+    let mine = choices.measure.iter().copied();
+    let mut mine: Vec<MeasureCode> = mine
+        .filter(|one| measures::alike(analysis.body, analysis.measure.0, one.0))
+        .collect();
+    if !mine.contains(&analysis.measure) {
+        mine.insert(0, analysis.measure);
+    }
+    mine
+}
+
 /// What all specifications of an analysis share.
 struct Work<'a> {
     named: Named<'a>,
@@ -199,7 +212,7 @@ impl Work<'_> {
             .filter(|_| analysis.effects == EffectsTaken::One);
         let times: Vec<Option<String>> = times.cloned().map(Some).collect();
         let mut all = Vec::new();
-        for measure in or(&choices.measure, analysis.measure) {
+        for measure in measures_of(choices, analysis) {
             for &kind in &kinds {
                 for &correlation in &correlations {
                     for time in or(&times, None) {

@@ -1,7 +1,8 @@
 //! Names in the settings and in scales.yaml that nothing in the data has.
 
-use super::analysis::{Analysis, Settings};
+use super::analysis::{Analysis, Choices, Settings};
 use super::gather::Evidence;
+use super::measures;
 use super::run::Given;
 use super::terms::{Arms, Body, EffectsTaken};
 use crate::extraction::STUDY_DESIGNS;
@@ -195,6 +196,7 @@ impl Names<'_> {
         for id in &choices.analyses {
             self.check("multiverse.analyses", id, ("analysis", "analyses"), &known);
         }
+        self.measures(settings, choices);
         let times: BTreeSet<&str> = self
             .evidence
             .outcomes
@@ -208,6 +210,31 @@ impl Names<'_> {
                 ("time of an outcome", "times"),
                 &times,
             );
+        }
+    }
+
+    /// Measures that the multiverse names, and that analyses have no numbers for.
+    fn measures(&mut self, settings: &Settings, choices: &Choices) {
+        for measure in &choices.measure {
+            let analyses = settings.analyses.iter().filter(|one| choices.takes(one));
+            let without = |one: &&Analysis| !measures::alike(one.body, one.measure.0, measure.0);
+            let (without, with): (Vec<_>, Vec<_>) = analyses.partition(without);
+            let measure = measure.0;
+            if with.is_empty() {
+                let path = format!("multiverse.measure ({measure})");
+                self.idle(&path, "no analysis has numbers for it");
+            } else if !without.is_empty() {
+                let without: Vec<String> =
+                    without.iter().map(|one| format!("`{}`", one.id)).collect();
+                let title = format!(
+                    "`{measure}` of `multiverse.measure` is no choice for {}",
+                    without.join(", ")
+                );
+                self.problems.push(
+                    Problem::note("pool::other-measure", title)
+                        .help("they keep their own measure, and the choices that can act on them"),
+                );
+            }
         }
     }
 

@@ -1,6 +1,11 @@
 //! Why a study, or one of its candidates, gives no effect.
 
+use crate::artefact::Address;
 use crate::problem::Problem;
+
+/// Why a study in which nobody, or everybody, had the event gives no ratio.
+pub(super) const DOUBLE_ZERO: &str =
+    "no events, or only events, in both arms: it tells nothing on a ratio";
 
 /// Why there is no effect, and what to do about it.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,6 +31,15 @@ impl Refused {
         }
     }
 
+    /// No events, or nothing but events, in both arms: the counts may well be right, and tell nothing on a ratio.
+    pub(super) fn double_zero() -> Self {
+        Self {
+            help: "the counts may well be right, and need no change: the report tells how many such studies there are, and `measure: RD` takes them in"
+                .to_owned(),
+            ..Self::lacks(DOUBLE_ZERO)
+        }
+    }
+
     /// Somebody has to say which of several readings is meant.
     pub(super) fn waits(why: impl Into<String>, help: impl Into<String>) -> Self {
         Self {
@@ -48,12 +62,15 @@ impl Refused {
         }
     }
 
-    /// The problem of that title.
-    pub(super) fn problem(&self, title: String, extract: &str) -> Problem {
+    /// The problem of that title; `row` is one of the rows it is about.
+    pub(super) fn problem(&self, title: String, row: Option<&Address>) -> Problem {
         let problem = Problem::warning("pool::no-effect", title);
         if self.help.is_empty() {
+            let shown = row.map_or_else(String::new, |row| {
+                format!("; `review trace '{row}'` shows where they stand")
+            });
             problem.help(format!(
-                "its numbers are in the outcomes of `{extract}`: mend or complete them in the form"
+                "complete its numbers in the form, or correct them if they differ from the paper{shown}"
             ))
         } else {
             problem.help(&*self.help)

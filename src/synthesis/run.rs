@@ -5,6 +5,7 @@ use super::analysis::{Analysis, Settings};
 use super::assumed::Assumed;
 use super::gather::{Evidence, Gathered, Names};
 use super::pooling::{self, Named};
+use super::refused::DOUBLE_ZERO;
 use super::sensitivity::{self, Declared};
 use super::tables::{
     AnalysisRow, CoefficientRow, CumulativeRow, EffectRow, FilledRow, InfluenceRow, LeaveOneOutRow,
@@ -108,6 +109,8 @@ struct Work<'a> {
 impl Work<'_> {
     fn analysis(&mut self, order: usize, analysis: &Analysis) {
         let model = analysis.model(self.settings);
+        let gathered = self.evidence.gather(analysis, self.settings.assumed());
+        let without_events = gathered.without_events().len() as u64;
         let Gathered {
             mut effects,
             rejected,
@@ -115,9 +118,20 @@ impl Work<'_> {
             shut_out,
             apart,
             ..
-        } = self.evidence.gather(analysis, self.settings.assumed());
+        } = gathered;
         self.problems.extend(problems);
-        let mut row = self.declared(order, analysis, &effects);
+        let mut row = AnalysisRow {
+            without_events,
+            ..self.declared(order, analysis, &effects)
+        };
+        if without_events > 0 {
+            let from = rejected.iter().filter(|row| row.step == DOUBLE_ZERO);
+            let stage = self.evidence.names.stage;
+            let from: Vec<Address> = from
+                .map(|row| Address::row(stage, "rejected", &row.key))
+                .collect();
+            row.origin = row.origin.with_cell("without_events", "counted", from);
+        }
         let (status, why) = match pooling::studies(&effects.iter().collect::<Vec<_>>()) {
             0 if rejected.is_empty() => ("no-study", NO_NUMBERS),
             0 if rejected.len() == shut_out => (
@@ -366,6 +380,7 @@ impl Work<'_> {
             why: String::new(),
             k: pooling::studies(&all) as u64,
             n: pooling::people(&all),
+            without_events: 0,
             origin: declared,
         }
     }

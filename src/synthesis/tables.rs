@@ -56,6 +56,8 @@ rows! {
         k: u64,
         /// Participants.
         n: u64,
+        /// Studies beside them in which nobody, or everybody, had the event, and which so tell nothing on a ratio.
+        without_events: u64,
         /// The declaration, and for `k` and `n` the effects.
         origin: Origin,
     }
@@ -80,13 +82,13 @@ rows! {
         n1: Option<f64>,
         /// Mean, intervention (or after).
         mean1: Option<f64>,
-        /// Standard deviation, intervention (or before, the unit).
+        /// Standard deviation, intervention (or after).
         sd1: Option<f64>,
         /// Participants, control.
         n2: Option<f64>,
         /// Mean, control (or before).
         mean2: Option<f64>,
-        /// Standard deviation, control (or after).
+        /// Standard deviation, control (or before).
         sd2: Option<f64>,
         /// Events, intervention.
         events1: Option<f64>,

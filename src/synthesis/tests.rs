@@ -10,9 +10,11 @@ mod before_after;
 mod choosing;
 mod dependent;
 mod direction;
+mod measures;
 mod models;
 mod multiverse;
 mod settings;
+mod without_effect;
 
 /// Rows of an artefact from CSV text that names the columns it fills.
 fn table<R: crate::artefact::Row + serde::de::DeserializeOwned>(text: &str) -> Vec<R> {

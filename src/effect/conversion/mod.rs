@@ -15,7 +15,9 @@ mod standard_deviation;
 mod standardised;
 
 pub use between_measures::{log_odds_from_smd, r_from_smd, smd_from_log_odds, smd_from_r};
-pub use moments::{Moments, combine_arms, r_from_sd_change, sd_change_from_r};
+pub use moments::{
+    Moments, combine_arms, r_from_sd_change, r_of_people_measured_twice, sd_change_from_r,
+};
 pub use name::Conversion;
 pub use quantiles::{FiveNumbers, luo_s1, luo_s2, luo_s3, shi_s3_sd, wan_s1, wan_s2, wan_s3};
 pub use ratio::{hr_from_logrank, logse_from_ratio_ci, logse_from_ratio_p};

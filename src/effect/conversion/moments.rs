@@ -50,9 +50,33 @@ pub fn r_from_sd_change(sd_pre: f64, sd_post: f64, sd_change: f64) -> Result<f64
     Ok((pre * pre + post * post - change * change) / (2.0 * pre * post))
 }
 
+/// The correlation to go on with: that of [`r_from_sd_change`] where it fits people measured twice, above 0 and below 1.
+///
+/// One of 0 or below says that the two times were treated as different people, or that a standard deviation is none.
+///
+/// # Errors
+/// When a standard deviation is not above 0.
+pub fn r_of_people_measured_twice(
+    sd_pre: f64,
+    sd_post: f64,
+    sd_change: f64,
+) -> Result<Option<f64>, Problem> {
+    let r = r_from_sd_change(sd_pre, sd_post, sd_change)?;
+    Ok(Some(r).filter(|r| *r > 0.0 && *r < 1.0))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_correlation_that_no_people_measured_twice_have_is_none_to_go_on_with() {
+        let of = |sd| r_of_people_measured_twice(10.0, 9.4, sd).expect("valid numbers");
+        assert!(of(9.0).is_some());
+        assert_eq!(of(18.0), None, "negative");
+        assert_eq!(of(0.5), None, "above 1");
+        assert!(r_of_people_measured_twice(0.0, 9.4, 9.0).is_err());
+    }
 
     #[test]
     fn change_and_correlation_are_inverse() {

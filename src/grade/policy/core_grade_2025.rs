@@ -12,12 +12,19 @@ use crate::grade::proposal::{AnalysisSet, DomainProposal, Proposal, Target, rate
 
 /// Weight at high risk from which it dominates.
 const DOMINATING: f64 = 0.55;
-/// The rule where high risk does not dominate.
-const NOT_DOMINATING: &str = "high risk does not dominate, and nothing says that results differ";
+/// The rule where high risk does not dominate and results are alike.
+const NOT_DOMINATING: &str = "high risk does not dominate, results are alike";
+/// The rule where nobody judged whether they are.
+const NOT_COMPARED: &str =
+    "high risk does not dominate; nobody judged whether results at low and at high risk differ";
 /// I² below which differences are seldom serious, percent.
 const SELDOM_SERIOUS: f64 = 30.0;
 /// The rule where studies hardly differ.
 const ALIKE: &str = "no important differences (I² below 30)";
+/// The rule where studies lie on both sides.
+const SPREAD: &str = "substantial shares of the estimates on both sides, no credible subgroup";
+/// The rule where nobody judged whether a subgroup explains it.
+const SPREAD_NOT_EXPLAINED: &str = "substantial shares of the estimates on both sides; nobody judged whether a subgroup explains it";
 /// Stands in for "a majority of the estimates on one side".
 const ONE_SIDE: f64 = 0.80;
 /// Stands in for "implausibly large" on the scale of standard deviations.
@@ -33,10 +40,11 @@ pub(super) fn propose(evidence: &Evidence) -> Proposal {
     let target = target(evidence);
     let (risk_of_bias, analysis_set) = risk_of_bias(evidence);
     let (inconsistency, rate_subgroups_separately) = inconsistency(evidence);
-    let mut large_effect = upgrade::large_effect(evidence);
-    if !evidence.well_conducted && large_effect.levels > 0 {
+    let mut large_effect = upgrade::from_low_alone(start, upgrade::large_effect(evidence));
+    if evidence.well_conducted != Some(true) && large_effect.levels > 0 {
         large_effect.levels = 0;
         "not called well conducted".clone_into(&mut large_effect.rule);
+        large_effect = large_effect.asking("Are the studies well conducted?");
     }
     let domains = vec![
         risk_of_bias,
@@ -93,11 +101,12 @@ fn risk_of_bias(evidence: &Evidence) -> (DomainProposal, AnalysisSet) {
             "high risk dominates (weight of at least 0.55) and could explain the result",
             AnalysisSet::All,
         ),
-        (false, _) if evidence.low_high_differ => (
+        (false, _) if evidence.low_high_differ == Some(true) => (
             0,
             "high risk does not dominate, results differ: rate the studies at low risk alone",
             AnalysisSet::LowRiskOnly,
         ),
+        (false, _) if evidence.low_high_differ.is_none() => (0, NOT_COMPARED, AnalysisSet::All),
         (false, _) => (0, NOT_DOMINATING, AnalysisSet::All),
     };
     let found = evidence
@@ -107,7 +116,7 @@ fn risk_of_bias(evidence: &Evidence) -> (DomainProposal, AnalysisSet) {
             DomainProposal::new(Domain::RiskOfBias, levels, rule, because),
             |found, (label, share)| found.with(&format!("weight {label}"), *share),
         )
-        .with_word("low and high differ", evidence.low_high_differ.to_string())
+        .with_judged("low and high differ", evidence.low_high_differ)
         .with_word(
             "middle counts as",
             if evidence.fold_some_concerns == Fold::High {
@@ -118,8 +127,12 @@ fn risk_of_bias(evidence: &Evidence) -> (DomainProposal, AnalysisSet) {
         );
     let found = if unjudged {
         found.asking(JUDGE_FIRST)
-    } else if rule == NOT_DOMINATING {
-        found.first_worded("high risk does not dominate, results are alike")
+    } else if rule == NOT_COMPARED && high > 0.0 && evidence.k > 1 {
+        found.first_worded(NOT_DOMINATING).asking(
+            "Do results at low and at high risk of bias differ? A sensitivity analysis without high risk would show it.",
+        )
+    } else if rule == NOT_COMPARED {
+        found.first_worded(NOT_DOMINATING)
     } else if dominating && high <= 0.65 {
         found.asking("The stricter reading wants more than 0.65 of the weight: does high risk really dominate?")
     } else {
@@ -151,7 +164,7 @@ fn inconsistency(evidence: &Evidence) -> (DomainProposal, bool) {
     let one_side = evidence.largest_side_share.unwrap_or(1.0);
     let differ = evidence.k > 1 && i2 >= SELDOM_SERIOUS;
     let spread = differ && one_side < ONE_SIDE - TOLERANCE;
-    let separately = spread && evidence.credible_subgroup;
+    let separately = spread && evidence.credible_subgroup == Some(true);
     let (levels, rule) = match (differ, spread, separately) {
         _ if evidence.k < 2 => (0, ONE_STUDY),
         (false, ..) => (0, ALIKE),
@@ -163,10 +176,8 @@ fn inconsistency(evidence: &Evidence) -> (DomainProposal, bool) {
             0,
             "a credible subgroup explains the differences: rate subgroups separately",
         ),
-        (true, true, false) => (
-            1,
-            "substantial shares of the estimates on both sides, no credible subgroup",
-        ),
+        (true, true, false) if evidence.credible_subgroup.is_none() => (1, SPREAD_NOT_EXPLAINED),
+        (true, true, false) => (1, SPREAD),
     };
     let because = if evidence.k < 2 {
         ONE_STUDY.to_owned()
@@ -177,12 +188,27 @@ fn inconsistency(evidence: &Evidence) -> (DomainProposal, bool) {
         )
     };
     let found = DomainProposal::new(Domain::Inconsistency, levels, rule, because)
-        .first_worded(if evidence.k < 2 { ALIKE } else { rule })
+        .first_worded(match rule {
+            _ if evidence.k < 2 => ALIKE,
+            SPREAD_NOT_EXPLAINED => SPREAD,
+            rule => rule,
+        })
         .with("k", f64::from(evidence.k))
         .with("I²", i2)
         .with("largest side", one_side)
-        .with_word("credible subgroup", evidence.credible_subgroup.to_string())
-        .asking("Look at the forest plot; I² alone is no reason.");
+        .with_judged("credible subgroup", evidence.credible_subgroup);
+    let found = if evidence.k < 2 {
+        found
+    } else {
+        found.asking("Look at the forest plot; I² alone is no reason.")
+    };
+    let found = if rule == SPREAD_NOT_EXPLAINED {
+        found.asking(
+            "Does a credible subgroup explain the differences? Then rate subgroups separately.",
+        )
+    } else {
+        found
+    };
     (found, separately)
 }
 
@@ -303,9 +329,14 @@ fn large_effect_information(evidence: &Evidence) -> (u32, &'static str, String) 
     }
 }
 
+/// The rule where there are too few studies for a funnel.
+const FEW: &str = "fewer than 10 studies, none documented as unpublished";
+/// The rule where nobody judged whether some are unpublished.
+const FEW_NOT_JUDGED: &str = "fewer than 10 studies; nobody judged whether others are unpublished";
+
 /// Core GRADE 4, Figure 5.
 fn publication_bias(evidence: &Evidence) -> DomainProposal {
-    let (levels, rule, because) = if evidence.small_and_industry {
+    let (levels, rule, because) = if evidence.small_and_industry == Some(true) {
         (
             1,
             "small studies paid by industry",
@@ -317,7 +348,7 @@ fn publication_bias(evidence: &Evidence) -> DomainProposal {
             "at least 10 studies, strong asymmetry",
             "the asymmetry of the funnel strongly suggests missing results".to_owned(),
         )
-    } else if evidence.k < 10 && evidence.unpublished_documented {
+    } else if evidence.k < 10 && evidence.unpublished_documented == Some(true) {
         (
             1,
             "fewer than 10 studies, unpublished ones documented",
@@ -326,7 +357,11 @@ fn publication_bias(evidence: &Evidence) -> DomainProposal {
     } else if evidence.k < 10 {
         (
             0,
-            "fewer than 10 studies, none documented as unpublished",
+            if evidence.unpublished_documented.is_none() {
+                FEW_NOT_JUDGED
+            } else {
+                FEW
+            },
             format!("asymmetry is not assessable with k = {}", evidence.k),
         )
     } else {
@@ -337,17 +372,17 @@ fn publication_bias(evidence: &Evidence) -> DomainProposal {
         )
     };
     let found = DomainProposal::new(Domain::PublicationBias, levels, rule, because)
+        .first_worded(if rule == FEW_NOT_JUDGED { FEW } else { rule })
         .with("k", f64::from(evidence.k))
-        .with_word(
-            "small and industry",
-            evidence.small_and_industry.to_string(),
-        )
+        .with_judged("small and industry", evidence.small_and_industry)
         .with_word("strong asymmetry", evidence.asymmetry_strong.to_string())
-        .with_word(
-            "unpublished documented",
-            evidence.unpublished_documented.to_string(),
-        )
+        .with_judged("unpublished documented", evidence.unpublished_documented)
         .asking("Are there registered trials without results?");
+    let found = if evidence.small_and_industry.is_none() {
+        found.asking("Are most studies small and paid by industry?")
+    } else {
+        found
+    };
     match evidence.egger_p.filter(|_| evidence.k >= 10) {
         Some(p) => tested(found, p, evidence),
         None => found,

@@ -24,9 +24,9 @@ pub(super) fn propose(evidence: &Evidence) -> Proposal {
         indirectness(evidence),
         imprecision(evidence),
         publication_bias(evidence),
-        upgrade::large_effect(evidence),
-        upgrade::dose_response(evidence),
-        upgrade::opposing_confounding(evidence),
+        upgrade::from_low_alone(start, upgrade::large_effect(evidence)),
+        upgrade::from_low_alone(start, upgrade::dose_response(evidence)),
+        upgrade::from_low_alone(start, upgrade::opposing_confounding(evidence)),
     ];
     Proposal {
         policy: "default-1".to_owned(),

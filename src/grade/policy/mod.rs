@@ -89,6 +89,7 @@ fn p_value(p: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::grade::Domain;
 
     #[test]
     fn small_p_values_keep_a_digit_and_nothing_is_not_minus_nought() {
@@ -98,5 +99,64 @@ mod tests {
         );
         let nothing: f64 = [0.0; 0].iter().sum();
         assert_eq!(percent(nothing), "0 %");
+    }
+
+    /// One body, with what somebody judged.
+    fn proposed(policy: Policy, judged: &serde_json::Value) -> Proposal {
+        let mut evidence = serde_json::json!({
+            "design": "nrsi", "k": 6, "n": 900.0, "estimate": -0.4, "ci": [-0.7, -0.1], "mid": 0.2, "i2": 60.0,
+            "rob_share": { "low": 0.6, "high": 0.4 }, "largest_side_share": 0.5,
+        });
+        for (name, value) in judged.as_object().expect("facts") {
+            evidence[name] = value.clone();
+        }
+        policy.propose(&serde_json::from_value(evidence).expect("evidence"))
+    }
+
+    #[test]
+    fn what_nobody_judged_is_called_so_and_makes_no_decision_stale() {
+        let said_no = serde_json::json!({
+            "low_high_differ": false, "credible_subgroup": false, "small_and_industry": false, "unpublished_documented": false,
+            "dose_response": false, "opposing_confounding": false, "well_conducted": false,
+        });
+        for policy in Policy::ALL {
+            let open = proposed(policy, &serde_json::json!({}));
+            let judged = proposed(policy, &said_no);
+            assert_eq!(open.certainty, judged.certainty);
+            for found in &open.domains {
+                let no = found.inputs.iter().filter(|(_, value)| value == "false");
+                let no: Vec<&str> = no.map(|(name, _)| name.as_str()).collect();
+                let computed = [
+                    "trim and fill changes category",
+                    "strong asymmetry",
+                    "implausibly large",
+                    "prediction interval crosses",
+                    "uncontrolled",
+                ];
+                assert!(no.iter().all(|name| computed.contains(name)), "{no:?}");
+                assert_eq!(
+                    open.evidence_hash(found.domain),
+                    judged.evidence_hash(found.domain),
+                    "{}",
+                    found.domain
+                );
+            }
+        }
+        let open = proposed(Policy::CoreGrade2025, &serde_json::json!({}));
+        let of = |domain| open.domain(domain).expect("rated");
+        let bias = of(Domain::RiskOfBias);
+        assert!(bias.rule.contains("nobody judged"), "{}", bias.rule);
+        assert!(
+            bias.questions
+                .iter()
+                .any(|one| one.starts_with("Do results at low and at high risk"))
+        );
+        let spread = of(Domain::Inconsistency);
+        assert!(
+            spread
+                .questions
+                .iter()
+                .any(|one| one.starts_with("Does a credible subgroup"))
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! Reasons to rate up (GRADE 9): a large effect, dose-response, confounding that works the other way.
 
-use crate::grade::certainty::Domain;
+use crate::grade::certainty::{Certainty, Domain};
 use crate::grade::evidence::Evidence;
 use crate::grade::proposal::DomainProposal;
 
@@ -33,7 +33,7 @@ pub(super) fn large_effect(evidence: &Evidence) -> DomainProposal {
 
 /// One level for dose-response.
 pub(super) fn dose_response(evidence: &Evidence) -> DomainProposal {
-    let seen = evidence.dose_response;
+    let seen = evidence.dose_response == Some(true);
     let (rule, because) = if seen {
         ("dose-response seen", "the effect grows with exposure")
     } else {
@@ -43,12 +43,12 @@ pub(super) fn dose_response(evidence: &Evidence) -> DomainProposal {
         )
     };
     DomainProposal::new(Domain::DoseResponse, u32::from(seen), rule, because)
-        .with_word("dose-response", seen.to_string())
+        .with_judged("dose-response", evidence.dose_response)
 }
 
 /// One level when all confounding left would work against the effect seen.
 pub(super) fn opposing_confounding(evidence: &Evidence) -> DomainProposal {
-    let seen = evidence.opposing_confounding;
+    let seen = evidence.opposing_confounding == Some(true);
     let (rule, because) = if seen {
         (
             "confounding left works against the effect",
@@ -61,13 +61,54 @@ pub(super) fn opposing_confounding(evidence: &Evidence) -> DomainProposal {
         )
     };
     DomainProposal::new(Domain::OpposingConfounding, u32::from(seen), rule, because)
-        .with_word("opposing confounding", seen.to_string())
+        .with_judged("opposing confounding", evidence.opposing_confounding)
+}
+
+/// What rates up in a body that starts low; one that starts high is not rated up, and the proposal says so.
+pub(super) fn from_low_alone(start: Certainty, mut found: DomainProposal) -> DomainProposal {
+    if start != Certainty::Low && found.levels > 0 {
+        found.levels = 0;
+        "what starts high is not rated up".clone_into(&mut found.rule);
+        found
+            .because
+            .push_str(", and what starts high is not rated up");
+        found.questions.clear();
+    }
+    found
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::grade::Policy;
     use serde_json::json;
+
+    #[test]
+    fn a_body_that_starts_high_is_never_proposed_to_be_rated_up() {
+        for policy in Policy::ALL {
+            let found = |design: &str| {
+                let evidence = json!({
+                    "design": design, "k": 5, "n": 2000.0, "ci": [-1.2, -0.5], "mid": 0.2, "rr": 0.43, "well_conducted": true,
+                    "dose_response": true, "opposing_confounding": true,
+                });
+                let evidence: Evidence = serde_json::from_value(evidence).expect("evidence");
+                policy.propose(&evidence)
+            };
+            let ups = |design: &str| {
+                let proposal = found(design);
+                let ups = proposal
+                    .domains
+                    .iter()
+                    .filter(|found| found.domain.rates_up());
+                ups.map(|found| found.levels).sum::<u32>()
+            };
+            assert_eq!(ups("rct"), 0, "{policy}");
+            assert!(ups("nrsi") > 0, "{policy}");
+            let proposal = found("rct");
+            let large = proposal.domain(Domain::LargeEffect).expect("rated");
+            assert_eq!(large.rule, "what starts high is not rated up");
+        }
+    }
 
     #[test]
     fn what_nobody_noted_is_not_given_as_a_reason() {

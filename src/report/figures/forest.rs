@@ -9,6 +9,7 @@ use crate::plot::{
     Cell, ColumnGroup, Favours, Forest, Heterogeneity, PooledRow, Statistic, StudyMark, StudyRow,
     Subgroup, TestResult,
 };
+use crate::report::doubts::behind;
 use crate::report::escape::slug;
 use crate::report::input::{ReportInput, TableRow};
 use crate::report::words::Words;
@@ -87,14 +88,7 @@ fn forest(input: &ReportInput, analysis: &TableRow<'_>) -> Option<NamedFigure> {
     let mut plot = plain(input, analysis, &name, "picture.forest");
     let binary = effects.iter().any(|row| row.number("events1").is_some());
     let continuous = effects.iter().any(|row| row.number("mean1").is_some());
-    let two_arms = effects
-        .iter()
-        .any(|row| row.number("n2").is_some() || row.number("total2").is_some());
-    let arms: &[(&str, &str)] = if two_arms {
-        &[("picture.intervention", "1"), ("picture.comparator", "2")]
-    } else {
-        &[("picture.group", "1")]
-    };
+    let arms = arms(&effects);
     plot.layout = input.forest.layout;
     let show_arms = input.forest.arms && (binary || continuous);
     if show_arms {
@@ -116,9 +110,12 @@ fn forest(input: &ReportInput, analysis: &TableRow<'_>) -> Option<NamedFigure> {
         if !show_arms {
             return Vec::new();
         }
-        let all = arms
-            .iter()
-            .flat_map(|(_, arm)| columns.iter().map(move |column| format!("{column}{arm}")));
+        let all = arms.iter().flat_map(|(_, arm)| {
+            columns.iter().map(move |column| match *column {
+                "n" if !two_groups(row) => "n1".to_owned(),
+                column => format!("{column}{arm}"),
+            })
+        });
         all.map(|column| cell(row, &column)).collect()
     };
     let judged = Judged::of(input, analysis, &effects).filter(|_| input.forest.bias);
@@ -159,6 +156,7 @@ fn forest(input: &ReportInput, analysis: &TableRow<'_>) -> Option<NamedFigure> {
         .collect();
     plot.subgroup_test = subgroup_test(input, analysis).filter(|_| grouped);
     plot.notes = notes(words, &effects);
+    plot.notes.extend(doubted(input, &effects));
     plot.notes.extend(update::note(input, &effects));
     Some(NamedFigure {
         name,
@@ -193,6 +191,22 @@ fn subgroup_test(
     Some((TestResult { statistic, p }, None))
 }
 
+/// Whether an effect is between two groups; else both its means are of the same people.
+fn two_groups(effect: &TableRow<'_>) -> bool {
+    effect.number("n2").is_some() || effect.number("total2").is_some()
+}
+
+/// Heading and suffix of the columns of each group: two arms, or one group before and after.
+fn arms(effects: &[TableRow<'_>]) -> &'static [(&'static str, &'static str)] {
+    if effects.iter().any(two_groups) {
+        &[("picture.intervention", "1"), ("picture.comparator", "2")]
+    } else if effects.iter().any(|row| row.number("mean2").is_some()) {
+        &[("picture.before", "2"), ("picture.after", "1")]
+    } else {
+        &[("picture.group", "1")]
+    }
+}
+
 fn notes(words: &Words, effects: &[TableRow<'_>]) -> Vec<String> {
     let noted = effects.iter().filter(|row| !row.text("note").is_empty());
     noted
@@ -204,6 +218,21 @@ fn notes(words: &Words, effects: &[TableRow<'_>]) -> Vec<String> {
             )
         })
         .collect()
+}
+
+/// The studies with a number that cannot be as it is extracted.
+fn doubted(input: &ReportInput, effects: &[TableRow<'_>]) -> Vec<String> {
+    let words = &input.words;
+    let doubted = effects.iter().filter_map(|effect| {
+        let found = behind(input, std::slice::from_ref(effect));
+        let found = words.said(found.first()?.text("recomputed"));
+        let note = words.say("picture.doubt", &[("found", &found)]);
+        Some(words.say(
+            "picture.note",
+            &[("study", &effect_label(effect)), ("note", &note)],
+        ))
+    });
+    doubted.collect()
 }
 
 fn cell(row: &TableRow<'_>, column: &str) -> Cell {

@@ -151,6 +151,31 @@ fn bad_cells_leave_out_their_row_alone_and_each_says_where_and_how() {
 }
 
 #[test]
+fn one_person_with_a_standard_deviation_is_told_at_the_cell() {
+    let rows = format!(
+        "{OUTCOMES}A,o,s,end,post,x,intervention,1,20,8,,,T1,20 (8),r1,2026-01-01T00:00:00Z\n"
+    );
+    let ran = run(incoming(INCLUDED, &[("outcomes.csv", rows.into_bytes())]));
+    let said = messages(&ran.problems);
+    let told = "data/extraction/outcomes.csv:2:31: error[extraction::impossible-spread]: `n` is 1, and one person has no spread";
+    assert!(said.contains(told), "{said}");
+    assert!(ran.tables["outcomes"].rows.is_empty());
+}
+
+#[test]
+fn a_design_that_nobody_knows_is_told_at_its_cell_with_the_nearest() {
+    let studies = "study,label,design,extractor\nA,A 2020,RCT,r1\n";
+    let ran = run(incoming(INCLUDED, &[("studies.csv", studies.into())]));
+    insta::assert_snapshot!(messages(&ran.problems), @r#"
+        data/extraction/studies.csv:2:10: warning[extraction::unknown-design]: `RCT` is no design that is known
+            help: did you mean `rct`?
+        "#);
+    let known = studies.replace("RCT", "cohort");
+    let ran = run(incoming(INCLUDED, &[("studies.csv", known.into())]));
+    assert!(ran.problems.is_empty(), "{:?}", ran.problems);
+}
+
+#[test]
 fn an_outcome_said_to_be_measured_that_the_protocol_does_not_name_is_told_at_its_cell() {
     let studies = "study,label,design,measured,extractor\nA,A 2020,rct,sleep; anxeity,r1\n";
     let forms = || incoming(INCLUDED, &[("studies.csv", studies.as_bytes().to_vec())]);

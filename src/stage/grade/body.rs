@@ -4,10 +4,9 @@ use super::limits::{self, Limits};
 use super::{Inputs, Settings};
 use crate::artefact::{Address, key};
 use crate::effect::Measure;
-use crate::extraction::is_randomised;
 use crate::grade::evidence::{
-    self, BiasDirection, Design, Evidence, Fold, OutcomeKind, Threshold, UNJUDGED, UNKNOWN,
-    leaves_zone, zone,
+    self, BiasDirection, Evidence, Fold, OutcomeKind, Threshold, UNJUDGED, UNKNOWN, leaves_zone,
+    zone,
 };
 use crate::grade::indirectness::{Element, Level, Row as Indirectness, of_result, worst};
 use crate::grade::{Domain, information_size};
@@ -214,18 +213,6 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// Randomised where every study is known to be; a study of unknown design counts as one that is not.
-    pub(super) fn design(&self) -> Design {
-        let randomised =
-            |study: &Study<'_>| is_randomised(study.design.as_deref().unwrap_or_default());
-        let all = self.studies.iter().map(randomised);
-        if self.analysis.body == "within" || !all.into_iter().all(|one| one == Some(true)) {
-            Design::Nrsi
-        } else {
-            Design::Rct
-        }
-    }
-
     /// The tool behind most of the weight; of equals the first by name.
     fn tool(&self) -> Option<String> {
         let judged = self.studies.iter();
@@ -286,7 +273,7 @@ impl<'a> Body<'a> {
             rob_share: self.bias_share(),
             fold_some_concerns: Fold::Low,
             bias_direction: BiasDirection::Explains,
-            low_high_differ: false,
+            low_high_differ: None,
             i2: self
                 .pooled
                 .filter(|_| self.analysis.k > 1)
@@ -294,15 +281,15 @@ impl<'a> Body<'a> {
             opposite_share: Some(evidence::opposite_share(&weighted, estimate, mid)),
             pi_crosses: prediction.map(|interval| leaves_zone(interval, estimate, mid)),
             largest_side_share: evidence::largest_side_share(&effects, mid),
-            credible_subgroup: false,
+            credible_subgroup: None,
             indirect_share: self.indirect_share(),
             indirect_elements: self.indirect_elements(),
             egger_p: self.small_study_p(),
             trimfill_changes_category: self.filled_elsewhere,
             asymmetry_strong: (self.small_study_p().zip(self.asymmetry_p))
                 .is_some_and(|(p, limit)| p < limit),
-            small_and_industry: false,
-            unpublished_documented: false,
+            small_and_industry: None,
+            unpublished_documented: None,
             kind: if binary {
                 OutcomeKind::Binary
             } else {
@@ -312,9 +299,9 @@ impl<'a> Body<'a> {
             ratio_ci: ratio.then(|| ci.map(f64::exp)),
             large_effect: self.limits.large.map(|large| estimate.abs() >= large),
             rr: (self.measure == Measure::RiskRatio).then(|| estimate.exp()),
-            dose_response: false,
-            opposing_confounding: false,
-            well_conducted: false,
+            dose_response: None,
+            opposing_confounding: None,
+            well_conducted: None,
             uncontrolled: self.analysis.body == "within",
         }
     }
@@ -382,12 +369,25 @@ impl<'a> Body<'a> {
         if self.is_binary() {
             return information_size::binary(self.control_risk()?, REDUCTION, errors);
         }
+        if self.measure.is_ratio() {
+            return None; // a ratio of means is no difference in points
+        }
         let sd = if limits::is_standardised(self.measure) {
             1.0
         } else {
             limits::comparator_sd(&effects)?
         };
         information_size::continuous(self.limits.mid / sd, errors)
+    }
+
+    /// The cells that tell the designs of its studies.
+    pub(super) fn design_cells(&self) -> Vec<Address> {
+        let told = self.studies.iter().filter(|study| study.design.is_some());
+        told.map(|study| {
+            let row = key(&[&study.effect.study]);
+            self.inputs.names.characteristics.cell(&row, "design")
+        })
+        .collect()
     }
 
     /// The cells that a domain was rated on.

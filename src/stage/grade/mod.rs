@@ -5,6 +5,7 @@ mod difference;
 mod limits;
 mod meaningless;
 mod specifications;
+mod start;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -30,7 +31,7 @@ pub(super) use limits::Threshold;
 use meaningless::{about_nothing, names_that_mean_nothing};
 use serde::{Deserialize, Deserializer, de::Error};
 use specifications::{MultiverseCertaintyRow, SpecificationCertaintyRow};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use tables::IndirectnessRow;
 pub(super) use tables::{CertaintyRow, SummaryRow};
 
@@ -95,6 +96,7 @@ struct Names {
     small_study: Name,
     specifications: Name,
     bias: Name,
+    characteristics: Name,
 }
 
 /// Results, how they were judged, and what people decided.
@@ -211,6 +213,7 @@ impl StageInputs for Inputs {
                 small_study: Name::of(incoming, "small-study"),
                 specifications: Name::of(incoming, "specifications"),
                 bias: Name::of(incoming, "bias"),
+                characteristics: Name::of(incoming, "characteristics"),
             },
         })
     }
@@ -362,7 +365,9 @@ impl<'a> Rating<'a> {
     /// Proposals that move something, or could, and that nobody stands behind.
     fn open(&self) -> usize {
         let open = self.rated.domains.iter().filter(|domain| {
-            let matters = !domain.domain.rates_up() || domain.proposed > 0 || domain.levels > 0;
+            let matters = !domain.domain.rates_up()
+                || domain.proposed > 0
+                || domain.levels + domain.held_back > 0;
             matters && !domain.state.is_confirmed()
         });
         open.count()
@@ -427,6 +432,15 @@ fn tell(bodies: &[(&AnalysisRow, Option<Rating<'_>>)], decided: &[Judgement], cx
             .count(),
         "analyses for which nobody declared which difference matters",
         "declare `thresholds` in the settings of the stage, with their basis",
+    );
+    let undesigned: BTreeSet<&str> = ratings()
+        .flat_map(|rating| rating.body.of_unknown_design())
+        .collect();
+    cx.open_work(
+        "grade::design",
+        undesigned.len(),
+        "rated studies of which nobody knows whether people were allotted at random",
+        "write `design` in studies.csv, in a word that the forms list",
     );
 }
 

@@ -93,7 +93,7 @@ fn against(
     let levels = proposal.domains.iter().map(|of_row| {
         let domain = of_row.domain;
         let in_force = main.domains.iter().find(|rated| rated.domain == domain);
-        let in_force = in_force.map_or(0, |rated| rated.levels);
+        let in_force = in_force.map_or(0, |rated| rated.levels + rated.held_back);
         let same = proposed
             .domain(domain)
             .is_some_and(|main| main.levels == of_row.levels);
@@ -124,7 +124,7 @@ fn count(
     let same = rows.iter().filter(|row| row.same).count();
     let from = rows
         .iter()
-        .map(|row| Address::cell(stage, "specification-certainty", &row.key, "certainty"));
+        .map(|row| Address::cell(stage, "specifications", &row.key, "certainty"));
     MultiverseCertaintyRow {
         key: key(&[analysis]),
         analysis: analysis.to_owned(),

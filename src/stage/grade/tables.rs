@@ -11,7 +11,7 @@ use crate::grade::re_expression::from_interval;
 use crate::grade::summary_of_findings::{Effect, Finding, Row as Summarised};
 use crate::grade::wording;
 use crate::grade::wording::Direction;
-use crate::grade::{Proposal, footnote};
+use crate::grade::{Certainty, Proposal, footnote};
 use crate::stage::grade::Name;
 use crate::synthesis::{AnalysisRow, NO_NUMBERS};
 
@@ -34,6 +34,8 @@ rows! {
         rule: String,
         /// What the rule looked at.
         inputs: String,
+        /// What the policy leaves to people, who look at it before they confirm; several joined by ` Also: `.
+        questions: String,
         /// What a summary of findings says below its table; empty where nothing moved.
         footnote: String,
         /// Who decided.
@@ -82,6 +84,8 @@ rows! {
         n: u64,
         /// Level at the start; empty where nothing was rated.
         start: String,
+        /// Why it starts there.
+        start_reason: String,
         /// Level in force; empty where nothing was rated.
         certainty: String,
         /// `proposed`, `confirmed` or `stale`; empty where nothing was rated.
@@ -183,6 +187,7 @@ pub(super) fn certainty(body: &Body<'_>, proposal: &Proposal, rated: &Rated) -> 
             reason: reason.clone(),
             rule: domain.rule.clone(),
             inputs: inputs.join("; "),
+            questions: proposed.map_or_else(String::new, |found| found.questions.join(" Also: ")),
             footnote: footnote::draft(domain).unwrap_or_default(),
             by: domain.by.clone().unwrap_or_default(),
             at: domain
@@ -301,6 +306,7 @@ pub(super) fn summary(
         k: analysis.k,
         n: analysis.n,
         start: rated.map_or_else(String::new, |(_, rated)| rated.start.to_string()),
+        start_reason: rated.map_or_else(String::new, |(body, rated)| start_reason(body, rated)),
         certainty: rated.map_or_else(String::new, |(_, rated)| rated.certainty.to_string()),
         status: rated.map_or("", |(_, rated)| standing(rated)).to_owned(),
         symbols: summarised.symbol.clone(),
@@ -323,6 +329,16 @@ pub(super) fn summary(
         large: rated.and_then(|(body, _)| Some(body.limit(body.limits.large?))),
         basis: rated.map_or_else(String::new, |(body, _)| body.limits.basis.clone()),
         origin,
+    }
+}
+
+/// Why a body starts where it does: some policies start studies high that are not randomised.
+fn start_reason(body: &Body<'_>, rated: &Rated) -> String {
+    let why = body.started();
+    if body.design() == Design::Nrsi && rated.start == Certainty::High {
+        format!("{why}; the tool that judged them holds them against a trial")
+    } else {
+        why
     }
 }
 
@@ -360,7 +376,13 @@ fn rated_origin(body: &Body<'_>, rated: &Rated, stage: &str) -> Origin {
     let mut absolute = body.effect_cells().to_vec();
     absolute.extend(body.control_cells());
     absolute.extend(body.limits.familiar.iter().map(|(_, cell)| cell.clone()));
-    Origin::of(rated.policy.clone(), levels)
+    let origin = match body.design_cells() {
+        designs if designs.is_empty() => Origin::of(rated.policy.clone(), levels),
+        designs => Origin::of(rated.policy.clone(), levels)
+            .with_cell("start", "by-design", designs.clone())
+            .with_cell("start_reason", "by-design", designs),
+    };
+    origin
         .with_cell("statement", "standard-statement", said)
         .with_cell("absolute", "difference", absolute)
         .with_cell("mid", "threshold", body.limits.from_mid.clone())

@@ -1,6 +1,7 @@
 //! What nobody told of the studies of a body of evidence.
 
 use super::body::{Body, Study};
+use crate::extraction::STUDY_DESIGNS;
 use crate::problem::{Problem, Problems};
 use std::collections::BTreeSet;
 
@@ -26,12 +27,20 @@ impl Body<'_> {
                 "assess them in data/risk-of-bias/; until then their weight counts as unknown, not as high risk",
             ));
         }
-        let undesigned = named(|study| study.design.is_none());
-        if self.analysis.body != "within" && !undesigned.is_empty() {
-            let title = format!("the design is not known of studies in `{analysis}`: {undesigned}");
-            problems.push(Problem::warning("grade::no-design", title).help(
-                "write it as `design` in studies.csv, and wire the studies as `characteristics`; until then the body starts low, as if they were not randomised",
-            ));
+        let undesigned: Vec<String> = self
+            .of_unknown_design()
+            .into_iter()
+            .map(|study| format!("`{study}`"))
+            .collect();
+        if !undesigned.is_empty() {
+            let title = format!(
+                "the design is not known of studies in `{analysis}`: {}",
+                undesigned.join(", ")
+            );
+            problems.push(Problem::warning("grade::no-design", title).help(format!(
+                "write it as `design` in studies.csv ({}), and wire the studies as `characteristics`; until then the body starts low, as if they were not randomised",
+                STUDY_DESIGNS.join(", ")
+            )));
         }
         let tools = self.studies.iter().filter_map(|study| study.bias);
         let tools: BTreeSet<&str> = tools.map(|row| row.tool.as_str()).collect();

@@ -65,6 +65,7 @@ fn analysis(id: &str, order: u64, outcome: &str, measure: &str, registered: &str
         why: String::new(),
         k: 2,
         n: 100,
+        without_events: 0,
         origin: Origin::of("declared", []),
     }
 }

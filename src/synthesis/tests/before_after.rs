@@ -79,3 +79,51 @@ a,ee,worse-up,end,post,b,intervention,30,24,8",
     assert!((effect.r.expect("a correlation") - r).abs() < 1e-12);
     assert!(effect.note.contains("2 intervention arms taken together"));
 }
+
+#[test]
+fn a_standard_deviation_stands_beside_the_mean_of_its_own_time() {
+    let (found, _) = within(
+        "\
+a,ee,worse-up,start,baseline,i,intervention,30,51,10
+a,ee,worse-up,end,post,i,intervention,30,31.2,9.4",
+        &[],
+    );
+    let effect = &found.effects[0];
+    assert_eq!((effect.mean1, effect.sd1), (Some(31.2), Some(9.4)));
+    assert_eq!((effect.mean2, effect.sd2), (Some(51.0), Some(10.0)));
+    let from = |column: &str| effect.origin.of_cell(column).expect("an origin").from[0].to_string();
+    assert_eq!(from("mean1").replace("/mean", "/sd"), from("sd1"));
+    assert_eq!(from("mean2").replace("/mean", "/sd"), from("sd2"));
+    // The baseline's deviation is the unit: (31.2 - 51) / 10, by Hedges' correction for 29 degrees of freedom.
+    assert!(
+        (effect.yi + 1.98 * (1.0 - 3.0 / 115.0)).abs() < 1e-3,
+        "{}",
+        effect.yi
+    );
+}
+
+#[test]
+fn a_spread_of_change_that_fits_no_people_measured_twice_is_left_aside_and_told() {
+    let rows = |sd: &str| {
+        format!(
+            "\
+a,ee,worse-up,start,baseline,i,intervention,30,51,10
+a,ee,worse-up,end,change,i,intervention,30,-19.8,{sd}
+a,ee,worse-up,end,post,i,intervention,30,31.2,9.4"
+        )
+    };
+    let (found, _) = within(&rows("18"), &[]);
+    let effect = &found.effects[0];
+    // The settings' own correlation where none is declared.
+    assert_eq!(effect.r, Some(0.5));
+    assert!(
+        effect.note.contains("needs a correlation of -0.72"),
+        "{}",
+        effect.note
+    );
+    assert!(effect.note.contains("imputed as 0.5"), "{}", effect.note);
+    let (found, _) = within(&rows("8"), &[]);
+    let effect = &found.effects[0];
+    assert!(effect.r.is_some_and(|r| r > 0.5), "{:?}", effect.r);
+    assert_eq!(effect.note, "");
+}

@@ -86,3 +86,33 @@ fn the_weight_of_an_effect_in_a_specification_says_what_it_rests_on() {
         ]
     );
 }
+
+#[test]
+fn a_measure_that_needs_other_numbers_destroys_no_multiverse() {
+    let choices = serde_json::json!({ "measure": ["RR", "OR"], "tau2": ["REML", "DL"] });
+    let settings = settings(&serde_json::json!({ "multiverse": choices }));
+    let (found, problems) = analyse(&settings, &scales(false, ""), &protocol("lower-is-better"));
+    let sum = &found.multiverse[0];
+    assert!(
+        sum.pooled > 0 && sum.pooled == sum.specifications,
+        "{sum:?}"
+    );
+    assert!(found.specifications.iter().all(|row| row.measure == "SMD"));
+    assert!(found.specifications.iter().any(|row| row.main));
+    let said = told(&problems);
+    let idle = "`multiverse.measure (RR)` changes nothing: no analysis has numbers for it";
+    assert!(said.iter().any(|line| line.contains(idle)), "{said:?}");
+    // One of its own kind is a choice, and the declared one stays.
+    let found =
+        of(&serde_json::json!({ "measure": ["MD", "RR"], "without_bias": ["none", "high"] }));
+    let measures: Vec<&str> = found
+        .specifications
+        .iter()
+        .map(|row| row.measure.as_str())
+        .collect();
+    assert!(
+        measures.contains(&"SMD") && measures.contains(&"MD"),
+        "{measures:?}"
+    );
+    assert!(!measures.contains(&"RR"));
+}

@@ -68,6 +68,11 @@ fn a_specification_is_rated_as_the_main_result_is_until_the_policy_finds_otherwi
     assert_eq!(ran.cell("multiverse", "two", "rated"), "2");
     assert_eq!(ran.cell("multiverse", "two", "same"), "1");
     assert_eq!(ran.cell("multiverse", "two", "share"), "50.0");
+    let origin = ran.cell("multiverse", "two", "origin");
+    assert_eq!(
+        origin,
+        "counted(grade/specifications#two|1/certainty; grade/specifications#two|2/certainty)"
+    );
 
     // What a person decided holds where the policy proposes the same, and only there.
     let proposed = ran.cell("certainty", "two|risk_of_bias", "proposed");
