@@ -1,6 +1,7 @@
 //! The bytes of one file made records, with its accounts.
 
 use super::archive::{self, Container};
+use super::naming::{Naming, Sharing};
 use super::reading::Reading;
 use super::record::Record;
 use super::sniff::{Sniffed, sniff};
@@ -57,9 +58,9 @@ pub struct Summary {
     pub rejected: usize,
 }
 
-/// Reads one file; `file` is only its name in places.
+/// Reads one file; `file` is only its name in places. Every record has an id of its own.
 pub fn read(file: &str, bytes: &[u8]) -> Import {
-    collect(file, bytes, &Options::default())
+    named(read_as(file, bytes, &Options::default()))
 }
 
 /// Reads one table whose columns the caller names; everything else as [`read`].
@@ -68,10 +69,16 @@ pub fn read_with(file: &str, bytes: &[u8], mapping: &Mapping) -> Import {
         mapping: Some(mapping.clone()),
         ..Options::default()
     };
-    collect(file, bytes, &options)
+    named(read_as(file, bytes, &options))
 }
 
-fn collect(file: &str, bytes: &[u8], options: &Options) -> Import {
+fn named(mut import: Import) -> Import {
+    Naming::default().round(&mut [&mut import.records]);
+    import
+}
+
+/// Reads one file of several: records of one identity have one id, until [`Naming`] names those of all files.
+pub fn read_as(file: &str, bytes: &[u8], options: &Options) -> Import {
     let mut records = Vec::new();
     let summary = read_each(file, bytes, options, &mut |record| records.push(record));
     Import {
@@ -86,6 +93,8 @@ fn collect(file: &str, bytes: &[u8], options: &Options) -> Import {
 }
 
 /// Reads one file and hands each record on as soon as it is whole, so that memory holds the file and one record.
+///
+/// Records of one identity have one id; [`Naming`] keeps them apart.
 pub fn read_each(
     file: &str,
     bytes: &[u8],
@@ -93,7 +102,13 @@ pub fn read_each(
     sink: &mut dyn FnMut(Record),
 ) -> Summary {
     let mut summary = Summary::default();
-    open(file, bytes, options, sink, 0, &mut summary);
+    let mut sharing = Sharing::default();
+    let mut watched = |record: Record| {
+        sharing.see(&record);
+        sink(record);
+    };
+    open(file, bytes, options, &mut watched, 0, &mut summary);
+    summary.problems.extend(sharing.problem());
     let errors = summary
         .problems
         .iter()

@@ -30,6 +30,7 @@ mod json;
 mod jsonl;
 mod lines;
 pub mod names;
+mod naming;
 mod nbib;
 mod noteexpress;
 pub mod notice;
@@ -61,7 +62,8 @@ mod zotero_rdf;
 
 pub use fields::Field;
 pub use format::Format;
-pub use import::{Import, Options, Summary, read, read_each, read_with};
+pub use import::{Import, Options, Summary, read, read_as, read_each, read_with};
+pub use naming::{Named, Naming};
 pub use record::{Record, Source};
 pub use table::Mapping;
 pub use tags::{Tag, Tags};

@@ -1,6 +1,6 @@
 //! One file being read: accounting, messages, and where finished records go.
 
-use super::{Format, fields, given::Given, identity, record::Record, record::Source, tags::Tags};
+use super::{Format, fields, identity, record::Record, record::Source, tags::Tags};
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
 use std::collections::BTreeMap;
@@ -24,7 +24,6 @@ pub(crate) struct Reading<'s> {
     pub(crate) mapping: Option<&'s super::Mapping>,
     sink: &'s mut dyn FnMut(Record),
     codes: BTreeMap<&'static str, u32>,
-    given: Given,
     spare: Tags,
 }
 
@@ -40,7 +39,6 @@ impl<'s> Reading<'s> {
             mapping: None,
             sink,
             codes: BTreeMap::new(),
-            given: Given::default(),
             spare: Tags::new(),
         }
     }
@@ -84,9 +82,8 @@ impl<'s> Reading<'s> {
         packed
     }
 
-    /// Keeps a record that is already typed; an id met before gets `-2`, `-3`.
-    pub(crate) fn keep_record(&mut self, mut record: Record) {
-        record.id = self.given.unique(record.id);
+    /// Keeps a record that is already typed.
+    pub(crate) fn keep_record(&mut self, record: Record) {
         self.kept += 1;
         (self.sink)(record);
     }

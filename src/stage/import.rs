@@ -8,7 +8,7 @@ use super::{
     rounds, write_records,
 };
 use crate::artefact::{Address, Origin, PlaceRow, key, rows, write_rows};
-use crate::bib::{self, Mapping, Record};
+use crate::bib::{self, Mapping, Naming, Options, Record};
 use crate::digest::Digest;
 use crate::nearest::nearest;
 use crate::place::Place;
@@ -17,7 +17,7 @@ use crate::update::{RoundExport, entered, round_faults};
 use accounting::{compare_format, count_hits, named_by_records, tell_of_several, two_streams};
 use rayon::prelude::*;
 use searches::{Listed, is_about, read_searches};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// The stage.
 pub(super) struct Import;
@@ -217,14 +217,21 @@ impl Stage for Import {
         let ranks = rounds::ranks(days.collect::<Vec<_>>());
         // Of two copies the one of the earlier round has the plain id, so that a new round renames none.
         exports.sort_by_key(|file| ranks[round_of(&file.path)]);
-        let mut seen = BTreeSet::new();
-        let imports: Vec<bib::Import> = exports
+        let mut imports: Vec<bib::Import> = exports
             .par_iter()
-            .map(|file| match settings.mapping(&file.path) {
-                Some(mapping) => bib::read_with(&file.path, &file.bytes, &mapping),
-                None => bib::read(&file.path, &file.bytes),
+            .map(|file| {
+                let options = Options {
+                    mapping: settings.mapping(&file.path),
+                    ..Options::default()
+                };
+                bib::read_as(&file.path, &file.bytes, &options)
             })
             .collect();
+        let of_round: Vec<u32> = exports
+            .iter()
+            .map(|file| ranks[round_of(&file.path)])
+            .collect();
+        name(&mut imports, &of_round);
         let mut outputs = Outputs {
             records: Vec::new(),
             sources: Vec::new(),
@@ -249,7 +256,6 @@ impl Stage for Import {
                 {
                     record.database = Some(name.to_owned());
                 }
-                bib::identity::keep_apart(&mut record, &mut seen);
                 add(record, cx.stage(), &mut outputs);
             }
         }
@@ -303,6 +309,21 @@ fn fact<'a>(
         digest: Digest::of(&file.bytes),
         entered: records.iter().filter_map(tags).collect(),
         years: records.iter().filter_map(|record| record.year).collect(),
+    }
+}
+
+/// Names the records of all exports, which stand in the order of their rounds.
+fn name(imports: &mut [bib::Import], rounds: &[u32]) {
+    let mut naming = Naming::default();
+    let mut rest = imports;
+    for round in rounds.chunk_by(|one, next| one == next) {
+        let (these, others) = rest.split_at_mut(round.len());
+        let mut records: Vec<&mut [Record]> = these
+            .iter_mut()
+            .map(|import| import.records.as_mut_slice())
+            .collect();
+        naming.round(&mut records);
+        rest = others;
     }
 }
 
