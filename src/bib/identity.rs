@@ -81,10 +81,7 @@ fn push_described(key: &mut Vec<u8>, record: &Record) {
 
 /// The title in lower-case letters and digits without accents, which one database keeps and another drops.
 pub(super) fn plain_title(record: &Record) -> String {
-    let title = record.title.as_deref().unwrap_or_default();
-    let mut plain = Vec::with_capacity(title.len());
-    push_plain(&mut plain, &deunicode::deunicode(title));
-    String::from_utf8(plain).unwrap_or_default()
+    super::likeness::plain_title(record.title.as_deref().unwrap_or_default())
 }
 
 /// Letters and digits in lower case; all else is dropped.

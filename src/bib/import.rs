@@ -1,14 +1,17 @@
 //! The bytes of one file made records, with its accounts.
 
 use super::archive::{self, Container};
+use super::line_ends::{self, Mixed};
+use super::lines::LineOf;
 use super::naming::{Naming, Sharing};
 use super::reading::Reading;
 use super::record::Record;
-use super::sniff::{Sniffed, sniff};
+use super::sniff::{EMPTY, Sniffed, sniff};
 use super::table::Mapping;
 use super::{Format, encoding};
 use crate::place::Place;
 use crate::problem::{Problem, Problems, Severity};
+use std::borrow::Cow;
 
 /// Archives inside archives that are opened.
 const NESTED: usize = 3;
@@ -22,6 +25,8 @@ pub struct Options {
     pub database: Option<String>,
     /// Columns of a table.
     pub mapping: Option<Mapping>,
+    /// Whether a table's column `id` names its records, whatever it holds.
+    pub keep_ids: bool,
 }
 
 /// One file read: its records and its accounts.
@@ -42,6 +47,38 @@ pub struct Import {
     /// Records left out, each with an error among the problems.
     pub rejected: usize,
 }
+
+impl Import {
+    /// Whether the file is whole and holds no record: it is empty, or has a header alone.
+    pub fn is_blank(&self) -> bool {
+        let errors = self.problems.iter();
+        let mut errors = errors.filter(|problem| problem.severity == Severity::Error);
+        self.read == 0 && errors.all(|problem| problem.code == NO_RECORDS || problem.title == EMPTY)
+    }
+
+    /// A file that need not be there, since nothing could be in it.
+    pub fn of_nothing() -> Self {
+        let Summary {
+            problems,
+            format,
+            encoding,
+            kept,
+            rejected,
+        } = Summary::default();
+        Self {
+            records: Vec::new(),
+            problems,
+            format,
+            encoding,
+            read: 0,
+            kept,
+            rejected,
+        }
+    }
+}
+
+/// The code of a file without records.
+const NO_RECORDS: &str = "bib::no-records";
 
 /// The accounts of one file whose records went elsewhere.
 #[derive(Clone, Debug, Default)]
@@ -114,9 +151,9 @@ pub fn read_each(
         .iter()
         .any(|problem| problem.severity == Severity::Error);
     if summary.kept == 0 && !errors {
-        summary.problems.push(
-            Problem::error("bib::no-records", "no records in this file").at(Place::file(file)),
-        );
+        summary
+            .problems
+            .push(Problem::error(NO_RECORDS, "no records in this file").at(Place::file(file)));
     }
     summary
 }
@@ -212,6 +249,9 @@ fn text(
         .text
         .strip_prefix('\u{feff}')
         .unwrap_or(&decoded.text);
+    let mixed = Mixed::of(text);
+    let of_most = mixed.and_then(|mixed| mixed.as_most(text));
+    let text = of_most.as_deref().unwrap_or(text);
     let format = match options.format {
         Some(format) => format,
         None => match sniff(text, options.mapping.as_ref()) {
@@ -233,7 +273,55 @@ fn text(
         },
     };
     mention_name(file, format, summary);
-    parse(file, format, Content::Text(text), options, sink, summary);
+    let of_tags = match mixed {
+        Some(_) if of_most.is_none() => line_ends::before_tags(text, format),
+        _ => Cow::Borrowed(text),
+    };
+    if let Some(mixed) = mixed {
+        mention_ends(file, format, mixed.first, &of_tags, summary);
+    }
+    parse(
+        file,
+        format,
+        Content::Text(&of_tags),
+        options,
+        sink,
+        summary,
+    );
+}
+
+/// Line ends of two kinds are worth a look: lines may hang together that were two.
+fn mention_ends(file: &str, format: Format, at: usize, text: &str, summary: &mut Summary) {
+    if is_markup(format) {
+        return;
+    }
+    let (line, column) = LineOf::new(&text[..at]).place(at);
+    let ends = text.as_bytes().get(at) == Some(&b'\n');
+    let taken = if ends {
+        "taken for the end of a line"
+    } else {
+        "part of the text around it"
+    };
+    let title =
+        format!("a carriage return without a line feed, in a file that has line feeds; {taken}");
+    let problem = Problem::warning("bib::line-ends", title).at(Place::column(file, line, column));
+    let problem = problem.help("look at the records from here on; export again, or save the file with one kind of line ends");
+    summary.problems.push(problem);
+}
+
+/// Whether line ends mean nothing in a format.
+fn is_markup(format: Format) -> bool {
+    matches!(
+        format,
+        Format::PubmedXml
+            | Format::EndnoteXml
+            | Format::IctrpXml
+            | Format::ZoteroRdf
+            | Format::Bibtex
+            | Format::CslJson
+            | Format::OpenAlexJson
+            | Format::CtgovJson
+    )
 }
 
 /// Files people put among exports by mistake, by their first bytes.
@@ -287,6 +375,7 @@ fn parse(
     let mut reading = Reading::new(file, format, sink);
     reading.database.clone_from(&options.database);
     reading.mapping = options.mapping.as_ref();
+    reading.keep_ids = options.keep_ids;
     match content {
         Content::Bytes(bytes) => super::xlsx::read(bytes, &mut reading),
         Content::Text(text) => parser(format)(text, &mut reading),

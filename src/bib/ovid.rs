@@ -84,7 +84,7 @@ pub(crate) fn is_start(line: &str) -> bool {
 }
 
 /// Splits `TI  - value`; a copy can be indented by one blank.
-fn tagged(line: &str) -> Option<(&str, &str)> {
+pub(crate) fn tagged(line: &str) -> Option<(&str, &str)> {
     let line = line.strip_prefix(' ').unwrap_or(line);
     let bytes = line.as_bytes();
     let name = bytes

@@ -22,6 +22,8 @@ pub(crate) struct Reading<'s> {
     pub(crate) database: Option<String>,
     /// Columns named by the caller.
     pub(crate) mapping: Option<&'s super::Mapping>,
+    /// Whether a column `id` names records.
+    pub(crate) keep_ids: bool,
     sink: &'s mut dyn FnMut(Record),
     codes: BTreeMap<&'static str, u32>,
     spare: Tags,
@@ -37,6 +39,7 @@ impl<'s> Reading<'s> {
             rejected: 0,
             database: None,
             mapping: None,
+            keep_ids: false,
             sink,
             codes: BTreeMap::new(),
             spare: Tags::new(),

@@ -40,7 +40,7 @@ pub(crate) fn read(text: &str, out: &mut Reading) {
 }
 
 /// Splits `T1 value`. A blank may stand before; only known tags count, so that prose is left alone.
-fn tagged(line: &str) -> Option<(&str, &str)> {
+pub(crate) fn tagged(line: &str) -> Option<(&str, &str)> {
     let line = line.strip_prefix(' ').unwrap_or(line);
     let long = ["PMCID", "PMID"].iter().find(|tag| {
         let behind = line.strip_prefix(**tag);

@@ -73,6 +73,7 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Exit {
         mapping: (!args.map.is_empty()).then(|| Mapping {
             columns: args.map.iter().cloned().collect(),
         }),
+        keep_ids: false,
     };
     let Some(path) = &args.output else {
         let form = args.to.map_or(Form::Exchange(Output::Jsonl), Form::Tool);

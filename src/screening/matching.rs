@@ -4,6 +4,8 @@
 
 pub use super::reference::Reference;
 use crate::bib::Record;
+use crate::bib::likeness::is_one_title;
+pub use crate::bib::likeness::plain_title;
 use crate::ids::RecordId;
 use crate::place::Place;
 use crate::problem::Problem;
@@ -94,32 +96,6 @@ pub fn plain_doi(doi: &str) -> String {
         rest.strip_prefix(start).unwrap_or(rest)
     });
     bare.trim().to_owned()
-}
-
-/// Letters and digits of a title, in lower case and without accents.
-pub fn plain_title(title: &str) -> String {
-    deunicode::deunicode(title)
-        .to_lowercase()
-        .chars()
-        .filter(|c| c.is_alphanumeric())
-        .collect()
-}
-
-/// Whether two titles are one as databases write it: the same letters but for a few, or one with something before or behind it.
-fn is_one_title(one: &str, other: &str) -> bool {
-    /// Letters from which on a title within another is that title.
-    const LONG: usize = 16;
-    /// Share of letters that the same title has in two databases.
-    const ALIKE: f64 = 0.85;
-    let (one, other) = (plain_title(one), plain_title(other));
-    let (short, long) = if one.len() <= other.len() {
-        (&one, &other)
-    } else {
-        (&other, &one)
-    };
-    short == long
-        || short.len() >= LONG && long.contains(short.as_str())
-        || rapidfuzz::distance::indel::normalized_similarity(short.chars(), long.chars()) >= ALIKE
 }
 
 impl Index {
