@@ -11,7 +11,6 @@ use super::table::Mapping;
 use super::{Format, encoding};
 use crate::place::Place;
 use crate::problem::{Problem, Problems, Severity};
-use std::borrow::Cow;
 
 /// Archives inside archives that are opened.
 const NESTED: usize = 3;
@@ -273,30 +272,27 @@ fn text(
         },
     };
     mention_name(file, format, summary);
-    let of_tags = match mixed {
-        Some(_) if of_most.is_none() => line_ends::before_tags(text, format),
-        _ => Cow::Borrowed(text),
-    };
     if let Some(mixed) = mixed {
-        mention_ends(file, format, mixed.first, &of_tags, summary);
+        let ends = of_most.is_some() || line_ends::ends_line(text, mixed.first, format);
+        mention_ends(file, format, &decoded.text, mixed.first, ends, summary);
     }
-    parse(
-        file,
-        format,
-        Content::Text(&of_tags),
-        options,
-        sink,
-        summary,
-    );
+    parse(file, format, Content::Text(text), options, sink, summary);
 }
 
 /// Line ends of two kinds are worth a look: lines may hang together that were two.
-fn mention_ends(file: &str, format: Format, at: usize, text: &str, summary: &mut Summary) {
+fn mention_ends(
+    file: &str,
+    format: Format,
+    text: &str,
+    at: usize,
+    ends: bool,
+    summary: &mut Summary,
+) {
     if is_markup(format) {
         return;
     }
-    let (line, column) = LineOf::new(&text[..at]).place(at);
-    let ends = text.as_bytes().get(at) == Some(&b'\n');
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let (line, column) = LineOf::new(text).place(at);
     let taken = if ends {
         "taken for the end of a line"
     } else {

@@ -1,7 +1,7 @@
 //! Carriage returns that stand alone beside line feeds: ends of lines where files of two systems were joined, else part of a value.
 
+use super::lines::Lines;
 use super::{Format, nbib, ovid, refer, refworks, ris_line, wos};
-use std::borrow::Cow;
 
 /// Carriage returns of a text that no line feed follows, where the text has line feeds as well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,48 +28,85 @@ impl Mixed {
     /// The text with a line feed for each of them, where they are more than the line feeds: a file of a classic Mac that something
     /// added a line to.
     pub(super) fn as_most(self, text: &str) -> Option<String> {
-        (self.bare > self.feeds).then(|| with_feeds(text, |_, _| true))
+        (self.bare > self.feeds).then(|| text.replace("\r\n", "\n").replace('\r', "\n"))
     }
 }
 
-/// The text of a tagged format with a line feed for each carriage return that a tag follows, and for those behind it that a line
-/// going on or a blank one follows.
-pub(super) fn before_tags(text: &str, format: Format) -> Cow<'_, str> {
-    let tagged: fn(&str) -> bool = match format {
+/// What begins a line of a tagged format.
+type Tagged = fn(&str) -> bool;
+
+/// Whether a line of this format carries a tag; `None` where lines have none that tells them from a value.
+fn tagged(format: Format) -> Option<Tagged> {
+    Some(match format {
         Format::Ris => |line| ris_line::is_tagged(line),
         Format::Nbib => |line| nbib::tagged(line).is_some(),
         Format::Ovid => |line| ovid::tagged(line).is_some(),
         Format::WosTagged => |line| wos::tagged(line).is_some(),
         Format::Refer => |line| refer::tagged(line).is_some(),
         Format::Refworks => |line| refworks::tagged(line).is_some(),
-        _ => return Cow::Borrowed(text),
-    };
-    let mut behind_tag = None;
-    let ends = |at: usize, line: &str| {
-        let goes_on = line.trim().is_empty() || line.starts_with([' ', '\t']);
-        let ends = tagged(line) || goes_on && behind_tag == Some(at);
-        // The next one ends a line of the same run.
-        behind_tag = ends.then_some(at + 1 + line.len());
-        ends
-    };
-    Cow::Owned(with_feeds(text, ends))
+        _ => return None,
+    })
 }
 
-/// The text with a line feed for each bare carriage return that `ends` a line, by its offset and the line behind it.
-fn with_feeds(text: &str, mut ends: impl FnMut(usize, &str) -> bool) -> String {
-    let mut made = String::with_capacity(text.len());
-    let mut from = 0;
-    for at in bare(text.as_bytes()) {
-        let rest = &text[at + 1..];
-        let line = memchr::memchr2(b'\r', b'\n', rest.as_bytes()).map_or(rest, |end| &rest[..end]);
-        if ends(at, line) {
-            made.push_str(&text[from..at]);
-            made.push('\n');
-            from = at + 1;
+/// The lines of a text in a tagged format. A bare carriage return beside line feeds ends one where a tag follows it, and where a
+/// line going on or a blank one follows behind such; their number stays that of the line feeds.
+pub(super) struct TaggedLines<'a> {
+    lines: Lines<'a>,
+    tagged: Option<Tagged>,
+    rest: Option<(u32, &'a str)>,
+    within: bool,
+}
+
+impl<'a> TaggedLines<'a> {
+    pub(super) fn of(text: &'a str, format: Format) -> Self {
+        Self {
+            lines: Lines::of(text),
+            tagged: Mixed::of(text).and_then(|_| tagged(format)),
+            rest: None,
+            within: false,
         }
     }
-    made.push_str(&text[from..]);
-    made
+
+    /// Where the first line within a line ends.
+    fn end(&self, line: &str, tagged: Tagged) -> Option<usize> {
+        memchr::memchr_iter(b'\r', line.as_bytes()).find(|at| {
+            let rest = &line[at + 1..];
+            let next = rest.split('\r').next().unwrap_or_default();
+            let goes_on = next.trim().is_empty() || next.starts_with([' ', '\t']);
+            tagged(next) || self.within && goes_on
+        })
+    }
+}
+
+impl<'a> Iterator for TaggedLines<'a> {
+    type Item = (u32, &'a str);
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        let Some(tagged) = self.tagged else {
+            return self.lines.next();
+        };
+        let (number, line) = match self.rest.take() {
+            Some(rest) => rest,
+            None => {
+                self.within = false;
+                self.lines.next()?
+            }
+        };
+        let Some(at) = self.end(line, tagged) else {
+            return Some((number, line));
+        };
+        self.within = true;
+        self.rest = Some((number, &line[at + 1..]));
+        Some((number, &line[..at]))
+    }
+}
+
+/// Whether the carriage return at an offset ends a line of this format.
+pub(super) fn ends_line(text: &str, at: usize, format: Format) -> bool {
+    let rest = text.get(at + 1..).unwrap_or_default();
+    let line = rest.split(['\r', '\n']).next().unwrap_or_default();
+    tagged(format).is_some_and(|tagged| tagged(line))
 }
 
 /// Offsets of carriage returns but for those before a line feed.
@@ -121,6 +158,11 @@ mod tests {
         assert_eq!(titles.len(), 23);
         assert_eq!(titles[20], "A trial of walks in the morning");
         assert_eq!(codes, ["a.nbib:81:8 bib::line-ends"]);
+        let import = read("a.nbib", text.as_bytes());
+        assert_eq!(
+            import.records[22].source.line, 81,
+            "lines are those of line feeds"
+        );
         let ris = "TY  - JOUR\r\nTI  - Walks\r\nAU  - Benson, J\rPY  - 2019\rJO  - BMJ Open\r\nER  - \r\n";
         let record = &read("a.ris", ris.as_bytes()).records[0];
         assert_eq!(
