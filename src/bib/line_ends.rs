@@ -86,12 +86,11 @@ impl<'a> Iterator for TaggedLines<'a> {
         let Some(tagged) = self.tagged else {
             return self.lines.next();
         };
-        let (number, line) = match self.rest.take() {
-            Some(rest) => rest,
-            None => {
-                self.within = false;
-                self.lines.next()?
-            }
+        let (number, line) = if let Some(rest) = self.rest.take() {
+            rest
+        } else {
+            self.within = false;
+            self.lines.next()?
         };
         let Some(at) = self.end(line, tagged) else {
             return Some((number, line));
