@@ -54,9 +54,10 @@ fn waiting(project: &Project<'_>, stage: Stage) -> Result<BTreeSet<String>, Stri
         ));
     };
     let stage = stage.to_string();
-    let open = sheet
-        .rows
-        .values()
-        .filter(|row| row[at] == stage && matches!(row[state].as_str(), "unscreened" | "one_vote"));
-    Ok(open.map(|row| row[record].clone()).collect())
+    let open = sheet.rows.values().filter(|row| {
+        row.get(at) == Some(&*stage) && matches!(row.get(state), Some("unscreened" | "one_vote"))
+    });
+    Ok(open
+        .filter_map(|row| row.get(record).map(str::to_owned))
+        .collect())
 }
