@@ -471,7 +471,7 @@ fn an_export_that_gives_nothing_leaves_the_others() {
     4 |   - id: embase
       |     ^^
       |
-      = help: export again, or note why the numbers differ
+      = help: export again, or say in `note` why the export holds 4
 
     warning[import::unlisted-export]: nothing says what search data/searches/2026-01-15/lost.ris comes from
     --> data/searches/2026-01-15/lost.ris

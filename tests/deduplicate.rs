@@ -366,8 +366,10 @@ fn verdicts_are_obeyed_and_undone_by_deleting_the_line() {
     other.volume = Some("62".to_owned());
     let records = [paper("a"), other, paper("c")];
     let with = |text: &str| {
-        let (verdicts, problems) =
-            verdict::read(&format!("id1,id2,verdict\n{text}"), "verdicts.csv");
+        let (verdicts, problems) = verdict::read(
+            "verdicts.csv",
+            format!("id1,id2,verdict\n{text}").as_bytes(),
+        );
         assert!(problems.is_empty());
         partition(
             &deduplicate(&records, &Settings::default(), &verdicts),
@@ -384,8 +386,8 @@ fn verdicts_are_obeyed_and_undone_by_deleting_the_line() {
 fn contradicting_verdicts_are_said_and_keep_records_apart() {
     let records = [paper("a"), paper("b")];
     let (verdicts, _) = verdict::read(
-        "id1,id2,verdict\na,b,same\nb,a,different\nz,a,same\n",
         "verdicts.csv",
+        b"id1,id2,verdict\na,b,same\nb,a,different\nz,a,same\n",
     );
     let result = deduplicate(&records, &Settings::default(), &verdicts);
     assert_eq!(result.clusters.len(), 2);

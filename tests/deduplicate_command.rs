@@ -156,23 +156,167 @@ fn bad_rows_are_said_and_none_is_fatal() {
     let output = run(folder.path(), &["records.csv", "-o", "out"]);
     assert!(output.status.success(), "{:?}", output.status);
     let said = String::from_utf8_lossy(&output.stderr);
-    for code in ["dedup::no-title", "dedup::repeated-id", "dedup::no-id"] {
+    for code in ["dedup::no-title", "dedup::repeated-id", "bib::stray-quote"] {
         assert!(said.contains(code), "{code}");
     }
-    assert_eq!(read(folder.path(), "out/clusters.csv").lines().count(), 7);
+    // The row of separators is blank.
+    assert_eq!(read(folder.path(), "out/clusters.csv").lines().count(), 6);
 }
 
 #[test]
-fn letters_that_are_no_utf_8_are_told_with_their_first_line() {
+fn letters_that_are_no_utf_8_are_read_and_told() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let table = b"ID,Title\nr1,Sleep\nr2,Caf\xe9 culture\n";
     #[expect(clippy::disallowed_methods, reason = "bytes that are no text")]
     std::fs::write(folder.path().join("w.csv"), table).expect("written");
     let output = run(folder.path(), &["w.csv", "-o", "out"]);
     let said = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    assert!(read(folder.path(), "out/records.csv").contains("Café culture"));
     assert!(
-        said.contains("dedup::not-utf-8") && said.contains("w.csv:3"),
+        said.contains("w.csv:1:1: note[bib::id-column]: the column `ID` names the records"),
         "{said}"
     );
+}
+
+#[test]
+fn a_table_is_read_alike_whatever_its_separator_and_encoding_and_no_key_names_records() {
+    let folder = tempfile::tempdir().unwrap();
+    write(
+        folder.path(),
+        "s.csv",
+        "id;title;year\nA1;Sleep in shift workers;2019\nA2;Walking at noon;2020\n",
+    );
+    let utf16: Vec<u8> = "\u{feff}id,title\nB1,Yoga in the evening\n"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    #[expect(clippy::disallowed_methods, reason = "bytes that are no UTF-8")]
+    std::fs::write(folder.path().join("u.csv"), utf16).expect("written");
+    let zotero = "Key,Item Type,Publication Year,Author,Title,Publication Title,Volume,Pages\n\
+        K1,journalArticle,2019,\"Silva, M\",Walking for chronic back pain in adults,BMJ Open,9,1-8\n\
+        K2,journalArticle,2019,\"Silva, M\",Walking for chronic back pain in adults,Revista Medica de Chile,147,20-29\n";
+    write(folder.path(), "z.csv", zotero);
+    let output = run(folder.path(), &["s.csv", "u.csv", "z.csv", "-o", "out"]);
+    assert!(output.status.success(), "{output:?}");
+    let clusters = read(folder.path(), "out/clusters.csv");
+    for id in ["A1,A1", "A2,A2", "B1,B1"] {
+        assert!(clusters.contains(id), "{clusters}");
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("5 records, 5 publications"), "{said}");
+}
+
+#[test]
+fn why_obeys_verdicts_and_tells_files_that_cannot_be_read() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "records.csv", TABLE);
+    write(folder.path(), "v.csv", "id1;id2;verdict\ne2;e1;same\n;;\n");
+    let output = run(
+        folder.path(),
+        &[
+            "records.csv",
+            "absent.ris",
+            "--verdicts",
+            "v.csv",
+            "--why",
+            "e1,e2",
+        ],
+    );
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        text.contains("e1,e2,same,verdict,") && text.contains("v.csv:2; title"),
+        "{text}"
+    );
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        said.contains("absent.ris: error[dedup::unreadable-file]"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_verdict_whose_line_describes_another_record_is_told_and_not_obeyed() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "records.csv", TABLE);
+    write(
+        folder.path(),
+        "v.csv",
+        "id1,id2,verdict,title2\np1,e1,different,A trial of evening walks\n",
+    );
+    let output = run(
+        folder.path(),
+        &["records.csv", "--verdicts", "v.csv", "-o", "out"],
+    );
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        said.contains("v.csv:2: error[dedup::contradicted-verdict]"),
+        "{said}"
+    );
+    assert!(read(folder.path(), "out/clusters.csv").contains("p1,e1"));
+}
+
+#[test]
+fn former_clusters_are_read_by_the_names_of_columns() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "records.csv", TABLE);
+    write(
+        folder.path(),
+        "semicolons.csv",
+        "cluster;id\np1;p1\ngone;gone\n",
+    );
+    let args = ["records.csv", "-o", "out", "--previous", "semicolons.csv"];
+    let output = run(folder.path(), &args);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    assert!(read(folder.path(), "out/clusters.csv").contains("e1,p1"));
+    assert!(
+        said.contains("semicolons.csv:3:6: note[dedup::previous-record]"),
+        "{said}"
+    );
+    assert!(said.contains("1 of 2 former cluster ids kept"), "{said}");
+    write(folder.path(), "other.csv", "foo,bar\np1,p1\n");
+    let other = run(
+        folder.path(),
+        &["records.csv", "-o", "out", "--previous", "other.csv"],
+    );
+    assert_eq!(other.status.code(), Some(2), "{other:?}");
+}
+
+#[test]
+fn settings_are_told_with_their_line() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "records.csv", TABLE);
+    write(folder.path(), "s.yaml", "preprint: maybe\n");
+    let output = run(
+        folder.path(),
+        &["records.csv", "-o", "out", "--settings", "s.yaml"],
+    );
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        said.contains("s.yaml:1:11: error[config::unknown-value]"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_table_that_grows_as_bombs_do_is_refused() {
+    use std::io::Write;
+    let folder = tempfile::tempdir().unwrap();
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    gzip.write_all(b"id,title\na,\"").expect("packed");
+    gzip.write_all(&vec![b'x'; 40 << 20]).expect("packed");
+    #[expect(clippy::disallowed_methods, reason = "bytes that are no text")]
+    std::fs::write(
+        folder.path().join("bomb.csv.gz"),
+        gzip.finish().expect("packed"),
+    )
+    .expect("written");
+    let output = run(folder.path(), &["bomb.csv.gz", "-o", "out"]);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("bomb.csv.gz: error[bib::archive]"), "{said}");
 }

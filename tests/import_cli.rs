@@ -256,3 +256,99 @@ fn a_mapped_column_that_a_table_lacks_is_named_with_the_nearest() {
     assert!(said.contains("bib::mapped-column"), "{said}");
     assert!(said.contains("did you mean `Who`?"), "{said}");
 }
+
+/// Two abstracts of a supplement, under its DOI.
+fn supplement(first: &str, second: &str) -> String {
+    let record = |title: &str| format!("TY  - JOUR\nTI  - {title}\nDO  - 10.1000/supp\nER  - \n");
+    format!("{}{}", record(first), record(second))
+}
+
+/// Title and id of each record, sorted.
+fn named(output: &Output) -> Vec<(String, String)> {
+    let text = String::from_utf8_lossy(&output.stdout);
+    let mut pairs: Vec<(String, String)> = text
+        .lines()
+        .map(|line| {
+            let record: serde_json::Value = serde_json::from_str(line).expect("JSON Lines");
+            (record["title"].to_string(), record["id"].to_string())
+        })
+        .collect();
+    pairs.sort();
+    pairs
+}
+
+#[test]
+fn papers_of_one_doi_have_the_same_ids_in_any_order_of_records_and_files() {
+    let folder = folder(&[
+        ("ab.ris", &supplement("Walking", "Cycling")),
+        ("ba.ris", &supplement("Cycling", "Walking")),
+        ("a.ris", &supplement("Walking", "Walking")),
+        ("b.ris", &supplement("Cycling", "Cycling")),
+    ]);
+    let one = review(&folder, &["import", "ab.ris"]);
+    assert_eq!(named(&one), named(&review(&folder, &["import", "ba.ris"])));
+    let said = String::from_utf8_lossy(&one.stderr);
+    assert!(
+        said.contains("ab.ris:5: warning[bib::shared-identity]: `10.1000/supp` stands for records of different titles"),
+        "{said}"
+    );
+    let files = named(&review(&folder, &["import", "a.ris", "b.ris"]));
+    assert_eq!(
+        files,
+        named(&review(&folder, &["import", "b.ris", "a.ris"]))
+    );
+    assert_eq!(files.len(), 4);
+    assert!(
+        named(&one).iter().all(|pair| files.contains(pair)),
+        "{files:?}"
+    );
+}
+
+#[test]
+fn an_output_that_gets_nothing_or_is_an_export_leaves_the_file_as_it_was() {
+    let folder = folder(&[
+        ("me.ris", RIS),
+        ("good.jsonl", "kept\n"),
+        ("page.ris", "<html></html>"),
+    ]);
+    let own = review(&folder, &["import", "me.ris", "-o", "./me.ris"]);
+    assert_eq!(own.status.code(), Some(2), "{own:?}");
+    assert_eq!(read(folder.path().join("me.ris")), RIS);
+    for name in ["page.ris", "absent.ris"] {
+        let run = review(&folder, &["import", name, "-o", "good.jsonl"]);
+        assert_eq!(run.status.code(), Some(2), "{run:?}");
+        let new = review(&folder, &["import", name, "-o", "new.jsonl"]);
+        assert_eq!(new.status.code(), Some(2), "{new:?}");
+    }
+    assert_eq!(read(folder.path().join("good.jsonl")), "kept\n");
+    assert!(!folder.path().join("new.jsonl").exists());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_cannot_be_written_is_an_error_of_every_command_and_files_are_readable() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = folder(&[("a.ris", RIS)]);
+    for arguments in [&["import", "a.ris"][..], &["schema"], &["man"]] {
+        let full = std::fs::File::options().write(true).open("/dev/full");
+        let run = Command::new(env!("CARGO_BIN_EXE_review"))
+            .current_dir(folder.path())
+            .args(arguments)
+            .stdout(full.expect("a device that is always full"))
+            .output()
+            .expect("the binary runs");
+        assert_eq!(run.status.code(), Some(1), "{arguments:?} {run:?}");
+    }
+    let run = review(&folder, &["import", "a.ris", "-o", "/dev/full/a.jsonl"]);
+    assert_ne!(run.status.code(), Some(0));
+    review(&folder, &["import", "a.ris", "-o", "a.jsonl"]);
+    let mode = folder
+        .path()
+        .join("a.jsonl")
+        .metadata()
+        .expect("written")
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o400, 0o400);
+    assert_ne!(mode & 0o777, 0o600);
+}

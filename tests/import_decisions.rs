@@ -240,7 +240,7 @@ fn screened_with(name: &str, export: &str, settings: &str) -> Review {
 
 /// Rayyan's articles: one by our id, one by DOI, one by title and year, one that nobody knows.
 const ARTICLES: &str = r#"key,title,year,month,day,journal,issn,volume,issue,pages,authors,url,language,publisher,location,abstract,notes,doi,keywords,pubmed_id,pmc_id
-rayyan-1,Something else,2011,,,,,,,,,,,,,,"review-id:rec-e077d4427f9a1d61 | RAYYAN-INCLUSION: {""Ann""=>""Included"", ""Bob""=>""Included""}",,,,
+rayyan-1,Evening walks and sleep of older adults: randomised trial,2011,,,,,,,,,,,,,,"review-id:rec-e077d4427f9a1d61 | RAYYAN-INCLUSION: {""Ann""=>""Included"", ""Bob""=>""Included""}",,,,
 rayyan-2,,,,,,,,,,,,,,,,"RAYYAN-INCLUSION: {""Ann""=>""Included"", ""Bob""=>""Maybe""}",10.5555/IAW.2014.101,,,
 rayyan-3,"Morning light and mood: a survey of office workers.",2016,,,,,,,,,,,,,,"RAYYAN-INCLUSION: {""Ann""=>""Excluded"", ""Bob""=>""Excluded""} | RAYYAN-EXCLUSION-REASONS: wrong intervention",,,,
 rayyan-4,Morning light and mood: a survey of office workers,1999,,,,,,,,,,,,,,"RAYYAN-INCLUSION: {""Ann""=>""Included""}",,,,

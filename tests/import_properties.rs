@@ -1,7 +1,7 @@
 //! Laws that hold for every parser: no bytes make one panic, accounts add up, what is written reads back.
 
 use proptest::prelude::*;
-use review::bib::{self, Format, Options, Record, Source, write};
+use review::bib::{self, Format, Naming, Options, Record, Source, write};
 use std::collections::BTreeSet;
 
 /// Pieces of real formats, so that random text gets past the first test of each parser.
@@ -123,6 +123,7 @@ fn check(format: Option<Format>, bytes: &[u8]) {
         }
     }
     if format != Some(Format::ReviewJsonl) {
+        Naming::default().round(&mut [&mut records]);
         let ids: BTreeSet<_> = records.iter().map(|record| record.id.as_str()).collect();
         assert_eq!(ids.len(), records.len(), "ids are unique inside a file");
     }

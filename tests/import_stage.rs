@@ -142,3 +142,128 @@ fn numbers_in_the_id_columns_of_two_tables_join_no_records() {
         "ids do not move with the files: {left:?} {both:?}"
     );
 }
+
+/// A review of one round with these exports, listed with their hits.
+fn of_exports(exports: &[(&str, &str)], searches: &str) -> support::Review {
+    let review = mini::review();
+    for (name, text) in exports {
+        review.write(&format!("data/searches/2026-01-15/{name}"), text);
+    }
+    let list = review.text("data/searches/2026-01-15/searches.yaml");
+    review.write(
+        "data/searches/2026-01-15/searches.yaml",
+        &format!("{}\n{searches}", list.trim_end()),
+    );
+    review
+}
+
+/// One search as a line of the list.
+fn listed(file: &str, hits: &str) -> String {
+    let file = if file.is_empty() {
+        String::new()
+    } else {
+        format!("file: {file}, ")
+    };
+    format!(
+        "  - {{ id: more, {file}database: CINAHL, platform: EBSCOhost, kind: database, date: \"2026-01-15\", query: moth, {hits} }}\n"
+    )
+}
+
+#[test]
+fn a_search_without_hits_needs_no_records_and_no_file() {
+    let nothing = [
+        ("", &[][..]),
+        ("none.ris", &[][..]),
+        ("none.ris", &[("none.ris", "")][..]),
+        ("none.csv", &[("none.csv", "Title,Authors,Year\n")][..]),
+    ];
+    for (file, exports) in nothing {
+        let review = of_exports(exports, &listed(file, "hits: 0"));
+        let run = review.run();
+        assert_eq!(run.exit, 0, "{file} {run:#?}");
+        let sources = review.text("reports/stages/import/sources.csv");
+        let row = sources.lines().find(|line| line.contains("CINAHL"));
+        assert!(
+            row.is_some_and(|row| row.contains(",0,0,0,0,")),
+            "{sources}"
+        );
+        let said = review.text("reports/stages/import/problems.csv");
+        assert!(!said.contains("error"), "{said}");
+        let unsaid = of_exports(exports, &listed(file, "hits: 3"));
+        assert_eq!(unsaid.run().exit, 2, "{file}");
+    }
+}
+
+#[test]
+fn a_note_that_names_the_records_explains_a_difference_in_hits() {
+    let review = mini::review();
+    let list = "data/searches/2026-01-15/searches.yaml";
+    review.replace(
+        list,
+        "    hits: 4\n",
+        "    hits: 5\n    note: \"the platform exports 4\"\n",
+    );
+    review.run();
+    let said = review.text("reports/stages/import/problems.csv");
+    assert!(
+        said.contains("note") && said.contains("the platform exports 4"),
+        "{said}"
+    );
+    review.replace(list, "exports 4", "exports less");
+    review.run();
+    let said = review.text("reports/stages/import/problems.csv");
+    assert!(said.contains("warning"), "{said}");
+}
+
+#[test]
+fn a_listed_format_decides_where_the_content_says_none() {
+    let lost = "AU  - Moth, A.\nAB  - one line\n";
+    let review = of_exports(
+        &[("odd.txt", lost)],
+        &listed("odd.txt", "format: ris, hits: 1"),
+    );
+    review.run();
+    let said = review.text("reports/stages/import/problems.csv");
+    assert!(!said.contains("bib::unknown-format"), "{said}");
+    let sources = review.text("reports/stages/import/sources.csv");
+    assert!(sources.contains("odd.txt,ris,"), "{sources}");
+}
+
+#[test]
+fn votes_stay_with_their_papers_where_an_export_of_the_same_doi_is_added() {
+    let paper = |title: &str| {
+        format!("TY  - JOUR\nTI  - {title}\nPY  - 2019\nDO  - 10.1000/supp\nER  - \n")
+    };
+    let (cycling, walking) = (
+        "Cycling at noon and knee function",
+        "Walking for low back pain",
+    );
+    let review = of_exports(&[("z.ris", &paper(cycling))], &listed("z.ris", "hits: 1"));
+    review.run();
+    let records = review.text("reports/stages/import/records.jsonl");
+    let line = records
+        .lines()
+        .find(|line| line.contains(cycling))
+        .expect("it was read");
+    let id = line.split('"').nth(3).expect("its id").to_owned();
+    let votes = review.text("data/screening/reviewer-a.csv");
+    let header = "record,stage,decision,reason,at,note,doi,pmid,title\n";
+    assert!(votes.starts_with("record,stage,decision"), "{votes}");
+    let vote =
+        format!("{header}{id},title-abstract,include,,2026-02-01,,10.1000/supp,,{cycling}\n");
+    review.write("data/screening/late/reviewer-a.csv", &vote);
+    review.write("data/searches/2026-01-15/a.ris", &paper(walking));
+    review.run();
+    let votes = review.text("reports/stages/screen/votes.csv");
+    let records = review.text("reports/stages/import/records.jsonl");
+    let id_of = |title: &str| {
+        let line = records
+            .lines()
+            .find(|line| line.contains(title))
+            .expect("it was read");
+        line.split('"').nth(3).expect("its id").to_owned()
+    };
+    assert!(votes.contains(&id_of(cycling)), "{votes}");
+    assert!(!votes.contains(&id_of(walking)), "{votes}");
+    assert_ne!(id_of(walking), id);
+}

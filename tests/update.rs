@@ -164,6 +164,32 @@ fn the_status_of_searches_has_an_exit_code_for_a_scheduler() {
 }
 
 #[test]
+fn a_search_of_a_day_to_come_is_an_error_and_not_due_for_ever() {
+    let review = mini::review().built();
+    let run = review.call(&[
+        "update",
+        "status",
+        "--max-age",
+        "90d",
+        "--today",
+        "2026-01-01",
+    ]);
+    assert_eq!(run.exit, 2, "{run:#?}");
+    assert!(run.err.contains("update::search-to-come"), "{run:#?}");
+}
+
+#[test]
+fn errors_that_stand_in_the_exports_are_told_with_the_searches() {
+    let review = mini::review();
+    let list = "data/searches/2026-01-15/searches.yaml";
+    review.replace(list, "embase.ris", "gone.ris");
+    review.run();
+    let run = review.call(&["update", "status", "--today", "2026-02-01"]);
+    assert_eq!(run.exit, 2, "{run:#?}");
+    assert!(run.err.contains("stand open in the exports"), "{run:#?}");
+}
+
+#[test]
 fn a_diff_says_what_is_new_what_changed_and_what_went() {
     let review = mini::whole().built();
     assert_eq!(review.call(&["diff"]).exit, 2, "there is no baseline yet");

@@ -59,6 +59,17 @@ pub(crate) fn gunzip(bytes: &[u8]) -> Result<Vec<u8>, String> {
     bounded(flate2::read::MultiGzDecoder::new(bytes), bytes.len() as u64)
 }
 
+/// The bytes of a file, or those that gzip packed into it.
+///
+/// # Errors
+/// When the stream is damaged or grows past the limits; says which.
+pub fn unpacked(bytes: Vec<u8>) -> Result<Vec<u8>, String> {
+    match container(&bytes) {
+        Some(Container::Gzip) => gunzip(&bytes),
+        _ => Ok(bytes),
+    }
+}
+
 /// The files of a ZIP archive in their order; folders and what systems add are left out.
 pub(crate) fn unzip(bytes: &[u8]) -> Vec<Member> {
     let mut archive = match zip::ZipArchive::new(Cursor::new(bytes)) {

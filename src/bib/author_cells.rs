@@ -14,9 +14,10 @@ pub(super) fn authors(format: Format, tag: Tag, draft: &mut Draft) {
         }
         return;
     }
-    for separator in ["|", "\n", ";", "；"] {
-        if value.contains(separator) {
-            for name in value.split(separator) {
+    for separator in ['|', '\n', ';', '；'] {
+        let parts = parts_by(value, separator);
+        if parts.len() > 1 {
+            for name in parts {
                 draft.author(names::without_others(name), tag.line);
             }
             return;
@@ -27,6 +28,30 @@ pub(super) fn authors(format: Format, tag: Tag, draft: &mut Draft) {
             draft.author(names::without_others(name), tag.line);
         }
     }
+}
+
+/// The parts between separators; a semicolon that ends an entity, as in `Garc&#237;a`, is a letter's.
+fn parts_by(value: &str, separator: char) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let mut from = 0;
+    for (at, found) in value.match_indices(separator) {
+        if !(separator == ';' && ends_in_entity(&value[from..at])) {
+            parts.push(&value[from..at]);
+            from = at + found.len();
+        }
+    }
+    parts.push(&value[from..]);
+    parts
+}
+
+/// Whether a text ends in `&` and the name or number of a letter.
+fn ends_in_entity(text: &str) -> bool {
+    let Some((_, name)) = text.rsplit_once('&') else {
+        return false;
+    };
+    let number = name.strip_prefix('#').filter(|number| !number.is_empty());
+    let name = number.unwrap_or(name);
+    !name.is_empty() && name.len() <= 8 && name.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
 /// `Smith, J. and Jones, M.`, `Smith J, Jones M, and Lee K`: the parts around ` and ` or ` & `, where these part names.
@@ -86,4 +111,29 @@ fn given_first(value: &str) -> Option<Vec<&str>> {
     let han = parts.iter().all(|part| names::is_han(part));
     let list = (parts.len() > 2 && words) || (parts.len() > 1 && (initials || han));
     list.then_some(parts)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::bib::read;
+
+    #[test]
+    fn the_semicolon_of_an_entity_parts_no_names() {
+        let of = |cell: &str| {
+            let table = format!("title,authors,year\nSleep in shift workers,\"{cell}\",2019\n");
+            read("a.csv", table.as_bytes()).records[0].authors.clone()
+        };
+        assert_eq!(
+            of("Yv&#225;n J. Garc&#237;a, Mario A. Lopez, Scott T. Leutenegger"),
+            [
+                "Yv&#225;n J. Garc&#237;a",
+                "Mario A. Lopez",
+                "Scott T. Leutenegger"
+            ]
+        );
+        assert_eq!(
+            of("J&ouml;rg, S.; Smith & Sons;Lee, K"),
+            ["J&ouml;rg, S.", "Smith & Sons", "Lee, K"]
+        );
+    }
 }

@@ -87,7 +87,7 @@ fn numbered(base: &str, number: u32) -> String {
 }
 
 /// The number in `rec-` and sixteen hexadecimal digits, as only [`super::identity`] writes it.
-fn digest(id: &str) -> Option<u64> {
+pub(super) fn digest(id: &str) -> Option<u64> {
     let digits: &[u8; 16] = id.strip_prefix(MARK)?.as_bytes().try_into().ok()?;
     digits.iter().try_fold(0, |number: u64, digit| {
         let value = match digit {

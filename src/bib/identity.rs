@@ -17,7 +17,7 @@ pub(crate) const MARK: &str = "rec-";
 
 /// The identity of a record; see the table above.
 ///
-/// Equal records have equal ids; a file that is read gives a second one `-2`.
+/// Equal records have equal ids, and so have different papers of one DOI; [`super::naming`] gives each an id of its own.
 pub fn record_id(record: &Record) -> RecordId {
     let format = record.source.format.as_str();
     match format.parse::<Format>() {
@@ -79,15 +79,9 @@ fn push_described(key: &mut Vec<u8>, record: &Record) {
     }
 }
 
-/// Gives a record whose id is taken (by its copy in a file before) a name of its own: `-2`, `-3`; whether it had to.
-pub fn keep_apart(record: &mut Record, seen: &mut std::collections::BTreeSet<RecordId>) -> bool {
-    let first = record.id.clone();
-    let mut copy = 2;
-    while !seen.insert(record.id.clone()) {
-        record.id = RecordId::new(format!("{first}-{copy}"));
-        copy += 1;
-    }
-    copy > 2
+/// The title in lower-case letters and digits without accents, which one database keeps and another drops.
+pub(super) fn plain_title(record: &Record) -> String {
+    super::likeness::plain_title(record.title.as_deref().unwrap_or_default())
 }
 
 /// Letters and digits in lower case; all else is dropped.

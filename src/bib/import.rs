@@ -1,9 +1,12 @@
 //! The bytes of one file made records, with its accounts.
 
 use super::archive::{self, Container};
+use super::line_ends::{self, Mixed};
+use super::lines::LineOf;
+use super::naming::{Naming, Sharing};
 use super::reading::Reading;
 use super::record::Record;
-use super::sniff::{Sniffed, sniff};
+use super::sniff::{EMPTY, Sniffed, sniff};
 use super::table::Mapping;
 use super::{Format, encoding};
 use crate::place::Place;
@@ -21,6 +24,8 @@ pub struct Options {
     pub database: Option<String>,
     /// Columns of a table.
     pub mapping: Option<Mapping>,
+    /// Whether a table's column `id` names its records, whatever it holds.
+    pub keep_ids: bool,
 }
 
 /// One file read: its records and its accounts.
@@ -42,6 +47,38 @@ pub struct Import {
     pub rejected: usize,
 }
 
+impl Import {
+    /// Whether the file is whole and holds no record: it is empty, or has a header alone.
+    pub fn is_blank(&self) -> bool {
+        let errors = self.problems.iter();
+        let mut errors = errors.filter(|problem| problem.severity == Severity::Error);
+        self.read == 0 && errors.all(|problem| problem.code == NO_RECORDS || problem.title == EMPTY)
+    }
+
+    /// A file that need not be there, since nothing could be in it.
+    pub fn of_nothing() -> Self {
+        let Summary {
+            problems,
+            format,
+            encoding,
+            kept,
+            rejected,
+        } = Summary::default();
+        Self {
+            records: Vec::new(),
+            problems,
+            format,
+            encoding,
+            read: 0,
+            kept,
+            rejected,
+        }
+    }
+}
+
+/// The code of a file without records.
+const NO_RECORDS: &str = "bib::no-records";
+
 /// The accounts of one file whose records went elsewhere.
 #[derive(Clone, Debug, Default)]
 pub struct Summary {
@@ -57,9 +94,9 @@ pub struct Summary {
     pub rejected: usize,
 }
 
-/// Reads one file; `file` is only its name in places.
+/// Reads one file; `file` is only its name in places. Every record has an id of its own.
 pub fn read(file: &str, bytes: &[u8]) -> Import {
-    collect(file, bytes, &Options::default())
+    named(read_as(file, bytes, &Options::default()))
 }
 
 /// Reads one table whose columns the caller names; everything else as [`read`].
@@ -68,10 +105,16 @@ pub fn read_with(file: &str, bytes: &[u8], mapping: &Mapping) -> Import {
         mapping: Some(mapping.clone()),
         ..Options::default()
     };
-    collect(file, bytes, &options)
+    named(read_as(file, bytes, &options))
 }
 
-fn collect(file: &str, bytes: &[u8], options: &Options) -> Import {
+fn named(mut import: Import) -> Import {
+    Naming::default().round(&mut [&mut import.records]);
+    import
+}
+
+/// Reads one file of several: records of one identity have one id, until [`Naming`] names those of all files.
+pub fn read_as(file: &str, bytes: &[u8], options: &Options) -> Import {
     let mut records = Vec::new();
     let summary = read_each(file, bytes, options, &mut |record| records.push(record));
     Import {
@@ -86,6 +129,8 @@ fn collect(file: &str, bytes: &[u8], options: &Options) -> Import {
 }
 
 /// Reads one file and hands each record on as soon as it is whole, so that memory holds the file and one record.
+///
+/// Records of one identity have one id; [`Naming`] keeps them apart.
 pub fn read_each(
     file: &str,
     bytes: &[u8],
@@ -93,15 +138,21 @@ pub fn read_each(
     sink: &mut dyn FnMut(Record),
 ) -> Summary {
     let mut summary = Summary::default();
-    open(file, bytes, options, sink, 0, &mut summary);
+    let mut sharing = Sharing::default();
+    let mut watched = |record: Record| {
+        sharing.see(&record);
+        sink(record);
+    };
+    open(file, bytes, options, &mut watched, 0, &mut summary);
+    summary.problems.extend(sharing.problem());
     let errors = summary
         .problems
         .iter()
         .any(|problem| problem.severity == Severity::Error);
     if summary.kept == 0 && !errors {
-        summary.problems.push(
-            Problem::error("bib::no-records", "no records in this file").at(Place::file(file)),
-        );
+        summary
+            .problems
+            .push(Problem::error(NO_RECORDS, "no records in this file").at(Place::file(file)));
     }
     summary
 }
@@ -197,6 +248,9 @@ fn text(
         .text
         .strip_prefix('\u{feff}')
         .unwrap_or(&decoded.text);
+    let mixed = Mixed::of(text);
+    let of_most = mixed.and_then(|mixed| mixed.as_most(text));
+    let text = of_most.as_deref().unwrap_or(text);
     let format = match options.format {
         Some(format) => format,
         None => match sniff(text, options.mapping.as_ref()) {
@@ -218,7 +272,52 @@ fn text(
         },
     };
     mention_name(file, format, summary);
+    if let Some(mixed) = mixed {
+        let ends = of_most.is_some() || line_ends::ends_line(text, mixed.first, format);
+        mention_ends(file, format, &decoded.text, mixed.first, ends, summary);
+    }
     parse(file, format, Content::Text(text), options, sink, summary);
+}
+
+/// Line ends of two kinds are worth a look: lines may hang together that were two.
+fn mention_ends(
+    file: &str,
+    format: Format,
+    text: &str,
+    at: usize,
+    ends: bool,
+    summary: &mut Summary,
+) {
+    if is_markup(format) {
+        return;
+    }
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let (line, column) = LineOf::new(text).place(at);
+    let taken = if ends {
+        "taken for the end of a line"
+    } else {
+        "part of the text around it"
+    };
+    let title =
+        format!("a carriage return without a line feed, in a file that has line feeds; {taken}");
+    let problem = Problem::warning("bib::line-ends", title).at(Place::column(file, line, column));
+    let problem = problem.help("look at the records from here on; export again, or save the file with one kind of line ends");
+    summary.problems.push(problem);
+}
+
+/// Whether line ends mean nothing in a format.
+fn is_markup(format: Format) -> bool {
+    matches!(
+        format,
+        Format::PubmedXml
+            | Format::EndnoteXml
+            | Format::IctrpXml
+            | Format::ZoteroRdf
+            | Format::Bibtex
+            | Format::CslJson
+            | Format::OpenAlexJson
+            | Format::CtgovJson
+    )
 }
 
 /// Files people put among exports by mistake, by their first bytes.
@@ -272,6 +371,7 @@ fn parse(
     let mut reading = Reading::new(file, format, sink);
     reading.database.clone_from(&options.database);
     reading.mapping = options.mapping.as_ref();
+    reading.keep_ids = options.keep_ids;
     match content {
         Content::Bytes(bytes) => super::xlsx::read(bytes, &mut reading),
         Content::Text(text) => parser(format)(text, &mut reading),

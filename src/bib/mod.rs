@@ -23,13 +23,17 @@ mod fold;
 mod format;
 mod gbt7714;
 mod given;
+mod headers;
 mod ictrp;
 pub mod identity;
 mod import;
 mod json;
 mod jsonl;
+pub mod likeness;
+mod line_ends;
 mod lines;
 pub mod names;
+mod naming;
 mod nbib;
 mod noteexpress;
 pub mod notice;
@@ -59,11 +63,13 @@ mod xlsx;
 mod xml;
 mod zotero_rdf;
 
+pub use archive::unpacked;
 pub use fields::Field;
 pub use format::Format;
-pub use import::{Import, Options, Summary, read, read_each, read_with};
+pub use import::{Import, Options, Summary, read, read_as, read_each, read_with};
+pub use naming::{Named, Naming};
 pub use record::{Record, Source};
-pub use table::Mapping;
+pub use table::{ID, Mapping};
 pub use tags::{Tag, Tags};
 
 /// The line each filled field of a record stood on: a pure function of its tags.

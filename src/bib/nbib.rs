@@ -2,8 +2,9 @@
 //!
 //! Source: NLM, MEDLINE/PubMed Data Element Descriptions (2024). Books add BTI, CTI; ERIC writes the same form without PMIDs.
 
+use super::Format;
 use super::fields::{Draft, Field};
-use super::lines::Lines;
+use super::line_ends::TaggedLines;
 use super::reading::Reading;
 use super::tags::Tags;
 
@@ -11,7 +12,7 @@ use super::tags::Tags;
 pub(crate) fn read(text: &str, out: &mut Reading) {
     let mut tags = Tags::new();
     let mut state = State::default();
-    for (number, line) in Lines::of(text) {
+    for (number, line) in TaggedLines::of(text, Format::Nbib) {
         if let Some((name, value)) = tagged(line) {
             match state.begins(name, &tags) {
                 Begins::Not => {}

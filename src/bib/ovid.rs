@@ -1,14 +1,15 @@
 //! Ovid tagged text: `<3001. >` before each record, then `TI  - value` or long names with the value indented below.
 
+use super::Format;
 use super::fields::{Draft, Field, year_in};
-use super::lines::Lines;
+use super::line_ends::TaggedLines;
 use super::reading::Reading;
 use super::tags::Tags;
 
 /// Reads all records of `text`.
 pub(crate) fn read(text: &str, out: &mut Reading) {
     let mut open: Option<Open> = None;
-    for (number, line) in Lines::of(text) {
+    for (number, line) in TaggedLines::of(text, Format::Ovid) {
         if is_start(line) {
             if let Some(open) = open.take() {
                 open.close(out);
@@ -84,7 +85,7 @@ pub(crate) fn is_start(line: &str) -> bool {
 }
 
 /// Splits `TI  - value`; a copy can be indented by one blank.
-fn tagged(line: &str) -> Option<(&str, &str)> {
+pub(crate) fn tagged(line: &str) -> Option<(&str, &str)> {
     let line = line.strip_prefix(' ').unwrap_or(line);
     let bytes = line.as_bytes();
     let name = bytes

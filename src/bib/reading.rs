@@ -1,6 +1,6 @@
 //! One file being read: accounting, messages, and where finished records go.
 
-use super::{Format, fields, given::Given, identity, record::Record, record::Source, tags::Tags};
+use super::{Format, fields, identity, record::Record, record::Source, tags::Tags};
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
 use std::collections::BTreeMap;
@@ -22,9 +22,10 @@ pub(crate) struct Reading<'s> {
     pub(crate) database: Option<String>,
     /// Columns named by the caller.
     pub(crate) mapping: Option<&'s super::Mapping>,
+    /// Whether a column `id` names records.
+    pub(crate) keep_ids: bool,
     sink: &'s mut dyn FnMut(Record),
     codes: BTreeMap<&'static str, u32>,
-    given: Given,
     spare: Tags,
 }
 
@@ -38,9 +39,9 @@ impl<'s> Reading<'s> {
             rejected: 0,
             database: None,
             mapping: None,
+            keep_ids: false,
             sink,
             codes: BTreeMap::new(),
-            given: Given::default(),
             spare: Tags::new(),
         }
     }
@@ -84,9 +85,8 @@ impl<'s> Reading<'s> {
         packed
     }
 
-    /// Keeps a record that is already typed; an id met before gets `-2`, `-3`.
-    pub(crate) fn keep_record(&mut self, mut record: Record) {
-        record.id = self.given.unique(record.id);
+    /// Keeps a record that is already typed.
+    pub(crate) fn keep_record(&mut self, record: Record) {
         self.kept += 1;
         (self.sink)(record);
     }

@@ -2,8 +2,9 @@
 //!
 //! Source: M. E. Lesk, Some Applications of Inverted Indexes (1978), refer fields; EndNote's additions `%0 %8 %9 %@ %+ %7`.
 
+use super::Format;
 use super::fields::{Draft, Field};
-use super::lines::Lines;
+use super::line_ends::TaggedLines;
 use super::reading::Reading;
 use super::tags::Tags;
 
@@ -12,7 +13,7 @@ pub(crate) fn read(text: &str, out: &mut Reading) {
     let mut tags = Tags::new();
     let (mut first, mut last) = (0, 0);
     let mut blank = false;
-    for (number, line) in Lines::of(text) {
+    for (number, line) in TaggedLines::of(text, Format::Refer) {
         if let Some((name, value)) = tagged(line) {
             if begins(name, blank, &tags) {
                 out.keep(std::mem::take(&mut tags), first, last);

@@ -2,8 +2,9 @@
 //!
 //! Source: RefWorks Tagged Format (ProQuest, 2015). CNKI writes it with all authors in one `A1` and some tags in lower case.
 
+use super::Format;
 use super::fields::{Draft, Field};
-use super::lines::Lines;
+use super::line_ends::TaggedLines;
 use super::reading::Reading;
 use super::tags::Tags;
 
@@ -11,7 +12,7 @@ use super::tags::Tags;
 pub(crate) fn read(text: &str, out: &mut Reading) {
     let mut tags = Tags::new();
     let (mut first, mut last) = (0, 0);
-    for (number, line) in Lines::of(text) {
+    for (number, line) in TaggedLines::of(text, Format::Refworks) {
         if let Some((name, value)) = tagged(line) {
             if name == "RT" && !tags.is_empty() {
                 out.keep(std::mem::take(&mut tags), first, last);
@@ -40,7 +41,7 @@ pub(crate) fn read(text: &str, out: &mut Reading) {
 }
 
 /// Splits `T1 value`. A blank may stand before; only known tags count, so that prose is left alone.
-fn tagged(line: &str) -> Option<(&str, &str)> {
+pub(crate) fn tagged(line: &str) -> Option<(&str, &str)> {
     let line = line.strip_prefix(' ').unwrap_or(line);
     let long = ["PMCID", "PMID"].iter().find(|tag| {
         let behind = line.strip_prefix(**tag);

@@ -7,6 +7,9 @@ use super::{Format, cnki, cochrane, gbt7714, noteexpress, ovid, refer, ris_line,
 /// Characters of the head that are looked at.
 const HEAD: usize = 256 << 10;
 
+/// What is said of a text without a letter.
+pub(super) const EMPTY: &str = "the file is empty: no records";
+
 /// What the head of a text is.
 pub(crate) enum Sniffed {
     Format(Format),
@@ -19,7 +22,7 @@ pub(crate) enum Sniffed {
 pub(crate) fn sniff(text: &str, mapping: Option<&Mapping>) -> Sniffed {
     let text = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
     if text.is_empty() {
-        return Sniffed::Not("the file is empty: no records");
+        return Sniffed::Not(EMPTY);
     }
     let head = cut(text, HEAD);
     if let Some(format) = match head.as_bytes()[0] {

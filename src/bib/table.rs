@@ -5,11 +5,13 @@ use super::author_cells::authors;
 use super::columns::{self, Column};
 use super::delimited::{Row, Rows};
 use super::fields::{Draft, Field};
+pub(crate) use super::headers::Headers;
 use super::reading::Reading;
 use super::tags::{Tag, Tags};
-use crate::nearest::nearest;
-use crate::problem::Problem;
 use std::borrow::Cow;
+
+/// What a column is called beside its own name where it was said to name the records.
+pub const ID: &str = "review:id";
 
 /// Rows among which the header is looked for.
 const HEAD: usize = 30;
@@ -177,58 +179,6 @@ pub(crate) fn read(text: &str, out: &mut Reading) {
     }
 }
 
-/// The columns of a table.
-pub(crate) struct Headers {
-    names: Vec<String>,
-    /// Field name a column is mapped to.
-    mapped: Vec<Option<String>>,
-    /// Columns up to the last with a header.
-    named: usize,
-}
-
-impl Headers {
-    pub(crate) fn new(cells: &[Cow<str>], line: u32, out: &mut Reading) -> Self {
-        let names: Vec<String> = cells
-            .iter()
-            .map(|cell| super::fold::fold(unguarded(super::fold::trim(cell))).into_owned())
-            .collect();
-        warn_of_missing(&names, line, out);
-        let mapped = names
-            .iter()
-            .map(|name| {
-                let field = out.mapping?.columns.get(name)?;
-                Some(format!("review:{field}"))
-            })
-            .collect();
-        let named = names
-            .iter()
-            .rposition(|name| !name.is_empty())
-            .map_or(0, |at| at + 1);
-        Self {
-            names,
-            mapped,
-            named,
-        }
-    }
-}
-
-/// Says which columns the caller named that the table does not have.
-fn warn_of_missing(names: &[String], line: u32, out: &mut Reading) {
-    let Some(mapping) = out.mapping else { return };
-    for column in mapping.columns.keys().filter(|name| !names.contains(name)) {
-        let help = nearest(column, names.iter().map(String::as_str)).map_or_else(
-            || format!("its columns are: {}", names.join(", ")),
-            |near| format!("did you mean `{near}`?"),
-        );
-        let problem = Problem::warning(
-            "bib::mapped-column",
-            format!("a column is named that this table does not have: `{column}`"),
-        );
-        let place = out.place((line, 1));
-        out.say(problem.at(place).help(help), "bib::mapped-column");
-    }
-}
-
 /// Makes a row a record; a blank row is none.
 pub(crate) fn keep(headers: &Headers, row: &Row, end: u32, out: &mut Reading) {
     let filled = row
@@ -237,6 +187,11 @@ pub(crate) fn keep(headers: &Headers, row: &Row, end: u32, out: &mut Reading) {
         .rposition(|cell| !super::fold::trim(cell).is_empty())
         .map_or(0, |at| at + 1);
     if filled == 0 || is_rule(row) {
+        return;
+    }
+    if headers.are(row) {
+        let title = "the header stands here again, as where tables were joined; passed over";
+        out.note("bib::header-again", title, (row.line, 1));
         return;
     }
     if let Some(column) = row.stray {
@@ -256,6 +211,15 @@ pub(crate) fn keep(headers: &Headers, row: &Row, end: u32, out: &mut Reading) {
             ),
             (row.line, 1),
         );
+    }
+    if let Some(at) = headers.id
+        && row
+            .cells
+            .get(at)
+            .is_none_or(|cell| super::fold::trim(cell).is_empty())
+    {
+        let title = "the row has no id; its record is named by what it says";
+        out.warn("bib::no-id", title, (row.line, 1));
     }
     let size = row.cells.iter().map(|cell| cell.len() + 12).sum();
     let mut tags = Tags::with_capacity(size, row.cells.len());
@@ -310,6 +274,10 @@ pub(crate) fn fields<'t>(format: Format, tags: &'t Tags, draft: &mut Draft<'t>) 
                     line,
                 );
             }
+            // Where the journal stands under `container`, as in the tables of `review deduplicate`, the source is the database.
+            Column::One(Field::Journal) if is_beside_container(tag, tags) => {
+                draft.offer(Field::Database, rank, value, line);
+            }
             // Embase's `Source` is a citation: `Lancet (2020) 395:1 (1-5)`.
             Column::One(Field::Journal) => {
                 let cited = value.split_once(" (").filter(|(_, rest)| {
@@ -359,6 +327,12 @@ pub(crate) fn fields<'t>(format: Format, tags: &'t Tags, draft: &mut Draft<'t>) 
     if let Some((_, tag)) = names {
         authors(format, tag, draft);
     }
+}
+
+/// Whether a column is called `source` and another one `container`.
+fn is_beside_container(tag: Tag, tags: &Tags) -> bool {
+    let is = |tag: Tag, name: &str| columns::normal(tag.name) == name;
+    is(tag, "source") && tags.iter().any(|other| is(other, "container"))
 }
 
 #[cfg(test)]
@@ -429,5 +403,23 @@ mod tests {
             assert_eq!(import.records[0].pmid.as_deref(), want, "{cell}");
             assert_eq!(import.records[0].journal, None);
         }
+    }
+
+    #[test]
+    fn joined_tables_give_no_record_of_their_second_header() {
+        let table = "Title,Authors,Year\nSleep in shift workers,Lee K,2019\n";
+        let import = read("a.csv", format!("{table}\u{feff}{table}").as_bytes());
+        assert_eq!(import.read, 2);
+        assert_eq!(
+            import.problems.0[0].to_string(),
+            "a.csv:3:1: note[bib::header-again]: the header stands here again, as where tables were joined; passed over"
+        );
+    }
+
+    #[test]
+    fn a_column_that_stands_twice_is_told() {
+        let import = read("a.csv", b"Title,Title,Year,DOI\n,Sleep,2019,10.1/a\n");
+        assert_eq!(import.records[0].title.as_deref(), Some("Sleep"));
+        assert_eq!(import.problems.0[0].code, "bib::doubled-column");
     }
 }

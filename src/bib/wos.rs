@@ -2,8 +2,9 @@
 //!
 //! Source: Clarivate, Web of Science Core Collection Field Tags (2024).
 
+use super::Format;
 use super::fields::{Draft, Field};
-use super::lines::Lines;
+use super::line_ends::TaggedLines;
 use super::reading::Reading;
 use super::tags::Tags;
 
@@ -14,7 +15,7 @@ const LISTS: [&str; 9] = ["AU", "AF", "CR", "C1", "C3", "BE", "BA", "BF", "CA"];
 pub(crate) fn read(text: &str, out: &mut Reading) {
     let mut open: Option<(Tags, u32)> = None;
     let mut last = 0;
-    for (number, line) in Lines::of(text) {
+    for (number, line) in TaggedLines::of(text, Format::WosTagged) {
         let Some((name, value)) = tagged(line) else {
             if let Some((tags, _)) = &mut open
                 && !super::fold::trim(line).is_empty()

@@ -1,16 +1,17 @@
 //! `review deduplicate`.
 
 mod inputs;
-mod records_table;
 mod results;
 
 use super::{Exit, Terminal};
 use crate::bib::Record;
-use crate::dedup::{self, Settings};
+use crate::dedup::{self, Settings, Verdict};
+use crate::ids::RecordId;
 use crate::problem::{Problem, Problems};
 use inputs::{read_previous, read_records, read_settings, read_verdicts};
 use results::write_all;
-use std::path::PathBuf;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
 /// Finds records of the same publication in search exports or a table.
 #[derive(Debug, clap::Args)]
@@ -21,7 +22,7 @@ Examples:
   review deduplicate new/*.ris -o round-2 --previous deduplicated/clusters.csv    keeps identifiers of clusters
   review deduplicate searches/*.ris --why 'medline:12,embase:7'    why two records are joined or not")]
 pub(super) struct Args {
-    /// Search exports, or CSV tables with an `id` column (`.gz` is opened).
+    /// Search exports, or tables whose column `id` names the records (gzip is opened).
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Folder to write clusters.csv, duplicates.csv, queue.csv and records.csv to.
@@ -41,53 +42,49 @@ pub(super) struct Args {
     previous: Option<PathBuf>,
 }
 
+/// What is deduplicated, and what people said of it.
+struct Asked {
+    records: Vec<Record>,
+    settings: Settings,
+    verdicts: Vec<Verdict>,
+}
+
 /// Runs the command.
 pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Exit {
     let mut problems = Problems::new();
-    let mut records = Vec::new();
-    for file in &args.files {
-        match read_records(file) {
-            Ok((read, found)) => {
-                records.extend(read);
-                problems.append(found);
-            }
-            Err(problem) => problems.push(*problem),
+    let records = read_records(&args.files, &mut problems);
+    let settings = optional(args.settings.as_ref(), |path| {
+        read_settings(path, &mut problems)
+    });
+    let verdicts = optional(args.verdicts.as_ref(), |path| {
+        read_verdicts(path, &mut problems)
+    });
+    let previous = optional(args.previous.as_ref(), |path| {
+        read_previous(path, &records, &mut problems)
+    });
+    let (Some(settings), Some(verdicts), Some(previous)) = (settings, verdicts, previous) else {
+        problems.iter().for_each(|problem| say(terminal, problem));
+        return Exit::Wrong;
+    };
+    let asked = Asked {
+        records,
+        settings,
+        verdicts,
+    };
+    let done = match &args.output {
+        Some(output) => decide(output, &asked, &previous, &mut problems),
+        None => Ok(answer(&args.why, &asked, &mut problems)),
+    };
+    problems.iter().for_each(|problem| say(terminal, problem));
+    match (done, &args.output) {
+        (Err(error), output) => {
+            let output = output.as_deref().unwrap_or(Path::new("."));
+            terminal.say(format_args!("{}: {error}", output.display()));
+            return Exit::StageFailed;
         }
+        (Ok(summary), Some(_)) => terminal.say(summary),
+        (Ok(table), None) => terminal.line(table),
     }
-    let settings = match args.settings.as_deref().map(read_settings).transpose() {
-        Ok(settings) => settings.unwrap_or_default(),
-        Err(problem) => return fail(terminal, &problem),
-    };
-    let verdicts = match args.verdicts.as_deref().map(read_verdicts).transpose() {
-        Ok(verdicts) => verdicts.unwrap_or_default(),
-        Err(problem) => return fail(terminal, &problem),
-    };
-    problems.append(verdicts.1);
-    let Some(output) = &args.output else {
-        return answer(args, &records, &settings, terminal);
-    };
-    let mut result = dedup::deduplicate(&records, &settings, &verdicts.0);
-    if let Some(previous) = &args.previous {
-        match read_previous(previous) {
-            Ok(previous) => result.keep_ids(&records, &previous),
-            Err(problem) => return fail(terminal, &problem),
-        }
-    }
-    problems.append(std::mem::take(&mut result.problems));
-    let written = write_all(output, &records, &result, &settings);
-    for problem in &problems {
-        say(terminal, problem);
-    }
-    if let Err(error) = written {
-        terminal.say(format_args!("{}: {error}", output.display()));
-        return Exit::StageFailed;
-    }
-    terminal.say(format_args!(
-        "{} records, {} publications, {} pairs to decide",
-        records.len(),
-        result.clusters.len(),
-        result.queue.len()
-    ));
     if problems.has_errors() {
         Exit::Wrong
     } else {
@@ -95,46 +92,102 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Exit {
     }
 }
 
-/// Prints `id1,id2,outcome,ground,score,fields` for every pair that was asked about.
-fn answer(args: &Args, records: &[Record], settings: &Settings, terminal: &mut Terminal) -> Exit {
+/// What a file holds, where one is named; `None` where it cannot be used.
+fn optional<T: Default>(
+    path: Option<&PathBuf>,
+    read: impl FnOnce(&Path) -> Option<T>,
+) -> Option<T> {
+    path.map_or_else(|| Some(T::default()), |path| read(path))
+}
+
+/// Writes the tables; says what they came to.
+fn decide(
+    output: &Path,
+    asked: &Asked,
+    previous: &BTreeMap<RecordId, RecordId>,
+    problems: &mut Problems,
+) -> std::io::Result<String> {
+    let Asked {
+        records,
+        settings,
+        verdicts,
+    } = asked;
+    let mut result = dedup::deduplicate(records, settings, verdicts);
+    result.keep_ids(records, previous);
+    problems.append(std::mem::take(&mut result.problems));
+    write_all(output, records, &result, settings)?;
+    let kept = if previous.is_empty() {
+        String::new()
+    } else {
+        let former: BTreeSet<&RecordId> = previous.values().collect();
+        let kept = result.clusters.iter();
+        let kept = kept.filter(|cluster| former.contains(&cluster.id)).count();
+        format!("; {kept} of {} former cluster ids kept", former.len())
+    };
+    Ok(format!(
+        "{} records, {} publications, {} pairs to decide{kept}",
+        records.len(),
+        result.clusters.len(),
+        result.queue.len()
+    ))
+}
+
+/// `id1,id2,outcome,ground,score,fields` for every pair that was asked about.
+fn answer(pairs: &[String], asked: &Asked, problems: &mut Problems) -> String {
     let find = |id: &str| {
-        records
-            .iter()
-            .find(|record| record.id.as_str() == id.trim())
+        let mut records = asked.records.iter();
+        records.find(|record| record.id.as_str() == id.trim())
     };
     let mut out = csv::Writer::from_writer(Vec::new());
-    let mut exit = Exit::Done;
     let mut rows = vec![["id1", "id2", "outcome", "ground", "score", "fields"].map(str::to_owned)];
-    for pair in &args.why {
+    for pair in pairs {
         let (left, right) = pair.split_once(',').unwrap_or((pair, ""));
         let (Some(a), Some(b)) = (find(left), find(right)) else {
             let unknown = if find(left).is_none() { left } else { right };
-            let problem = Problem::error("dedup::unknown-record", format!("no record `{unknown}`"))
-                .help("write --why ID1,ID2 with identifiers of the files given");
-            exit = fail(terminal, &problem);
+            problems.push(
+                Problem::error("dedup::unknown-record", format!("no record `{unknown}`"))
+                    .help("write --why ID1,ID2 with identifiers of the files given"),
+            );
             continue;
         };
-        let why = dedup::why(a, b, settings);
+        let why = dedup::why(a, b, &asked.settings);
+        let (outcome, ground, fields) = match verdict_on(&asked.verdicts, a, b) {
+            Some(verdict) => {
+                let outcome = if verdict.same { "same" } else { "different" };
+                (
+                    outcome,
+                    "verdict",
+                    format!("{}; {}", verdict.place, why.fields),
+                )
+            }
+            None => (why.outcome, why.ground, why.fields),
+        };
         rows.push([
             a.id.to_string(),
             b.id.to_string(),
-            why.outcome.to_owned(),
-            why.ground.to_owned(),
+            outcome.to_owned(),
+            ground.to_owned(),
             format!("{:.4}", why.score),
-            why.fields,
+            fields,
         ]);
     }
     for row in rows {
         out.write_record(row).expect("writing to memory succeeds");
     }
     let bytes = out.into_inner().expect("writing to memory succeeds");
-    terminal.line(String::from_utf8_lossy(&bytes).trim_end());
-    exit
+    String::from_utf8_lossy(&bytes).trim_end().to_owned()
 }
 
-fn fail(terminal: &mut Terminal, problem: &Problem) -> Exit {
-    say(terminal, problem);
-    Exit::Wrong
+/// What a person said of two records; of two words, that they are different.
+fn verdict_on<'v>(verdicts: &'v [Verdict], a: &Record, b: &Record) -> Option<&'v Verdict> {
+    let on = |verdict: &&Verdict| {
+        let pair = [&verdict.a, &verdict.b];
+        pair == [&a.id, &b.id] || pair == [&b.id, &a.id]
+    };
+    verdicts
+        .iter()
+        .filter(on)
+        .min_by_key(|verdict| verdict.same)
 }
 
 fn say(terminal: &mut Terminal, problem: &Problem) {

@@ -1,12 +1,15 @@
 //! `review import`.
 
+mod spool;
+
 use super::{Exit, Terminal};
 use crate::bib::tools::Tool;
 use crate::bib::write::Output;
-use crate::bib::{self, Format, Mapping, Options, Record, Summary};
+use crate::bib::{self, Format, Mapping, Named, Naming, Options, Record, Summary};
 use crate::place::Place;
 use crate::problem::Problem;
 use rayon::prelude::*;
+use spool::Spool;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::io::Write;
@@ -70,17 +73,59 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Exit {
         mapping: (!args.map.is_empty()).then(|| Mapping {
             columns: args.map.iter().cloned().collect(),
         }),
+        keep_ids: false,
     };
     let Some(path) = &args.output else {
         let form = args.to.map_or(Form::Exchange(Output::Jsonl), Form::Tool);
-        return import(&args.files, &options, form, terminal, None);
+        let read = spool::to_stream(&mut *terminal.out, |out| {
+            import(&args.files, &options, form, out)
+        });
+        return end(read, "standard output", terminal);
     };
-    match form_of(&path.to_string_lossy(), args.to) {
-        Ok(form) => to_file(path, args, &options, form, terminal),
-        Err(title) => {
-            let problem = Problem::error("import::output", title);
-            terminal.say(problem.at(Place::file(path.to_string_lossy())));
-            Exit::Wrong
+    let name = path.to_string_lossy();
+    let form =
+        match form_of(&name, args.to).and_then(|form| apart(path, &args.files).map(|()| form)) {
+            Ok(form) => form,
+            Err(problem) => {
+                report(&problem.at(Place::file(name)), terminal);
+                return Exit::Wrong;
+            }
+        };
+    let worth = |read: &Vec<Summary>| read.iter().any(|summary| summary.kept > 0);
+    let read = spool::to_file(path, |out| import(&args.files, &options, form, out), worth);
+    end(read, &name, terminal)
+}
+
+/// Says what the files came to.
+fn end(read: std::io::Result<Vec<Summary>>, output: &str, terminal: &mut Terminal) -> Exit {
+    match read {
+        Ok(read) => {
+            let problems = read.iter().flat_map(|summary| &summary.problems);
+            problems.for_each(|problem| report(problem, terminal));
+            if read.iter().all(|summary| summary.kept > 0) {
+                Exit::Done
+            } else {
+                Exit::Wrong
+            }
+        }
+        Err(why) => {
+            let problem = Problem::error("import::output", format!("cannot be written: {why}"));
+            report(&problem.at(Place::file(output)), terminal);
+            Exit::StageFailed
+        }
+    }
+}
+
+/// That the output is none of the exports, which would be gone as they were downloaded.
+fn apart(path: &Path, files: &[PathBuf]) -> Result<(), Problem> {
+    let real = path.canonicalize().ok();
+    let same = |file: &&PathBuf| real.is_some() && file.canonicalize().ok() == real;
+    match files.iter().find(same) {
+        None => Ok(()),
+        Some(file) => {
+            let title = format!("the output is the export {} itself", name_of(file));
+            Err(Problem::error("import::output", title)
+                .help("give another name behind `-o`; an export stays as it was downloaded"))
         }
     }
 }
@@ -131,97 +176,83 @@ impl Form {
 }
 
 /// The form a tool needs, or the name of the output asks for.
-fn form_of(name: &str, tool: Option<Tool>) -> Result<Form, String> {
+fn form_of(name: &str, tool: Option<Tool>) -> Result<Form, Problem> {
+    let problem = |title: String| Problem::error("import::output", title);
     let Some(tool) = tool else {
         return Output::of_name(name).map(Form::Exchange).ok_or_else(|| {
-            "the name of the output has to end in .jsonl, .csv, .ris or .json".to_owned()
+            problem("the name of the output has to end in .jsonl, .csv, .ris or .json".to_owned())
         });
     };
     let wanted = tool.extension();
     if name.to_lowercase().ends_with(&format!(".{wanted}")) {
         Ok(Form::Tool(tool))
     } else {
-        Err(format!(
+        Err(problem(format!(
             "{tool} imports .{wanted}; the name of the output has to end so"
-        ))
+        )))
     }
 }
 
-/// Writes into a temporary file beside `path` and puts it in place when all is written.
-fn to_file(
-    path: &Path,
-    args: &Args,
-    options: &Options,
-    form: Form,
-    terminal: &mut Terminal,
-) -> Exit {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let written = tempfile::NamedTempFile::new_in(folder).and_then(|mut file| {
-        let exit = import(&args.files, options, form, terminal, Some(&mut file));
-        file.flush()?;
-        file.persist(path).map_err(|why| why.error)?;
-        Ok(exit)
-    });
-    written.unwrap_or_else(|why| {
-        let problem = Problem::error("import::output", format!("cannot be written: {why}"));
-        terminal.say(problem.at(Place::file(path.to_string_lossy())));
-        Exit::Wrong
-    })
-}
-
+/// Reads all files and writes their records; once more where an identity turned out to stand for several titles.
 fn import(
     files: &[PathBuf],
     options: &Options,
     form: Form,
-    terminal: &mut Terminal,
-    file: Option<&mut tempfile::NamedTempFile>,
-) -> Exit {
-    let mut exit = Exit::Done;
-    let Terminal { out, err, .. } = terminal;
-    let mut out: Box<dyn Write + '_> = match file {
-        Some(file) => Box::new(std::io::BufWriter::new(file)),
-        None => Box::new(out),
-    };
-    let _ = out.write_all(form.begin().as_bytes());
+    out: &mut dyn Spool,
+) -> std::io::Result<Vec<Summary>> {
+    let mut naming = Naming::default();
+    loop {
+        let mut buffer = std::io::BufWriter::new(&mut *out);
+        let read = pass(files, options, form, &mut naming, &mut buffer)?;
+        buffer.flush()?;
+        drop(buffer);
+        match naming.again() {
+            None => return Ok(read),
+            Some(known) => naming = known,
+        }
+        out.restart()?;
+    }
+}
+
+fn pass(
+    files: &[PathBuf],
+    options: &Options,
+    form: Form,
+    naming: &mut Naming,
+    out: &mut dyn Write,
+) -> std::io::Result<Vec<Summary>> {
+    let mut read = Vec::new();
+    out.write_all(form.begin().as_bytes())?;
     if let [file] = files {
-        let summary = stream(file, options, form, &mut *out);
-        exit = report(&summary, err, exit);
+        read.push(stream(file, options, form, naming, out)?);
     } else {
         let mut number = 0;
-        let mut ids = BTreeSet::new();
         // As many files at a time as there are threads, so that memory holds no more than these.
         for some in files.chunks(rayon::current_num_threads().max(1)) {
             let done: Vec<_> = some.par_iter().map(|file| whole(file, options)).collect();
             for (file, (mut records, mut summary)) in some.iter().zip(done) {
-                mention_copies(file, &mut records, &mut ids, &mut summary);
+                mention_copies(file, &mut records, naming, &mut summary);
                 let mut text = String::new();
                 for record in &records {
                     number += 1;
                     form.push(&mut text, record, number);
                 }
-                let _ = out.write_all(text.as_bytes());
-                exit = report(&summary, err, exit);
+                out.write_all(text.as_bytes())?;
+                read.push(summary);
             }
         }
     }
-    let _ = out.write_all(form.end().as_bytes());
-    let _ = out.flush();
-    exit
+    out.write_all(form.end().as_bytes())?;
+    Ok(read)
 }
 
-/// Keeps records apart that stood in a file before too, and says how many there are.
-fn mention_copies(
-    file: &Path,
-    records: &mut [Record],
-    ids: &mut BTreeSet<crate::ids::RecordId>,
-    summary: &mut Summary,
-) {
+/// Names the records of a file among several, and says how many stood in a file before it.
+fn mention_copies(file: &Path, records: &mut [Record], naming: &mut Naming, summary: &mut Summary) {
+    let mut own = BTreeSet::new();
     let mut copies = 0;
     for record in records {
-        copies += usize::from(bib::identity::keep_apart(record, ids));
+        let first_here = own.insert(record.id.clone());
+        copies += usize::from(naming.name(record) == Named::Copy && first_here);
     }
     if copies > 0 {
         let title = format!(
@@ -232,14 +263,11 @@ fn mention_copies(
     }
 }
 
-fn report(summary: &Summary, err: &mut dyn Write, exit: Exit) -> Exit {
-    for problem in &summary.problems {
-        let _ = writeln!(err, "{problem}");
-        if let Some(help) = &problem.help {
-            let _ = writeln!(err, "  help: {help}");
-        }
+fn report(problem: &Problem, terminal: &mut Terminal) {
+    let _ = writeln!(terminal.err, "{problem}");
+    if let Some(help) = &problem.help {
+        let _ = writeln!(terminal.err, "  help: {help}");
     }
-    if summary.kept == 0 { Exit::Wrong } else { exit }
 }
 
 /// Reads one file whole.
@@ -255,17 +283,24 @@ fn whole(file: &Path, options: &Options) -> (Vec<Record>, Summary) {
 }
 
 /// Reads one file on this thread while another writes, so that no more than a few batches are in memory.
-fn stream(file: &Path, options: &Options, form: Form, out: &mut dyn Write) -> Summary {
+fn stream(
+    file: &Path,
+    options: &Options,
+    form: Form,
+    naming: &mut Naming,
+    out: &mut dyn Write,
+) -> std::io::Result<Summary> {
     let (name, bytes) = match load(file) {
         Ok(loaded) => loaded,
-        Err(summary) => return summary,
+        Err(summary) => return Ok(summary),
     };
     let (send, receive) = mpsc::sync_channel::<String>(4);
     let (batches, work) = mpsc::sync_channel::<Vec<Record>>(4);
     std::thread::scope(|scope| {
         scope.spawn(move || {
             let mut pieces = Pieces::new(send);
-            for (record, number) in work.into_iter().flatten().zip(1..) {
+            for (mut record, number) in work.into_iter().flatten().zip(1..) {
+                naming.name(&mut record);
                 if form.write(&mut pieces, &record, number).is_err() {
                     return;
                 }
@@ -286,10 +321,11 @@ fn stream(file: &Path, options: &Options, form: Form, out: &mut dyn Write) -> Su
             let _ = batches.send(batch);
             summary
         });
-        for text in receive {
-            let _ = out.write_all(text.as_bytes());
-        }
-        reader.join().unwrap_or_default()
+        let written = receive
+            .into_iter()
+            .try_for_each(|text| out.write_all(text.as_bytes()));
+        let read = reader.join().unwrap_or_default();
+        written.map(|()| read)
     })
 }
 

@@ -111,7 +111,7 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let terminal = &mut Terminal::of_process();
     let here = Here(cli.directory);
-    match cli.command {
+    let exit = match cli.command {
         Command::Init(args) => init::run(&args, &here, terminal),
         Command::Run(args) => run::run(&args, &here, terminal),
         Command::Watch(args) => watch::run(&args, &here, terminal),
@@ -138,8 +138,8 @@ pub fn main() -> ExitCode {
         Command::Schema(args) => schema::run(&args, terminal),
         Command::Completions(args) => completions::run(&args, terminal),
         Command::Man(args) => man::run(&args, terminal),
-    }
-    .into()
+    };
+    terminal.end(exit).into()
 }
 
 /// The command line as clap sees it, for completions and manual pages.

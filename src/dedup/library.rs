@@ -73,7 +73,8 @@ impl<'a> Library<'a> {
         library
     }
 
-    fn record(&self, at: u32) -> &'a Record {
+    /// The record at a position.
+    pub(super) fn record(&self, at: u32) -> &'a Record {
         &self.records[self.order[at as usize]]
     }
 

@@ -13,6 +13,7 @@ mod compare;
 mod container;
 mod contrast;
 mod deduplication;
+mod description;
 mod explain;
 mod identifiers;
 mod item_notice;
@@ -40,6 +41,7 @@ mod why;
 mod words;
 
 pub use deduplication::{Cluster, Deduplication, Pair, Unsure, deduplicate, deduplicate_rounds};
+pub use description::Description;
 pub use item_notice::{ItemNotice, item_notice};
 pub use merge::{Member, Merged, merged_records};
 pub use settings::{Policy, Settings};

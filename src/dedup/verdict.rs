@@ -1,8 +1,18 @@
 //! People's verdicts on pairs: obeyed over every rule, undone by deleting the line.
 
+use super::description::Description;
 use crate::ids::RecordId;
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
+use crate::table::{self, Columns, Row};
+
+/// The columns of the file. `doi1` to `title2` may say what the two records are, so that a wrong identifier shows.
+pub const COLUMNS: Columns = Columns {
+    required: &["id1", "id2", "verdict"],
+    optional: &[
+        "by", "at", "note", "doi1", "pmid1", "title1", "doi2", "pmid2", "title2",
+    ],
+};
 
 /// A person's word on two records.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,83 +23,62 @@ pub struct Verdict {
     pub b: RecordId,
     /// Whether they are one publication.
     pub same: bool,
+    /// What the line says of the two.
+    pub described: [Description; 2],
     /// Where the verdict stands.
     pub place: Place,
 }
 
 /// Reads `id1,id2,verdict` (further columns such as `by` and `note` are the people's own); `verdict` is `same` or `different`.
 ///
-/// Lines that cannot be read are left out and reported, the others kept. `file` names the source in problems.
-pub fn read(text: &str, file: &str) -> (Vec<Verdict>, Problems) {
-    let mut problems = Problems::new();
-    let mut verdicts = Vec::new();
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut reader = csv::ReaderBuilder::new()
-        .flexible(true)
-        .trim(csv::Trim::All)
-        .from_reader(text.as_bytes());
-    let columns = match reader.headers() {
-        Ok(headers) => ["id1", "id2", "verdict"].map(|name| {
-            headers
-                .iter()
-                .position(|header| header.eq_ignore_ascii_case(name))
-        }),
-        Err(error) => {
-            problems.push(
-                Problem::error("dedup::verdicts-unreadable", error.to_string())
-                    .at(Place::file(file)),
-            );
-            return (verdicts, problems);
-        }
-    };
-    let [Some(first), Some(second), Some(word)] = columns else {
-        if !text.trim().is_empty() {
-            problems.push(
-                Problem::error(
-                    "dedup::verdicts-columns",
-                    "verdicts need the columns id1, id2 and verdict",
-                )
-                .at(Place::line(file, 1))
-                .help("make the first line `id1,id2,verdict`"),
-            );
-        }
-        return (verdicts, problems);
-    };
-    for row in reader.records() {
-        let row = match row {
-            Ok(row) => row,
-            Err(error) => {
-                problems.push(
-                    Problem::error("dedup::verdicts-unreadable", error.to_string())
-                        .at(Place::file(file)),
-                );
-                continue;
-            }
-        };
-        let line = row.position().map_or(0, |position| {
-            u32::try_from(position.line()).unwrap_or(u32::MAX)
-        });
-        let field = |at: usize| row.get(at).unwrap_or("");
-        let same = match field(word).to_lowercase().as_str() {
-            "same" | "duplicate" | "yes" => true,
-            "different" | "distinct" | "no" => false,
-            other => {
-                problems.push(
-                    Problem::error("dedup::verdict-word", format!("`{other}` is no verdict"))
-                        .at(Place::line(file, line))
-                        .help("write `same` or `different`"),
-                );
-                continue;
-            }
-        };
-        verdicts.push(Verdict {
-            a: RecordId::new(field(first)),
-            b: RecordId::new(field(second)),
-            same,
-            place: Place::line(file, line),
-        });
+/// Rows that cannot be read are left out and reported, the others kept; rows without any of the three are no verdicts. `file` names
+/// the source in problems.
+pub fn read(file: &str, bytes: &[u8]) -> (Vec<Verdict>, Problems) {
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return (Vec::new(), Problems::new());
     }
-    (verdicts, problems)
+    table::read_each(file, bytes, COLUMNS, verdict)
+}
+
+fn verdict(row: &Row, problems: &mut Problems) -> Option<Verdict> {
+    if COLUMNS
+        .required
+        .iter()
+        .all(|name| row.text(name).is_empty())
+    {
+        return None;
+    }
+    let (a, b) = (row.needed("id1", problems), row.needed("id2", problems));
+    let same = match row.needed("verdict", problems)?.to_lowercase().as_str() {
+        "same" | "duplicate" | "yes" => true,
+        "different" | "distinct" | "no" => false,
+        other => {
+            problems.push(
+                Problem::error("dedup::verdict-word", format!("`{other}` is no verdict"))
+                    .at(row.place("verdict"))
+                    .help("write `same` or `different`"),
+            );
+            return None;
+        }
+    };
+    Some(Verdict {
+        a: RecordId::new(a?),
+        b: RecordId::new(b?),
+        same,
+        described: [
+            Description::of(
+                row.filled("doi1"),
+                row.filled("pmid1"),
+                row.filled("title1"),
+            ),
+            Description::of(
+                row.filled("doi2"),
+                row.filled("pmid2"),
+                row.filled("title2"),
+            ),
+        ],
+        place: row.start(),
+    })
 }
 
 #[cfg(test)]
@@ -99,14 +88,15 @@ mod tests {
     #[test]
     fn bad_lines_are_reported_and_good_ones_kept() {
         let (verdicts, problems) = read(
-            "id1,id2,verdict,by\na,b,same,NS\nc,d,maybe,NS\ne,f,Different,NS\n",
             "v.csv",
+            b"id1;id2;verdict;by\na;b;same;NS\nc;d;maybe;NS\n;;;\ne;f;Different;NS\ng;;same;NS\n",
         );
         assert_eq!(verdicts.len(), 2);
         assert!(verdicts[0].same && !verdicts[1].same);
+        let places: Vec<Place> = problems.iter().map(|one| one.places[0].0.clone()).collect();
         assert_eq!(
-            problems.iter().next().unwrap().places[0].0,
-            Place::line("v.csv", 3)
+            places,
+            [Place::column("v.csv", 3, 5), Place::column("v.csv", 6, 3)]
         );
     }
 }

@@ -5,6 +5,7 @@ use super::library::{Decided, Library};
 use super::rules;
 use super::settings::Settings;
 use super::verdict::Verdict;
+use crate::bib::Record;
 use crate::problem::{Problem, Problems};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,6 +33,10 @@ impl Words {
                 );
                 continue;
             };
+            if let Some(problem) = contradicted(verdict, [library.record(a), library.record(b)]) {
+                problems.push(problem);
+                continue;
+            }
             let pair = (a.min(b), a.max(b));
             if a == b {
                 continue;
@@ -113,4 +118,20 @@ impl Words {
             && !partners(a).iter().any(|c| !library.vetoed(*c, b, settings))
             && !partners(b).iter().any(|c| !library.vetoed(a, *c, settings))
     }
+}
+
+/// That a verdict's line describes another record than an identifier of it names.
+fn contradicted(verdict: &Verdict, records: [&Record; 2]) -> Option<Problem> {
+    let mut pairs = verdict.described.iter().zip(records);
+    let (_, record) = pairs.find(|(told, record)| told.is_of_another(record))?;
+    let title = format!("what the line says of `{}` is another record's", record.id);
+    let called = record.title.as_deref().unwrap_or_default();
+    let help = format!(
+        "that record is \"{called}\"; correct the identifier or what stands beside it; the verdict is not obeyed"
+    );
+    Some(
+        Problem::error("dedup::contradicted-verdict", title)
+            .at(verdict.place.clone())
+            .help(help),
+    )
 }

@@ -170,13 +170,15 @@ pub fn write_folder(path: &Path, files: &BTreeMap<String, Vec<u8>>) -> io::Resul
     Ok(())
 }
 
+/// What a new file may be used for, before the user's mask.
 #[cfg(unix)]
-fn permissions() -> fs::Permissions {
+pub fn permissions() -> fs::Permissions {
     std::os::unix::fs::PermissionsExt::from_mode(0o644)
 }
 
+/// What a new file may be used for: what the folder allows.
 #[cfg(not(unix))]
-fn permissions() -> fs::Permissions {
+pub fn permissions() -> fs::Permissions {
     File::open(".")
         .and_then(|file| file.metadata())
         .map(|data| data.permissions())

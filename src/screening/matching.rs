@@ -2,88 +2,18 @@
 //!
 //! Exports are downloaded again and records are merged; what people decided must outlive both.
 
+pub use super::reference::Reference;
 use crate::bib::Record;
+use crate::bib::likeness::is_one_title;
+pub use crate::bib::likeness::plain_title;
 use crate::ids::RecordId;
 use crate::place::Place;
-use crate::problem::{Problem, Problems};
-use crate::table::Row;
+use crate::problem::Problem;
 use indexmap::IndexMap;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use smol_str::SmolStr;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
-
-/// How a row that people keep names a record.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reference {
-    /// Identifier; may be empty when something else names the record.
-    pub id: String,
-    /// DOI.
-    pub doi: Option<String>,
-    /// PubMed identifier.
-    pub pmid: Option<String>,
-    /// Title.
-    pub title: Option<String>,
-    /// Year of publication.
-    pub year: Option<i32>,
-}
-
-impl Reference {
-    /// The reference in a row with the columns `record`, `doi`, `pmid`, `title`, `year`.
-    pub(super) fn of(row: &Row, problems: &mut Problems) -> Option<Self> {
-        let year = row.filled("year").map(|year| year.trim().parse::<i32>());
-        let mut found = Self {
-            id: row.text("record").to_owned(),
-            doi: row.filled("doi"),
-            pmid: row.filled("pmid"),
-            title: row.filled("title"),
-            year: year.clone().and_then(Result::ok),
-        };
-        if let Some(Err(_)) = year {
-            problems.push(
-                Problem::error(
-                    "screening::year",
-                    format!("`{}` is not a year", row.text("year")),
-                )
-                .at(row.place("year"))
-                .help("write the year in digits, or leave the field empty; the row's title is not looked up"),
-            );
-            // A title without its year may be another publication's.
-            found.title = None;
-            if found.id.is_empty() && found.doi.is_none() && found.pmid.is_none() {
-                return None;
-            }
-        }
-        if found.id.is_empty()
-            && found.doi.is_none()
-            && found.pmid.is_none()
-            && found.title.is_none()
-        {
-            problems.push(
-                Problem::error("screening::nameless-row", "the row names no record")
-                    .at(row.place("record"))
-                    .help("fill in the record's id, or its DOI, PMID or title"),
-            );
-            return None;
-        }
-        Some(found)
-    }
-
-    /// What to call the record in a message.
-    pub fn name(&self) -> &str {
-        let named = [
-            self.doi.as_deref(),
-            self.pmid.as_deref(),
-            self.title.as_deref(),
-        ];
-        if self.id.is_empty() {
-            named.into_iter().flatten().next().unwrap_or("")
-        } else {
-            &self.id
-        }
-    }
-}
 
 /// What a record was found by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -106,6 +36,8 @@ pub enum FoundBy {
 pub struct Index {
     ids: IndexMap<String, usize>,
     merged: IndexMap<String, usize>,
+    /// Records that others were merged into.
+    several: BTreeSet<usize>,
     facts: Vec<Facts>,
     /// Made when the first row comes that neither an id nor a merge places: most reviews have none.
     descriptions: OnceLock<Descriptions>,
@@ -166,15 +98,6 @@ pub fn plain_doi(doi: &str) -> String {
     bare.trim().to_owned()
 }
 
-/// Letters and digits of a title, in lower case and without accents.
-pub fn plain_title(title: &str) -> String {
-    deunicode::deunicode(title)
-        .to_lowercase()
-        .chars()
-        .filter(|c| c.is_alphanumeric())
-        .collect()
-}
-
 impl Index {
     /// Indexes records; `merged` leads from the id of a record that was merged away to the one it is part of.
     pub fn new(records: &[Record], merged: &BTreeMap<RecordId, RecordId>) -> Self {
@@ -187,6 +110,9 @@ impl Index {
         for from in merged.keys() {
             if let Some(position) = index.survivor(from, merged) {
                 index.merged.insert(from.as_str().to_owned(), position);
+                if index.ids.get(from.as_str()) != Some(&position) {
+                    index.several.insert(position);
+                }
             }
         }
         index
@@ -205,44 +131,135 @@ impl Index {
     }
 
     /// The position of the record that a reference means; `None` when there is none, or more than one.
+    ///
+    /// An id is not believed where everything else that the row says of its record is another's: a name may have been typed wrongly,
+    /// and one that a former version gave may be another record's today. A merged record shows one member's description, and a row
+    /// may carry another member's, so there the id stands unless the row describes some other record.
     pub fn find(&self, reference: &Reference) -> Option<(usize, FoundBy)> {
-        if let Some(position) = self.ids.get(&reference.id) {
-            return Some((*position, FoundBy::Id));
+        if let Some(&position) = self.ids.get(&reference.id) {
+            let by_id = Some((position, FoundBy::Id));
+            if !self.is_another(position, reference) {
+                return by_id;
+            }
+            let described = self.described(reference);
+            let described = described.filter(|(found, _)| !self.is_another(*found, reference));
+            return described.or(by_id.filter(|_| self.several.contains(&position)));
         }
         if let Some(position) = self.merged.get(&reference.id) {
             return Some((*position, FoundBy::Merge));
         }
-        let one = |found: Option<&Vec<usize>>| match found.map(Vec::as_slice) {
-            Some([only]) => Some(*only),
+        self.described(reference)
+    }
+
+    /// The record that a row's DOI, PMID, or title and year describe.
+    fn described(&self, reference: &Reference) -> Option<(usize, FoundBy)> {
+        let known = self.descriptions();
+        let fitting = |found: Option<&Vec<usize>>, by: FoundBy| match found.map(Vec::as_slice) {
+            Some([only]) if !self.is_titled_otherwise(*only, reference, by) => Some((*only, by)),
             _ => None,
         };
-        let known = self
-            .descriptions
-            .get_or_init(|| Descriptions::of(&self.facts));
-        let doi = reference
-            .doi
-            .as_deref()
-            .and_then(|doi| one(known.dois.get(&plain_doi(doi))));
-        if let Some(position) = doi {
-            return Some((position, FoundBy::Doi));
-        }
-        let pmid = reference
-            .pmid
-            .as_deref()
-            .and_then(|pmid| one(known.pmids.get(pmid.trim())));
-        if let Some(position) = pmid {
-            return Some((position, FoundBy::Pmid));
-        }
-        let titles = reference
-            .title
-            .as_deref()
-            .and_then(|title| known.titles.get(&plain_title(title)))?;
-        let fitting: Vec<usize> = titles
+        let doi = reference.doi.as_deref().map(plain_doi);
+        let doi = doi.and_then(|doi| fitting(known.dois.get(&doi), FoundBy::Doi));
+        let pmid = || {
+            let pmid = reference.pmid.as_deref()?.trim();
+            fitting(known.pmids.get(pmid), FoundBy::Pmid)
+        };
+        doi.or_else(pmid).or_else(|| self.titled(reference))
+    }
+
+    fn descriptions(&self) -> &Descriptions {
+        self.descriptions
+            .get_or_init(|| Descriptions::of(&self.facts))
+    }
+
+    fn titled(&self, reference: &Reference) -> Option<(usize, FoundBy)> {
+        let title = plain_title(reference.title.as_deref()?);
+        let titles = self.descriptions().titles.get(&title)?;
+        let mut fitting = titles
             .iter()
-            .copied()
-            .filter(|position| !self.contradicts(*position, reference))
-            .collect();
-        one(Some(&fitting)).map(|position| (position, FoundBy::Title))
+            .filter(|position| !self.contradicts(**position, reference));
+        match (fitting.next(), fitting.next()) {
+            (Some(only), None) => Some((*only, FoundBy::Title)),
+            _ => None,
+        }
+    }
+
+    /// Whether a row's DOI, PMID and title, as far as both the row and the record have them, are all another record's.
+    fn is_another(&self, position: usize, reference: &Reference) -> bool {
+        let numbers = self.numbers(position, reference);
+        if numbers.contains(&Some(true)) {
+            return false;
+        }
+        match self.title(position, reference) {
+            Some(agrees) => !agrees,
+            None => numbers.contains(&Some(false)),
+        }
+    }
+
+    /// Whether what found a record by one thing stands alone against another title: papers of one supplement share its DOI.
+    fn is_titled_otherwise(&self, position: usize, reference: &Reference, by: FoundBy) -> bool {
+        let [doi, pmid] = self.numbers(position, reference);
+        let other = if by == FoundBy::Doi { pmid } else { doi };
+        other != Some(true) && self.title(position, reference) == Some(false)
+    }
+
+    /// Whether DOI and PMID of a row are those of a record; `None` where one of the two has none.
+    fn numbers(&self, position: usize, reference: &Reference) -> [Option<bool>; 2] {
+        let known = &self.facts[position];
+        let both = |given: Option<String>, known: &str| {
+            let given = given.filter(|given| !given.is_empty() && !known.is_empty())?;
+            Some(given == known)
+        };
+        let pmid = reference.pmid.as_deref();
+        [
+            both(reference.doi.as_deref().map(plain_doi), &known.doi),
+            both(pmid.map(|pmid| pmid.trim().to_owned()), &known.pmid),
+        ]
+    }
+
+    /// The same of titles.
+    fn title(&self, position: usize, reference: &Reference) -> Option<bool> {
+        let known = &self.facts[position].title;
+        let given = reference.title.as_deref()?;
+        (!given.is_empty() && !known.is_empty()).then(|| is_one_title(given, known))
+    }
+
+    /// The problem of a row that finds no record, or one that it contradicts.
+    pub(super) fn lost(&self, what: &str, reference: &Reference, place: &Place) -> Problem {
+        let named = self.ids.get(&reference.id).copied();
+        let by = |by: &str, found: Option<&Vec<usize>>| match found.map(Vec::as_slice) {
+            Some([only]) => Some((*only, format!("a record by {by}"))),
+            _ => None,
+        };
+        let known = self.descriptions();
+        let doi = reference.doi.as_deref().map(plain_doi);
+        let pmid = reference.pmid.as_deref().map(str::trim);
+        let found = named
+            .map(|position| (position, format!("`{}`", reference.id)))
+            .or_else(|| by("DOI", known.dois.get(&doi?)))
+            .or_else(|| by("PMID", known.pmids.get(pmid?)));
+        let Some((position, found)) = found else {
+            return lost(what, reference, place);
+        };
+        let [doi, pmid] = self.numbers(position, reference);
+        let title = self.title(position, reference);
+        let others = ["DOI", "PMID", "title"].into_iter().zip([doi, pmid, title]);
+        let others = others.filter(|(_, agrees)| *agrees == Some(false));
+        let others: Vec<&str> = others.map(|(name, _)| name).collect();
+        let title = format!(
+            "{what} finds {found}, whose {} is not the row's",
+            others.join(" and ")
+        );
+        let facts = &self.facts[position];
+        let called = [&facts.title, &facts.doi, &facts.pmid];
+        let called = called.into_iter().find(|fact| !fact.is_empty());
+        let help = format!(
+            "that record is \"{}\"; correct the row's id, or its DOI, PMID and title; the row is kept and not counted",
+            called.map_or("", String::as_str)
+        );
+        Problem::error("screening::contradicted-row", title)
+            .at(place.clone())
+            .help(help)
     }
 
     /// Whether a record of the title that a row gives has another year, DOI or PubMed identifier: another publication of that title.
@@ -264,49 +281,8 @@ impl Index {
     }
 }
 
-/// Tells of rows that found their record by something else than its id: one note a file and way.
-#[derive(Debug, Default)]
-pub(super) struct Detours(BTreeMap<(SmolStr, FoundBy), (u32, Place, String)>);
-
-impl Detours {
-    /// Notes how a row found its record.
-    pub(super) fn note(&mut self, place: &Place, found_by: FoundBy, name: &str) {
-        if found_by == FoundBy::Id {
-            return;
-        }
-        let entry = self
-            .0
-            .entry((place.file.clone(), found_by))
-            .or_insert_with(|| (0, place.clone(), name.to_owned()));
-        entry.0 += 1;
-    }
-
-    /// The notes.
-    pub(super) fn problems(self) -> Problems {
-        let mut problems = Problems::new();
-        for ((_, found_by), (count, place, name)) in self.0 {
-            let how = match found_by {
-                FoundBy::Merge => "follow a merge of duplicates",
-                FoundBy::Doi => "found their record by DOI, not by id",
-                FoundBy::Pmid => "found their record by PMID, not by id",
-                FoundBy::Title | FoundBy::Id => "found their record by title, not by id",
-            };
-            let rows = if count == 1 {
-                "1 row".to_owned()
-            } else {
-                format!("{count} rows")
-            };
-            problems.push(
-                Problem::note("screening::moved-record", format!("{rows} {how}"))
-                    .labelled(place, format!("`{name}` is the first")),
-            );
-        }
-        problems
-    }
-}
-
 /// The problem of a row that finds no record.
-pub(super) fn lost(what: &str, reference: &Reference, place: &Place) -> Problem {
+fn lost(what: &str, reference: &Reference, place: &Place) -> Problem {
     Problem::error("screening::lost-row", format!("{what} on `{}` finds no record", reference.name()))
         .at(place.clone())
         .help("correct the id, or fill in the record's DOI, PMID or title; the row is kept and not counted")
@@ -356,6 +332,95 @@ mod tests {
         for other in others {
             assert_eq!(index().find(&other), None, "{other:?}");
         }
+    }
+
+    /// Two abstracts of one supplement, and a paper elsewhere.
+    fn supplement() -> Index {
+        let record = |id: &str, title: &str, doi: &str| {
+            let mut record = Record::empty(Source::default());
+            record.id = RecordId::new(id);
+            record.title = Some(title.to_owned());
+            record.doi = Some(doi.to_owned());
+            record
+        };
+        let records = [
+            record(
+                "rec-w",
+                "Walking in the morning for low back pain",
+                "10.1/supp",
+            ),
+            record("rec-c", "Cycling at noon and knee function", "10.1/supp"),
+            record("rec-y", "Yoga in the evening for neck strain", "10.1/yoga"),
+        ];
+        Index::new(&records, &BTreeMap::new())
+    }
+
+    fn row(id: &str, doi: &str, title: &str) -> Reference {
+        let filled = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        Reference {
+            id: id.to_owned(),
+            doi: filled(doi),
+            title: filled(title),
+            ..Reference::default()
+        }
+    }
+
+    #[test]
+    fn a_row_that_describes_another_record_than_its_id_means_that_one() {
+        let mistyped = row("rec-c", "10.1/yoga", "Yoga in the evening for neck strain");
+        assert_eq!(supplement().find(&mistyped), Some((2, FoundBy::Doi)));
+        let old = row("rec-1", "10.1/supp", "Cycling at noon and knee function.");
+        assert_eq!(supplement().find(&old), Some((1, FoundBy::Title)));
+    }
+
+    #[test]
+    fn a_row_whose_id_and_description_are_two_records_is_told_and_not_counted() {
+        let index = supplement();
+        let rows = [
+            (
+                row("rec-c", "10.1/swim", "Swimming"),
+                "a vote finds `rec-c`, whose DOI and title is not the row's",
+            ),
+            (
+                row("", "10.1/yoga", "Swimming before breakfast"),
+                "a vote finds a record by DOI, whose title is not the row's",
+            ),
+        ];
+        for (row, title) in rows {
+            assert_eq!(index.find(&row), None, "{row:?}");
+            let problem = index.lost("a vote", &row, &Place::line("a.csv", 2));
+            assert_eq!(problem.code, "screening::contradicted-row");
+            assert_eq!(problem.title, title);
+        }
+    }
+
+    #[test]
+    fn an_id_stands_while_anything_of_the_row_is_its_records() {
+        let index = supplement();
+        let rows = [
+            row("rec-c", "", ""),
+            row("rec-c", "10.1/supp", "An early title"),
+            row(
+                "rec-c",
+                "10.1/other",
+                "[Retracted] Cycling at noon, and knee function",
+            ),
+        ];
+        for row in rows {
+            assert_eq!(index.find(&row), Some((1, FoundBy::Id)), "{row:?}");
+        }
+    }
+
+    #[test]
+    fn a_merged_record_keeps_rows_that_describe_another_member() {
+        let mut record = Record::empty(Source::default());
+        record.id = RecordId::new("rec-a");
+        record.title = Some("The published title".to_owned());
+        record.doi = Some("10.1/published".to_owned());
+        let merged = BTreeMap::from([("rec-b".into(), "rec-a".into())]);
+        let index = Index::new(&[record], &merged);
+        let row = row("rec-a", "10.1/preprint", "What the preprint was called");
+        assert_eq!(index.find(&row), Some((0, FoundBy::Id)));
     }
 
     #[test]

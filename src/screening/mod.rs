@@ -9,8 +9,11 @@ pub mod agreement;
 pub mod alpha;
 mod ballots;
 mod counts;
+
+mod detours;
 pub mod flow;
 pub mod matching;
+mod reference;
 mod reviewers;
 mod screen;
 #[cfg(test)]

@@ -5,7 +5,8 @@ use super::agreement::{self, Table};
 use super::alpha::{self, Ratings};
 use super::ballots::{Ballot, Ballots, first, latest, people};
 use super::counts::{self, Counts};
-use super::matching::{Detours, Index, lost};
+use super::detours::Detours;
+use super::matching::Index;
 use super::reviewers;
 use super::screened::{
     CountedVote, Excluded, Included, Input, Screening, StageAgreement, StageAlpha, Undecided,
@@ -87,7 +88,7 @@ impl<'a> Work<'_, 'a> {
         for (vote, found) in votes.iter().zip(found) {
             let Some((position, found_by)) = found else {
                 self.problems
-                    .push(lost("a vote", &vote.record, &vote.place));
+                    .push(index.lost("a vote", &vote.record, &vote.place));
                 continue;
             };
             detours.note(&vote.place, found_by, vote.record.name());
@@ -106,7 +107,7 @@ impl<'a> Work<'_, 'a> {
         for settled in self.input.adjudications {
             let Some((position, found_by)) = index.find(&settled.record) else {
                 self.problems
-                    .push(lost("an adjudication", &settled.record, &settled.place));
+                    .push(index.lost("an adjudication", &settled.record, &settled.place));
                 continue;
             };
             detours.note(&settled.place, found_by, settled.record.name());
@@ -314,7 +315,7 @@ impl<'a> Work<'_, 'a> {
                 }
                 None => self
                     .problems
-                    .push(lost("a link", &link.record, &link.place)),
+                    .push(index.lost("a link", &link.record, &link.place)),
             }
         }
         linked

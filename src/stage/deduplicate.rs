@@ -158,7 +158,7 @@ impl StageOutputs for Outputs {
 
 impl Stage for Deduplicate {
     const KIND: &'static str = "deduplicate";
-    const REVISION: u32 = 5;
+    const REVISION: u32 = 6;
     type Settings = dedup::Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;
@@ -241,8 +241,7 @@ fn read_verdicts(files: &Files, cx: &mut Context) -> Vec<Verdict> {
     let (tables, unread) = csv_tables(files);
     cx.report_all(unread);
     for file in tables {
-        let text = String::from_utf8_lossy(&file.bytes);
-        let (read, problems) = dedup::verdict::read(&text, &file.path);
+        let (read, problems) = dedup::verdict::read(&file.path, &file.bytes);
         verdicts.extend(read);
         cx.report_all(problems);
     }

@@ -1,23 +1,23 @@
 //! `import`: search exports become records, with the accounts of every file.
 
 mod accounting;
+mod exports;
 mod searches;
 
 use super::{
     Context, Files, InPort, Incoming, OutPort, Output, PortType, Stage, StageInputs, StageOutputs,
-    rounds, write_records,
+    write_records,
 };
 use crate::artefact::{Address, Origin, PlaceRow, key, rows, write_rows};
 use crate::bib::{self, Mapping, Record};
-use crate::digest::Digest;
 use crate::nearest::nearest;
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
 use crate::update::{RoundExport, entered, round_faults};
 use accounting::{compare_format, count_hits, named_by_records, tell_of_several, two_streams};
-use rayon::prelude::*;
+use exports::Export;
 use searches::{Listed, is_about, read_searches};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// The stage.
 pub(super) struct Import;
@@ -110,7 +110,7 @@ rows! {
         round: String,
         /// Position in the list of searches; merged records take their fields in this order.
         order: Option<u64>,
-        /// The file.
+        /// The file; a search without hits may have none.
         file: String,
         /// Format by content.
         format: String,
@@ -187,7 +187,7 @@ impl StageOutputs for Outputs {
 
 impl Stage for Import {
     const KIND: &'static str = "import";
-    const REVISION: u32 = 8;
+    const REVISION: u32 = 9;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;
@@ -206,42 +206,30 @@ impl Stage for Import {
     ) -> Result<Outputs, Problems> {
         let mut problems = Problems::new();
         let searches = read_searches(&inputs.searches, &mut problems);
-        let exports = inputs.searches.iter().filter(|file| !is_about(&file.path));
-        let mut exports: Vec<_> = exports.collect();
-        let days = exports.iter().map(|file| {
-            let day = searches
-                .get(&file.path)
-                .map(|listed| listed.search.date.as_str());
-            (round_of(&file.path), day.unwrap_or_default())
-        });
-        let ranks = rounds::ranks(days.collect::<Vec<_>>());
-        // Of two copies the one of the earlier round has the plain id, so that a new round renames none.
-        exports.sort_by_key(|file| ranks[round_of(&file.path)]);
-        let mut seen = BTreeSet::new();
-        let imports: Vec<bib::Import> = exports
-            .par_iter()
-            .map(|file| match settings.mapping(&file.path) {
-                Some(mapping) => bib::read_with(&file.path, &file.bytes, &mapping),
-                None => bib::read(&file.path, &file.bytes),
-            })
-            .collect();
+        let files = inputs.searches.iter().filter(|file| !is_about(&file.path));
+        let exports = exports::read(files.collect(), &searches, settings, &mut problems);
         let mut outputs = Outputs {
             records: Vec::new(),
             sources: Vec::new(),
             places: Vec::new(),
         };
-        let mut facts = Vec::new();
-        for (file, import) in exports.into_iter().zip(imports) {
-            let search = searches.get(&file.path);
+        let facts = exports.iter().filter_map(fact).collect::<Vec<_>>();
+        let of_rounds = round_faults(&facts);
+        drop(facts);
+        for export in exports {
+            let Export {
+                path,
+                is_there,
+                search,
+                import,
+                ..
+            } = export;
             outputs
                 .sources
-                .push(source_row(&file.path, &import, search));
-            count_hits(&file.path, &import, search, &mut problems);
-            compare_format(&file.path, &import, search, &mut problems);
-            tell_of_several(&file.path, &import, search, &mut problems);
-            facts.extend(
-                search.map(|listed| fact(file, ranks[round_of(&file.path)], &import, listed)),
-            );
+                .push(source_row(path, is_there, &import, search));
+            count_hits(path, &import, search, &mut problems);
+            compare_format(path, &import, search, &mut problems);
+            tell_of_several(path, &import, search, &mut problems);
             problems.append(import.problems);
             for mut record in import.records {
                 if let Some(name) = search.map(|listed| listed.search.named())
@@ -249,21 +237,10 @@ impl Stage for Import {
                 {
                     record.database = Some(name.to_owned());
                 }
-                bib::identity::keep_apart(&mut record, &mut seen);
                 add(record, cx.stage(), &mut outputs);
             }
         }
-        problems.append(round_faults(&facts));
-        for (path, listed) in &searches {
-            if !inputs.searches.iter().any(|file| file.path == *path) {
-                let title = format!("{path} is listed as searched, but there is no such file");
-                problems.push(
-                    Problem::error("import::missing-export", title)
-                        .at(listed.place.clone())
-                        .help("put the export there, or take the search out of the list"),
-                );
-            }
-        }
+        problems.append(of_rounds);
         problems.append(two_streams(&outputs.sources));
         cx.report_all(problems);
         Ok(outputs)
@@ -278,32 +255,28 @@ impl SourceRow {
 }
 
 /// What is held against the days of its round.
-fn fact<'a>(
-    file: &'a super::InFile,
-    rank: u32,
-    import: &bib::Import,
-    listed: &'a Listed,
-) -> RoundExport<'a> {
+fn fact<'a>(export: &'a Export) -> Option<RoundExport<'a>> {
+    let listed = export.search?;
     let search = &listed.search;
-    let records = &import.records;
+    let records = &export.import.records;
     let tags = |record: &Record| {
         let tags = record.tags.iter();
         entered(&search.limits, tags.map(|tag| (tag.name, tag.value)))
     };
-    RoundExport {
-        path: &file.path,
+    Some(RoundExport {
+        path: export.path,
         place: listed.place.clone(),
-        round: round_of(&file.path),
-        rank,
+        round: round_of(export.path),
+        rank: export.rank,
         database: search.named(),
         platform: &search.platform,
         query: &search.query,
         date: &search.date,
         limits: &search.limits,
-        digest: Digest::of(&file.bytes),
+        digest: export.digest,
         entered: records.iter().filter_map(tags).collect(),
         years: records.iter().filter_map(|record| record.year).collect(),
-    }
+    })
 }
 
 /// The round of an export: the name of its folder.
@@ -311,12 +284,21 @@ fn round_of(path: &str) -> &str {
     path.rsplit('/').nth(1).unwrap_or_default()
 }
 
-fn source_row(path: &str, import: &bib::Import, search: Option<&Listed>) -> SourceRow {
+fn source_row(
+    path: &str,
+    is_there: bool,
+    import: &bib::Import,
+    search: Option<&Listed>,
+) -> SourceRow {
     let told = search
         .map(|listed| listed.search.clone())
         .unwrap_or_default();
     let round = round_of(path);
-    let mut from = vec![Address::file(path)];
+    let nameless = search.is_some_and(|listed| listed.search.file.is_empty());
+    let mut from = Vec::new();
+    if is_there {
+        from.push(Address::file(path));
+    }
     if let Some(listed) = search {
         from.push(Address::File(listed.place.clone()));
     }
@@ -324,7 +306,11 @@ fn source_row(path: &str, import: &bib::Import, search: Option<&Listed>) -> Sour
         key: key(&[path]),
         round: round.to_owned(),
         order: search.map(|listed| listed.position as u64),
-        file: path.to_owned(),
+        file: if nameless {
+            String::new()
+        } else {
+            path.to_owned()
+        },
         format: import
             .format
             .map(|format| format.to_string())

@@ -44,13 +44,14 @@ pub struct DueSearch {
     pub window: Option<Window>,
 }
 
-/// The last run of each strategy, in the order of the searches, from the table `sources`.
+/// The last run of each strategy, in the order of the searches, from the table `sources`. A search without hits counts; one whose
+/// export gave no record though the database stated some does not.
 ///
 /// From round to round a strategy is known by database, platform and text. One that was edited replaces the one it was edited
 /// from where each round has but one that the other has not; where there are more, all are kept, and marked as doubtful.
 pub fn last_searches(sources: &Sheet) -> Vec<LastSearch> {
     let mut rounds: BTreeMap<String, Vec<LastSearch>> = BTreeMap::new();
-    for key in sources.rows.keys() {
+    for key in sources.rows.keys().filter(|key| was_run(sources, key)) {
         let search = search(sources, key);
         let known = rounds.entry(search.place.0.clone()).or_default();
         match known.iter_mut().find(|known| known.asks_as(&search)) {
@@ -130,11 +131,15 @@ fn search(sources: &Sheet, key: &str) -> LastSearch {
         .ok()
         .map(|date| date.to_string());
     let path = cell("file");
+    let file = match path.rsplit('/').next().unwrap_or(&path) {
+        "" => format!("{}.ris", plain_name(&cell("database"))),
+        name => name.to_owned(),
+    };
     LastSearch {
         database: cell("database"),
         platform: cell("platform"),
         kind: cell("kind"),
-        file: path.rsplit('/').next().unwrap_or(&path).to_owned(),
+        file,
         format: cell("format"),
         query: cell("query"),
         limits: cell("limits"),
@@ -143,6 +148,27 @@ fn search(sources: &Sheet, key: &str) -> LastSearch {
         again: false,
         date,
     }
+}
+
+/// A database's name as that of a file, for a search that had no export.
+fn plain_name(database: &str) -> String {
+    let words = database.split(|c: char| !c.is_alphanumeric());
+    let words: Vec<String> = words
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect();
+    words.join("-")
+}
+
+/// Whether the search is known to have been run: an export without a record in it, though the database stated some, may be one that
+/// could not be read.
+fn was_run(sources: &Sheet, key: &str) -> bool {
+    let number = |column: &str| {
+        sources
+            .cell(key, column)
+            .and_then(|cell| cell.parse::<u64>().ok())
+    };
+    number("kept") != Some(0) || number("hits") == Some(0)
 }
 
 impl LastSearch {

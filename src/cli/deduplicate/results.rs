@@ -2,11 +2,12 @@
 
 use crate::bib::Record;
 use crate::dedup::{self, Deduplication, Settings};
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use crate::engine::files;
+use std::io::{self, BufWriter};
 use std::path::Path;
+use tempfile::NamedTempFile;
 
-/// Writes all four tables into `folder`, which is made where it is missing.
+/// Writes all four tables into `folder`, which is made where it is missing; where one cannot be written, none is.
 pub(super) fn write_all(
     folder: &Path,
     records: &[Record],
@@ -16,17 +17,31 @@ pub(super) fn write_all(
     std::fs::create_dir_all(folder)?;
     let (decisions, merged) = rayon::join(
         || {
-            write_clusters(folder, records, result)?;
-            write_duplicates(folder, records, result)?;
-            write_queue(folder, records, result)
+            let clusters = write_clusters(folder, records, result)?;
+            let duplicates = write_duplicates(folder, records, result)?;
+            io::Result::Ok([clusters, duplicates, write_queue(folder, records, result)?])
         },
         || write_merged(folder, records, result, settings),
     );
-    decisions.and(merged)
+    // All four are written before the first takes its place, so that a full disk leaves no tables of two runs.
+    let [clusters, duplicates, queue] = decisions?;
+    for (table, name) in [
+        (merged?, "records.csv"),
+        (queue, "queue.csv"),
+        (duplicates, "duplicates.csv"),
+        (clusters, "clusters.csv"),
+    ] {
+        table.persist(folder.join(name))?;
+    }
+    Ok(())
 }
 
-fn write_clusters(folder: &Path, records: &[Record], result: &Deduplication) -> io::Result<()> {
-    table(folder, "clusters.csv", |out| {
+fn write_clusters(
+    folder: &Path,
+    records: &[Record],
+    result: &Deduplication,
+) -> io::Result<NamedTempFile> {
+    table(folder, |out| {
         out.write_record(["id", "cluster"])?;
         let mut rows: Vec<(&str, &str)> = result
             .clusters
@@ -42,8 +57,12 @@ fn write_clusters(folder: &Path, records: &[Record], result: &Deduplication) -> 
     })
 }
 
-fn write_duplicates(folder: &Path, records: &[Record], result: &Deduplication) -> io::Result<()> {
-    table(folder, "duplicates.csv", |out| {
+fn write_duplicates(
+    folder: &Path,
+    records: &[Record],
+    result: &Deduplication,
+) -> io::Result<NamedTempFile> {
+    table(folder, |out| {
         out.write_record(["id1", "id2", "rule", "score", "fields"])?;
         result.duplicates.iter().try_for_each(|pair| {
             let score = format!("{:.4}", pair.score);
@@ -58,8 +77,12 @@ fn write_duplicates(folder: &Path, records: &[Record], result: &Deduplication) -
     })
 }
 
-fn write_queue(folder: &Path, records: &[Record], result: &Deduplication) -> io::Result<()> {
-    table(folder, "queue.csv", |out| {
+fn write_queue(
+    folder: &Path,
+    records: &[Record],
+    result: &Deduplication,
+) -> io::Result<NamedTempFile> {
+    table(folder, |out| {
         out.write_record(["id1", "id2", "score", "why"])?;
         result.queue.iter().try_for_each(|pair| {
             let score = format!("{:.4}", pair.score);
@@ -78,7 +101,7 @@ fn write_merged(
     records: &[Record],
     result: &Deduplication,
     settings: &Settings,
-) -> io::Result<()> {
+) -> io::Result<NamedTempFile> {
     const COLUMNS: [&str; 18] = [
         "id",
         "source",
@@ -99,7 +122,7 @@ fn write_merged(
         "databases",
         "places",
     ];
-    table(folder, "records.csv", |out| {
+    table(folder, |out| {
         out.write_record(COLUMNS)?;
         result.clusters.iter().try_for_each(|cluster| {
             if let [alone] = *cluster.members {
@@ -175,19 +198,19 @@ fn merged_row(out: &mut Out, id: &str, record: &Record, members: [&str; 3]) -> c
     ])
 }
 
-type Out = csv::Writer<BufWriter<File>>;
+type Out = csv::Writer<BufWriter<NamedTempFile>>;
 
-/// Writes a table beside its place and moves it there, so that a half-written one never stands.
+/// Writes a table into the folder under a name that goes with this process.
 fn table(
     folder: &Path,
-    name: &str,
     fill: impl FnOnce(&mut Out) -> csv::Result<()>,
-) -> io::Result<()> {
-    let half = folder.join(format!(".{name}.part"));
-    let mut out = csv::Writer::from_writer(BufWriter::with_capacity(1 << 20, File::create(&half)?));
+) -> io::Result<NamedTempFile> {
+    let half = tempfile::Builder::new()
+        .permissions(files::permissions())
+        .tempfile_in(folder)?;
+    let mut out = csv::Writer::from_writer(BufWriter::with_capacity(1 << 20, half));
     fill(&mut out).map_err(io::Error::other)?;
-    out.into_inner()
-        .map_err(|error| io::Error::other(error.to_string()))?
-        .flush()?;
-    std::fs::rename(half, folder.join(name))
+    let out = out.into_inner();
+    let out = out.map_err(|error| io::Error::other(error.to_string()))?;
+    out.into_inner().map_err(io::IntoInnerError::into_error)
 }

@@ -270,7 +270,7 @@ impl Unsure {
             }
             text => text.unwrap_or_default(),
         };
-        let (answered, problems) = verdict::read(&text, place);
+        let (answered, problems) = verdict::read(place, text.as_bytes());
         let errors = problems.iter();
         refused(
             place,

@@ -60,10 +60,28 @@ fn days(text: &str) -> Result<i64, String> {
 
 /// The table of searches as it was shown last.
 fn sources(project: &Project<'_>) -> Option<Sheet> {
-    let slots = project.stages.iter().flat_map(|stage| &stage.outputs);
-    let slot = slots
-        .into_iter()
-        .find(|slot| slot.artefact_type == "sources")?;
-    let bytes = files::read(&project.root.join(&slot.path)).ok()?;
-    Sheet::read(&slot.path, &bytes)
+    of_searches(project, "sources")
+}
+
+/// Errors that were shown last with the table of searches: exports that cannot be read, or stand in the wrong round.
+fn errors_of_searches(project: &Project<'_>) -> usize {
+    let Some(problems) = of_searches(project, "problems") else {
+        return 0;
+    };
+    let keys = problems.rows.keys();
+    keys.filter(|key| problems.cell(key, "severity") == Some("error"))
+        .count()
+}
+
+/// A table of the stage that gives the searches, as it was shown last.
+fn of_searches(project: &Project<'_>, wanted: &str) -> Option<Sheet> {
+    let mut stages = project.stages.iter();
+    let stage = stages.find(|stage| {
+        let mut slots = stage.outputs.iter();
+        slots.any(|slot| slot.artefact_type == "sources")
+    })?;
+    let mut slots = stage.outputs.iter();
+    let path = &slots.find(|slot| slot.artefact_type == wanted)?.path;
+    let bytes = files::read(&project.root.join(path)).ok()?;
+    Sheet::read(path, &bytes)
 }

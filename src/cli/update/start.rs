@@ -94,7 +94,10 @@ fn plan(args: &Args, project: &Project<'_>, report: &RunReport) -> Result<Plan, 
             "the new round of {} is not after the last search of {latest}",
             args.date
         );
-        problems.push(Problem::error("update::not-after", title).help("name a later day"));
+        problems.push(
+            Problem::error("update::not-after", title)
+                .help("name a later day, or correct `date` in the searches.yaml of that search"),
+        );
     }
     let Some(folder) = searches_folder(project) else {
         let title = "no stage reads a folder of searches";

@@ -1,8 +1,9 @@
 //! `review update status`.
 
 use super::super::{Exit, Terminal, project::Here};
-use super::{day, days, sources};
+use super::{day, days, errors_of_searches, sources};
 use crate::engine::Project;
+use crate::problem::{Problem, Problems};
 use crate::update::{LastSearch, last_searches};
 use jiff::civil::Date;
 use serde_json::json;
@@ -29,17 +30,30 @@ pub(super) struct Args {
 /// Runs the command.
 pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
     here.work(args.json, terminal, |project, terminal| {
-        Ok(told(args, project, terminal))
+        told(args, project, terminal)
     })
 }
 
-fn told(args: &Args, project: &Project<'_>, terminal: &mut Terminal) -> Exit {
+fn told(args: &Args, project: &Project<'_>, terminal: &mut Terminal) -> Result<Exit, Problems> {
     let Some(sheet) = sources(project) else {
         terminal.say("no searches are shown yet; `review run` first");
-        return Exit::Wrong;
+        return Ok(Exit::Wrong);
     };
     let today = args.today.unwrap_or_else(today);
+    let open = errors_of_searches(project);
+    if open > 0 {
+        terminal.say(format_args!(
+            "{open} error(s) stand open in the exports, so that what is said of their searches is not sure: `review run` tells them"
+        ));
+    }
     let searches = last_searches(&sheet);
+    let ahead = searches
+        .iter()
+        .filter(|search| age(search, today).is_some_and(|days| days < 0));
+    let ahead: Vec<Problem> = ahead.map(|search| not_yet(search, today)).collect();
+    if !ahead.is_empty() {
+        return Err(Problems(ahead));
+    }
     let due = |search: &LastSearch| {
         args.max_age
             .is_some_and(|most| age(search, today).is_none_or(|days| days > most))
@@ -73,9 +87,11 @@ fn told(args: &Args, project: &Project<'_>, terminal: &mut Terminal) -> Exit {
         }
     }
     if searches.iter().any(due) {
-        Exit::Incomplete
+        Ok(Exit::Incomplete)
+    } else if open > 0 {
+        Ok(Exit::Wrong)
     } else {
-        Exit::Done
+        Ok(Exit::Done)
     }
 }
 
@@ -86,6 +102,17 @@ fn line(search: &LastSearch, today: Date, due: bool) -> String {
     };
     let mark = if due { "; due" } else { "" };
     format!("{} ({}): {when}{mark}", search.database, search.platform)
+}
+
+/// A search of a day to come would never be due.
+fn not_yet(search: &LastSearch, today: Date) -> Problem {
+    let date = search.date.as_deref().unwrap_or_default();
+    let title = format!(
+        "{} ({}) was searched on {date}, which is after {today}",
+        search.database, search.platform
+    );
+    Problem::error("update::search-to-come", title)
+        .help("correct `date` in the searches.yaml of its round, `review run`, then ask again")
 }
 
 /// Days since the search; `None` where its day is not known.

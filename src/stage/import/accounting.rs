@@ -2,7 +2,7 @@
 
 use super::SourceRow;
 use super::searches::{Listed, SEARCHES};
-use crate::bib;
+use crate::bib::{self, Format};
 use crate::place::Place;
 use crate::problem::Problem;
 use crate::problem::Problems;
@@ -40,15 +40,21 @@ pub(super) fn count_hits(
             if search.hits.is_some_and(|hits| hits != import.read as u64) =>
         {
             let hits = search.hits.unwrap_or_default();
+            let read = import.read;
             let title = format!(
-                "{} stated {hits} hits, and {path} holds {} records",
-                search.database, import.read
+                "{} stated {hits} hits, and {path} holds {read} records",
+                search.database
             );
-            problems.push(
+            problems.push(if names(&search.note, read) {
+                let title = format!("{title}; the searcher notes: {}", search.note);
+                Problem::note("import::hits", title).at(place.clone())
+            } else {
                 Problem::warning("import::hits", title)
                     .at(place.clone())
-                    .help("export again, or note why the numbers differ"),
-            );
+                    .help(format!(
+                        "export again, or say in `note` why the export holds {read}"
+                    ))
+            });
         }
         None => {
             let title = format!("nothing says what search {path} comes from");
@@ -57,6 +63,22 @@ pub(super) fn count_hits(
         }
         Some(_) => {}
     }
+}
+
+/// Whether a note speaks of a number.
+fn names(note: &str, number: usize) -> bool {
+    let number = number.to_string();
+    note.split(|c: char| !c.is_ascii_digit())
+        .any(|digits| digits == number)
+}
+
+/// The format that a list calls by a word: `refer` stands for refer-enw, `csv` for csv, `bib` for bibtex.
+pub(super) fn format_called(word: &str) -> Option<Format> {
+    let all = || Format::ALL.iter().copied();
+    all()
+        .find(|format| format.name() == word)
+        .or_else(|| all().find(|format| format.name().split('-').any(|part| part == word)))
+        .or_else(|| all().find(|format| format.extensions().first() == Some(&word)))
 }
 
 /// Compares the format that the list promises with the one the content has.

@@ -4,6 +4,7 @@ use crate::config::yaml;
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
 use crate::table::When;
+use jiff::civil::Date;
 use std::collections::BTreeMap;
 
 /// The name of the file that tells, in each round's folder, what was searched.
@@ -18,7 +19,15 @@ struct Searches {
     round: String,
     note: String,
     searches: Vec<Search>,
-    not_searched: Vec<serde_json::Value>,
+    not_searched: Vec<NotSearched>,
+}
+
+/// A source that was not searched though somebody may look for it.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct NotSearched {
+    source: String,
+    reason: String,
 }
 
 /// One search, after the items of PRISMA-S (Rethlefsen 2021).
@@ -119,13 +128,24 @@ pub(super) fn read_searches(
         match yaml::from_str::<Searches>(&file.path, &text) {
             Ok(searches) => {
                 let places = yaml::parse(&file.path, &text).ok();
+                let place = |list: &str, position: usize| {
+                    let root = places.as_ref();
+                    root.and_then(|root| item_place(root, list, position, &file.path))
+                        .unwrap_or_else(|| Place::file(&file.path))
+                };
+                problems.append(head_faults(&searches, folder, &file.path));
+                for (position, source) in searches.not_searched.iter().enumerate() {
+                    problems.push(not_searched(source, place("not_searched", position)));
+                }
                 for (position, search) in searches.searches.into_iter().enumerate() {
-                    let place = places
-                        .as_ref()
-                        .and_then(|root| item_place(root, position, &file.path));
-                    let place = place.unwrap_or_else(|| Place::file(&file.path));
+                    let place = place("searches", position);
                     problems.extend(no_date(&search.date, &place));
-                    let path = format!("{folder}{}", search.file);
+                    problems.extend(far_date(&search.date, round_name(folder), &place));
+                    let path = match (search.file.as_str(), search.id.as_str()) {
+                        ("", "") => format!("{folder}search {}", position + 1),
+                        ("", id) => format!("{folder}{id}"),
+                        (name, _) => format!("{folder}{name}"),
+                    };
                     let listed = Listed {
                         place: place.clone(),
                         position,
@@ -157,8 +177,63 @@ fn no_date(date: &str, place: &Place) -> Option<Problem> {
     Some(problem.help("write the day of the search as 2026-05-31"))
 }
 
-fn item_place(root: &yaml::Node, position: usize, file: &str) -> Option<Place> {
-    let searches = root.as_mapping()?.get("searches")?;
+/// That a search was a year or more before or after the day that its folder is named by: a year mistyped would never be due.
+fn far_date(date: &str, round: &str, place: &Place) -> Option<Problem> {
+    let (day, of): (Date, Date) = (date.parse().ok()?, round.parse().ok()?);
+    let days = (day - of).get_days().abs();
+    let title = format!("`date` is {day}, {days} days from the day of its round, {of}");
+    (days > 366).then(|| {
+        Problem::warning("import::search-date", title)
+            .at(place.clone())
+            .help("correct `date`, or name the folder by the day of its searches")
+    })
+}
+
+/// What the head of a file says of its form and its round, where that is not so.
+fn head_faults(searches: &Searches, folder: &str, file: &str) -> Problems {
+    let mut problems = Problems::new();
+    if searches.version > 1 {
+        let title = format!("the list of searches has version {}", searches.version);
+        problems.push(
+            Problem::error("import::searches-version", title)
+                .at(Place::file(file))
+                .help("write `version: 1`, or use a newer `review`"),
+        );
+    }
+    let round = round_name(folder);
+    if !searches.round.is_empty() && searches.round != round {
+        let title = format!("`round` is {}, and the folder is {round}", searches.round);
+        problems.push(
+            Problem::warning("import::round", title)
+                .at(Place::file(file))
+                .help("the folder counts; correct `round`, or put the file into the folder of its round"),
+        );
+    }
+    problems
+}
+
+/// A source that was left out stands with the problems, where readers of the searches look.
+fn not_searched(source: &NotSearched, place: Place) -> Problem {
+    let why = match source.reason.as_str() {
+        "" => String::new(),
+        reason => format!(": {reason}"),
+    };
+    let title = format!("{} was not searched{why}", source.source);
+    let problem = Problem::note("import::not-searched", title).at(place);
+    if source.reason.is_empty() {
+        return problem.help("say why in `reason`");
+    }
+    problem
+}
+
+/// The round that a folder is for.
+fn round_name(folder: &str) -> &str {
+    let folder = folder.trim_end_matches('/');
+    folder.rsplit('/').next().unwrap_or(folder)
+}
+
+fn item_place(root: &yaml::Node, list: &str, position: usize, file: &str) -> Option<Place> {
+    let searches = root.as_mapping()?.get(list)?;
     match &searches.value.value {
         yaml::Value::Sequence(items) => items.get(position).map(|node| node.place(file)),
         _ => None,
@@ -168,6 +243,41 @@ fn item_place(root: &yaml::Node, position: usize, file: &str) -> Option<Place> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What is said of a list of searches.
+    fn told(text: &str) -> Vec<String> {
+        let file = crate::stage::InFile {
+            path: "data/searches/2026-05-31/searches.yaml".into(),
+            bytes: text.as_bytes().to_vec(),
+        };
+        let mut problems = Problems::new();
+        read_searches(&[file], &mut problems);
+        let all = problems.into_iter();
+        all.map(|problem| {
+            problem
+                .to_string()
+                .split_once(": ")
+                .expect("a place")
+                .1
+                .to_owned()
+        })
+        .collect()
+    }
+
+    #[test]
+    fn what_a_list_says_of_itself_is_held_against_its_folder_and_form() {
+        assert_eq!(
+            told(
+                "version: 99\nround: \"1999-01-01\"\nsearches:\n  - { id: a, file: a.ris, date: \"2062-05-31\" }\n  - { id: b, file: b.ris, date: \"2025-12-31\" }\nnot_searched:\n  - { source: grey literature, reason: no time }\n"
+            ),
+            [
+                "error[import::searches-version]: the list of searches has version 99",
+                "warning[import::round]: `round` is 1999-01-01, and the folder is 2026-05-31",
+                "note[import::not-searched]: grey literature was not searched: no time",
+                "warning[import::search-date]: `date` is 2062-05-31, 13149 days from the day of its round, 2026-05-31",
+            ]
+        );
+    }
 
     #[test]
     fn a_day_that_is_none_is_told_at_its_search() {
