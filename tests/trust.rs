@@ -274,6 +274,10 @@ mod links {
             ".review/tmp",
             ".review/results",
             ".review/blobs/ab",
+            ".review/last",
+            ".review/checked",
+            ".review/at",
+            ".review/at/HEAD",
         ] {
             let outside = outside();
             let review = mini::review();
@@ -299,6 +303,49 @@ mod links {
             assert_eq!(run.codes(), ["engine::foreign-cache"], "{name}");
             assert_eq!(std::fs::metadata(&target).expect("there").len(), 0);
         }
+    }
+
+    #[test]
+    fn no_page_and_no_rebuilt_state_is_written_through_a_link() {
+        let states = [("at", "."), ("at/HEAD", ".")];
+        let locks = ["bob", "adjudication", "duplicates"].map(|seat| format!("screen-{seat}.lock"));
+        let locks = locks.iter().map(|lock| (lock.as_str(), "precious.txt"));
+        for (name, to) in states.into_iter().chain(locks) {
+            let outside = outside();
+            let target = outside.path().join("precious.txt");
+            std::fs::write(&target, "precious text").expect("written");
+            let review = mini::review();
+            let link = review.path(".review").join(name);
+            std::fs::create_dir_all(link.parent().expect("a folder")).expect("made");
+            symlink(outside.path().join(to), link).expect("linked");
+            for command in [
+                ["screen", "--reviewer", "bob", "--no-open"],
+                ["screen", "--adjudicate", "bob", "--no-open"],
+                ["screen", "--duplicates", "bob", "--no-open"],
+                ["run", "--at", "HEAD", "--json"],
+            ] {
+                let called = review.call(&command);
+                assert_eq!(called.exit, 2, "{name}, {command:?}: {called:#?}");
+                let told = format!("{}{}", called.out, called.err);
+                assert!(told.contains("engine::foreign-cache"), "{name}: {told}");
+            }
+            let text = std::fs::read_to_string(&target).expect("there");
+            assert_eq!(text, "precious text", "{name}");
+            untouched(&outside);
+        }
+    }
+
+    #[test]
+    fn verdicts_on_pairs_are_not_written_through_a_link() {
+        let outside = outside();
+        let review = mini::review();
+        assert_eq!(review.run().exit, 0);
+        std::fs::create_dir_all(review.path("data/deduplication")).expect("made");
+        let link = review.path("data/deduplication/verdicts.csv");
+        symlink(outside.path().join("precious.txt"), link).expect("linked");
+        let called = review.call(&["screen", "--duplicates", "bob", "--no-open"]);
+        assert_eq!(called.exit, 2, "{called:#?}");
+        assert!(called.err.contains("symbolic link"), "{}", called.err);
     }
 
     #[test]
