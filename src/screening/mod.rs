@@ -30,6 +30,6 @@ pub use screened::{
     CountedVote, Excluded, Identification, Included, Input, Screening, Settings, StageAgreement,
     StageAlpha, ToolFile, Undecided,
 };
-pub use standing::standing;
+pub use standing::{Found, that_stand};
 pub use studies::{Link, Study};
 pub use votes::{Decision, Stage, Vote};

@@ -10,7 +10,7 @@ use super::reviewers;
 use super::screened::{
     CountedVote, Excluded, Included, Input, Screening, StageAgreement, StageAlpha, Undecided,
 };
-use super::standing::standing;
+use super::standing::{Found, Said, in_order, standing, unclear};
 use super::state::{self, ItemState, State};
 use super::studies::{self, Link};
 use super::votes::{Decision, Stage, Vote};
@@ -70,7 +70,7 @@ struct Work<'v, 'a> {
     input: Input<'v, 'a>,
     votes: Ballots<'v>,
     /// All adjudications, in the order of time.
-    settlements: BTreeMap<(usize, Stage), Vec<&'a Adjudication>>,
+    settlements: BTreeMap<(usize, Stage), Vec<Found<'a, Adjudication>>>,
     /// The latest of those that stand.
     settled: BTreeMap<(usize, Stage), &'a Adjudication>,
     problems: Problems,
@@ -93,13 +93,18 @@ impl<'a> Work<'_, 'a> {
             detours.note(&vote.place, found_by, vote.record.name());
             self.check_reason(vote);
             ballots.push(Ballot {
-                vote,
-                position,
-                found_by,
+                found: Found {
+                    row: vote,
+                    position,
+                    found_by,
+                },
                 person: people[vote.reviewer.as_str()],
             });
         }
         self.votes = Ballots::new(ballots, self.input.records.len());
+        let unclear = self.votes.unclear();
+        self.problems
+            .extend(unclear.map(|(last, other)| order_unclear(last, other)));
     }
 
     fn place_adjudications(&mut self, index: &Index, detours: &mut Detours) {
@@ -111,7 +116,11 @@ impl<'a> Work<'_, 'a> {
             };
             detours.note(&settled.place, found_by, settled.record.name());
             let item = (position, settled.stage);
-            self.settlements.entry(item).or_default().push(settled);
+            self.settlements.entry(item).or_default().push(Found {
+                row: settled,
+                position,
+                found_by,
+            });
             if self.votes.on(position, settled.stage).is_empty() {
                 self.problems.push(
                     Problem::warning(
@@ -130,10 +139,12 @@ impl<'a> Work<'_, 'a> {
             }
         }
         for (item, rows) in &mut self.settlements {
-            // Stable, so that of two rows at one moment the later in the file comes last.
-            rows.sort_by(|a, b| a.at.cmp(&b.at));
+            in_order(rows, |found| found.turn());
+            let unclear = unclear(rows, |found| found.row);
+            self.problems
+                .extend(unclear.map(|(last, other)| order_unclear(last, other)));
             if let Some(last) = standing(rows.iter().copied()).last() {
-                self.settled.insert(*item, last);
+                self.settled.insert(*item, last.row);
             }
         }
     }
@@ -344,8 +355,7 @@ impl<'a> Work<'_, 'a> {
             let item = ballots[0].on();
             let settled = self.settlements.get(&item);
             let settled = settled.and_then(|rows| rows.first());
-            let first = first(ballots, settled.map(|row| &row.at));
-            let first = first.iter().map(|ballot| ballot.vote);
+            let first = first(ballots, settled.map(|found| &found.row.at)).into_iter();
             let first = first.map(|vote| (vote.reviewer.as_str(), vote.decision.includes()));
             (item.1, first.collect())
         });
@@ -393,13 +403,16 @@ impl<'a> Work<'_, 'a> {
         let listed = self.votes.by_item().flat_map_iter(|ballots| {
             let latest = latest(ballots);
             ballots.iter().map(move |ballot| CountedVote {
-                record: &records[ballot.position].id,
-                vote: ballot.vote,
-                found_by: ballot.found_by,
-                counts: latest.iter().any(|vote| std::ptr::eq(*vote, ballot.vote)),
+                record: &records[ballot.found.position].id,
+                vote: ballot.found.row,
+                found_by: ballot.found.found_by,
+                counts: latest
+                    .iter()
+                    .any(|vote| std::ptr::eq(*vote, ballot.found.row)),
             })
         });
         self.out.votes = listed.collect();
+        // Stable: the votes of one person on one item are in the order of time.
         self.out.votes.par_sort_by(CountedVote::order);
     }
 }
@@ -411,4 +424,20 @@ fn waiting(state: State) -> &'static str {
         State::Conflict => "adjudication of a conflict",
         State::Agreed | State::Resolved => "nothing",
     }
+}
+
+/// The problem of two rows that differ, of which nothing says that the one that counts is the later.
+fn order_unclear<T: Said>(last: &T, other: &T) -> Problem {
+    let title = format!(
+        "two files differ on `{}` at {}, and nothing says which is later",
+        last.record().name(),
+        last.stage()
+    );
+    Problem::warning("screening::unclear-order", title)
+        .labelled(
+            last.place().clone(),
+            format!("`{}`, which counts", last.decision()),
+        )
+        .labelled(other.place().clone(), format!("`{}`", other.decision()))
+        .help("write the time of one of them, such as 2026-06-03T09:05:00Z")
 }

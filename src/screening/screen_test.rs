@@ -365,3 +365,78 @@ fn the_order_of_records_and_votes_leaves_no_trace() {
     turned.votes.reverse();
     assert_eq!(one.run().0, turned.run().0);
 }
+
+/// What counts of reviewer `a` on `r1` at title and abstract, whose file has these decisions and times.
+fn counted(rows: &[(&str, &str)]) -> Option<Decision> {
+    let rows = rows.iter();
+    let rows: Vec<String> = rows
+        .map(|(decision, at)| format!("r1,title-abstract,{decision},,{at},"))
+        .collect();
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    let case = Case::of(&["r1"], &rows, &[]);
+    let (screening, problems) = case.run();
+    assert!(problems.is_empty(), "{problems:?}");
+    let mut counted = screening.votes.iter().filter(|vote| vote.counts);
+    counted.next().map(|counted| counted.vote.decision)
+}
+
+#[test]
+fn of_one_persons_votes_the_later_counts_however_its_time_is_written() {
+    use Decision::{Exclude, Include};
+    let include = ("include", "2026-06-03T09:05:00Z");
+    for later in [
+        "2026-06-03",
+        "2026-06-03T09:05:00.5Z",
+        "2026-06-03T09:05:00.000001Z",
+        "2026-06-03T09:05:00+00:00",
+        "2026-06-03T11:05:00+02:00",
+    ] {
+        let exclude = ("exclude", later);
+        assert_eq!(counted(&[include, exclude]), Some(Exclude), "{later}");
+    }
+    let early = ("exclude", "2026-06-03T09:04:59.999Z");
+    assert_eq!(counted(&[include, early]), Some(Include));
+    let day = ("exclude", "2026-06-03");
+    assert_eq!(counted(&[day, include]), Some(Include));
+    assert_eq!(
+        counted(&[("include", "2026-06-02T23:00:00Z"), day]),
+        Some(Exclude)
+    );
+    assert_eq!(
+        counted(&[include, ("withdrawn", "2026-06-03")]),
+        None,
+        "a day alone takes back what stands above it"
+    );
+    let times = [
+        ("include", "2026-06-03T10:00:00Z"),
+        day,
+        ("maybe", "2026-06-03T09:00:00Z"),
+    ];
+    assert_eq!(counted(&times), Some(Exclude));
+}
+
+#[test]
+fn two_files_of_one_person_that_differ_on_one_day_are_told() {
+    let order = |first: &str, second: &str| {
+        let mut case = Case::of(
+            &["r1"],
+            &[&format!("r1,title-abstract,include,,{first},")],
+            &[],
+        );
+        let text = format!("record,stage,decision,at\nr1,title-abstract,exclude,{second}\n");
+        let (votes, _) = votes::read("other/a.csv", text.as_bytes());
+        case.votes.extend(votes);
+        let problems = case.run().1;
+        let unclear = problems
+            .iter()
+            .filter(|problem| problem.code == "screening::unclear-order");
+        unclear.count()
+    };
+    assert_eq!(order("2026-06-03", "2026-06-03T09:00:00Z"), 1);
+    assert_eq!(
+        order("2026-06-03T09:00:00Z", "2026-06-03T11:00:00+02:00"),
+        1
+    );
+    assert_eq!(order("2026-06-03T08:00:00Z", "2026-06-03T09:00:00Z"), 0);
+    assert_eq!(order("2026-06-02", "2026-06-03T09:00:00Z"), 0);
+}

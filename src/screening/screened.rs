@@ -118,14 +118,9 @@ pub struct CountedVote<'a> {
 }
 
 impl CountedVote<'_> {
-    /// By record, stage, reviewer and time; what follows settles the order of votes at one moment.
+    /// By record, stage and reviewer.
     pub(super) fn order(&self, other: &Self) -> Ordering {
-        let key = |counted: &Self| {
-            let vote = counted.vote;
-            let moment = (vote.stage, &vote.reviewer, &vote.at);
-            let said = (vote.decision, &vote.reason, counted.found_by);
-            (counted.record, moment, said, counted.counts, &vote.place)
-        };
+        let key = |counted: &Self| (counted.record, counted.vote.stage, &counted.vote.reviewer);
         key(self).cmp(&key(other))
     }
 }

@@ -264,7 +264,7 @@ impl Entered {
 
 impl Stage for Screen {
     const KIND: &'static str = "screen";
-    const REVISION: u32 = 10;
+    const REVISION: u32 = 11;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;
