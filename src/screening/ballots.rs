@@ -1,6 +1,6 @@
 //! The votes on each record at each stage, and the people who cast them.
 
-use super::standing::{Found, in_order, standing, unclear};
+use super::standing::{Found, idle, in_order, standing, unclear};
 use super::votes::{Decision, Stage, Vote};
 use crate::table::When;
 use rayon::prelude::*;
@@ -86,6 +86,15 @@ impl<'a> Ballots<'a> {
     pub(super) fn unclear(&self) -> impl Iterator<Item = (&Vote, &Vote)> {
         let of_one = self.all.chunk_by(|a, b| a.of() == b.of());
         of_one.filter_map(|theirs| unclear(theirs, |ballot| ballot.found.row))
+    }
+
+    /// Rows of `withdrawn` that take nothing back.
+    pub(super) fn idle(&self) -> impl Iterator<Item = Found<'a, Vote>> {
+        let of_one = self.all.chunk_by(|a, b| a.of() == b.of());
+        let withdraws = |ballot: &Ballot| ballot.found.row.decision == Decision::Withdrawn;
+        of_one
+            .filter(move |theirs| theirs.iter().any(withdraws))
+            .flat_map(|theirs| idle(theirs.iter().map(|ballot| ballot.found)))
     }
 }
 

@@ -10,7 +10,9 @@ use super::reviewers;
 use super::screened::{
     CountedVote, Excluded, Included, Input, Screening, StageAgreement, StageAlpha, Undecided,
 };
-use super::standing::{Found, Said, in_order, standing, unclear};
+use super::standing::{
+    Found, idle, in_order, nothing_to_withdraw, order_unclear, standing, unclear,
+};
 use super::state::{self, ItemState, State};
 use super::studies::{self, Link};
 use super::votes::{Decision, Stage, Vote};
@@ -105,6 +107,9 @@ impl<'a> Work<'_, 'a> {
         let unclear = self.votes.unclear();
         self.problems
             .extend(unclear.map(|(last, other)| order_unclear(last, other)));
+        let idle = self.votes.idle();
+        self.problems
+            .extend(idle.map(|found| nothing_to_withdraw(found.row)));
     }
 
     fn place_adjudications(&mut self, index: &Index, detours: &mut Detours) {
@@ -143,6 +148,9 @@ impl<'a> Work<'_, 'a> {
             let unclear = unclear(rows, |found| found.row);
             self.problems
                 .extend(unclear.map(|(last, other)| order_unclear(last, other)));
+            let idle = idle(rows.iter().copied()).into_iter();
+            self.problems
+                .extend(idle.map(|found| nothing_to_withdraw(found.row)));
             if let Some(last) = standing(rows.iter().copied()).last() {
                 self.settled.insert(*item, last.row);
             }
@@ -424,20 +432,4 @@ fn waiting(state: State) -> &'static str {
         State::Conflict => "adjudication of a conflict",
         State::Agreed | State::Resolved => "nothing",
     }
-}
-
-/// The problem of two rows that differ, of which nothing says that the one that counts is the later.
-fn order_unclear<T: Said>(last: &T, other: &T) -> Problem {
-    let title = format!(
-        "two files differ on `{}` at {}, and nothing says which is later",
-        last.record().name(),
-        last.stage()
-    );
-    Problem::warning("screening::unclear-order", title)
-        .labelled(
-            last.place().clone(),
-            format!("`{}`, which counts", last.decision()),
-        )
-        .labelled(other.place().clone(), format!("`{}`", other.decision()))
-        .help("write the time of one of them, such as 2026-06-03T09:05:00Z")
 }

@@ -51,6 +51,7 @@ fn votes_of(reviewer: &str, rows: &[&str]) -> Vec<Vote> {
     votes
 }
 
+#[derive(Debug)]
 struct Case {
     records: Vec<Record>,
     merged: BTreeMap<RecordId, RecordId>,
@@ -439,4 +440,57 @@ fn two_files_of_one_person_that_differ_on_one_day_are_told() {
     );
     assert_eq!(order("2026-06-03T08:00:00Z", "2026-06-03T09:00:00Z"), 0);
     assert_eq!(order("2026-06-02", "2026-06-03T09:00:00Z"), 0);
+}
+
+#[test]
+fn a_vote_is_taken_back_by_whatever_names_its_record() {
+    let names = [
+        ("r1", ""),
+        ("", "10.1/r1"),
+        ("", "https://doi.org/10.1/R1"),
+        ("gone", "10.1/r1"),
+    ];
+    for (said, back) in names
+        .into_iter()
+        .flat_map(|said| names.map(|back| (said, back)))
+    {
+        let row = |(id, doi): (&str, &str), decision, day| {
+            format!("{id},title-abstract,{decision},,2026-01-0{day},{doi}")
+        };
+        let (include, withdrawn) = (row(said, "include", 1), row(back, "withdrawn", 2));
+        let case = Case::of(&["r1"], &[&include, &withdrawn], &[]);
+        let (screening, problems) = case.run();
+        let told = codes(&problems);
+        assert!(
+            !told.contains(&"screening::nothing-to-withdraw"),
+            "{told:?}"
+        );
+        assert!(screening.votes.iter().all(|vote| !vote.counts), "{case:?}");
+    }
+}
+
+#[test]
+fn a_withdrawal_that_takes_nothing_back_is_told() {
+    let mut case = Case::of(
+        &["r1", "r2"],
+        &[
+            "old,title-abstract,include,,2026-01-01,",
+            "r1,title-abstract,withdrawn,,2026-01-02,",
+            "r2,title-abstract,withdrawn,,2026-01-02,",
+        ],
+        &["r2,title-abstract,include,,2026-01-01,"],
+    );
+    case.merged.insert("old".into(), "r1".into());
+    let text =
+        "record,stage,decision,method,by,at\nr2,title-abstract,withdrawn,third,c,2026-01-03\n";
+    case.adjudications = adjudication::read("adjudication.csv", text.as_bytes()).0;
+    let (screening, problems) = case.run();
+    let idle = problems
+        .iter()
+        .filter(|problem| problem.code == "screening::nothing-to-withdraw")
+        .map(|problem| problem.places[0].0.to_string());
+    let idle: Vec<String> = idle.collect();
+    assert_eq!(idle, ["a.csv:3", "a.csv:4", "adjudication.csv:2"]);
+    let counted = screening.votes.iter().filter(|vote| vote.counts);
+    assert_eq!(counted.count(), 2);
 }

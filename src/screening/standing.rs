@@ -4,6 +4,7 @@ use super::adjudication::Adjudication;
 use super::matching::{FoundBy, Reference};
 use super::votes::{Decision, Stage, Vote};
 use crate::place::Place;
+use crate::problem::Problem;
 use crate::table::When;
 
 /// A decision as a row of a file says it.
@@ -165,15 +166,61 @@ pub(super) fn unclear<'r, R, T: Said + 'r>(
 pub(super) fn standing<'a, T: Said>(
     rows: impl IntoIterator<Item = Found<'a, T>>,
 ) -> Vec<Found<'a, T>> {
+    withdrawing(rows, |_| ())
+}
+
+/// Of such rows those of `withdrawn` that take nothing back.
+pub(super) fn idle<'a, T: Said>(rows: impl IntoIterator<Item = Found<'a, T>>) -> Vec<Found<'a, T>> {
+    let mut idle = Vec::new();
+    withdrawing(rows, |row| idle.push(row));
+    idle
+}
+
+fn withdrawing<'a, T: Said>(
+    rows: impl IntoIterator<Item = Found<'a, T>>,
+    mut idle: impl FnMut(Found<'a, T>),
+) -> Vec<Found<'a, T>> {
     let mut standing: Vec<Found<'a, T>> = Vec::new();
     for row in rows {
         if row.row.decision() == Decision::Withdrawn {
+            let before = standing.len();
             standing.retain(|said| !row.takes_back(said));
+            if standing.len() == before {
+                idle(row);
+            }
         } else {
             standing.push(row);
         }
     }
     standing
+}
+
+/// The problem of a row of `withdrawn` that takes nothing back.
+pub(super) fn nothing_to_withdraw<T: Said>(row: &T) -> Problem {
+    let title = format!(
+        "`withdrawn` takes nothing back: no row before it is on `{}` at {}",
+        row.record().name(),
+        row.stage()
+    );
+    Problem::warning("screening::nothing-to-withdraw", title)
+        .at(row.place().clone())
+        .help("name the record as the row that is to go names it, and give a later time; or delete this row")
+}
+
+/// The problem of two rows that differ, of which nothing says that the one that counts is the later.
+pub(super) fn order_unclear<T: Said>(last: &T, other: &T) -> Problem {
+    let title = format!(
+        "two files differ on `{}` at {}, and nothing says which is later",
+        last.record().name(),
+        last.stage()
+    );
+    Problem::warning("screening::unclear-order", title)
+        .labelled(
+            last.place().clone(),
+            format!("`{}`, which counts", last.decision()),
+        )
+        .labelled(other.place().clone(), format!("`{}`", other.decision()))
+        .help("write the time of one of them, such as 2026-06-03T09:05:00Z")
 }
 
 /// Of rows of one person, or of all adjudications, those that nobody took back: item by item, in the order of time.
