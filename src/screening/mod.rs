@@ -11,11 +11,14 @@ mod ballots;
 mod counts;
 pub mod flow;
 pub mod matching;
+#[cfg(test)]
+mod people_test;
 mod reviewers;
 mod screen;
 #[cfg(test)]
 mod screen_test;
 mod screened;
+mod settlements;
 mod standing;
 pub mod state;
 pub mod studies;

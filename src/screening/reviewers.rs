@@ -1,14 +1,20 @@
 //! The people who vote, held against the team that the protocol names.
 
+use super::adjudication::{Adjudication, Method};
 use super::screened::Settings;
+use super::settlements;
 use super::votes::{Stage, Vote};
 use crate::nearest::nearest;
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Reviewers outside the team, and two files of one reviewer.
-pub(super) fn check(votes: &[Vote], settings: &Settings) -> Problems {
+/// People outside the team, among those who vote and those who settle, and two files of one reviewer.
+pub(super) fn check(
+    votes: &[Vote],
+    adjudications: &[Adjudication],
+    settings: &Settings,
+) -> Problems {
     let mut problems = Problems::new();
     // Tools write a file a stage, so that one person may have two: more than one at the same stage is doubtful.
     let mut files: BTreeMap<String, BTreeMap<Stage, BTreeSet<&str>>> = BTreeMap::new();
@@ -29,24 +35,46 @@ pub(super) fn check(votes: &[Vote], settings: &Settings) -> Problems {
             );
         }
         if !team.is_empty() && !team.iter().any(|name| name.to_lowercase() == reviewer) {
-            let help = nearest(&reviewer, team.iter().copied()).map_or_else(
-                || "add the name to the list of `reviewers` in data/protocol.yaml, or to `reviewers` in the settings of the stage".to_owned(),
-                |near| {
-                    format!(
-                        "did you mean `{near}`? Rename the file, or add the name to `reviewers`"
-                    )
-                },
-            );
             problems.push(
                 at_all(Problem::error(
                     "screening::unknown-reviewer",
                     format!("`{reviewer}` is not on the team"),
                 ))
-                .help(help),
+                .help(join(&reviewer, &team, "Rename the file")),
             );
         }
     }
+    problems.append(unknown_settlers(adjudications, &team));
     problems
+}
+
+/// A warning for each person outside the team who settled something: a third person often is, and a slip looks the same.
+fn unknown_settlers(adjudications: &[Adjudication], team: &[&str]) -> Problems {
+    let mut unknown: BTreeMap<String, (&str, &Place, usize)> = BTreeMap::new();
+    let rows = adjudications
+        .iter()
+        .filter(|row| row.method != Method::Policy && !team.is_empty());
+    for (row, name) in rows.flat_map(|row| settlements::people(row).map(move |name| (row, name))) {
+        let small = name.to_lowercase();
+        if !team.iter().any(|known| known.to_lowercase() == small) {
+            unknown.entry(small).or_insert((name, &row.place, 0)).2 += 1;
+        }
+    }
+    let told = unknown.into_values().map(|(name, first, rows)| {
+        let title = format!("`{name}`, who settled {rows} record(s), is not on the team");
+        Problem::warning("screening::unknown-reviewer", title)
+            .at(first.clone())
+            .help(join(name, team, "Correct `by`"))
+    });
+    Problems(told.collect())
+}
+
+/// What to do about a name that the team does not have.
+fn join(name: &str, team: &[&str], correct: &str) -> String {
+    nearest(name, team.iter().copied()).map_or_else(
+        || "add the name to the list of `reviewers` in data/protocol.yaml, or to `reviewers` in the settings of the stage".to_owned(),
+        |near| format!("did you mean `{near}`? {correct}, or add the name to `reviewers`"),
+    )
 }
 
 /// Whose vote it is, at which stage, and the file it stands in.

@@ -10,6 +10,7 @@ use super::reviewers;
 use super::screened::{
     CountedVote, Excluded, Included, Input, Screening, StageAgreement, StageAlpha, Undecided,
 };
+use super::settlements;
 use super::standing::{
     Found, idle, in_order, nothing_to_withdraw, order_unclear, standing, unclear,
 };
@@ -36,8 +37,11 @@ pub fn screen<'v>(input: Input<'v, '_>) -> (Screening<'v>, Problems) {
         problems: Problems::new(),
         out: Screening::default(),
     };
-    work.problems
-        .append(reviewers::check(input.votes, input.settings));
+    work.problems.append(reviewers::check(
+        input.votes,
+        input.adjudications,
+        input.settings,
+    ));
     let mut detours = Detours::default();
     work.place_votes(index, &mut detours);
     work.place_adjudications(index, &mut detours);
@@ -126,22 +130,6 @@ impl<'a> Work<'_, 'a> {
                 position,
                 found_by,
             });
-            if self.votes.on(position, settled.stage).is_empty() {
-                self.problems.push(
-                    Problem::warning(
-                        "screening::nothing-to-settle",
-                        format!(
-                            "nobody voted on `{}` at {}",
-                            settled.record.name(),
-                            settled.stage
-                        ),
-                    )
-                    .at(settled.place.clone())
-                    .help(
-                        "the adjudication counts; check that it names the right record and stage",
-                    ),
-                );
-            }
         }
         for (item, rows) in &mut self.settlements {
             in_order(rows, |found| found.turn());
@@ -154,6 +142,13 @@ impl<'a> Work<'_, 'a> {
             if let Some(last) = standing(rows.iter().copied()).last() {
                 self.settled.insert(*item, last.row);
             }
+        }
+        let reasons = &self.input.settings.reasons;
+        for ((position, stage), settled) in &self.settled {
+            let ballots = self.votes.on(*position, *stage);
+            let needed = self.needed(*stage);
+            self.problems
+                .append(settlements::doubts(settled, ballots, needed, reasons));
         }
     }
 
@@ -191,14 +186,18 @@ impl<'a> Work<'_, 'a> {
     }
 
     fn state(&self, position: usize, stage: Stage) -> ItemState {
-        let votes = self.votes.on(position, stage);
-        let settings = self.input.settings;
-        let needed = match stage {
-            Stage::TitleAbstract => settings.votes_title_abstract,
-            Stage::FullText => settings.votes_full_text,
-        };
+        let votes = latest(self.votes.on(position, stage));
         let settled = self.settled.get(&(position, stage)).copied();
-        state::state(&latest(votes), settled, needed, &settings.reasons)
+        let reasons = &self.input.settings.reasons;
+        state::state(&votes, settled, self.needed(stage), reasons)
+    }
+
+    /// How many people's votes a record needs.
+    fn needed(&self, stage: Stage) -> usize {
+        match stage {
+            Stage::TitleAbstract => self.input.settings.votes_title_abstract,
+            Stage::FullText => self.input.settings.votes_full_text,
+        }
     }
 
     /// Decides a record of this state at title and abstract.

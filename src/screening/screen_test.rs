@@ -44,7 +44,7 @@ fn record(id: &str, doi: Option<&str>) -> Record {
     }
 }
 
-fn votes_of(reviewer: &str, rows: &[&str]) -> Vec<Vote> {
+pub(super) fn votes_of(reviewer: &str, rows: &[&str]) -> Vec<Vote> {
     let text = format!("record,stage,decision,reason,at,doi\n{}\n", rows.join("\n"));
     let (votes, problems) = votes::read(&format!("{reviewer}.csv"), text.as_bytes());
     assert!(problems.is_empty(), "{problems:?}");
@@ -52,18 +52,18 @@ fn votes_of(reviewer: &str, rows: &[&str]) -> Vec<Vote> {
 }
 
 #[derive(Debug)]
-struct Case {
-    records: Vec<Record>,
-    merged: BTreeMap<RecordId, RecordId>,
-    votes: Vec<Vote>,
-    adjudications: Vec<Adjudication>,
-    links: Vec<Link>,
-    settings: Settings,
-    identification: Identification,
+pub(super) struct Case {
+    pub(super) records: Vec<Record>,
+    pub(super) merged: BTreeMap<RecordId, RecordId>,
+    pub(super) votes: Vec<Vote>,
+    pub(super) adjudications: Vec<Adjudication>,
+    pub(super) links: Vec<Link>,
+    pub(super) settings: Settings,
+    pub(super) identification: Identification,
 }
 
 impl Case {
-    fn of(records: &[&str], a: &[&str], b: &[&str]) -> Self {
+    pub(super) fn of(records: &[&str], a: &[&str], b: &[&str]) -> Self {
         let mut votes = votes_of("a", a);
         votes.extend(votes_of("b", b));
         Self {
@@ -83,7 +83,7 @@ impl Case {
         }
     }
 
-    fn run(&self) -> (Screening<'_>, Problems) {
+    pub(super) fn run(&self) -> (Screening<'_>, Problems) {
         screen(Input {
             records: &self.records,
             index: &Index::new(&self.records, &self.merged),
@@ -96,7 +96,7 @@ impl Case {
     }
 }
 
-fn codes(problems: &Problems) -> Vec<&str> {
+pub(super) fn codes(problems: &Problems) -> Vec<&str> {
     problems
         .iter()
         .map(|problem| problem.code.as_ref())
