@@ -12,6 +12,8 @@ pub(super) struct Ballot<'a> {
     pub(super) found: Found<'a, Vote>,
     /// Who cast it, by the number that [`people`] gives.
     pub(super) person: usize,
+    /// Whether the vote counts: votes of people outside a declared team are kept, and do not.
+    pub(super) on_team: bool,
 }
 
 impl Ballot<'_> {
@@ -98,17 +100,22 @@ impl<'a> Ballots<'a> {
     }
 }
 
-/// The latest vote of each person that was not taken back, by person; `ballots` are those on one item.
-pub(super) fn latest<'a>(ballots: &[Ballot<'a>]) -> Vec<&'a Vote> {
+/// Those of each person on the team, by person; `ballots` are those on one item.
+fn by_person<'b, 'a>(ballots: &'b [Ballot<'a>]) -> impl Iterator<Item = &'b [Ballot<'a>]> {
     let by_person = ballots.chunk_by(|a, b| a.person == b.person);
-    let latest = by_person.filter_map(|theirs| match theirs {
+    by_person.filter(|theirs| theirs[0].on_team)
+}
+
+/// The latest vote of each person on the team that was not taken back, by person; `ballots` are those on one item.
+pub(super) fn latest<'a>(ballots: &[Ballot<'a>]) -> Vec<&'a Vote> {
+    let latest = by_person(ballots).filter_map(|theirs| match theirs {
         [only] => (only.found.row.decision != Decision::Withdrawn).then_some(only.found),
         _ => standing(theirs.iter().map(|ballot| ballot.found)).pop(),
     });
     latest.map(|found| found.row).collect()
 }
 
-/// The first vote of each person, by person; `ballots` are those on one item.
+/// The first vote of each person on the team, by person; `ballots` are those on one item.
 ///
 /// That a report was not had, is not finished or cannot be judged yet is no vote on whether it is eligible.
 /// A vote that was taken back is none, unless somebody else may have voted on the record, or it may have been `settled`, by then: who
@@ -123,8 +130,7 @@ pub(super) fn first<'a>(ballots: &[Ballot<'a>], settled: Option<&When>) -> Vec<&
     };
     let counted =
         |ballot: &&Ballot| ballot.found.row.decision != Decision::Withdrawn || blind(ballot);
-    let by_person = ballots.chunk_by(|a, b| a.person == b.person);
-    let first = by_person.filter_map(|theirs| {
+    let first = by_person(ballots).filter_map(|theirs| {
         let counted = theirs.iter().filter(counted);
         let mut judged = standing(counted.map(|ballot| ballot.found)).into_iter();
         judged.find(|found| !found.row.decision.leaves_open())

@@ -1,6 +1,6 @@
 //! Scenarios of screening: who may say what, and what is told of those who should not have.
 
-use super::screen_test::{Case, codes};
+use super::screen_test::{Case, codes, votes_of};
 use super::*;
 use crate::problem::Problems;
 
@@ -71,4 +71,60 @@ fn who_settles_is_held_against_the_team() {
     assert_eq!(codes(&problems), ["screening::unknown-reviewer"]);
     let problems = told(&[INCLUDE], &[EXCLUDE], "include,consensus,a;bb,2026-06-04");
     assert_eq!(codes(&problems), ["screening::unknown-reviewer"]);
+}
+
+#[test]
+fn votes_of_people_outside_a_declared_team_are_kept_and_not_counted() {
+    let mut case = Case::of(
+        &["r1"],
+        &[INCLUDE],
+        &[INCLUDE.replace(":00Z", ":01Z").as_str()],
+    );
+    assert!(case.run().0.undecided[0].stage == Stage::FullText);
+    case.settings.reviewers = vec!["a".to_owned()];
+    let (screening, problems) = case.run();
+    assert_eq!(codes(&problems), ["screening::unknown-reviewer"]);
+    assert_eq!(screening.undecided[0].state, state::State::OneVote);
+    let counted: Vec<bool> = screening.votes.iter().map(|vote| vote.counts).collect();
+    assert_eq!(counted, [true, false]);
+    assert!(screening.agreement.is_empty());
+}
+
+/// What is told where two files hold these votes.
+fn of_files(one: (&str, &[&str]), other: (&str, &[&str])) -> Problems {
+    let mut case = Case::of(&["r1", "r2"], &[], &[]);
+    for (name, rows) in [one, other] {
+        case.votes.extend(votes_of(name, rows));
+    }
+    case.run().1
+}
+
+#[test]
+fn a_copy_of_one_persons_file_is_told() {
+    let second = "r2,title-abstract,exclude,,2026-06-03T09:06:00Z,";
+    let day = "r1,title-abstract,include,,2026-06-03,";
+    let error = |problems: Problems| {
+        let found = problems
+            .iter()
+            .find(|problem| problem.code == "screening::copied-votes");
+        found.map(|problem| problem.severity == crate::problem::Severity::Error)
+    };
+    let two = &[INCLUDE, second][..];
+    assert_eq!(error(of_files(("ann", two), ("ann (1)", two))), Some(true));
+    assert_eq!(
+        error(of_files(("ann", two), ("ann (1)", &[INCLUDE]))),
+        Some(true),
+        "an older copy"
+    );
+    assert_eq!(
+        error(of_files(("ann", &[day]), ("ann - Kopie", &[day]))),
+        Some(true)
+    );
+    assert_eq!(error(of_files(("ann", two), ("bob", two))), Some(false));
+    assert_eq!(error(of_files(("ann", &[day]), ("bob", &[day]))), None);
+    assert_eq!(error(of_files(("ann", two), ("bob", &[INCLUDE]))), None);
+    assert_eq!(
+        error(of_files(("ann", two), ("ann (1)", &[second, INCLUDE]))),
+        None
+    );
 }

@@ -6,7 +6,7 @@ use super::alpha::{self, Ratings};
 use super::ballots::{Ballot, Ballots, first, latest, people};
 use super::counts::{self, Counts};
 use super::matching::{Detours, Index, lost};
-use super::reviewers;
+use super::reviewers::{self, Team};
 use super::screened::{
     CountedVote, Excluded, Included, Input, Screening, StageAgreement, StageAlpha, Undecided,
 };
@@ -25,7 +25,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Screens.
 ///
-/// Votes and adjudications that find no record are errors and not counted, everything else is; the order of the input does not
+/// Votes and adjudications that find no record, and votes of people outside a declared team, are errors and not counted, everything else is; the order of the input does not
 /// matter except between two votes of one person at the same moment, of which the later in the file counts.
 pub fn screen<'v>(input: Input<'v, '_>) -> (Screening<'v>, Problems) {
     let index = input.index;
@@ -87,6 +87,12 @@ impl<'a> Work<'_, 'a> {
     fn place_votes(&mut self, index: &Index, detours: &mut Detours) {
         let votes = self.input.votes;
         let people = people(votes);
+        let team = Team::of(self.input.settings);
+        let on_team: BTreeSet<&str> = people
+            .keys()
+            .copied()
+            .filter(|name| team.has(name))
+            .collect();
         let find = |vote: &Vote| index.find(&vote.record);
         let found: Vec<_> = votes.par_iter().map(find).collect();
         let mut ballots = Vec::with_capacity(votes.len());
@@ -105,6 +111,7 @@ impl<'a> Work<'_, 'a> {
                     found_by,
                 },
                 person: people[vote.reviewer.as_str()],
+                on_team: on_team.len() == people.len() || on_team.contains(vote.reviewer.as_str()),
             });
         }
         self.votes = Ballots::new(ballots, self.input.records.len());

@@ -322,7 +322,8 @@ fn wrong_people_and_reasons_are_told_with_the_nearest() {
         [
             "screening::unknown-reviewer",
             "screening::unknown-reason",
-            "screening::no-reason"
+            "screening::no-reason",
+            "screening::early-full-text"
         ]
     );
     assert!(

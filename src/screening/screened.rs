@@ -21,7 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Settings {
     /// Reasons for exclusion, in order: the first that applies is recorded. Empty: any reason is taken.
     pub reasons: Vec<String>,
-    /// Names of the reviewers. Empty: any file is a reviewer's.
+    /// Names of the reviewers, whose votes alone count. Empty: any file is a reviewer's.
     pub reviewers: Vec<String>,
     /// People who must vote on each record by title and abstract.
     pub votes_title_abstract: usize,
@@ -113,7 +113,7 @@ pub struct CountedVote<'a> {
     pub vote: &'a Vote,
     /// What the record was found by.
     pub found_by: FoundBy,
-    /// Whether it is the reviewer's latest on this record and stage, the one that counts.
+    /// Whether it is the one that counts: the latest on this record and stage of a reviewer on the team.
     pub counts: bool,
 }
 
