@@ -158,7 +158,7 @@ impl StageOutputs for Outputs {
 
 impl Stage for Deduplicate {
     const KIND: &'static str = "deduplicate";
-    const REVISION: u32 = 5;
+    const REVISION: u32 = 6;
     type Settings = dedup::Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;

@@ -34,9 +34,13 @@ fn name_of(file: &InFile) -> &str {
 /// Two columns of ours are enough: a header with a slip in it is still ours, and the slip is told.
 fn has_vote_columns(file: &InFile) -> bool {
     let head = &file.bytes[..file.bytes.len().min(4096)];
-    let first = String::from_utf8_lossy(head.split(|b| *b == b'\n').next().unwrap_or_default())
-        .trim_start_matches('\u{feff}')
-        .to_lowercase();
+    let first = String::from_utf8_lossy(
+        head.split(|b| matches!(b, b'\n' | b'\r'))
+            .next()
+            .unwrap_or_default(),
+    )
+    .trim_start_matches('\u{feff}')
+    .to_lowercase();
     let named: BTreeSet<&str> = first
         .split([',', ';', '\t'])
         .map(|cell| cell.trim().trim_matches('"'))
