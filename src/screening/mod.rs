@@ -30,8 +30,8 @@ pub use alpha::Alpha;
 pub use flow::Flow;
 pub use screen::screen;
 pub use screened::{
-    CountedVote, Excluded, Identification, Included, Input, Screening, Settings, StageAgreement,
-    StageAlpha, ToolFile, Undecided,
+    CountedVote, DateOrder, Excluded, Identification, Included, Input, Screening, Settings,
+    StageAgreement, StageAlpha, ToolFile, Undecided,
 };
 pub use standing::{Found, that_stand};
 pub use studies::{Link, Study};

@@ -49,6 +49,18 @@ pub struct ToolFile {
     pub reasons: BTreeMap<String, String>,
     /// Day of the decisions, such as 2026-03-04, where the tool keeps no time.
     pub at: Option<String>,
+    /// Which of two numbers is the day, where the tool writes days such as 03/06/2026.
+    pub dates: Option<DateOrder>,
+}
+
+/// The order of day, month and year in the dates of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum DateOrder {
+    /// 31/12/2026.
+    DayMonthYear,
+    /// 12/31/2026.
+    MonthDayYear,
 }
 
 impl Default for Settings {
