@@ -154,7 +154,10 @@ pub fn key<S: AsRef<str>>(parts: &[S]) -> String {
             key.push('|');
         }
         let mut rest = part.as_ref();
-        while let Some(at) = rest.bytes().position(may_separate) {
+        while let Some(at) = rest
+            .bytes()
+            .position(|byte| MAY_SEPARATE[usize::from(byte)])
+        {
             let (before, from) = rest.split_at(at);
             key.push_str(before);
             let mut characters = from.chars();
@@ -174,11 +177,19 @@ fn separates(character: char) -> bool {
     matches!(character, '|' | ';' | '%' | '#' | '(' | ')' | '&' | '=') || character.is_control()
 }
 
-/// Whether a character that separates may start with this byte; control characters beyond ASCII start with 0xC2.
-fn may_separate(byte: u8) -> bool {
-    matches!(byte, b'|' | b';' | b'%' | b'#' | b'(' | b')' | b'&' | b'=')
-        || matches!(byte, 0..=0x1F | 0x7F | 0xC2)
-}
+/// Whether a character that separates may start with a byte; control characters beyond ASCII start with 0xC2.
+const MAY_SEPARATE: [bool; 256] = {
+    let mut may = [false; 256];
+    let mut byte: u8 = 0;
+    loop {
+        may[byte as usize] = matches!(byte, b'|' | b';' | b'%' | b'#' | b'(' | b')' | b'&' | b'=')
+            || matches!(byte, 0..=0x1F | 0x7F | 0xC2);
+        if byte == u8::MAX {
+            break may;
+        }
+        byte += 1;
+    }
+};
 
 fn push_escaped(key: &mut String, character: char) {
     const DIGITS: &[u8; 16] = b"0123456789ABCDEF";

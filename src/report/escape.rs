@@ -2,10 +2,19 @@
 
 use super::span::is_mark;
 use crate::markup::turns_direction;
+use std::borrow::Cow;
 use std::io::Write;
 
+/// Whether nothing in a text could have to go; most texts are such, and are handed on as they are.
+fn is_printable_ascii(text: &str) -> bool {
+    text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
+}
+
 /// Text on one line without control characters, marks of this module, and characters that turn the direction of writing.
-pub(super) fn cleaned(text: &str) -> String {
+pub(super) fn cleaned(text: &str) -> Cow<'_, str> {
+    if is_printable_ascii(text) {
+        return text.into();
+    }
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
@@ -18,7 +27,7 @@ pub(super) fn cleaned(text: &str) -> String {
             _ => out.push(character),
         }
     }
-    out
+    out.into()
 }
 
 /// Text as Markdown that means itself, within a line or a cell of a table.
@@ -58,22 +67,25 @@ pub(super) fn write_markdown(text: &str, out: &mut dyn Write) -> std::io::Result
 }
 
 /// A cell's text without marks of this module, control characters and characters that turn the direction of writing; its lines stay.
-pub(super) fn inert(cell: &str) -> String {
+pub(super) fn inert(cell: &str) -> Cow<'_, str> {
+    if is_printable_ascii(cell) {
+        return cell.into();
+    }
     let kept = |character| match character {
         '\n' | '\t' => Some(character),
         '\u{2028}' | '\u{2029}' => Some(' '),
         _ if character.is_control() || is_mark(character) || turns_direction(character) => None,
         _ => Some(character),
     };
-    cell.chars().filter_map(kept).collect()
+    cell.chars().filter_map(kept).collect::<String>().into()
 }
 
 /// A cell that no spreadsheet takes for a formula; numbers stay as they are.
-pub(super) fn spreadsheet(cell: &str) -> String {
+pub(super) fn spreadsheet(cell: &str) -> Cow<'_, str> {
     let cell = inert(cell);
     let begins = cell.starts_with(['=', '+', '-', '@', '\t']);
     if begins && cell.parse::<f64>().is_err() {
-        format!("'{cell}")
+        format!("'{cell}").into()
     } else {
         cell
     }

@@ -24,20 +24,14 @@ pub(super) struct Heading {
 /// The body of the page and its contents.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Body {
-    /// HTML.
+    /// HTML, with the marks of the text.
     pub html: String,
     /// Second and third level headings.
     pub contents: Vec<Heading>,
 }
 
-/// The body of the page. `node` gives the panel's node of a ledger entry.
-pub(super) fn body(
-    marked: &str,
-    ledger: &Ledger,
-    figures: &[NamedFigure],
-    words: &Words,
-    node: &mut dyn FnMut(usize) -> usize,
-) -> Body {
+/// The body of the page, without figures and numbers that open.
+pub(super) fn body(marked: &str, words: &Words) -> Body {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_GFM;
     let events: Vec<Event<'_>> = Parser::new_ext(marked, options).collect();
     let mut rewriting = Rewriting::new(words);
@@ -45,18 +39,18 @@ pub(super) fn body(
     let mut html = String::with_capacity(marked.len() * 3);
     pulldown_cmark::html::push_html(&mut html, events.into_iter());
     Body {
-        html: with_spans(&html, ledger, figures, words, node),
+        html,
         contents: rewriting.contents,
     }
 }
 
-/// Turns marks into elements.
-fn with_spans(
+/// Turns marks into elements; `nodes` names the panel's node of each entry of the ledger.
+pub(super) fn with_spans(
     html: &str,
     ledger: &Ledger,
     figures: &[NamedFigure],
     words: &Words,
-    node: &mut dyn FnMut(usize) -> usize,
+    nodes: &[usize],
 ) -> String {
     let mut out = Glued::with_capacity(html.len() * 2);
     let mut open = Vec::new();
@@ -66,7 +60,7 @@ fn with_spans(
             Piece::Open(index) => match ledger.0.get(index) {
                 Some(Entry::Traced { value, .. }) => {
                     let (start, end) = trigger(value);
-                    out.open(&format!("{start} data-n=\"{}\">", node(index)));
+                    out.open(&format!("{start} data-n=\"{}\">", nodes[index]));
                     open.push(end);
                 }
                 _ => open.push(""),

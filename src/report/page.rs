@@ -4,8 +4,8 @@ use super::escape::cleaned;
 use super::figures::NamedFigure;
 use super::html;
 use super::input::ReportInput;
-use super::panel::{Panel, Shelf, script_safe};
-use super::span::{Entry, Ledger};
+use super::panel::{Nodes, script_safe};
+use super::span::Ledger;
 use super::write::{raw_template, template_problem};
 use crate::digest::sha256::base64_digest;
 use crate::problem::Problems;
@@ -25,13 +25,11 @@ pub(super) fn page(
     figures: &[NamedFigure],
     input: &ReportInput,
 ) -> Result<String, Problems> {
-    let shelf = Shelf::new(input);
-    let mut panel = Panel::new(&input.words, &shelf);
-    let mut node = |index: usize| match ledger.0.get(index) {
-        Some(Entry::Traced { address, value }) => panel.node(address, value),
-        _ => 0,
-    };
-    let body = html::body(marked, ledger, figures, &input.words, &mut node);
+    let (nodes, body) = rayon::join(
+        || Nodes::of(marked, ledger, input),
+        || html::body(marked, &input.words),
+    );
+    let text = html::with_spans(&body.html, ledger, figures, &input.words, &nodes.of_entry);
     let (style, script) = (
         raw_template("page.css", input),
         raw_template("page.js", input),
@@ -53,8 +51,8 @@ pub(super) fn page(
     context.insert("style", &style);
     context.insert("script", &script);
     context.insert("contents", &body.contents);
-    context.insert("body", &body.html);
-    context.insert("nodes", &panel.json());
+    context.insert("body", &text);
+    context.insert("nodes", &nodes.json);
     let mut tera = Tera::new();
     tera.autoescape_on([".html.tera"]);
     let rendered = tera

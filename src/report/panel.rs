@@ -2,6 +2,7 @@
 
 use super::escape::cleaned;
 use super::input::{ReportInput, Table};
+use super::span::{Entry, Ledger, Piece, pieces};
 use super::words::Words;
 use crate::artefact::{Address, Sheet};
 use crate::provenance::{Library, Step, Walk};
@@ -10,7 +11,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Nodes of the panel, by index.
-pub(super) struct Panel<'a> {
+struct Panel<'a> {
     words: &'a Words,
     shelf: &'a Shelf<'a>,
     walk: Walk<'a>,
@@ -70,9 +71,9 @@ struct Texts(IndexSet<String>);
 impl Texts {
     fn index(&mut self, text: &str) -> usize {
         let text = cleaned(text);
-        match self.0.get_index_of(&text) {
+        match self.0.get_index_of(text.as_ref()) {
             Some(index) => index,
-            None => self.0.insert_full(text).0,
+            None => self.0.insert_full(text.into_owned()).0,
         }
     }
 }
@@ -80,9 +81,37 @@ impl Texts {
 /// Lists of nodes, each once; the first is empty.
 type Sources = IndexSet<Vec<usize>>;
 
+/// What the page's script reads, and which entry of the ledger opens which node.
+pub(super) struct Nodes {
+    /// By index of the entry; 0 for those that open nothing.
+    pub(super) of_entry: Vec<usize>,
+    /// JSON that can stand within a `script` element.
+    pub(super) json: String,
+}
+
+impl Nodes {
+    /// The nodes behind all numbers of a text, in the order in which they stand there.
+    pub(super) fn of(marked: &str, ledger: &Ledger, input: &ReportInput) -> Self {
+        let shelf = Shelf::new(input);
+        let mut panel = Panel::new(&input.words, &shelf);
+        let mut of_entry = vec![0; ledger.0.len()];
+        for piece in pieces(marked) {
+            if let Piece::Open(index) = piece
+                && let Some(Entry::Traced { address, value }) = ledger.0.get(index)
+            {
+                of_entry[index] = panel.node(address, value);
+            }
+        }
+        Self {
+            of_entry,
+            json: panel.json(),
+        }
+    }
+}
+
 impl<'a> Panel<'a> {
     /// A panel without nodes.
-    pub(super) fn new(words: &'a Words, shelf: &'a Shelf<'a>) -> Self {
+    fn new(words: &'a Words, shelf: &'a Shelf<'a>) -> Self {
         Self {
             words,
             shelf,
@@ -96,7 +125,7 @@ impl<'a> Panel<'a> {
     }
 
     /// Index of the node of an address, walked to its leaves the first time; `value` is told where the address holds none.
-    pub(super) fn node(&mut self, address: &Address, value: &str) -> usize {
+    fn node(&mut self, address: &Address, value: &str) -> usize {
         let number = self.walk.number(address);
         self.keep(number, value)
     }
@@ -126,7 +155,7 @@ impl<'a> Panel<'a> {
             from.push(self.keep(number, ""));
         }
         self.tell(index, &address.to_string());
-        self.nodes.value[index] = cleaned(if text.is_empty() { value } else { &text });
+        self.nodes.value[index] = cleaned(if text.is_empty() { value } else { &text }).into_owned();
         self.nodes.rule[index] = self.texts.index(&rule);
         self.nodes.note[index] = self.texts.index(&note);
         self.nodes.from[index] = match self.sources.get_index_of(&from) {
@@ -144,7 +173,7 @@ impl<'a> Panel<'a> {
         }
         let index = self.nodes.push();
         self.tell(index, &key.0);
-        self.nodes.value[index] = cleaned(value);
+        self.nodes.value[index] = cleaned(value).into_owned();
         self.nodes.note[index] = self.texts.index(&key.1);
         self.leaves.insert(key, index);
         index
@@ -176,8 +205,7 @@ impl<'a> Panel<'a> {
         }
     }
 
-    /// The nodes as JSON that can stand within a `script` element.
-    pub(super) fn json(&self) -> String {
+    fn json(&self) -> String {
         let told = Told {
             texts: &self.texts.0,
             lists: &self.sources,

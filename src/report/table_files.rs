@@ -27,12 +27,12 @@ pub(super) fn tables(input: &ReportInput) -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
     for table in copied(input) {
         let mut writer = csv::Writer::from_writer(Vec::new());
-        let cells =
-            |row: &[String]| -> Vec<String> { row.iter().map(|cell| spreadsheet(cell)).collect() };
         let rows = table.sheet.rows.values();
         for row in std::iter::once(&table.sheet.columns).chain(rows) {
-            writer
-                .write_record(cells(row))
+            let mut cells = row.iter();
+            cells
+                .try_for_each(|cell| writer.write_field(spreadsheet(cell).as_bytes()))
+                .and_then(|()| writer.write_record(None::<&[u8]>))
                 .expect("writing to memory cannot fail");
         }
         let bytes = writer.into_inner().expect("writing to memory cannot fail");

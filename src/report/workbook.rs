@@ -6,6 +6,7 @@ use super::table_files::{copied, file_name};
 use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError,
 };
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// Most characters that a cell of a workbook holds.
@@ -99,10 +100,11 @@ fn number(cell: &str) -> Option<f64> {
 }
 
 /// The text that a cell can hold; the table's file has the whole.
-fn shortened(cell: &str) -> String {
+fn shortened(cell: &str) -> Cow<'_, str> {
     const REST: &str = "… (the whole text stands in the CSV file of this table)";
     let text = inert(cell);
-    if text.chars().map(char::len_utf16).sum::<usize>() <= CELL {
+    let taken = || text.chars().map(char::len_utf16).sum::<usize>();
+    if text.len() <= CELL || taken() <= CELL {
         return text;
     }
     let mut room = CELL - REST.chars().count();
@@ -112,7 +114,8 @@ fn shortened(cell: &str) -> String {
         room = room.saturating_sub(taken);
         fits
     };
-    text.chars().take_while(fits).chain(REST.chars()).collect()
+    let kept = text.chars().take_while(fits).chain(REST.chars());
+    kept.collect::<String>().into()
 }
 
 fn width(cell: &str) -> usize {

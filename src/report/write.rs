@@ -151,7 +151,10 @@ fn engine(press: &Arc<Press>) -> Result<Tera, Problems> {
             .map_or(*text, |file| file.text.as_str());
         texts.push(((*name).to_owned(), text.to_owned()));
     }
-    // One by one first, so that every file with a mistake is named and not only the first.
+    let Err(first) = tera.add_raw_templates(texts.clone()) else {
+        return Ok(tera);
+    };
+    // One by one, so that every file with a mistake is named and not only the first.
     for (name, text) in &texts {
         let mut alone = Tera::new();
         if let Err(error) = alone.add_raw_template(name, text)
@@ -160,16 +163,10 @@ fn engine(press: &Arc<Press>) -> Result<Tera, Problems> {
             problems.push(template_problem(&error, &press.input));
         }
     }
-    if problems.is_empty()
-        && let Err(error) = tera.add_raw_templates(texts)
-    {
-        problems.push(template_problem(&error, &press.input));
-    }
     if problems.is_empty() {
-        Ok(tera)
-    } else {
-        Err(problems)
+        problems.push(template_problem(&first, &press.input));
     }
+    Err(problems)
 }
 
 /// An author's text with marks that let digits stand where they are no results.
