@@ -196,24 +196,12 @@ fn an_export_says_how_many_records_wait_and_writes_no_empty_file() {
 fn an_export_refuses_a_stage_and_a_file_that_it_has_no_use_for() {
     let review = mini::review();
     for (arguments, told) in [
-        (
-            ["export", "ris", "-o", "a.ris", "--stage", "full-text"],
-            "--stage",
-        ),
-        (
-            [
-                "export",
-                "covidence",
-                "-o",
-                "x4.csv",
-                "--stage",
-                "full-text",
-            ],
-            "x4.ris",
-        ),
-        (["export", "gradepro", "-o", "sof.csv", "-C", "."], "`sof`"),
-        (["export", "r", "-o", "check.csv", "-C", "."], "`check`"),
+        ("ris -o a.ris --stage full-text", "--stage"),
+        ("covidence -o x4.csv --stage full-text", "x4.ris"),
+        ("gradepro -o sof.csv", "`sof`"),
+        ("r -o check.csv", "`check`"),
     ] {
+        let arguments: Vec<&str> = ["export"].into_iter().chain(arguments.split(' ')).collect();
         let called = review.call(&arguments);
         assert_eq!(called.exit, 2, "{arguments:?}: {called:#?}");
         assert!(called.err.contains(told), "{}", called.err);
