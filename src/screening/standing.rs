@@ -224,7 +224,7 @@ pub(super) fn order_unclear<T: Said>(last: &T, other: &T) -> Problem {
 }
 
 /// Of rows of one person, or of all adjudications, those that nobody took back: item by item, in the order of time.
-pub fn that_stand<'a, T: Said>(mut rows: Vec<Found<'a, T>>) -> Vec<Found<'a, T>> {
+pub fn that_stand<T: Said>(mut rows: Vec<Found<'_, T>>) -> Vec<Found<'_, T>> {
     rows.sort_by_key(Found::on);
     let items = rows.chunk_by_mut(|a, b| a.on() == b.on());
     let standing = items.flat_map(|rows| {

@@ -6,7 +6,7 @@ use crate::bib;
 use crate::bib::tools::Tool;
 use crate::engine::{Project, Shelf};
 use crate::screening::Stage;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// What is written, and what is said of it.
@@ -55,15 +55,11 @@ pub(super) const PLAIN: &str = "csv";
 fn said(stage: Stage, here: usize, waiting: &BTreeSet<(Stage, String)>) -> String {
     match here {
         0 => {
-            let mut counts: BTreeMap<Stage, usize> = BTreeMap::new();
-            for (stage, _) in waiting {
-                *counts.entry(*stage).or_default() += 1;
-            }
-            let elsewhere: String = counts
-                .into_iter()
-                .filter(|(other, _)| *other != stage)
-                .map(|(other, count)| format!("; at {other} wait {count}: `--stage {other}`"))
-                .collect();
+            let mut others = waiting.iter().filter(|(other, _)| *other != stage);
+            let elsewhere = others.next().map_or_else(String::new, |(other, _)| {
+                let count = others.count() + 1;
+                format!("; at {other} wait {count}: `--stage {other}`")
+            });
             format!("no record waits for votes at {stage}, and nothing was written{elsewhere}")
         }
         1 => format!("1 record waits for votes at {stage}"),

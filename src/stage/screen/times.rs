@@ -187,8 +187,8 @@ mod tests {
 
     #[test]
     fn the_order_of_day_and_month_that_people_declare_holds() {
-        let day = |text, order| moment(text, Some(order)).map(|when| when.to_string());
         use DateOrder::{DayMonthYear, MonthDayYear};
+        let day = |text, order| moment(text, Some(order)).map(|when| when.to_string());
         assert_eq!(day("03/06/2026", DayMonthYear).as_deref(), Ok("2026-06-03"));
         assert_eq!(day("03/06/2026", MonthDayYear).as_deref(), Ok("2026-03-06"));
         assert_eq!(day("6/13/2026", DayMonthYear), Err(Unread::Unknown));
