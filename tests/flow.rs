@@ -47,7 +47,7 @@ fn with_citations() -> Review {
 fn counts(review: &Review) -> BTreeMap<String, String> {
     let sheet = Sheet::read("flow.csv", &review.bytes("reports/stages/screen/flow.csv"));
     let sheet = sheet.expect("a table");
-    let cell = |key: &String, column| sheet.cell(key, column).unwrap_or_default().to_owned();
+    let cell = |key: &str, column| sheet.cell(key, column).unwrap_or_default().to_owned();
     let boxes = sheet.rows.keys();
     let boxes = boxes.filter(|key| cell(key, "parent").is_empty());
     boxes

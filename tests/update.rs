@@ -57,11 +57,11 @@ PG  - 1
 fn column(review: &Review, path: &str, name: &str) -> BTreeMap<String, String> {
     let bytes = review.bytes(&format!("reports/stages/{path}"));
     let sheet = review::artefact::Sheet::read(path, &bytes).expect("a table");
-    let cell = |key: &String| sheet.cell(key, name).unwrap_or_default().to_owned();
+    let cell = |key: &str| sheet.cell(key, name).unwrap_or_default().to_owned();
     sheet
         .rows
         .keys()
-        .map(|key| (key.clone(), cell(key)))
+        .map(|key| (key.to_owned(), cell(key)))
         .collect()
 }
 

@@ -314,7 +314,7 @@ fn column(sheet: &review::artefact::Sheet, name: &str) -> BTreeMap<String, Strin
     let keys = sheet.rows.keys();
     keys.map(|key| {
         (
-            key.clone(),
+            key.to_owned(),
             sheet.cell(key, name).expect("a column").to_owned(),
         )
     })
@@ -576,7 +576,11 @@ impl Life {
             .map(|study| format!("study-{study:04}"))
             .collect();
         assert_eq!(
-            included.rows.keys().cloned().collect::<BTreeSet<_>>(),
+            included
+                .rows
+                .keys()
+                .map(str::to_owned)
+                .collect::<BTreeSet<_>>(),
             names,
             "round {round}"
         );

@@ -112,7 +112,7 @@ fn updated_from(review: Review, methods: bool) -> Review {
 fn table(review: &Review, name: &str, columns: &[&str]) -> Vec<String> {
     let path = format!("reports/stages/update/{name}.csv");
     let sheet = review::artefact::Sheet::read(&path, &review.bytes(&path)).expect("a table");
-    let row = |key: &String| {
+    let row = |key: &str| {
         let cells = columns
             .iter()
             .map(|column| sheet.cell(key, column).expect("a column"));
@@ -315,7 +315,7 @@ fn the_changes_of_every_stage_of_analyses_are_attributed() {
     for (stage, analysis) in [("update", "sleep"), ("update-pool-z", "sleep-again")] {
         let path = format!("reports/stages/{stage}/causes.csv");
         let sheet = review::artefact::Sheet::read(&path, &review.bytes(&path)).expect("a table");
-        let of = |key: &String| sheet.cell(key, "analysis") == Some(analysis);
+        let of = |key: &str| sheet.cell(key, "analysis") == Some(analysis);
         assert!(
             !sheet.rows.is_empty()
                 && sheet

@@ -1,6 +1,12 @@
 //! Any artefact as rows and columns of text, without knowing its type.
 
-use indexmap::{IndexMap, IndexSet};
+mod rows;
+
+use indexmap::IndexSet;
+use rayon::prelude::*;
+use rows::Builder;
+pub use rows::{Cells, Rows};
+use serde_json::{Map, Value};
 
 /// A table read without its type: all that a walk over addresses needs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -8,8 +14,11 @@ pub struct Sheet {
     /// Names of the columns, in order; the first is the key.
     pub columns: Vec<String>,
     /// Rows by key, each with one text a column.
-    pub rows: IndexMap<String, Vec<String>>,
+    pub rows: Rows,
 }
+
+/// Lines of JSON that one thread reads at a time.
+const PIECE: usize = 1024;
 
 impl Sheet {
     /// Reads a CSV table whose first column is the key, or JSON Lines whose `id` is the key; `None` for other bytes.
@@ -25,44 +34,59 @@ impl Sheet {
     fn read_csv(bytes: &[u8]) -> Option<Self> {
         let mut reader = csv::Reader::from_reader(bytes);
         let columns: Vec<String> = reader.headers().ok()?.iter().map(str::to_owned).collect();
-        let mut rows = IndexMap::new();
-        for record in reader.records() {
-            let cells: Vec<String> = record.ok()?.iter().map(str::to_owned).collect();
-            rows.insert(cells.first()?.clone(), cells);
+        let mut rows = Builder::new(columns.len(), bytes.len());
+        let mut record = csv::StringRecord::new();
+        while reader.read_record(&mut record).ok()? {
+            rows.push(record.iter());
         }
-        Some(Self { columns, rows })
+        Some(Self {
+            columns,
+            rows: rows.finished(),
+        })
     }
 
     fn read_json_lines(bytes: &[u8]) -> Option<Self> {
         let lines = bytes.split(|&byte| byte == b'\n');
-        let objects: Vec<serde_json::Map<String, serde_json::Value>> = lines
-            .filter(|line| !line.is_empty())
-            .map(|line| serde_json::from_slice(line).ok())
-            .collect::<Option<_>>()?;
+        let lines: Vec<&[u8]> = lines.filter(|line| !line.is_empty()).collect();
+        let object = |line: &&[u8]| serde_json::from_slice::<Map<String, Value>>(line).ok();
         // A field that a row does not have is not written there, so every row may bring a column.
-        let mut columns = IndexSet::from(["id"]);
-        columns.extend(
-            objects
-                .iter()
-                .flat_map(|object| object.keys().map(String::as_str)),
-        );
-        let rows = objects.iter().map(|object| {
-            let cells = columns.iter().map(|&name| object.get(name));
-            let cells: Vec<String> = cells
-                .map(|value| value.map(plain).unwrap_or_default())
-                .collect();
-            (cells[0].clone(), cells)
-        });
+        let named = |lines: &[&[u8]]| -> Option<IndexSet<String>> {
+            let mut names = IndexSet::new();
+            for line in lines {
+                names.extend(object(line)?.into_iter().map(|(name, _)| name));
+            }
+            Some(names)
+        };
+        let named: Vec<IndexSet<String>> =
+            lines.par_chunks(PIECE).map(named).collect::<Option<_>>()?;
+        let mut columns = IndexSet::from(["id".to_owned()]);
+        columns.extend(named.into_iter().flatten());
+        let cells = |line: &&[u8]| -> Option<Vec<String>> {
+            let object = object(line)?;
+            let values = columns.iter().map(|name| object.get(name));
+            Some(
+                values
+                    .map(|value| value.map(plain).unwrap_or_default())
+                    .collect(),
+            )
+        };
+        let mut rows = Builder::new(columns.len(), bytes.len());
+        for lines in lines.chunks(PIECE * rayon::current_num_threads()) {
+            let read: Vec<Vec<String>> = lines.par_iter().map(cells).collect::<Option<_>>()?;
+            for cells in &read {
+                rows.push(cells.iter().map(String::as_str));
+            }
+        }
         Some(Self {
-            rows: rows.collect(),
-            columns: columns.iter().map(|&name| name.to_owned()).collect(),
+            columns: columns.into_iter().collect(),
+            rows: rows.finished(),
         })
     }
 
     /// The text of a cell.
     pub fn cell(&self, key: &str, column: &str) -> Option<&str> {
         let index = self.columns.iter().position(|name| name == column)?;
-        self.rows.get(key)?.get(index).map(String::as_str)
+        self.rows.get(key)?.get(index)
     }
 }
 

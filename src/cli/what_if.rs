@@ -208,7 +208,7 @@ fn compare(before: &Tables, after: &Tables) -> (Vec<Difference>, Vec<(String, us
     for ((stage, artefact, old), (_, _, new)) in before.iter().zip(after) {
         let told = COMPARED.iter().find(|(port, _)| port == artefact);
         let columns = told.map_or(&[][..], |(_, columns)| *columns);
-        let keys: indexmap::IndexSet<&String> = old.rows.keys().chain(new.rows.keys()).collect();
+        let keys: indexmap::IndexSet<&str> = old.rows.keys().chain(new.rows.keys()).collect();
         let (mut changed, all) = (0, keys.len());
         for key in keys {
             let found: Vec<Difference> = columns

@@ -3,7 +3,7 @@
 use super::files;
 use super::project::{Project, Source, place_of};
 use super::store::{Store, StoredResult};
-use crate::artefact::{Address, PlaceRow, Sheet, key, write_rows};
+use crate::artefact::{Address, PlaceRow, Rows, Sheet, key, write_rows};
 use crate::config::{Settings, yaml};
 use crate::place::Place;
 use crate::provenance::Library;
@@ -82,7 +82,7 @@ impl<'a, 'r> Shelf<'a, 'r> {
         let settings = Sheet::read("places.csv", &write_rows(&places)).unwrap_or_default();
         match made {
             Some(mut sheet) => {
-                sheet.rows.extend(settings.rows);
+                sheet.rows.extend(&settings.rows);
                 sheet
             }
             None => settings,
@@ -182,14 +182,17 @@ impl Shelf<'_, '_> {
 /// The settings of a stage as a table: the path of each value, and the value.
 fn settings_sheet(settings: &Value) -> Sheet {
     let rows = leaves(settings).into_iter().map(|(path, value)| {
-        let text = value
-            .as_str()
-            .map_or_else(|| value.to_string(), str::to_owned);
-        (key(&[&path]), vec![key(&[&path]), text])
+        let text = value.as_str();
+        [
+            key(&[&path]),
+            text.map_or_else(|| value.to_string(), str::to_owned),
+        ]
     });
+    let rows: Vec<[String; 2]> = rows.collect();
+    let cells = rows.iter().map(|row| row.iter().map(String::as_str));
     Sheet {
         columns: vec!["key".to_owned(), "value".to_owned()],
-        rows: rows.collect(),
+        rows: Rows::of(2, cells),
     }
 }
 

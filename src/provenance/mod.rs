@@ -7,6 +7,7 @@ mod declared;
 mod derivation;
 mod form_cell;
 mod numbers;
+mod places;
 mod prov;
 mod ro_crate;
 mod run_account;

@@ -4,7 +4,8 @@
 //! come from files have their place, and what the form says of the paper, in the stage's `places`. Nothing is known here
 //! of any type: the walk reads every artefact as a [`Sheet`].
 
-use crate::artefact::{Address, Origin, Sheet};
+use super::places::Places;
+use crate::artefact::{Address, Cells, Origin, Sheet};
 use crate::nearest::suggestion;
 use indexmap::IndexSet;
 use smol_str::SmolStr;
@@ -116,9 +117,6 @@ pub fn trace(address: &Address, library: &dyn Library) -> Node {
     Walk::new(library).node(address)
 }
 
-/// Rows of `places` by artefact and row: the column, and the row's key.
-type PlaceIndex = BTreeMap<(String, String), Vec<(String, String)>>;
-
 /// What a clause of a row's origin says, its addresses by number.
 #[derive(Clone, Debug)]
 struct Made {
@@ -154,7 +152,7 @@ pub struct Walk<'a> {
     told: BTreeSet<usize>,
     /// What made each row, by the number of the row's address.
     made: BTreeMap<usize, Rc<[Made]>>,
-    places: BTreeMap<String, Option<(Arc<Sheet>, PlaceIndex)>>,
+    places: BTreeMap<String, Option<Places>>,
 }
 
 impl<'a> Walk<'a> {
@@ -254,10 +252,10 @@ impl<'a> Walk<'a> {
         let sheet = self.library.sheet(stage, artefact).unwrap_or_default();
         let value = match column {
             Some(column) => sheet.cell(key, column).unwrap_or_default().to_owned(),
-            None => in_words(
-                &sheet.columns,
-                sheet.rows.get(key).map_or(&[], Vec::as_slice),
-            ),
+            None => {
+                let cells = sheet.rows.get(key);
+                cells.map_or_else(String::new, |cells| in_words(&sheet.columns, cells))
+            }
         };
         let made = self.made(&sheet, Address::row(stage, artefact, key));
         let own = made
@@ -325,21 +323,11 @@ impl<'a> Walk<'a> {
         column: Option<&str>,
     ) -> Vec<Node> {
         if !self.places.contains_key(stage) {
-            let indexed = self.library.sheet(stage, "places").map(indexed);
-            self.places.insert(stage.to_owned(), indexed);
+            let places = self.library.sheet(stage, "places").and_then(Places::of);
+            self.places.insert(stage.to_owned(), places);
         }
-        let Some(Some((sheet, index))) = self.places.get(stage) else {
-            return Vec::new();
-        };
-        let Some(rows) = index.get(&(artefact.to_owned(), key.to_owned())) else {
-            return Vec::new();
-        };
-        let of = |wanted: &str| -> Vec<Node> {
-            let mine = rows.iter().filter(|(column, _)| column == wanted);
-            mine.map(|(_, row)| leaf(sheet, row)).collect()
-        };
-        let own = column.map(of).unwrap_or_default();
-        if own.is_empty() { of("") } else { own }
+        let places = self.places.get(stage).and_then(Option::as_ref);
+        places.map_or_else(Vec::new, |places| places.at(artefact, key, column))
     }
 
     fn artefact(&mut self, stage: &str, artefact: &str) -> Step {
@@ -354,49 +342,19 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Places with their index, so that finding those of a row does not read all of them.
-fn indexed(places: Arc<Sheet>) -> (Arc<Sheet>, PlaceIndex) {
-    let mut index = PlaceIndex::new();
-    for row in places.rows.keys() {
-        let text = |column| places.cell(row, column).unwrap_or_default().to_owned();
-        let of_row = index.entry((text("artefact"), text("row"))).or_default();
-        of_row.push((text("column"), row.clone()));
-    }
-    (places, index)
-}
-
-/// A place as a leaf: where, and what the form says of the paper.
-fn leaf(places: &Sheet, row: &str) -> Node {
-    let text = |column| places.cell(row, column).unwrap_or_default();
-    let mut parts = Vec::new();
-    if !text("source").is_empty() {
-        parts.push(text("source").to_owned());
-    }
-    if !text("quote").is_empty() {
-        parts.push(format!("“{}”", text("quote")));
-    }
-    if !text("by").is_empty() {
-        parts.push(format!("by {}", text("by")));
-    }
-    if !text("at").is_empty() {
-        parts.push(text("at").to_owned());
-    }
-    Node {
-        address: text("place").to_owned(),
-        note: parts.join(", "),
-        ..Node::default()
-    }
-}
-
 /// A row as `column: value` for the columns that hold something short.
-fn in_words(columns: &[String], cells: &[String]) -> String {
-    let told = columns.iter().zip(cells).skip(1).filter(|(column, cell)| {
-        !cell.is_empty()
-            && !matches!(
-                column.as_str(),
-                "origin" | "abstract" | "tags" | "source" | "keywords"
-            )
-    });
+fn in_words(columns: &[String], cells: Cells<'_>) -> String {
+    let told = columns
+        .iter()
+        .zip(cells.iter())
+        .skip(1)
+        .filter(|(column, cell)| {
+            !cell.is_empty()
+                && !matches!(
+                    column.as_str(),
+                    "origin" | "abstract" | "tags" | "source" | "keywords"
+                )
+        });
     let words: Vec<String> = told
         .take(6)
         .map(|(column, cell)| format!("{column}: {}", cut(cell)))

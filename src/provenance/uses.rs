@@ -135,7 +135,7 @@ impl Index {
                     self.note((name.clone(), clause.column.clone()), from);
                 }
             }
-            origins.insert(key.clone(), origin);
+            origins.insert(key.to_owned(), origin);
         }
         let name = (SmolStr::from(stage), SmolStr::from(artefact));
         self.order.push(name.clone());

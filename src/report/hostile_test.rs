@@ -70,13 +70,13 @@ fn spoiled(whole: &Table, at: &mut usize) -> Table {
     let columns: Vec<usize> = (1..sheet.columns.len())
         .filter(|&index| TEXTS.contains(&sheet.columns[index].as_str()))
         .collect();
-    for row in sheet.rows.values_mut() {
+    sheet.rows = sheet.rows.edited(|row| {
         for &index in &columns {
             let text = HOSTILE.get(*at % (HOSTILE.len() + 1));
             row[index] = text.map_or_else(long, |text| (*text).to_owned());
             *at += 1;
         }
-    }
+    });
     Table {
         sheet: Arc::new(sheet),
         ..whole.clone()

@@ -1,7 +1,7 @@
 //! What a report is made from: tables with the stage and artefact they came from, the protocol, texts and templates of people.
 
 use super::words::Words;
-use crate::artefact::{Address, Sheet};
+use crate::artefact::{Address, Cells, Sheet};
 use crate::place::Place;
 use crate::plot::ForestLayout;
 use serde_json::Value;
@@ -127,12 +127,12 @@ pub(super) struct TableRow<'a> {
     /// The row's key.
     pub key: &'a str,
     /// Its cells, one a column.
-    cells: &'a [String],
+    cells: Cells<'a>,
 }
 
 impl<'a> TableRow<'a> {
     /// A row as its table has it.
-    pub(super) fn new(table: &'a Table, (key, cells): (&'a String, &'a Vec<String>)) -> Self {
+    pub(super) fn new(table: &'a Table, (key, cells): (&'a str, Cells<'a>)) -> Self {
         Self { table, key, cells }
     }
 
@@ -140,8 +140,7 @@ impl<'a> TableRow<'a> {
     pub(super) fn text(&self, column: &str) -> &'a str {
         let mut columns = self.table.sheet.columns.iter();
         let at = columns.position(|name| name == column);
-        at.and_then(|at| self.cells.get(at))
-            .map_or("", String::as_str)
+        at.and_then(|at| self.cells.get(at)).unwrap_or_default()
     }
 
     /// A cell as a number, when it is one.

@@ -58,7 +58,7 @@ impl Press {
         };
         let mut tables = self.input.tables.iter();
         let table = tables.find(|table| table.stage == stage && table.artefact == artefact)?;
-        let row = table.sheet.rows.get_key_value(key.as_str())?;
+        let row = table.sheet.rows.get_entry(&key)?;
         Some(TableRow::new(table, row))
     }
 

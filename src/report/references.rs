@@ -210,7 +210,7 @@ fn item(row: &TableRow<'_>, input: &ReportInput) -> Item {
     let tables = input.named("records");
     // The last of the tables wired has the records after deduplication.
     let records = tables.filter_map(|table| {
-        let row = table.sheet.rows.get_key_value(record)?;
+        let row = table.sheet.rows.get_entry(record)?;
         Some(TableRow::new(table, row))
     });
     let record = records.last();

@@ -22,18 +22,22 @@ pub(super) fn file_name(input: &ReportInput, table: &Table) -> String {
     }
 }
 
+fn write<'a>(writer: &mut csv::Writer<Vec<u8>>, mut cells: impl Iterator<Item = &'a str>) {
+    cells
+        .try_for_each(|cell| writer.write_field(spreadsheet(cell).as_bytes()))
+        .and_then(|()| writer.write_record(None::<&[u8]>))
+        .expect("writing to memory cannot fail");
+}
+
 /// CSV files by name.
 pub(super) fn tables(input: &ReportInput) -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
     for table in copied(input) {
         let mut writer = csv::Writer::from_writer(Vec::new());
-        let rows = table.sheet.rows.values();
-        for row in std::iter::once(&table.sheet.columns).chain(rows) {
-            let mut cells = row.iter();
-            cells
-                .try_for_each(|cell| writer.write_field(spreadsheet(cell).as_bytes()))
-                .and_then(|()| writer.write_record(None::<&[u8]>))
-                .expect("writing to memory cannot fail");
+        let columns = table.sheet.columns.iter().map(String::as_str);
+        write(&mut writer, columns);
+        for row in table.sheet.rows.values() {
+            write(&mut writer, row.iter());
         }
         let bytes = writer.into_inner().expect("writing to memory cannot fail");
         files.insert(file_name(input, table), bytes);

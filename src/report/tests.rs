@@ -5,7 +5,7 @@ mod citations;
 
 use super::sample::{input, table};
 use super::{Report, ReportInput, TextFile, Words, write};
-use crate::artefact::Address;
+use crate::artefact::{Address, Rows};
 use crate::problem::Problems;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -48,9 +48,9 @@ fn with_a_ratio() -> ReportInput {
         let sheet = Arc::make_mut(&mut table.sheet);
         let columns = sheet.columns.iter();
         let cell = |column: &String| row.iter().find(|(name, _)| name == column);
-        let cells = columns.map(|column| cell(column).map_or("", |(_, value)| value).to_owned());
-        let cells: Vec<String> = cells.collect();
-        sheet.rows.insert("falls".to_owned(), cells);
+        let cells = columns.map(|column| cell(column).map_or("", |(_, value)| value));
+        let one = Rows::of(sheet.columns.len(), std::iter::once(cells));
+        sheet.rows.extend(&one);
     };
     let analysis = [("key", "falls"), ("analysis", "falls"), ("order", "5")];
     let with = |more: &[(&'static str, &'static str)]| [&analysis[..], more].concat();

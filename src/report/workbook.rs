@@ -3,6 +3,7 @@
 use super::escape::inert;
 use super::input::ReportInput;
 use super::table_files::{copied, file_name};
+use crate::artefact::Cells;
 use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError,
 };
@@ -45,20 +46,24 @@ fn written(input: &ReportInput) -> Result<Vec<u8>, XlsxError> {
     fill(
         book.add_worksheet().set_name("Tables")?,
         &header,
-        list.iter(),
+        list.iter().map(|row| row.iter().map(String::as_str)),
     )?;
     for (name, table) in &sheets {
         let sheet = book.add_worksheet().set_name(name)?;
-        fill(sheet, &table.sheet.columns, table.sheet.rows.values())?;
+        fill(
+            sheet,
+            &table.sheet.columns,
+            table.sheet.rows.values().map(Cells::iter),
+        )?;
     }
     book.save_to_buffer()
 }
 
 /// A sheet with a header that stays in sight.
-fn fill<'a>(
+fn fill<'a, R: Iterator<Item = &'a str>>(
     sheet: &mut Worksheet,
     header: &[String],
-    rows: impl Iterator<Item = &'a Vec<String>>,
+    rows: impl Iterator<Item = R>,
 ) -> Result<(), XlsxError> {
     let bold = Format::new().set_bold().set_align(FormatAlign::Top);
     let mut widths: Vec<usize> = header.iter().map(|name| width(name)).collect();
@@ -163,7 +168,7 @@ mod tests {
             assert!(sheets.iter().any(|sheet| sheet == name), "{name}");
             let range = book.worksheet_range(name).expect("the sheet");
             for (row, cells) in (1..).zip(table.sheet.rows.values()) {
-                for (column, cell) in (0..).zip(cells) {
+                for (column, cell) in (0..).zip(cells.iter()) {
                     let there = match range.get_value((row, column)) {
                         Some(Data::Float(number)) => number.to_string(),
                         Some(Data::String(text)) => text.clone(),

@@ -451,7 +451,7 @@ impl Inputs {
             .columns
             .iter()
             .cloned()
-            .zip(cells.iter().cloned())
+            .zip(cells.iter().map(str::to_owned))
             .collect()
     }
 }

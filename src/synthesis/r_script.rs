@@ -11,12 +11,12 @@ pub fn r_script(title: &str, analyses: &Sheet, effects: &Sheet, pooled: &Sheet) 
     let mut script = HEAD.replace("{title}", &title.replace(['\n', '\r'], " "));
     for analysis in analyses.rows.keys() {
         let of = |column: &str| analyses.cell(analysis, column).unwrap_or_default();
-        let results: Vec<&String> = pooled
+        let results: Vec<&str> = pooled
             .rows
             .keys()
             .filter(|key| pooled.cell(key, "analysis") == Some(of("analysis")))
             .collect();
-        let studies: Vec<&String> = effects
+        let studies: Vec<&str> = effects
             .rows
             .keys()
             .filter(|key| effects.cell(key, "analysis") == Some(of("analysis")))
@@ -50,7 +50,7 @@ pub fn r_script(title: &str, analyses: &Sheet, effects: &Sheet, pooled: &Sheet) 
 }
 
 /// The effects of the studies from what each reported, where metafor has the same measure and nothing was imputed.
-fn effect_sizes(analysis: &str, measure: &str, effects: &Sheet, studies: &[&String]) -> String {
+fn effect_sizes(analysis: &str, measure: &str, effects: &Sheet, studies: &[&str]) -> String {
     let arguments: &[(&str, &str)] = match measure {
         "MD" | "SMD" | "ROM" => &[
             ("m1i", "mean1"),
@@ -68,7 +68,7 @@ fn effect_sizes(analysis: &str, measure: &str, effects: &Sheet, studies: &[&Stri
         ],
         _ => return String::new(),
     };
-    let whole = |key: &&&String| {
+    let whole = |key: &&&str| {
         let cell = |column: &str| effects.cell(key, column).unwrap_or_default();
         cell("note").is_empty() && arguments.iter().all(|(_, column)| !cell(column).is_empty())
     };

@@ -45,7 +45,7 @@ enum DataType {
 
 /// One file an analysis that has effects: its name, such as `01-ee-change.csv`, and its text; in the order of the report.
 pub fn revman_tables(analyses: &Sheet, effects: &Sheet) -> Vec<(String, String)> {
-    let mut keys: Vec<&String> = analyses.rows.keys().collect();
+    let mut keys: Vec<&str> = analyses.rows.keys().collect();
     let order = |key: &str| {
         analyses
             .cell(key, "order")
@@ -54,8 +54,8 @@ pub fn revman_tables(analyses: &Sheet, effects: &Sheet) -> Vec<(String, String)>
     keys.sort_by_key(|key| order(key));
     let mut files = Vec::new();
     for (number, analysis) in keys.into_iter().enumerate() {
-        let of_it = |key: &&String| effects.cell(key, "analysis") == Some(analysis.as_str());
-        let rows: Vec<&String> = effects.rows.keys().filter(of_it).collect();
+        let of_it = |key: &&str| effects.cell(key, "analysis") == Some(analysis);
+        let rows: Vec<&str> = effects.rows.keys().filter(of_it).collect();
         if !rows.is_empty() {
             let name = format!("{:02}-{analysis}.csv", number + 1);
             files.push((name, table(analyses, effects, analysis, number + 1, &rows)));
@@ -69,7 +69,7 @@ fn table(
     effects: &Sheet,
     analysis: &str,
     number: usize,
-    rows: &[&String],
+    rows: &[&str],
 ) -> String {
     let said = |column| analyses.cell(analysis, column).unwrap_or_default();
     let data_type = if said("dependence").is_empty() {
@@ -150,7 +150,7 @@ fn table(
 }
 
 /// Arms, where all rows have them and they tell the estimate with its sign; else the estimate itself.
-fn data_type(measure: &str, body: &str, effects: &Sheet, rows: &[&String]) -> DataType {
+fn data_type(measure: &str, body: &str, effects: &Sheet, rows: &[&str]) -> DataType {
     let number = |row: &str, column: &str| effects.cell(row, column)?.parse::<f64>().ok();
     let all_have = |columns: &[&str]| {
         rows.iter()
@@ -172,7 +172,7 @@ fn data_type(measure: &str, body: &str, effects: &Sheet, rows: &[&String]) -> Da
     // Arms of a clustered study are divided by the design effect before they are pooled; raw arms would tell too small an error.
     let divided = rows.iter().any(|row| number(row, "effective").is_some());
     // So are those that share a comparator: parts of people are no people.
-    let shared = |row: &&&String| {
+    let shared = |row: &&&str| {
         ["n2", "total2", "events2"]
             .iter()
             .any(|column| number(row, column).is_some_and(|n| n.fract() != 0.0))

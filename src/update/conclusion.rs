@@ -118,7 +118,7 @@ fn listed(state: &State) -> Vec<(String, u64)> {
     };
     let rows = sheet.rows.keys().map(|key| {
         let order = sheet.cell(key, "order").and_then(|text| text.parse().ok());
-        (key.clone(), order.unwrap_or(u64::MAX))
+        (key.to_owned(), order.unwrap_or(u64::MAX))
     });
     rows.collect()
 }
@@ -246,7 +246,7 @@ fn cell(sheet: Option<&Sheet>, key: &str, column: &str) -> Option<String> {
 }
 
 /// The rows of an analysis in a table.
-fn rows_of<'a>(sheet: &'a Sheet, analysis: &'a str) -> impl Iterator<Item = &'a String> {
+fn rows_of<'a>(sheet: &'a Sheet, analysis: &'a str) -> impl Iterator<Item = &'a str> {
     let rows = sheet.rows.keys();
     rows.filter(move |key| sheet.cell(key, "analysis") == Some(analysis))
 }

@@ -228,7 +228,7 @@ fn compare(topic: &Topic, old: &State, new: &State) -> TableDifference {
             .filter(|key| !there.rows.contains_key(*key));
         rows.filter(|_| topic.whole_rows)
             .map(|key| Named {
-                key: key.clone(),
+                key: key.to_owned(),
                 label: label(topic, here, key),
             })
             .collect()
@@ -245,7 +245,7 @@ fn compare(topic: &Topic, old: &State, new: &State) -> TableDifference {
         });
         let cells: Vec<CellChange> = cells.collect();
         (!cells.is_empty()).then(|| Change {
-            key: key.clone(),
+            key: key.to_owned(),
             label: label(topic, new, key),
             cells,
         })

@@ -11,7 +11,7 @@ impl State {
     /// Adds a table; rows of a second table of the type join those of the first where the columns are the same.
     pub fn add(&mut self, artefact_type: &str, sheet: Sheet) {
         match self.0.get_mut(artefact_type) {
-            Some(known) if known.columns == sheet.columns => known.rows.extend(sheet.rows),
+            Some(known) if known.columns == sheet.columns => known.rows.extend(&sheet.rows),
             Some(_) => {}
             None => {
                 self.0.insert(artefact_type.to_owned(), sheet);

@@ -57,14 +57,14 @@ fn of_stage(
         let title = analyses.as_deref()?.cell(key, "title")?;
         Some(title.to_owned()).filter(|title| !title.is_empty())
     };
-    let order = |key: &&String| {
+    let order = |key: &&str| {
         summary
             .cell(key, "order")
             .and_then(|order| order.parse::<u64>().ok())
     };
-    let mut keys: Vec<&String> = summary.rows.keys().collect();
+    let mut keys: Vec<&str> = summary.rows.keys().collect();
     keys.sort_by_key(order);
-    let level = |key: &&String| analyses.as_deref()?.cell(key, "level")?.parse().ok();
+    let level = |key: &&str| analyses.as_deref()?.cell(key, "level")?.parse().ok();
     let levels: Vec<Option<f64>> = keys.iter().map(level).collect();
     let shared = levels.first().copied().flatten();
     let shared = shared.filter(|_| levels.iter().all(|level| *level == shared));
@@ -94,7 +94,6 @@ fn row(
     let mine: Vec<&str> = effects
         .rows
         .keys()
-        .map(String::as_str)
         .filter(|key| effects.cell(key, "analysis") == Some(analysis))
         .collect();
     let measure: Option<Measure> = cell("measure").parse().ok();

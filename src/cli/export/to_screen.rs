@@ -90,11 +90,12 @@ fn waiting(project: &Project<'_>) -> Result<BTreeSet<(Stage, String)>, String> {
     let open = sheet
         .rows
         .values()
-        .filter(|row| matches!(row[state].as_str(), "unscreened" | "one_vote"));
+        .filter(|row| matches!(row.get(state), Some("unscreened" | "one_vote")));
     let stages = [Stage::TitleAbstract, Stage::FullText];
     let open = open.filter_map(|row| {
-        let stage = stages.into_iter().find(|stage| stage.as_str() == row[at])?;
-        Some((stage, row[record].clone()))
+        let here = row.get(at)?;
+        let stage = stages.into_iter().find(|stage| stage.as_str() == here)?;
+        Some((stage, row.get(record)?.to_owned()))
     });
     Ok(open.collect())
 }

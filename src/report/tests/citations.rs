@@ -60,14 +60,10 @@ fn a_link_to_a_publication_stands_once() {
         .find(|table| table.name == "decisions")
         .expect("decisions");
     let sheet = Arc::make_mut(&mut decisions.sheet);
-    for cell in sheet
-        .rows
-        .values_mut()
-        .flatten()
-        .filter(|cell| *cell == doi)
-    {
-        odd.clone_into(cell);
-    }
+    sheet.rows = sheet.rows.edited(|cells| {
+        let told = cells.iter_mut().filter(|cell| *cell == doi);
+        told.for_each(|cell| odd.clone_into(cell));
+    });
     let report = report(input);
     let (_, list) = report.markdown.split_once("## References").expect("a list");
     assert_eq!(list.matches("SICI").count(), 1, "{list}");

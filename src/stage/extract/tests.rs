@@ -146,7 +146,7 @@ fn bad_cells_leave_out_their_row_alone_and_each_says_where_and_how() {
         data/extraction/outcomes.csv:7:11: error[extraction::unknown-word]: `kind` is `pots`
             help: did you mean `post`?
         "#);
-    let kept: Vec<&String> = ran.tables["outcomes"].rows.keys().collect();
+    let kept: Vec<&str> = ran.tables["outcomes"].rows.keys().collect();
     assert_eq!(kept, ["A|o|s|end|change|x"]);
 }
 
@@ -185,7 +185,7 @@ fn an_outcome_said_to_be_measured_that_the_protocol_does_not_name_is_told_at_its
         ran.tables["missing"]
             .rows
             .get(key)
-            .map(|row| row[4].clone())
+            .and_then(|row| row.get(4).map(str::to_owned))
     };
     assert_eq!(
         status(&ran, "A|sleep").as_deref(),
@@ -265,7 +265,7 @@ fn an_adjudicated_cell_of_the_shipped_review_leads_to_who_settled_it() {
         "{origin}"
     );
     let places = &ran.tables["places"];
-    let own: Vec<&String> = places
+    let own: Vec<&str> = places
         .rows
         .keys()
         .filter(|key| {

@@ -20,7 +20,7 @@ pub(super) fn about_nothing(inputs: &Inputs) -> Problems {
             inputs
                 .characteristics
                 .iter()
-                .flat_map(|sheet| sheet.rows.keys().map(String::as_str)),
+                .flat_map(|sheet| sheet.rows.keys()),
         )
         .collect();
     let analyses = inputs.analyses.iter().map(|row| row.outcome.as_str());

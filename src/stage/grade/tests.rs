@@ -373,7 +373,7 @@ fn a_word_on_every_domain_confirms_and_other_evidence_makes_it_stale() {
     assert!(
         ran.tables["places"].rows.contains_key(place),
         "{:?}",
-        ran.tables["places"].rows.keys()
+        ran.tables["places"].rows.keys().collect::<Vec<_>>()
     );
 
     let other = POINTS.replace("4.0", "7.0");
@@ -412,7 +412,7 @@ fn studies_that_people_find_indirect_rate_down_by_their_weight() {
     assert!(
         places.keys().any(|key| key.contains("indirectness.csv:2")),
         "{:?}",
-        places.keys()
+        places.keys().collect::<Vec<_>>()
     );
     assert_eq!(ran.cell("indirectness", "A||outcome", "by"), "kim");
 }

@@ -4,7 +4,10 @@ use crate::artefact::Sheet;
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
 use crate::report::{self, Table};
-use crate::stage::{Files, InPort, Incoming, OutPort, Output, PortType, StageInputs, StageOutputs};
+use crate::stage::{
+    Files, InPort, Incoming, OutPort, Output, PortType, Received, StageInputs, StageOutputs,
+};
+use rayon::prelude::*;
 use std::sync::Arc;
 
 /// What the stage reads: tables as rows of text, and files of people.
@@ -191,27 +194,23 @@ impl StageInputs for Inputs {
     ];
 
     fn receive(incoming: &mut Incoming) -> Result<Self, Problems> {
+        let mut wired = Vec::new();
+        for port in Self::PORTS {
+            if port.takes != PortType::Files {
+                let received = incoming.ports.remove(port.name).unwrap_or_default();
+                wired.extend(received.into_iter().map(|received| (port.name, received)));
+            }
+        }
+        let read: Vec<Result<Vec<Table>, Problems>> = wired
+            .into_par_iter()
+            .map(|(name, received)| tables(name, received))
+            .collect();
         let mut tables = Vec::new();
         let mut problems = Problems::new();
-        let ports = Self::PORTS
-            .iter()
-            .filter(|port| port.takes != PortType::Files);
-        for port in ports {
-            for received in incoming.artefacts(port.name) {
-                for file in &received.files {
-                    match Sheet::read(&file.path, &file.bytes) {
-                        Some(sheet) => tables.push(Table {
-                            name: port.name.to_owned(),
-                            stage: received.stage.clone(),
-                            artefact: received.artefact.clone(),
-                            sheet: Arc::new(sheet),
-                        }),
-                        None => problems.push(
-                            Problem::error("report::no-table", "the artefact is no table")
-                                .at(Place::file(&file.path)),
-                        ),
-                    }
-                }
+        for read in read {
+            match read {
+                Ok(read) => tables.extend(read),
+                Err(said) => problems.extend(said),
             }
         }
         if problems.has_errors() {
@@ -224,6 +223,24 @@ impl StageInputs for Inputs {
             templates: incoming.files("templates").to_vec(),
         })
     }
+}
+
+/// What was wired into a port, as tables.
+fn tables(name: &str, received: Received) -> Result<Vec<Table>, Problems> {
+    let files = received.files.into_iter();
+    let read = files.map(|file| {
+        let Some(sheet) = Sheet::read(&file.path, &file.bytes) else {
+            let problem = Problem::error("report::no-table", "the artefact is no table");
+            return Err(Problems::from(problem.at(Place::file(&file.path))));
+        };
+        Ok(Table {
+            name: name.to_owned(),
+            stage: received.stage.clone(),
+            artefact: received.artefact.clone(),
+            sheet: Arc::new(sheet),
+        })
+    });
+    read.collect()
 }
 
 /// What the stage gives.

@@ -78,11 +78,11 @@ impl Previous {
             (_, sources),
         ] = found;
         let cell = |key: &str, column: &str| included.cell(key, column).unwrap_or_default();
-        let by_protocol = |key: &&String| matches!(cell(key, "admission"), "" | "protocol");
+        let by_protocol = |key: &&str| matches!(cell(key, "admission"), "" | "protocol");
         let studies = included.rows.keys().filter(by_protocol).map(|key| {
             let records = cell(key, "records").split("; ");
             let records = records.filter(|id| !id.is_empty()).map(str::to_owned);
-            (key.clone(), records.collect())
+            ((*key).to_owned(), records.collect())
         });
         Ok(Some(Self {
             path,
@@ -114,7 +114,7 @@ impl Previous {
         self.decisions.rows.keys().map(|key| {
             let cell = |column: &str| self.decisions.cell(key, column).unwrap_or_default();
             let ended = outcome(cell("title_abstract"), cell("full_text"));
-            (key.as_str(), ended)
+            (key, ended)
         })
     }
 

@@ -9,7 +9,7 @@ use super::super::screen::IncludedRow;
 use super::super::{Incoming, StageInputs};
 use super::frozen::FrozenStage;
 use super::methods;
-use crate::artefact::{Origin, read_rows};
+use crate::artefact::{Cells, Origin, Rows, read_rows};
 use crate::extraction::OutcomeRow;
 use crate::synthesis::{EffectRow, PooledRow, Settings, Synthesis};
 use serde::Serialize;
@@ -371,7 +371,8 @@ impl Road<'_> {
         inputs.outcomes.retain(|row| row.study != study);
         inputs.bias.retain(|row| row.study != study);
         if let Some(sheet) = &mut inputs.characteristics {
-            sheet.rows.shift_remove(study);
+            let others = sheet.rows.values().filter(|cells| cells.key() != study);
+            sheet.rows = Rows::of(sheet.columns.len(), others.map(Cells::iter));
         }
     }
 
@@ -404,11 +405,15 @@ impl Road<'_> {
         }
         let cell = |column: &String| {
             let at = from.columns.iter().position(|known| known == column);
-            at.and_then(|at| cells.get(at)).cloned().unwrap_or_default()
+            at.and_then(|at| cells.get(at)).unwrap_or_default()
         };
-        let cells = sheet.columns.iter().map(cell).collect();
-        sheet.rows.insert(study.to_owned(), cells);
-        sheet.rows.sort_keys();
+        let taken: Vec<&str> = sheet.columns.iter().map(cell).collect();
+        let others = sheet.rows.values().filter(|cells| cells.key() != study);
+        let mut rows: Vec<Vec<&str>> = others.map(|cells| cells.iter().collect()).collect();
+        rows.push(taken);
+        rows.sort();
+        let rows = rows.iter().map(|cells| cells.iter().copied());
+        sheet.rows = Rows::of(sheet.columns.len(), rows);
     }
 }
 
@@ -446,9 +451,9 @@ fn facts(inputs: &pool::Inputs, study: &str) -> Facts {
     if let Some(sheet) = &inputs.characteristics
         && let Some(cells) = sheet.rows.get(study)
     {
-        let named = sheet.columns.iter().zip(cells);
+        let named = sheet.columns.iter().zip(cells.iter());
         let told = named.filter(|(column, cell)| *column != "origin" && !cell.is_empty());
-        characteristics.extend(told.map(|(column, cell)| (column.clone(), cell.clone())));
+        characteristics.extend(told.map(|(column, cell)| (column.clone(), cell.to_owned())));
     }
     (
         rows.map(admitted).collect(),

@@ -87,15 +87,12 @@ impl News {
             });
         }
         let now: BTreeSet<&str> = studies.iter().map(|row| row.key.as_str()).collect();
-        let gone = before
-            .rows
-            .keys()
-            .filter(|study| !now.contains(study.as_str()));
+        let gone = before.rows.keys().filter(|study| !now.contains(study));
         for study in gone {
             self.left += 1;
             self.add(NewsRow {
                 kind: "left".to_owned(),
-                study: study.clone(),
+                study: study.to_owned(),
                 label: before.cell(study, "label").unwrap_or_default().to_owned(),
                 origin: Origin::of("frozen", work.frozen_table("included")),
                 ..blank()
