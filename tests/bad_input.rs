@@ -536,8 +536,8 @@ fn two_reviewers_who_disagree_are_open_work_and_no_error() {
     let review = mini::review();
     review.replace(
         "data/screening/reviewer-b.csv",
-        ",full-text,include,,2026-01-21T09:02:00Z",
-        ",full-text,exclude,wrong-design,2026-01-21T09:02:00Z",
+        ",full-text,include,,2026-01-21T10:02:30Z",
+        ",full-text,exclude,wrong-design,2026-01-21T10:02:30Z",
     );
     let run = review.run();
     let codes: Vec<&str> = run.json["open_work"]

@@ -173,6 +173,42 @@ fn the_records_still_to_screen_go_out_to_every_tool_and_no_others() {
 }
 
 #[test]
+fn an_export_says_how_many_records_wait_and_writes_no_empty_file() {
+    let review = mini::review();
+    review.call(&["run"]);
+    let called = review.call(&["export", "covidence", "-o", "none.ris"]);
+    assert_eq!(called.exit, 0, "{}", called.err);
+    assert!(called.err.contains("no record waits"), "{}", called.err);
+    assert!(called.out.is_empty() && !review.path("none.ris").exists());
+    let header = "record,stage,decision,reason,at,note,doi\n";
+    review.write("data/screening/reviewer-b.csv", header);
+    review.call(&["run"]);
+    let some = review.path("some.ris").display().to_string();
+    let called = review.call(&["export", "covidence", "-o", &some]);
+    assert!(
+        called
+            .err
+            .contains("records wait for votes at title-abstract")
+    );
+}
+
+#[test]
+fn an_export_refuses_a_stage_and_a_file_that_it_has_no_use_for() {
+    let review = mini::review();
+    for (arguments, told) in [
+        ("ris -o a.ris --stage full-text", "--stage"),
+        ("covidence -o x4.csv --stage full-text", "x4.ris"),
+        ("gradepro -o sof.csv", "`sof`"),
+        ("r -o check.csv", "`check`"),
+    ] {
+        let arguments: Vec<&str> = ["export"].into_iter().chain(arguments.split(' ')).collect();
+        let called = review.call(&arguments);
+        assert_eq!(called.exit, 2, "{arguments:?}: {called:#?}");
+        assert!(called.err.contains(told), "{}", called.err);
+    }
+}
+
+#[test]
 fn what_goes_out_reads_back_as_the_same_publications() {
     let records = records();
     for tool in Tool::ALL {

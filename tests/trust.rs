@@ -249,6 +249,7 @@ fn without_a_folder_of_the_users_own_the_cache_works_and_nothing_can_be_approved
 #[cfg(unix)]
 mod links {
     use super::{Review, mini};
+    use std::io::Write as _;
     use std::os::unix::fs::symlink;
 
     /// A folder outside of the project with a file that nobody may touch.
@@ -274,6 +275,10 @@ mod links {
             ".review/tmp",
             ".review/results",
             ".review/blobs/ab",
+            ".review/last",
+            ".review/checked",
+            ".review/at",
+            ".review/at/HEAD",
         ] {
             let outside = outside();
             let review = mini::review();
@@ -299,6 +304,53 @@ mod links {
             assert_eq!(run.codes(), ["engine::foreign-cache"], "{name}");
             assert_eq!(std::fs::metadata(&target).expect("there").len(), 0);
         }
+    }
+
+    #[test]
+    fn no_page_and_no_rebuilt_state_is_written_through_a_link() {
+        let states = [("at", "."), ("at/HEAD", ".")];
+        let locks = ["bob", "adjudication", "duplicates"].map(|seat| format!("screen-{seat}.lock"));
+        let locks = locks.iter().map(|lock| (lock.as_str(), "precious.txt"));
+        for (name, to) in states.into_iter().chain(locks) {
+            let outside = outside();
+            let target = outside.path().join("precious.txt");
+            let mut file = std::fs::File::create(&target).expect("made");
+            file.write_all(b"precious text").expect("written");
+            let review = mini::review();
+            let link = review.path(".review").join(name);
+            std::fs::create_dir_all(link.parent().expect("a folder")).expect("made");
+            symlink(outside.path().join(to), link).expect("linked");
+            for command in [
+                ["screen", "--reviewer", "bob", "--no-open"],
+                ["screen", "--adjudicate", "bob", "--no-open"],
+                ["screen", "--duplicates", "bob", "--no-open"],
+                ["run", "--at", "HEAD", "--json"],
+            ] {
+                let called = review.call(&command);
+                assert_eq!(called.exit, 2, "{name}, {command:?}: {called:#?}");
+                let told = format!("{}{}", called.out, called.err);
+                assert!(told.contains("engine::foreign-cache"), "{name}: {told}");
+            }
+            assert_eq!(
+                std::fs::metadata(&target).expect("there").len(),
+                13,
+                "{name}"
+            );
+            untouched(&outside);
+        }
+    }
+
+    #[test]
+    fn verdicts_on_pairs_are_not_written_through_a_link() {
+        let outside = outside();
+        let review = mini::review();
+        assert_eq!(review.run().exit, 0);
+        std::fs::create_dir_all(review.path("data/deduplication")).expect("made");
+        let link = review.path("data/deduplication/verdicts.csv");
+        symlink(outside.path().join("precious.txt"), link).expect("linked");
+        let called = review.call(&["screen", "--duplicates", "bob", "--no-open"]);
+        assert_eq!(called.exit, 2, "{called:#?}");
+        assert!(called.err.contains("symbolic link"), "{}", called.err);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! How much the cache holds, and what of it can go.
 
 use super::store::{StoredOutput, StoredResult};
-use super::{Cancel, Refused, Wait, files, guard::Guard};
+use super::{Cancel, Refused, Wait, files, guard::Guard, own_folder::own_folder};
 use crate::digest::Digest;
 use std::collections::BTreeSet;
 use std::fs;
@@ -44,7 +44,7 @@ pub fn size(root: &Path) -> io::Result<CacheSize> {
 ///
 /// When another run holds the project, or as the system says.
 pub fn collect(root: &Path) -> io::Result<CacheSize> {
-    files::own_folder(root)?;
+    own_folder(root).map_err(|problem| io::Error::other(problem.title))?;
     let _guard =
         Guard::take(root, Wait::No, &Cancel::default(), |_| ()).map_err(
             |refused| match refused {

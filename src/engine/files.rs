@@ -89,7 +89,7 @@ pub(super) fn write_secret(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// # Errors
 ///
 /// When a part of the path is a symbolic link, which may lead out of the project.
-pub(super) fn inside(root: &Path, path: &str) -> io::Result<std::path::PathBuf> {
+pub fn inside(root: &Path, path: &str) -> io::Result<std::path::PathBuf> {
     let mut full = root.to_owned();
     for part in path.split('/') {
         full.push(part);
@@ -98,43 +98,6 @@ pub(super) fn inside(root: &Path, path: &str) -> io::Result<std::path::PathBuf> 
         }
     }
     Ok(full)
-}
-
-/// Looks at the program's own folder, which may have come with a project from somebody else: files and folders alone, no links.
-///
-/// # Errors
-///
-/// When `.review/` or something in it is a link, a named pipe or a device.
-pub(super) fn own_folder(root: &Path) -> io::Result<()> {
-    let own = root.join(".review");
-    match fs::symlink_metadata(&own) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(error),
-        Ok(data) if !data.is_dir() => return Err(foreign(&own)),
-        Ok(_) => {}
-    }
-    for folder in [own.clone(), own.join("blobs")] {
-        let entries = match fs::read_dir(&folder) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-            entries => entries?,
-        };
-        for entry in entries {
-            let entry = entry?;
-            let kind = entry.file_type()?;
-            if !kind.is_dir() && !kind.is_file() {
-                return Err(foreign(&entry.path()));
-            }
-        }
-    }
-    Ok(())
-}
-
-fn foreign(path: &Path) -> io::Error {
-    let said = format!(
-        "{} is a link or no plain file, which this program never makes; delete the folder .review",
-        path.display()
-    );
-    io::Error::new(io::ErrorKind::InvalidInput, said)
 }
 
 fn linked(path: &Path) -> io::Error {

@@ -20,6 +20,7 @@
 //! | `members`, `account` | every file that belongs to a review; what its run was made of, for documents of other standards |
 //! | `cache` | how much the cache holds, and what can go |
 //! | `fault` | faults on purpose, in builds for tests |
+//! | `own_folder` | whether `.review/` is such as this program makes |
 //! | `guard`, `cancel`, `journal`, `files` | one run at a time; the wish to stop it; a note a run; whole files or none |
 
 mod account;
@@ -42,6 +43,7 @@ mod journal;
 mod lock_file;
 mod members;
 mod outputs;
+mod own_folder;
 mod process;
 mod project;
 #[cfg(feature = "remote")]
@@ -66,6 +68,7 @@ pub use copy::read_by_a_run;
 pub use elsewhere::{copy_to, run_apart};
 pub use guard::{Refused, Wait};
 pub use members::{Members, SIGNATURES, members, unpack};
+pub use own_folder::own_folder;
 pub use project::{PIPELINE, Project, ReadyStage, Shown, Source, Work, schema, shown};
 pub use run::run;
 pub use run_report::{Listener, RunOptions, RunReport, StageRun, Status};

@@ -1,6 +1,7 @@
 //! A project as it stands: pipeline read, wiring checked, settings typed, stages in the order of the graph.
 
 use super::files;
+use super::own_folder::own_folder;
 use crate::config::{
     self, Entry, Input, KindSignature, Pipeline, Port, Settings, StageDecl, Takes, Use, yaml,
 };
@@ -78,8 +79,9 @@ impl<'r> Project<'r> {
     ///
     /// # Errors
     ///
-    /// Everything wrong with pipeline and settings, at once.
+    /// A `.review/` that another program made; everything wrong with pipeline and settings, at once.
     pub fn open(root: &Path, registry: &'r Registry) -> Result<Self, Problems> {
+        own_folder(root)?;
         let text =
             files::read_text(&root.join(PIPELINE)).map_err(|error| no_pipeline(root, &error))?;
         let names = |folder: &RelPath| Some(files::names(&root.join(folder.as_str())));

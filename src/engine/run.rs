@@ -11,6 +11,7 @@ use super::inputs::{digest_inputs, system};
 use super::journal;
 use super::lock_file::{self, LockFile};
 use super::outputs;
+use super::own_folder::own_folder;
 use super::process::Fence;
 use super::project::{Project, Work};
 use super::run_report::{Listener, RunOptions, RunReport, StageRun, Status};
@@ -36,7 +37,7 @@ pub fn run(
     listener: &dyn Listener,
 ) -> Result<RunReport, Problems> {
     let wanted = wanted(project, &options.only)?;
-    files::own_folder(&project.root).map_err(|error| foreign_folder(&error))?;
+    own_folder(&project.root)?;
     let guard = if options.dry && options.shared.is_none() {
         None
     } else {
@@ -73,11 +74,6 @@ pub fn run(
         bench.stat.lock().expect("no thread panicked").save();
     }
     Ok(report)
-}
-
-fn foreign_folder(error: &std::io::Error) -> Problem {
-    Problem::error("engine::foreign-cache", error.to_string())
-        .help("`.review/` is only a cache and safe to delete; whoever made this one meant something else by it")
 }
 
 fn take_guard(

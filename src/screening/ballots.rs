@@ -1,7 +1,6 @@
 //! The votes on each record at each stage, and the people who cast them.
 
-use super::matching::FoundBy;
-use super::standing::{Said, standing};
+use super::standing::{Found, idle, in_order, standing, unclear};
 use super::votes::{Decision, Stage, Vote};
 use crate::table::When;
 use rayon::prelude::*;
@@ -10,28 +9,22 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A vote that found its record.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Ballot<'a> {
-    pub(super) vote: &'a Vote,
-    /// Position of its record.
-    pub(super) position: usize,
-    pub(super) found_by: FoundBy,
+    pub(super) found: Found<'a, Vote>,
     /// Who cast it, by the number that [`people`] gives.
     pub(super) person: usize,
+    /// Whether the vote counts: votes of people outside a declared team are kept, and do not.
+    pub(super) on_team: bool,
 }
 
 impl Ballot<'_> {
     /// The record and the stage it is on.
     pub(super) fn on(&self) -> (usize, Stage) {
-        (self.position, self.vote.stage)
-    }
-}
-
-impl Said for Ballot<'_> {
-    fn decision(&self) -> Decision {
-        self.vote.decision
+        self.found.on()
     }
 
-    fn item(&self) -> (String, Stage, &str) {
-        self.vote.item()
+    /// Whose it is, on what.
+    fn of(&self) -> ((usize, Stage), usize) {
+        (self.on(), self.person)
     }
 }
 
@@ -50,7 +43,7 @@ pub(super) fn people(votes: &[Vote]) -> BTreeMap<&str, usize> {
         .collect()
 }
 
-/// All ballots, those on one item side by side and in the order of time.
+/// All ballots, those on one item side by side, by person and in the order of time.
 #[derive(Debug, Default)]
 pub(super) struct Ballots<'a> {
     all: Vec<Ballot<'a>>,
@@ -61,11 +54,13 @@ pub(super) struct Ballots<'a> {
 impl<'a> Ballots<'a> {
     /// Ballots on so many records.
     pub(super) fn new(mut all: Vec<Ballot<'a>>, records: usize) -> Self {
-        // Stable, so that of two votes at one moment the later in the file comes last.
-        all.par_sort_by(|a, b| (a.on(), &a.vote.at).cmp(&(b.on(), &b.vote.at)));
+        all.par_sort_by_key(Ballot::of);
+        all.par_chunk_by_mut(|a, b| a.of() == b.of())
+            .filter(|theirs| theirs.len() > 1)
+            .for_each(|theirs| in_order(theirs, |ballot| ballot.found.turn()));
         let mut starts = vec![0; records + 1];
         for ballot in &all {
-            starts[ballot.position + 1] += 1;
+            starts[ballot.found.position + 1] += 1;
         }
         for position in 0..records {
             starts[position + 1] += starts[position];
@@ -76,7 +71,7 @@ impl<'a> Ballots<'a> {
     /// Those on a record at a stage.
     pub(super) fn on(&self, position: usize, stage: Stage) -> &[Ballot<'a>] {
         let both = &self.all[self.starts[position]..self.starts[position + 1]];
-        let first = both.partition_point(|ballot| ballot.vote.stage == Stage::TitleAbstract);
+        let first = both.partition_point(|ballot| ballot.found.row.stage == Stage::TitleAbstract);
         let (title_abstract, full_text) = both.split_at(first);
         match stage {
             Stage::TitleAbstract => title_abstract,
@@ -88,38 +83,57 @@ impl<'a> Ballots<'a> {
     pub(super) fn by_item(&self) -> impl ParallelIterator<Item = &[Ballot<'a>]> {
         self.all.par_chunk_by(|a, b| a.on() == b.on())
     }
+
+    /// A person's last vote on an item and one in another file, where nothing says which is later and they differ.
+    pub(super) fn unclear(&self) -> impl Iterator<Item = (&Vote, &Vote)> {
+        let of_one = self.all.chunk_by(|a, b| a.of() == b.of());
+        of_one.filter_map(|theirs| unclear(theirs, |ballot| ballot.found.row))
+    }
+
+    /// Rows of `withdrawn` that take nothing back.
+    pub(super) fn idle(&self) -> impl Iterator<Item = Found<'a, Vote>> {
+        let of_one = self.all.chunk_by(|a, b| a.of() == b.of());
+        let withdraws = |ballot: &Ballot| ballot.found.row.decision == Decision::Withdrawn;
+        of_one
+            .filter(move |theirs| theirs.iter().any(withdraws))
+            .flat_map(|theirs| idle(theirs.iter().map(|ballot| ballot.found)))
+    }
 }
 
-/// The latest vote of each person that was not taken back, by person; `ballots` are those on one item.
+/// Those of each person on the team, by person; `ballots` are those on one item.
+fn by_person<'b, 'a>(ballots: &'b [Ballot<'a>]) -> impl Iterator<Item = &'b [Ballot<'a>]> {
+    let by_person = ballots.chunk_by(|a, b| a.person == b.person);
+    by_person.filter(|theirs| theirs[0].on_team)
+}
+
+/// The latest vote of each person on the team that was not taken back, by person; `ballots` are those on one item.
 pub(super) fn latest<'a>(ballots: &[Ballot<'a>]) -> Vec<&'a Vote> {
-    let mut standing = standing(ballots);
-    standing.sort_by_key(|ballot| ballot.person);
-    let by_person = standing.chunk_by(|a, b| a.person == b.person);
-    by_person
-        .filter_map(<[_]>::last)
-        .map(|ballot| ballot.vote)
-        .collect()
+    let latest = by_person(ballots).filter_map(|theirs| match theirs {
+        [only] => (only.found.row.decision != Decision::Withdrawn).then_some(only.found),
+        _ => standing(theirs.iter().map(|ballot| ballot.found)).pop(),
+    });
+    latest.map(|found| found.row).collect()
 }
 
-/// The first vote of each person, by person; `ballots` are those on one item.
+/// The first vote of each person on the team, by person; `ballots` are those on one item.
 ///
 /// That a report was not had, is not finished or cannot be judged yet is no vote on whether it is eligible.
-/// A vote that was taken back is none, unless somebody else had voted on the record or it was `settled` by then: who could have
-/// seen what others said does not change how well people agreed.
-pub(super) fn first<'b, 'a>(
-    ballots: &'b [Ballot<'a>],
-    settled: Option<&When>,
-) -> Vec<&'b Ballot<'a>> {
+/// A vote that was taken back is none, unless somebody else may have voted on the record, or it may have been `settled`, by then: who
+/// could have seen what others said does not change how well people agreed.
+pub(super) fn first<'a>(ballots: &[Ballot<'a>], settled: Option<&When>) -> Vec<&'a Vote> {
     let blind = |taken: &Ballot| {
-        let seen = |other: &Ballot| other.person != taken.person && other.vote.at <= taken.vote.at;
-        settled.is_none_or(|settled| taken.vote.at < *settled) && !ballots.iter().any(seen)
+        let at = &taken.found.row.at;
+        let seen = |other: &Ballot| {
+            other.person != taken.person && !at.is_surely_before(&other.found.row.at)
+        };
+        settled.is_none_or(|settled| at.is_surely_before(settled)) && !ballots.iter().any(seen)
     };
-    let counted = ballots
-        .iter()
-        .filter(|ballot| ballot.vote.decision != Decision::Withdrawn || blind(ballot));
-    let mut judged = standing(counted);
-    judged.retain(|ballot| !ballot.vote.decision.leaves_open());
-    judged.sort_by_key(|ballot| ballot.person);
-    judged.dedup_by_key(|ballot| ballot.person);
-    judged
+    let counted =
+        |ballot: &&Ballot| ballot.found.row.decision != Decision::Withdrawn || blind(ballot);
+    let first = by_person(ballots).filter_map(|theirs| {
+        let counted = theirs.iter().filter(counted);
+        let mut judged = standing(counted.map(|ballot| ballot.found)).into_iter();
+        judged.find(|found| !found.row.decision.leaves_open())
+    });
+    first.map(|found| found.row).collect()
 }

@@ -9,16 +9,18 @@ pub mod agreement;
 pub mod alpha;
 mod ballots;
 mod counts;
-
 mod detours;
 pub mod flow;
 pub mod matching;
+#[cfg(test)]
+mod people_test;
 mod reference;
 mod reviewers;
 mod screen;
 #[cfg(test)]
 mod screen_test;
 mod screened;
+mod settlements;
 mod standing;
 pub mod state;
 pub mod studies;
@@ -30,9 +32,9 @@ pub use alpha::Alpha;
 pub use flow::Flow;
 pub use screen::screen;
 pub use screened::{
-    CountedVote, Excluded, Identification, Included, Input, Screening, Settings, StageAgreement,
-    StageAlpha, ToolFile, Undecided,
+    CountedVote, DateOrder, Excluded, Identification, Included, Input, Screening, Settings,
+    StageAgreement, StageAlpha, ToolFile, Undecided,
 };
-pub use standing::standing;
+pub use standing::{Found, that_stand};
 pub use studies::{Link, Study};
 pub use votes::{Decision, Stage, Vote};

@@ -7,11 +7,14 @@ use super::ballots::{Ballot, Ballots, first, latest, people};
 use super::counts::{self, Counts};
 use super::detours::Detours;
 use super::matching::Index;
-use super::reviewers;
+use super::reviewers::{self, Team};
 use super::screened::{
     CountedVote, Excluded, Included, Input, Screening, StageAgreement, StageAlpha, Undecided,
 };
-use super::standing::standing;
+use super::settlements;
+use super::standing::{
+    Found, idle, in_order, nothing_to_withdraw, order_unclear, standing, unclear,
+};
 use super::state::{self, ItemState, State};
 use super::studies::{self, Link};
 use super::votes::{Decision, Stage, Vote};
@@ -23,7 +26,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Screens.
 ///
-/// Votes and adjudications that find no record are errors and not counted, everything else is; the order of the input does not
+/// Votes and adjudications that find no record, and votes of people outside a declared team, are errors and not counted, everything else is; the order of the input does not
 /// matter except between two votes of one person at the same moment, of which the later in the file counts.
 pub fn screen<'v>(input: Input<'v, '_>) -> (Screening<'v>, Problems) {
     let index = input.index;
@@ -35,8 +38,11 @@ pub fn screen<'v>(input: Input<'v, '_>) -> (Screening<'v>, Problems) {
         problems: Problems::new(),
         out: Screening::default(),
     };
-    work.problems
-        .append(reviewers::check(input.votes, input.settings));
+    work.problems.append(reviewers::check(
+        input.votes,
+        input.adjudications,
+        input.settings,
+    ));
     let mut detours = Detours::default();
     work.place_votes(index, &mut detours);
     work.place_adjudications(index, &mut detours);
@@ -71,7 +77,7 @@ struct Work<'v, 'a> {
     input: Input<'v, 'a>,
     votes: Ballots<'v>,
     /// All adjudications, in the order of time.
-    settlements: BTreeMap<(usize, Stage), Vec<&'a Adjudication>>,
+    settlements: BTreeMap<(usize, Stage), Vec<Found<'a, Adjudication>>>,
     /// The latest of those that stand.
     settled: BTreeMap<(usize, Stage), &'a Adjudication>,
     problems: Problems,
@@ -82,6 +88,12 @@ impl<'a> Work<'_, 'a> {
     fn place_votes(&mut self, index: &Index, detours: &mut Detours) {
         let votes = self.input.votes;
         let people = people(votes);
+        let team = Team::of(self.input.settings);
+        let on_team: BTreeSet<&str> = people
+            .keys()
+            .copied()
+            .filter(|name| team.has(name))
+            .collect();
         let find = |vote: &Vote| index.find(&vote.record);
         let found: Vec<_> = votes.par_iter().map(find).collect();
         let mut ballots = Vec::with_capacity(votes.len());
@@ -94,13 +106,22 @@ impl<'a> Work<'_, 'a> {
             detours.note(&vote.place, found_by, vote.record.name());
             self.check_reason(vote);
             ballots.push(Ballot {
-                vote,
-                position,
-                found_by,
+                found: Found {
+                    row: vote,
+                    position,
+                    found_by,
+                },
                 person: people[vote.reviewer.as_str()],
+                on_team: on_team.len() == people.len() || on_team.contains(vote.reviewer.as_str()),
             });
         }
         self.votes = Ballots::new(ballots, self.input.records.len());
+        let unclear = self.votes.unclear();
+        self.problems
+            .extend(unclear.map(|(last, other)| order_unclear(last, other)));
+        let idle = self.votes.idle();
+        self.problems
+            .extend(idle.map(|found| nothing_to_withdraw(found.row)));
     }
 
     fn place_adjudications(&mut self, index: &Index, detours: &mut Detours) {
@@ -112,30 +133,30 @@ impl<'a> Work<'_, 'a> {
             };
             detours.note(&settled.place, found_by, settled.record.name());
             let item = (position, settled.stage);
-            self.settlements.entry(item).or_default().push(settled);
-            if self.votes.on(position, settled.stage).is_empty() {
-                self.problems.push(
-                    Problem::warning(
-                        "screening::nothing-to-settle",
-                        format!(
-                            "nobody voted on `{}` at {}",
-                            settled.record.name(),
-                            settled.stage
-                        ),
-                    )
-                    .at(settled.place.clone())
-                    .help(
-                        "the adjudication counts; check that it names the right record and stage",
-                    ),
-                );
-            }
+            self.settlements.entry(item).or_default().push(Found {
+                row: settled,
+                position,
+                found_by,
+            });
         }
         for (item, rows) in &mut self.settlements {
-            // Stable, so that of two rows at one moment the later in the file comes last.
-            rows.sort_by(|a, b| a.at.cmp(&b.at));
+            in_order(rows, |found| found.turn());
+            let unclear = unclear(rows, |found| found.row);
+            self.problems
+                .extend(unclear.map(|(last, other)| order_unclear(last, other)));
+            let idle = idle(rows.iter().copied()).into_iter();
+            self.problems
+                .extend(idle.map(|found| nothing_to_withdraw(found.row)));
             if let Some(last) = standing(rows.iter().copied()).last() {
-                self.settled.insert(*item, last);
+                self.settled.insert(*item, last.row);
             }
+        }
+        let reasons = &self.input.settings.reasons;
+        for ((position, stage), settled) in &self.settled {
+            let ballots = self.votes.on(*position, *stage);
+            let needed = self.needed(*stage);
+            self.problems
+                .append(settlements::doubts(settled, ballots, needed, reasons));
         }
     }
 
@@ -173,14 +194,18 @@ impl<'a> Work<'_, 'a> {
     }
 
     fn state(&self, position: usize, stage: Stage) -> ItemState {
-        let votes = self.votes.on(position, stage);
-        let settings = self.input.settings;
-        let needed = match stage {
-            Stage::TitleAbstract => settings.votes_title_abstract,
-            Stage::FullText => settings.votes_full_text,
-        };
+        let votes = latest(self.votes.on(position, stage));
         let settled = self.settled.get(&(position, stage)).copied();
-        state::state(&latest(votes), settled, needed, &settings.reasons)
+        let reasons = &self.input.settings.reasons;
+        state::state(&votes, settled, self.needed(stage), reasons)
+    }
+
+    /// How many people's votes a record needs.
+    fn needed(&self, stage: Stage) -> usize {
+        match stage {
+            Stage::TitleAbstract => self.input.settings.votes_title_abstract,
+            Stage::FullText => self.input.settings.votes_full_text,
+        }
     }
 
     /// Decides a record of this state at title and abstract.
@@ -345,8 +370,7 @@ impl<'a> Work<'_, 'a> {
             let item = ballots[0].on();
             let settled = self.settlements.get(&item);
             let settled = settled.and_then(|rows| rows.first());
-            let first = first(ballots, settled.map(|row| &row.at));
-            let first = first.iter().map(|ballot| ballot.vote);
+            let first = first(ballots, settled.map(|found| &found.row.at)).into_iter();
             let first = first.map(|vote| (vote.reviewer.as_str(), vote.decision.includes()));
             (item.1, first.collect())
         });
@@ -394,13 +418,16 @@ impl<'a> Work<'_, 'a> {
         let listed = self.votes.by_item().flat_map_iter(|ballots| {
             let latest = latest(ballots);
             ballots.iter().map(move |ballot| CountedVote {
-                record: &records[ballot.position].id,
-                vote: ballot.vote,
-                found_by: ballot.found_by,
-                counts: latest.iter().any(|vote| std::ptr::eq(*vote, ballot.vote)),
+                record: &records[ballot.found.position].id,
+                vote: ballot.found.row,
+                found_by: ballot.found.found_by,
+                counts: latest
+                    .iter()
+                    .any(|vote| std::ptr::eq(*vote, ballot.found.row)),
             })
         });
         self.out.votes = listed.collect();
+        // Stable: the votes of one person on one item are in the order of time.
         self.out.votes.par_sort_by(CountedVote::order);
     }
 }

@@ -44,25 +44,26 @@ fn record(id: &str, doi: Option<&str>) -> Record {
     }
 }
 
-fn votes_of(reviewer: &str, rows: &[&str]) -> Vec<Vote> {
+pub(super) fn votes_of(reviewer: &str, rows: &[&str]) -> Vec<Vote> {
     let text = format!("record,stage,decision,reason,at,doi\n{}\n", rows.join("\n"));
     let (votes, problems) = votes::read(&format!("{reviewer}.csv"), text.as_bytes());
     assert!(problems.is_empty(), "{problems:?}");
     votes
 }
 
-struct Case {
-    records: Vec<Record>,
-    merged: BTreeMap<RecordId, RecordId>,
-    votes: Vec<Vote>,
-    adjudications: Vec<Adjudication>,
-    links: Vec<Link>,
-    settings: Settings,
-    identification: Identification,
+#[derive(Debug)]
+pub(super) struct Case {
+    pub(super) records: Vec<Record>,
+    pub(super) merged: BTreeMap<RecordId, RecordId>,
+    pub(super) votes: Vec<Vote>,
+    pub(super) adjudications: Vec<Adjudication>,
+    pub(super) links: Vec<Link>,
+    pub(super) settings: Settings,
+    pub(super) identification: Identification,
 }
 
 impl Case {
-    fn of(records: &[&str], a: &[&str], b: &[&str]) -> Self {
+    pub(super) fn of(records: &[&str], a: &[&str], b: &[&str]) -> Self {
         let mut votes = votes_of("a", a);
         votes.extend(votes_of("b", b));
         Self {
@@ -82,7 +83,7 @@ impl Case {
         }
     }
 
-    fn run(&self) -> (Screening<'_>, Problems) {
+    pub(super) fn run(&self) -> (Screening<'_>, Problems) {
         screen(Input {
             records: &self.records,
             index: &Index::new(&self.records, &self.merged),
@@ -95,7 +96,7 @@ impl Case {
     }
 }
 
-fn codes(problems: &Problems) -> Vec<&str> {
+pub(super) fn codes(problems: &Problems) -> Vec<&str> {
     problems
         .iter()
         .map(|problem| problem.code.as_ref())
@@ -321,7 +322,8 @@ fn wrong_people_and_reasons_are_told_with_the_nearest() {
         [
             "screening::unknown-reviewer",
             "screening::unknown-reason",
-            "screening::no-reason"
+            "screening::no-reason",
+            "screening::early-full-text"
         ]
     );
     assert!(
@@ -364,4 +366,132 @@ fn the_order_of_records_and_votes_leaves_no_trace() {
     turned.records.reverse();
     turned.votes.reverse();
     assert_eq!(one.run().0, turned.run().0);
+}
+
+/// What counts of reviewer `a` on `r1` at title and abstract, whose file has these decisions and times.
+fn counted(rows: &[(&str, &str)]) -> Option<Decision> {
+    let rows = rows.iter();
+    let rows: Vec<String> = rows
+        .map(|(decision, at)| format!("r1,title-abstract,{decision},,{at},"))
+        .collect();
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    let case = Case::of(&["r1"], &rows, &[]);
+    let (screening, problems) = case.run();
+    assert!(problems.is_empty(), "{problems:?}");
+    let mut counted = screening.votes.iter().filter(|vote| vote.counts);
+    counted.next().map(|counted| counted.vote.decision)
+}
+
+#[test]
+fn of_one_persons_votes_the_later_counts_however_its_time_is_written() {
+    use Decision::{Exclude, Include};
+    let include = ("include", "2026-06-03T09:05:00Z");
+    for later in [
+        "2026-06-03",
+        "2026-06-03T09:05:00.5Z",
+        "2026-06-03T09:05:00.000001Z",
+        "2026-06-03T09:05:00+00:00",
+        "2026-06-03T11:05:00+02:00",
+    ] {
+        let exclude = ("exclude", later);
+        assert_eq!(counted(&[include, exclude]), Some(Exclude), "{later}");
+    }
+    let early = ("exclude", "2026-06-03T09:04:59.999Z");
+    assert_eq!(counted(&[include, early]), Some(Include));
+    let day = ("exclude", "2026-06-03");
+    assert_eq!(counted(&[day, include]), Some(Include));
+    assert_eq!(
+        counted(&[("include", "2026-06-02T23:00:00Z"), day]),
+        Some(Exclude)
+    );
+    assert_eq!(
+        counted(&[include, ("withdrawn", "2026-06-03")]),
+        None,
+        "a day alone takes back what stands above it"
+    );
+    let times = [
+        ("include", "2026-06-03T10:00:00Z"),
+        day,
+        ("maybe", "2026-06-03T09:00:00Z"),
+    ];
+    assert_eq!(counted(&times), Some(Exclude));
+}
+
+#[test]
+fn two_files_of_one_person_that_differ_on_one_day_are_told() {
+    let order = |first: &str, second: &str| {
+        let mut case = Case::of(
+            &["r1"],
+            &[&format!("r1,title-abstract,include,,{first},")],
+            &[],
+        );
+        let text = format!("record,stage,decision,at\nr1,title-abstract,exclude,{second}\n");
+        let (votes, _) = votes::read("other/a.csv", text.as_bytes());
+        case.votes.extend(votes);
+        let problems = case.run().1;
+        let unclear = problems
+            .iter()
+            .filter(|problem| problem.code == "screening::unclear-order");
+        unclear.count()
+    };
+    assert_eq!(order("2026-06-03", "2026-06-03T09:00:00Z"), 1);
+    assert_eq!(
+        order("2026-06-03T09:00:00Z", "2026-06-03T11:00:00+02:00"),
+        1
+    );
+    assert_eq!(order("2026-06-03T08:00:00Z", "2026-06-03T09:00:00Z"), 0);
+    assert_eq!(order("2026-06-02", "2026-06-03T09:00:00Z"), 0);
+}
+
+#[test]
+fn a_vote_is_taken_back_by_whatever_names_its_record() {
+    let names = [
+        ("r1", ""),
+        ("", "10.1/r1"),
+        ("", "https://doi.org/10.1/R1"),
+        ("gone", "10.1/r1"),
+    ];
+    for (said, back) in names
+        .into_iter()
+        .flat_map(|said| names.map(|back| (said, back)))
+    {
+        let row = |(id, doi): (&str, &str), decision, day| {
+            format!("{id},title-abstract,{decision},,2026-01-0{day},{doi}")
+        };
+        let (include, withdrawn) = (row(said, "include", 1), row(back, "withdrawn", 2));
+        let case = Case::of(&["r1"], &[&include, &withdrawn], &[]);
+        let (screening, problems) = case.run();
+        let told = codes(&problems);
+        assert!(
+            !told.contains(&"screening::nothing-to-withdraw"),
+            "{told:?}"
+        );
+        assert!(screening.votes.iter().all(|vote| !vote.counts), "{case:?}");
+    }
+}
+
+#[test]
+fn a_withdrawal_that_takes_nothing_back_is_told() {
+    let mut case = Case::of(
+        &["r1", "r2"],
+        &[
+            "old,title-abstract,include,,2026-01-01,",
+            "r1,title-abstract,withdrawn,,2026-01-02,",
+            "r2,title-abstract,withdrawn,,2026-01-02,",
+        ],
+        &["r2,title-abstract,include,,2026-01-01,"],
+    );
+    case.merged.insert("old".into(), "r1".into());
+    let text =
+        "record,stage,decision,method,by,at\nr2,title-abstract,withdrawn,third,c,2026-01-03\n";
+    case.adjudications = adjudication::read("adjudication.csv", text.as_bytes()).0;
+    let (screening, problems) = case.run();
+    let idle = problems
+        .iter()
+        .filter(|problem| problem.code == "screening::nothing-to-withdraw")
+        .map(|problem| problem.places[0].0.to_string());
+    let idle: Vec<String> = idle.collect();
+    assert_eq!(idle, ["a.csv:3", "a.csv:4", "adjudication.csv:2"]);
+    let counted = screening.votes.iter().filter(|vote| vote.counts);
+    assert_eq!(counted.count(), 2);
 }

@@ -21,7 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Settings {
     /// Reasons for exclusion, in order: the first that applies is recorded. Empty: any reason is taken.
     pub reasons: Vec<String>,
-    /// Names of the reviewers. Empty: any file is a reviewer's.
+    /// Names of the reviewers, whose votes alone count. Empty: any file is a reviewer's.
     pub reviewers: Vec<String>,
     /// People who must vote on each record by title and abstract.
     pub votes_title_abstract: usize,
@@ -49,6 +49,18 @@ pub struct ToolFile {
     pub reasons: BTreeMap<String, String>,
     /// Day of the decisions, such as 2026-03-04, where the tool keeps no time.
     pub at: Option<String>,
+    /// Which of two numbers is the day, where the tool writes days such as 03/06/2026.
+    pub dates: Option<DateOrder>,
+}
+
+/// The order of day, month and year in the dates of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum DateOrder {
+    /// 31/12/2026.
+    DayMonthYear,
+    /// 12/31/2026.
+    MonthDayYear,
 }
 
 impl Default for Settings {
@@ -113,19 +125,14 @@ pub struct CountedVote<'a> {
     pub vote: &'a Vote,
     /// What the record was found by.
     pub found_by: FoundBy,
-    /// Whether it is the reviewer's latest on this record and stage, the one that counts.
+    /// Whether it is the one that counts: the latest on this record and stage of a reviewer on the team.
     pub counts: bool,
 }
 
 impl CountedVote<'_> {
-    /// By record, stage, reviewer and time; what follows settles the order of votes at one moment.
+    /// By record, stage and reviewer.
     pub(super) fn order(&self, other: &Self) -> Ordering {
-        let key = |counted: &Self| {
-            let vote = counted.vote;
-            let moment = (vote.stage, &vote.reviewer, &vote.at);
-            let said = (vote.decision, &vote.reason, counted.found_by);
-            (counted.record, moment, said, counted.counts, &vote.place)
-        };
+        let key = |counted: &Self| (counted.record, counted.vote.stage, &counted.vote.reviewer);
         key(self).cmp(&key(other))
     }
 }

@@ -74,21 +74,66 @@ impl InFile {
 }
 
 /// The CSV tables in a folder that people fill; other files but notes (`.md`, `.txt`) are told, since nothing reads them.
+///
+/// A `.txt` that is called or begins like a table is none of the notes: some systems add that ending and hide it.
 pub fn csv_tables<'f>(files: impl IntoIterator<Item = &'f InFile>) -> (Vec<&'f InFile>, Problems) {
     let mut problems = Problems::new();
     let (tables, others): (Vec<_>, Vec<_>) = files
         .into_iter()
         .partition(|file: &&InFile| file.ends_with(".csv"));
     for file in others {
-        if ![".md", ".txt"].iter().any(|ending| file.ends_with(ending)) {
-            problems.push(
-                Problem::warning("stage::unread-file", "nothing reads this file")
-                    .at(Place::file(file.path.as_str()))
-                    .help("save it as CSV, or move it out of the folder"),
-            );
+        let unread = |title: &str, help: String| {
+            Problem::warning("stage::unread-file", title)
+                .at(Place::file(file.path.as_str()))
+                .help(help)
+        };
+        let name = file.path.rsplit('/').next().unwrap_or(&file.path);
+        if is_hidden_table(file) {
+            let stem = without(name, ".txt");
+            let stem = without(stem, ".csv");
+            problems.push(unread(
+                "nothing reads this file, which looks like a table",
+                format!("call it `{stem}.csv`: its name ends in .txt, which some systems do not show; or move it out of the folder"),
+            ));
+        } else if ![".md", ".txt"].iter().any(|ending| file.ends_with(ending)) {
+            problems.push(unread(
+                "nothing reads this file",
+                "save it as CSV, or move it out of the folder".to_owned(),
+            ));
         }
     }
     (tables, problems)
+}
+
+/// A name without its ending, in whatever case.
+fn without<'n>(name: &'n str, ending: &str) -> &'n str {
+    let (stem, last) = name
+        .len()
+        .checked_sub(ending.len())
+        .and_then(|at| name.split_at_checked(at))
+        .unwrap_or((name, ""));
+    if last.eq_ignore_ascii_case(ending) {
+        stem
+    } else {
+        name
+    }
+}
+
+/// Whether a `.txt` is a table under another name: it is called `.csv.txt`, or its first line is a header of three columns or more.
+fn is_hidden_table(file: &InFile) -> bool {
+    let name = file.name();
+    if !name.ends_with(".txt") || name.starts_with("readme") {
+        return false;
+    }
+    let line = file.bytes.split(|byte| matches!(byte, b'\r' | b'\n'));
+    let line = String::from_utf8_lossy(line.into_iter().next().unwrap_or_default());
+    let header = |separator| {
+        let mut cells = line.split(separator).map(str::trim);
+        // Sentences have commas too, and longer pieces between them.
+        line.matches(separator).count() > 1
+            && cells.all(|cell| !cell.is_empty() && cell.split_whitespace().count() <= 3)
+    };
+    name.ends_with(".csv.txt") || [',', ';', '\t'].into_iter().any(header)
 }
 
 /// The files of a port, sorted by path.
@@ -167,4 +212,40 @@ pub fn read_optional_table<R: Row>(incoming: &Incoming, port: &str) -> Result<Ve
         }
     }
     Ok(rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_whose_name_ends_in_txt_is_told_and_notes_are_not() {
+        let header = "record,stage,decision,reason,at\n";
+        let told = |path: &str, text: &str| {
+            let file = InFile {
+                path: path.to_owned(),
+                bytes: text.as_bytes().to_vec(),
+            };
+            let (tables, problems) = csv_tables([&file]);
+            assert!(tables.is_empty());
+            problems.0.first().and_then(|problem| problem.help.clone())
+        };
+        for path in ["votes/bob.csv.txt", "votes/bob.txt", "votes/bob.CSV.TXT"] {
+            let help = told(path, header).expect("told");
+            assert!(help.contains("`bob.") && help.contains(".csv`"), "{help}");
+        }
+        assert!(told("votes/bob.csv.txt", "").is_some());
+        assert!(told("votes/bob.xlsx", "").is_some());
+        for (path, text) in [
+            ("votes/README.md", header),
+            ("votes/readme.txt", header),
+            ("votes/notes.md", "ann, bob and carl met"),
+            (
+                "votes/minutes.txt",
+                "On Monday we met again, with ann, and with bob: all agreed.\n",
+            ),
+        ] {
+            assert_eq!(told(path, text), None, "{path}");
+        }
+    }
 }

@@ -5,8 +5,9 @@ use crate::problem::{Problem, Problems};
 use crate::protocol::Protocol;
 use crate::stage::Incoming;
 
-/// Faults that leave no row of a file to be trusted; everything else leaves out a row alone.
-const STRUCTURAL: [&str; 7] = [
+/// Faults that leave no row of a file to be trusted, and files that nobody reads; everything else leaves out a row alone.
+const STRUCTURAL: [&str; 8] = [
+    "stage::unread-file",
     "table::empty",
     "table::missing-column",
     "table::duplicate-column",
@@ -16,7 +17,7 @@ const STRUCTURAL: [&str; 7] = [
     "table::not-a-workbook",
 ];
 
-/// Of these problems, those that stop a run before anything is read further.
+/// Of these problems, those to be told before anything is read further; errors among them stop a run.
 pub fn structural(problems: Problems) -> Problems {
     Problems(
         problems

@@ -56,7 +56,8 @@ pub struct Split {
 
 /// Splits text into rows of cells, at the separator that its first line uses most: comma, semicolon or tab.
 ///
-/// A quoted cell may hold separators, doubled quotes and line ends (RFC 4180); lines end in LF or CRLF.
+/// A quoted cell may hold separators, doubled quotes and line ends (RFC 4180); lines end in LF or CRLF. Where the first line ends in CR
+/// alone, as spreadsheets write it for old Macintoshes, CR ends the others too.
 pub fn split(text: &str) -> Split {
     let mut rows = Rows::of(text);
     Split {
@@ -73,9 +74,10 @@ pub(super) struct Rows<'t> {
 
 impl<'t> Rows<'t> {
     pub(super) fn of(text: &'t str) -> Self {
+        let cr = ends_in_cr(text);
         Self {
             rest: text,
-            scan: Scan::new(separator(text)),
+            scan: Scan::new(separator(text, cr), cr),
         }
     }
 
@@ -116,9 +118,25 @@ impl Iterator for Rows<'_> {
     }
 }
 
+/// Whether the first line ends in CR alone.
+fn ends_in_cr(text: &str) -> bool {
+    let mut quoted = false;
+    let mut bytes = text.bytes();
+    let end = bytes.find(|byte| {
+        quoted ^= *byte == b'"';
+        !quoted && matches!(byte, b'\r' | b'\n')
+    });
+    end == Some(b'\r') && bytes.next() != Some(b'\n')
+}
+
 /// The separator that the header uses most.
-fn separator(text: &str) -> u8 {
-    let header = text.lines().next().unwrap_or("");
+fn separator(text: &str, cr: bool) -> u8 {
+    let header = if cr {
+        text.split('\r').next()
+    } else {
+        text.lines().next()
+    };
+    let header = header.unwrap_or("");
     [b',', b';', b'\t']
         .into_iter()
         .rev()
@@ -128,6 +146,10 @@ fn separator(text: &str) -> u8 {
 
 struct Scan {
     separator: u8,
+    /// Whether CR ends a line too.
+    cr: bool,
+    /// Whether the last character was such a CR.
+    after_cr: bool,
     /// The row that just ended.
     whole: Option<Vec<Cell>>,
     row: Vec<Cell>,
@@ -141,9 +163,11 @@ struct Scan {
 }
 
 impl Scan {
-    fn new(separator: u8) -> Self {
+    fn new(separator: u8, cr: bool) -> Self {
         Self {
             separator,
+            cr,
+            after_cr: false,
             whole: None,
             row: Vec::new(),
             text: String::new(),
@@ -159,7 +183,10 @@ impl Scan {
     /// How many bytes lie before the next character that may mean something: all that mean anything are of one byte.
     fn plain(&self, rest: &str) -> usize {
         let rest = rest.as_bytes();
-        let found = if self.quoted {
+        let found = if self.cr {
+            let marks = [b'"', b'\n', b'\r', self.separator];
+            rest.iter().position(|byte| marks.contains(byte))
+        } else if self.quoted {
             memchr::memchr2(b'"', b'\n', rest)
         } else {
             memchr::memchr3(b'"', b'\n', self.separator, rest)
@@ -168,6 +195,7 @@ impl Scan {
     }
 
     fn take_plain(&mut self, text: &str) {
+        self.after_cr &= text.is_empty();
         self.text.push_str(text);
         self.column += number(text.chars().count());
     }
@@ -175,6 +203,15 @@ impl Scan {
     /// Takes one character; true when the next one was taken with it.
     fn take(&mut self, character: char, doubled: bool) -> bool {
         let mut both = false;
+        let after_cr = std::mem::replace(&mut self.after_cr, self.cr && character == '\r');
+        if after_cr && character == '\n' {
+            // Of a CRLF, whose CR ended the line.
+            if self.quoted {
+                self.text.push(character);
+            }
+            return false;
+        }
+        let ends_line = character == '\n' || self.after_cr;
         match character {
             '"' if self.quoted && doubled => {
                 self.text.push('"');
@@ -188,7 +225,7 @@ impl Scan {
                 self.text.clear();
                 self.quoted = true;
             }
-            '\n' if !self.quoted => {
+            _ if ends_line && !self.quoted => {
                 self.end_cell();
                 self.end_row();
             }
@@ -198,7 +235,7 @@ impl Scan {
             }
             other => self.text.push(other),
         }
-        if character == '\n' {
+        if ends_line {
             self.line += 1;
             self.column = 1;
             if !self.quoted {

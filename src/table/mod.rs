@@ -1,8 +1,8 @@
 //! Tables that people keep: a CSV file read into cells, each with its place.
 //!
 //! Takes the bytes of a file and the columns wanted; gives rows and all problems found. What the cells mean is left to the
-//! module that owns the table. Commas, semicolons and tabs are understood as separators; a byte order mark and CRLF are not
-//! part of any cell.
+//! module that owns the table. Commas, semicolons and tabs are understood as separators; a byte order mark and the ends of lines (LF,
+//! CRLF, or CR throughout) are not part of any cell.
 
 mod blank;
 mod cells;

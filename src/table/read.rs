@@ -274,6 +274,30 @@ mod tests {
     }
 
     #[test]
+    fn lines_may_end_in_cr_alone_and_rows_with_other_ends_be_added_below() {
+        let want = read(
+            "a.csv",
+            b"record,decision,note\nr1,include,x\n\nr2,exclude,\"a\nb\"\nr3,include,",
+            COLUMNS,
+        );
+        assert!(want.1.is_empty());
+        for text in [
+            "record,decision,note\rr1,include,x\r\rr2,exclude,\"a\nb\"\rr3,include,\r",
+            "record,decision,note\rr1,include,x\r\rr2,exclude,\"a\nb\"\r\nr3,include,\n",
+            "record,decision,note\rr1,include,x\r\rr2,exclude,\"a\nb\"\nr3,include,\r\n",
+        ] {
+            let found = read("a.csv", text.as_bytes(), COLUMNS);
+            assert!(found.1.is_empty(), "{:?}", found.1);
+            let places = |table: &Table| -> Vec<(Place, String)> {
+                let rows = table.rows.iter();
+                rows.map(|row| (row.place("note"), row.text("note").to_owned()))
+                    .collect()
+            };
+            assert_eq!(places(&found.0), places(&want.0), "{text:?}");
+        }
+    }
+
+    #[test]
     fn a_misspelt_column_is_named() {
         let (table, problems) = read("a.csv", b"record,decison\nr1,include\n", COLUMNS);
         assert!(table.rows.is_empty());
@@ -314,7 +338,7 @@ mod tests {
         }
 
         #[test]
-        fn row_by_row_gives_what_the_whole_table_gives(below in "[a-z,;\" \n]{0,80}", header in proptest::sample::select(vec!["record,decision\n", "record,note\n", "\"record", ""])) {
+        fn row_by_row_gives_what_the_whole_table_gives(below in "[a-z,;\" \n\r]{0,80}", header in proptest::sample::select(vec!["record,decision\n", "record,decision\r", "record,note\n", "\"record", ""])) {
             let text = format!("{header}{below}");
             let each = |row: &Row, problems: &mut Problems| Some((row.start(), row.needed("decision", problems)));
             let whole = values(read("a.csv", text.as_bytes(), COLUMNS), each);

@@ -195,6 +195,16 @@ rec-e077d4427f9a1d61,full-text,include,,2026-01-21T09:00:00Z,,10.5555/jis.2011.3
 rec-2a3aef92b93a4901,full-text,include,,2026-01-21T09:02:00Z,,10.5555/iaw.2014.101
 ";
 
+/// The same an hour later: people agree, and not to the second.
+const VOTES_OF_THE_OTHER: &str = "\
+record,stage,decision,reason,at,note,doi
+rec-e077d4427f9a1d61,title-abstract,include,,2026-01-20T10:00:30Z,,10.5555/jis.2011.34
+rec-2a3aef92b93a4901,title-abstract,include,,2026-01-20T10:02:30Z,,10.5555/iaw.2014.101
+rec-349701e0c8399598,title-abstract,exclude,wrong-intervention,2026-01-20T10:04:30Z,,10.5555/jis.2016.5
+rec-e077d4427f9a1d61,full-text,include,,2026-01-21T10:00:30Z,,10.5555/jis.2011.34
+rec-2a3aef92b93a4901,full-text,include,,2026-01-21T10:02:30Z,,10.5555/iaw.2014.101
+";
+
 const STUDIES: &str = "\
 study,label,record,primary,basis,by,at,doi
 adams-2011,Adams 2011,rec-e077d4427f9a1d61,yes,only report,reviewer-a,2026-01-22T09:00:00Z,10.5555/jis.2011.34
@@ -249,7 +259,7 @@ pub(crate) const FILES: &[(&str, &str)] = &[
     ("data/searches/2026-01-15/embase.ris", EXPORT),
     ("data/searches/2026-01-15/searches.yaml", SEARCHES),
     ("data/screening/reviewer-a.csv", VOTES),
-    ("data/screening/reviewer-b.csv", VOTES),
+    ("data/screening/reviewer-b.csv", VOTES_OF_THE_OTHER),
     ("data/screening/studies.csv", STUDIES),
     ("data/extraction/outcomes.csv", OUTCOMES),
     ("data/extraction/studies.csv", CHARACTERISTICS),

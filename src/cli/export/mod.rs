@@ -61,9 +61,9 @@ pub(super) struct Args {
     out: PathBuf,
     #[command(flatten)]
     pictures: figures::Pictures,
-    /// Records that wait for votes at this stage
-    #[arg(long, value_enum, default_value_t)]
-    stage: StageName,
+    /// For screening tools and csv: records that wait for votes at this stage (title-abstract unless said)
+    #[arg(long, value_enum)]
+    stage: Option<StageName>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -109,6 +109,55 @@ impl Form {
         let mut tools = Tool::ALL.into_iter();
         tools.find(|tool| tool.name() == form.get_name())
     }
+
+    /// How the one file ends that may be named; none where files go to a folder alone.
+    fn ending(self) -> Option<&'static str> {
+        match self {
+            Self::Ris => Some("ris"),
+            Self::Csv => Some(to_screen::PLAIN),
+            Self::RoCrate | Self::Prov => Some("json"),
+            form => form.screened_in().map(Tool::extension),
+        }
+    }
+
+    fn name(self) -> String {
+        let named = self.to_possible_value();
+        named.map_or_else(String::new, |value| value.get_name().to_owned())
+    }
+}
+
+/// Endings that no folder has.
+const OF_FILES: [&str; 13] = [
+    "bib", "csv", "enw", "json", "md", "nbib", "pdf", "ris", "tsv", "txt", "xlsx", "xml", "zip",
+];
+
+/// Why the command line cannot be meant as it stands.
+fn refused(args: &Args) -> Option<String> {
+    let form = args.form.name();
+    if args.pictures.asked() && args.form != Form::Figures {
+        return Some("--png is for figures: `review export figures --png -o DIR`".to_owned());
+    }
+    if args.stage.is_some() && args.form.screened_in().is_none() && args.form != Form::Csv {
+        return Some(format!(
+            "--stage is for records that wait for votes, and `{form}` has no stage: leave it out, or name a screening tool or csv"
+        ));
+    }
+    let given = args.out.extension()?.to_str()?.to_lowercase();
+    let wanted = args.form.ending();
+    let is_file = OF_FILES.contains(&given.as_str()) && wanted != Some(given.as_str());
+    if args.form == Form::Snakemake || !is_file || args.out.is_dir() {
+        return None;
+    }
+    Some(match wanted {
+        Some(ending) => format!(
+            "`{form}` writes .{ending}, not .{given}: name a file such as `{}`, or a folder",
+            args.out.with_extension(ending).display()
+        ),
+        None => format!(
+            "`{form}` writes into a folder: name one, such as `{}`",
+            args.out.with_extension("").display()
+        ),
+    })
 }
 
 /// A file to write: where, and its bytes.
@@ -131,8 +180,8 @@ fn placed(folder: &Path, files: Named) -> Vec<File> {
 
 /// Runs the command.
 pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
-    if args.pictures.asked() && args.form != Form::Figures {
-        terminal.say("--png is for figures: `review export figures --png -o DIR`");
+    if let Some(said) = refused(args) {
+        terminal.say(said);
         return Exit::Wrong;
     }
     here.work(false, terminal, |project, terminal| {
@@ -153,8 +202,12 @@ pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
                 None => return Ok(Exit::Difference),
             },
             form => {
-                let tool = form.screened_in();
-                to_screen::file(project, tool, args.stage.stage(), &args.out)
+                let (tool, stage) = (form.screened_in(), args.stage.unwrap_or_default());
+                let made = to_screen::file(project, tool, stage.stage(), &args.out);
+                made.map(|made| {
+                    terminal.say(made.said);
+                    made.files
+                })
             }
         };
         Ok(match made {

@@ -18,6 +18,7 @@ pub(super) struct Gone {
 
 /// Rebuilds the state `tag`, a baseline or a git revision, in a folder of its own.
 pub(super) fn back_to(tag: &str, to: Option<&Path>, here: &Here) -> Result<Gone, Problems> {
+    engine::own_folder(&here.0)?;
     let name = tag
         .strip_prefix(&format!("{BASELINES}/"))
         .unwrap_or(tag)

@@ -8,7 +8,7 @@ use super::material::Material;
 use super::voting::{choices, marks_of};
 use crate::bib::Record;
 use crate::screening::state::State;
-use crate::screening::{Adjudication, CountedVote, Stage, Vote, standing};
+use crate::screening::{Adjudication, CountedVote, Found, Stage, Vote, that_stand};
 use std::collections::{BTreeMap, BTreeSet};
 
 const COLUMNS: &[&str] = &[
@@ -88,20 +88,25 @@ impl Conflicts {
         let ledger = Ledger::new(material.file_of_adjudications()?, COLUMNS, NEEDED);
         ledger.fits()?;
         let mut decisions = Decisions::new(open.len(), ledger);
-        let mut settled: Vec<_> = material.entered.adjudications.iter().collect();
-        settled.sort_by(|a, b| a.at.cmp(&b.at));
-        let place_of = |row: &Adjudication| {
-            let (position, _) = material.index.find(&row.record)?;
-            at.get(&(position, row.stage)).copied()
-        };
-        for row in &settled {
-            if let Some(place) = place_of(row) {
-                decisions.heard(place, &row.at);
+        let settled = material.entered.adjudications.iter();
+        let settled: Vec<Found<Adjudication>> = settled
+            .filter_map(|row| {
+                let (position, found_by) = material.index.find(&row.record)?;
+                Some(Found {
+                    row,
+                    position,
+                    found_by,
+                })
+            })
+            .collect();
+        for found in &settled {
+            if let Some(place) = at.get(&found.on()) {
+                decisions.heard(*place, &found.row.at);
             }
         }
-        for row in standing(settled) {
-            if let Some(place) = place_of(row) {
-                decisions.follow(place, said(row));
+        for found in that_stand(settled) {
+            if let Some(place) = at.get(&found.on()) {
+                decisions.follow(*place, said(found.row));
             }
         }
         Ok(Self {

@@ -259,11 +259,12 @@ impl Unsure {
             format!("the pipeline reads no verdicts yet: add `verdicts: data/deduplication/` to `in` of `{id}`")
         });
         let place = declared.unwrap_or(VERDICTS);
-        let file = if place.ends_with(".csv") {
-            project.root.join(place)
+        let path = if place.ends_with(".csv") {
+            place.to_owned()
         } else {
-            project.root.join(place).join("verdicts.csv")
+            format!("{}/verdicts.csv", place.trim_end_matches('/'))
         };
+        let file = files::inside(&project.root, &path).map_err(|error| error.to_string())?;
         let text = match files::read_text(&file) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                 return Err(format!("{}: {error}", file.display()));

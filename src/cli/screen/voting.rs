@@ -8,8 +8,7 @@ use super::material::Material;
 use super::uncertainty;
 use crate::bib::Record;
 use crate::nearest::nearest;
-use crate::screening::{Stage, Vote, standing};
-use crate::table::When;
+use crate::screening::{Found, Stage, Vote, that_stand};
 use std::collections::BTreeMap;
 
 /// Columns of a new file.
@@ -58,10 +57,7 @@ impl Voting {
             None => return Err(stranger(who, &team)),
         };
         let own = own_votes(&material, &who);
-        let standing: Vec<(usize, &Vote)> = standing(own.iter().map(|(_, vote)| vote))
-            .into_iter()
-            .filter_map(|vote| Some((material.index.find(&vote.record)?.0, vote)))
-            .collect();
+        let standing = that_stand(own.clone());
         let mut queue = match stage {
             Stage::TitleAbstract => (0..material.records.len()).collect(),
             Stage::FullText => material.at_full_text(),
@@ -69,7 +65,7 @@ impl Voting {
         let learned = by_uncertainty.then(|| {
             let voted = standing
                 .iter()
-                .map(|(position, vote)| (*position, vote.decision.includes()))
+                .map(|found| (found.position, found.row.decision.includes()))
                 .collect();
             uncertainty::order(&material.records, &mut queue, &voted)
         });
@@ -80,14 +76,14 @@ impl Voting {
         let ledger = Ledger::new(material.file_of(&who, stage)?, COLUMNS, NEEDED);
         ledger.fits()?;
         let mut decisions = Decisions::new(queue.len(), ledger);
-        for (position, vote) in own.iter().filter(|(_, vote)| vote.stage == stage) {
-            if let Some(place) = at[*position] {
-                decisions.heard(place, &vote.at);
+        for found in own.iter().filter(|found| found.row.stage == stage) {
+            if let Some(place) = at[found.position] {
+                decisions.heard(place, &found.row.at);
             }
         }
-        for (position, vote) in standing.into_iter().filter(|(_, vote)| vote.stage == stage) {
-            if let Some(place) = at[position] {
-                decisions.follow(place, said(vote));
+        for found in standing.iter().filter(|found| found.row.stage == stage) {
+            if let Some(place) = at[found.position] {
+                decisions.follow(place, said(found.row));
             }
         }
         let key = |(place, &position): (usize, &usize)| {
@@ -133,19 +129,19 @@ pub(super) fn marks_of(material: &Material) -> Marks {
         .unwrap_or_default()
 }
 
-/// The reviewer's votes with the positions of their records, in the order of time.
-fn own_votes(material: &Material, who: &str) -> Vec<(usize, Vote)> {
+/// The reviewer's votes that found their record.
+fn own_votes<'m>(material: &'m Material, who: &str) -> Vec<Found<'m, Vote>> {
     let votes = material.entered.votes.iter();
-    let mut own: Vec<(usize, Vote)> = votes
-        .filter(|vote| vote.reviewer.to_lowercase() == who.to_lowercase())
-        .filter_map(|vote| Some((material.index.find(&vote.record)?.0, vote.clone())))
-        .collect();
-    own.sort_by(|(_, a), (_, b)| when(a).cmp(when(b)));
-    own
-}
-
-fn when(vote: &Vote) -> &When {
-    &vote.at
+    let own = votes.filter(|vote| vote.reviewer.to_lowercase() == who.to_lowercase());
+    own.filter_map(|vote| {
+        let (position, found_by) = material.index.find(&vote.record)?;
+        Some(Found {
+            row: vote,
+            position,
+            found_by,
+        })
+    })
+    .collect()
 }
 
 /// The answers at a stage, and the reasons behind `e`.

@@ -297,7 +297,7 @@ fn tools(files: &[InFile], entered: &Entered, problems: &mut Problems) -> BTreeM
 
 impl Stage for RiskOfBias {
     const KIND: &'static str = "risk-of-bias";
-    const REVISION: u32 = 8;
+    const REVISION: u32 = 9;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;

@@ -5,6 +5,7 @@ mod previous;
 mod since;
 mod standing;
 mod tables;
+mod times;
 mod tools;
 
 use super::deduplicate::ClusterRow;

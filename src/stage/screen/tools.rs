@@ -4,6 +4,7 @@
 //! guessed: a decision without a time, and a record that cannot be found, are told.
 
 use super::InFile;
+use super::times::{Unread, moment};
 use crate::bib::decisions::{self, Choice, Decisions, RecordKey};
 use crate::place::Place;
 use crate::problem::{Problem, Problems, Severity};
@@ -34,9 +35,13 @@ fn name_of(file: &InFile) -> &str {
 /// Two columns of ours are enough: a header with a slip in it is still ours, and the slip is told.
 fn has_vote_columns(file: &InFile) -> bool {
     let head = &file.bytes[..file.bytes.len().min(4096)];
-    let first = String::from_utf8_lossy(head.split(|b| *b == b'\n').next().unwrap_or_default())
-        .trim_start_matches('\u{feff}')
-        .to_lowercase();
+    let first = String::from_utf8_lossy(
+        head.split(|b| matches!(b, b'\n' | b'\r'))
+            .next()
+            .unwrap_or_default(),
+    )
+    .trim_start_matches('\u{feff}')
+    .to_lowercase();
     let named: BTreeSet<&str> = first
         .split([',', ';', '\t'])
         .map(|cell| cell.trim().trim_matches('"'))
@@ -52,6 +57,23 @@ fn has_vote_columns(file: &InFile) -> bool {
 fn has_decisions(file: &InFile) -> bool {
     let found = decisions::read(&file.path, &file.bytes);
     !found.decisions.is_empty() || !found.tool.is_empty()
+}
+
+/// Decisions whose time is not there or cannot be read: the text and line of the first, and how many they are.
+struct Missing {
+    text: String,
+    line: u32,
+    count: usize,
+}
+
+impl Missing {
+    fn first(text: &str, line: u32) -> Self {
+        Self {
+            text: text.to_owned(),
+            line,
+            count: 0,
+        }
+    }
 }
 
 /// A decision, the file it stands in, and what the settings say of the file.
@@ -230,27 +252,76 @@ impl Foreign<'_> {
                     .help("write the day as 2026-03-04 in `imports`"),
             );
         }
-        let mut timeless: Option<(u32, usize)> = None;
+        let mut missing: BTreeMap<Option<Unread>, Missing> = BTreeMap::new();
         for decision in &self.found.decisions {
-            let own_time = decision.time.as_deref().and_then(moment);
-            let Some(at) = own_time.or_else(|| at.clone()) else {
-                let (line, count) = timeless.unwrap_or((decision.line, 0));
-                timeless = Some((line, count + 1));
+            let text = decision.time.as_deref().unwrap_or_default().trim();
+            let own = if text.is_empty() {
+                Err(None)
+            } else {
+                moment(text, told.dates).map_err(Some)
+            };
+            let stood_in = |why| {
+                let first = || Missing::first(text, decision.line);
+                missing.entry(why).or_insert_with(first).count += 1;
+                at.clone()
+            };
+            let Some(at) = own.map_or_else(stood_in, Some) else {
                 continue;
             };
             if let Some(vote) = self.vote(decision, at, told, settings, problems) {
                 votes.push(vote);
             }
         }
-        if let Some((line, count)) = timeless {
-            let name = name_of(self.file);
-            let title = format!("{count} decision(s) have no time, and are not counted");
-            problems.push(
-                Problem::error("screening::no-time", title)
-                    .at(Place::line(&self.file.path, line))
-                    .help(format!("say the day in the settings of the stage: imports: {{ \"{name}\": {{ at: 2026-03-04 }} }}")),
-            );
+        if at.is_some() {
+            // That a tool keeps no time is why the day was said.
+            missing.remove(&None);
         }
+        let missing = missing.into_iter();
+        problems.extend(missing.map(|(why, missing)| self.timeless(why, &missing, at.is_some())));
+    }
+
+    /// The problem of decisions without a time that can be read, one for all of a kind.
+    fn timeless(&self, why: Option<Unread>, missing: &Missing, at: bool) -> Problem {
+        let Missing { text, line, count } = missing;
+        let name = name_of(self.file);
+        let day = format!("imports: {{ \"{name}\": {{ at: 2026-03-04 }} }}");
+        let then = if at {
+            "take the day of `imports`"
+        } else {
+            "are not counted"
+        };
+        let (code, title, help) = match why {
+            None => (
+                "screening::no-time",
+                format!("{count} decision(s) have no time, and {then}"),
+                format!("say the day in the settings of the stage: {day}"),
+            ),
+            Some(Unread::Unclear) => (
+                "screening::unclear-date",
+                format!(
+                    "`{text}` is not a date that reads one way; {count} decision(s) like it {then}"
+                ),
+                format!(
+                    "say the order in the settings of the stage: imports: {{ \"{name}\": {{ dates: day-month-year }} }}, or month-day-year"
+                ),
+            ),
+            Some(Unread::Unknown) => (
+                "screening::bad-date",
+                format!(
+                    "`{text}` is not a date that is understood; {count} decision(s) like it {then}"
+                ),
+                format!(
+                    "have the tool write 2026-03-04 or 2026-03-04T10:11:12Z; where it cannot, say one day for those: {day}"
+                ),
+            ),
+        };
+        let problem = if at {
+            Problem::warning(code, title)
+        } else {
+            Problem::error(code, title)
+        };
+        let place = Place::line(&self.file.path, *line);
+        problem.at(place).help(help)
     }
 
     fn vote(
@@ -338,12 +409,72 @@ fn reference(key: &RecordKey) -> Reference {
     }
 }
 
-/// A moment as tools write it: ISO 8601, with a blank for the `T` and `UTC` for the zone too.
-fn moment(text: &str) -> Option<When> {
-    let text = text.trim();
-    let plain = text.strip_suffix("UTC").map_or_else(
-        || text.to_owned(),
-        |time| format!("{}Z", time.trim().replacen(' ', "T", 1)),
-    );
-    When::parse(&plain)
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::screening::DateOrder;
+
+    const EXPORT: &str = "title,decision,reviewer,date\nOne,include,ann,03/06/2026\nTwo,exclude,ann,6/13/2026 9:05\nThree,include,ann,46176\nFour,include,ann,1780000000.5\nFive,include,ann,soon\nSix,include,ann,\n";
+
+    /// The times of the votes, and the code, severity and place of each problem.
+    fn read_with(told: ToolFile) -> (Vec<String>, Vec<String>) {
+        let file = InFile {
+            path: "data/screening/tool.csv".to_owned(),
+            bytes: EXPORT.as_bytes().to_vec(),
+        };
+        assert!(is_export(&file));
+        let mut settings = Settings::default();
+        settings.imports.insert("tool.csv".to_owned(), told);
+        let (votes, problems) = read(&[&file], &settings);
+        let times = votes.iter().map(|vote| vote.at.to_string()).collect();
+        let told = problems.iter().map(ToString::to_string).collect();
+        (times, told)
+    }
+
+    #[test]
+    fn times_of_a_tool_are_read_or_named_with_their_place() {
+        let (times, told) = read_with(ToolFile::default());
+        assert_eq!(
+            times,
+            [
+                "2026-06-13T09:05:00",
+                "2026-06-03",
+                "2026-05-28T20:26:40.5Z"
+            ]
+        );
+        assert_eq!(
+            told,
+            [
+                "data/screening/tool.csv:7: error[screening::no-time]: 1 decision(s) have no time, and are not counted",
+                "data/screening/tool.csv:2: error[screening::unclear-date]: `03/06/2026` is not a date that reads one way; 1 decision(s) like it are not counted",
+                "data/screening/tool.csv:6: error[screening::bad-date]: `soon` is not a date that is understood; 1 decision(s) like it are not counted",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_the_settings_say_of_dates_holds_and_no_time_that_is_there_is_thrown_away() {
+        let (times, told) = read_with(ToolFile {
+            at: Some("2026-07-01".to_owned()),
+            dates: Some(DateOrder::MonthDayYear),
+            ..ToolFile::default()
+        });
+        assert_eq!(
+            times,
+            [
+                "2026-03-06",
+                "2026-06-13T09:05:00",
+                "2026-06-03",
+                "2026-05-28T20:26:40.5Z",
+                "2026-07-01",
+                "2026-07-01"
+            ]
+        );
+        assert_eq!(
+            told,
+            [
+                "data/screening/tool.csv:6: warning[screening::bad-date]: `soon` is not a date that is understood; 1 decision(s) like it take the day of `imports`"
+            ]
+        );
+    }
 }
