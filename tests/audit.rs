@@ -72,7 +72,7 @@ fn every_origin_of_every_stage_names_what_a_stage_gives() {
                         key,
                     } => sheets
                         .get(&*format!("{stage}/{artefact}"))
-                        .is_some_and(|sheet| sheet.rows.contains_key(&**key)),
+                        .is_some_and(|sheet| sheet.rows.contains_key(&*key)),
                     Address::Cell {
                         stage,
                         artefact,

@@ -250,12 +250,11 @@ impl<'a> Walk<'a> {
 
     fn row(&mut self, (stage, artefact, key): (&str, &str, &str), column: Option<&str>) -> Step {
         let sheet = self.library.sheet(stage, artefact).unwrap_or_default();
-        let value = match column {
-            Some(column) => sheet.cell(key, column).unwrap_or_default().to_owned(),
-            None => {
-                let cells = sheet.rows.get(key);
-                cells.map_or_else(String::new, |cells| in_words(&sheet.columns, cells))
-            }
+        let value = if let Some(column) = column {
+            sheet.cell(key, column).unwrap_or_default().to_owned()
+        } else {
+            let cells = sheet.rows.get(key);
+            cells.map_or_else(String::new, |cells| in_words(&sheet.columns, cells))
         };
         let made = self.made(&sheet, Address::row(stage, artefact, key));
         let own = made

@@ -144,20 +144,18 @@ pub(super) fn safe(text: &str) -> Printed {
 
 /// A row as templates see it: its cells as text by column, and its address.
 pub(super) fn row_value(row: &TableRow<'_>) -> Value {
-    Value::from_serializable(&Cells(row))
+    Value::from_serializable(&Named(row))
 }
 
-struct Cells<'a>(&'a TableRow<'a>);
+/// A row as a map from columns to cells.
+struct Named<'a>(&'a TableRow<'a>);
 
-impl serde::Serialize for Cells<'_> {
+impl serde::Serialize for Named<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let row = self.0;
-        let address = Address::row(&row.table.stage, &row.table.artefact, row.key);
-        let columns = &row.table.sheet.columns;
-        let cells = columns
-            .iter()
-            .map(|column| (column.as_str(), row.text(column)));
-        let address = address.to_string();
+        let address = Address::row(&row.table.stage, &row.table.artefact, row.key).to_string();
+        let columns = row.table.sheet.columns.iter().map(String::as_str);
+        let cells = columns.zip(row.cells());
         serializer.collect_map(std::iter::once(("@", address.as_str())).chain(cells))
     }
 }

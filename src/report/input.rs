@@ -136,6 +136,11 @@ impl<'a> TableRow<'a> {
         Self { table, key, cells }
     }
 
+    /// The texts of its cells, one a column.
+    pub(super) fn cells(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.cells.iter()
+    }
+
     /// A cell's text; empty where there is no such column.
     pub(super) fn text(&self, column: &str) -> &'a str {
         let mut columns = self.table.sheet.columns.iter();

@@ -222,10 +222,7 @@ fn compare(topic: &Topic, old: &State, new: &State) -> TableDifference {
     );
     let columns = columns(topic, old, new);
     let only = |here: &Sheet, there: &Sheet| -> Vec<Named> {
-        let rows = here
-            .rows
-            .keys()
-            .filter(|key| !there.rows.contains_key(*key));
+        let rows = here.rows.keys().filter(|key| !there.rows.contains_key(key));
         rows.filter(|_| topic.whole_rows)
             .map(|key| Named {
                 key: key.to_owned(),
@@ -233,7 +230,7 @@ fn compare(topic: &Topic, old: &State, new: &State) -> TableDifference {
             })
             .collect()
     };
-    let both = new.rows.keys().filter(|key| old.rows.contains_key(*key));
+    let both = new.rows.keys().filter(|key| old.rows.contains_key(key));
     let changed = both.filter_map(|key| {
         let cells = columns.iter().filter_map(|column| {
             let (was, is) = (text(old, key, column), text(new, key, column));

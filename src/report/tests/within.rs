@@ -1,6 +1,7 @@
 //! What is told of one group before and after.
 
 use super::*;
+use crate::artefact::Cells;
 
 /// The small review with one more effect: a group before and after, in the analysis that had none.
 fn with_a_change() -> ReportInput {
@@ -16,9 +17,8 @@ fn with_a_change() -> ReportInput {
             let kept = before.get(at).map_or("", String::as_str);
             told(column).map_or(kept, |(_, value)| value)
         });
-        let mut rest = Rows::of(columns.len(), std::iter::empty::<std::iter::Empty<&str>>());
         let others = sheet.rows.values().filter(|row| row.key() != key);
-        rest.extend(&Rows::of(columns.len(), others.map(|row| row.iter())));
+        let mut rest = Rows::of(columns.len(), others.map(Cells::iter));
         rest.extend(&Rows::of(columns.len(), std::iter::once(row)));
         sheet.rows = rest;
     };
