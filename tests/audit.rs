@@ -348,7 +348,7 @@ fn a_vote_without_a_name_or_a_date_is_found_and_its_line_named() {
         "data/screening/reviewer-b.csv",
         &review
             .text("data/screening/reviewer-b.csv")
-            .replace("2026-01-21T09:00:00Z", ""),
+            .replace("2026-01-21T10:00:30Z", ""),
     );
     let called = review.call(&["audit"]);
     assert_eq!(called.exit, 4, "{called:#?}");

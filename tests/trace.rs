@@ -37,7 +37,7 @@ fn a_pooled_estimate_leads_to_the_cell_its_quote_the_votes_and_the_export() {
     assert_eq!(called.exit, 0, "{called:#?}");
     for leaf in [
         "data/extraction/outcomes.csv:2:53  Table 2, “14.2 (3.1)”, by reviewer-a, 2026-01-25T09:00:00Z",
-        "data/screening/reviewer-b.csv:5  by reviewer-b, 2026-01-21T09:00:00Z",
+        "data/screening/reviewer-b.csv:5  by reviewer-b, 2026-01-21T10:00:30Z",
         "data/searches/2026-01-15/embase.ris:1\n",
         "data/searches/2026-01-15/searches.yaml:4:5",
         "stages/pool/settings.yaml",
