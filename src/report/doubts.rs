@@ -24,19 +24,21 @@ pub(super) fn doubts(press: &Press, arguments: &Kwargs) -> Printed {
 /// One that also read what no effect is made from, such as a test that the paper prints, says that two things contradict each other,
 /// and not that this number cannot be.
 pub(super) fn behind<'a>(input: &'a ReportInput, effects: &[TableRow<'_>]) -> Vec<TableRow<'a>> {
+    let open: Vec<TableRow<'a>> = input
+        .rows("integrity")
+        .filter(|row| row.text("severity") == "error" && row.text("accepted_by").is_empty())
+        .collect();
+    if open.is_empty() {
+        return open; // as in most reviews, whose effects need not be looked at
+    }
     let read: BTreeSet<Read> = effects.iter().flat_map(rows_read).collect();
     let artefacts: BTreeSet<&str> = read.iter().map(|(artefact, _)| artefact.as_str()).collect();
-    let open = input
-        .rows("integrity")
-        .filter(|row| row.text("severity") == "error" && row.text("accepted_by").is_empty());
-    open.filter(|row| {
+    let doubts = |row: &TableRow<'a>| {
         let from = rows_read(row);
-        from.iter().any(|one| read.contains(one))
-            && from
-                .iter()
-                .all(|(artefact, _)| artefacts.contains(artefact.as_str()))
-    })
-    .collect()
+        let all_of_them = |(artefact, _): &Read| artefacts.contains(artefact.as_str());
+        from.iter().any(|one| read.contains(one)) && from.iter().all(all_of_them)
+    };
+    open.into_iter().filter(doubts).collect()
 }
 
 /// An artefact, and the key of a row of it.

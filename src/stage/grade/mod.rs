@@ -61,10 +61,9 @@ pub(super) struct Settings {
 fn probability<'de, D: Deserializer<'de>>(from: D) -> Result<Option<f64>, D::Error> {
     let given = Option::<f64>::deserialize(from)?;
     match given {
-        Some(p) if !(p > 0.0 && p < 1.0) => {
-            let why = format!("{p} cannot be: a p value lies above 0 and below 1");
-            Err(D::Error::custom(why))
-        }
+        Some(p) if !(p > 0.0 && p < 1.0) => Err(D::Error::custom(format!(
+            "{p} cannot be: a p value lies above 0 and below 1"
+        ))),
         _ => Ok(given),
     }
 }
