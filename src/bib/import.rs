@@ -57,22 +57,7 @@ impl Import {
 
     /// A file that need not be there, since nothing could be in it.
     pub fn of_nothing() -> Self {
-        let Summary {
-            problems,
-            format,
-            encoding,
-            kept,
-            rejected,
-        } = Summary::default();
-        Self {
-            records: Vec::new(),
-            problems,
-            format,
-            encoding,
-            read: 0,
-            kept,
-            rejected,
-        }
+        Summary::default().with(Vec::new())
     }
 }
 
@@ -92,6 +77,21 @@ pub struct Summary {
     pub kept: usize,
     /// As in [`Import`].
     pub rejected: usize,
+}
+
+impl Summary {
+    /// The accounts with the records that they are of.
+    fn with(self, records: Vec<Record>) -> Import {
+        Import {
+            records,
+            read: self.kept + self.rejected,
+            kept: self.kept,
+            rejected: self.rejected,
+            problems: self.problems,
+            format: self.format,
+            encoding: self.encoding,
+        }
+    }
 }
 
 /// Reads one file; `file` is only its name in places. Every record has an id of its own.
@@ -117,15 +117,7 @@ fn named(mut import: Import) -> Import {
 pub fn read_as(file: &str, bytes: &[u8], options: &Options) -> Import {
     let mut records = Vec::new();
     let summary = read_each(file, bytes, options, &mut |record| records.push(record));
-    Import {
-        records,
-        read: summary.kept + summary.rejected,
-        kept: summary.kept,
-        rejected: summary.rejected,
-        problems: summary.problems,
-        format: summary.format,
-        encoding: summary.encoding,
-    }
+    summary.with(records)
 }
 
 /// Reads one file and hands each record on as soon as it is whole, so that memory holds the file and one record.
