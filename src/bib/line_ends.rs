@@ -121,10 +121,12 @@ fn has_bare(bytes: &[u8]) -> bool {
     let mut stretches = bytes.chunks(STRETCH).zip(next.chunks(STRETCH));
     bytes.last() == Some(&b'\r')
         || stretches.any(|(bytes, next)| {
+            // Counted to the end, which the processor does many bytes at a time.
             let pairs = bytes.iter().zip(next);
-            pairs.fold(false, |found, (byte, next)| {
-                found | ((*byte == b'\r') & (*next != b'\n'))
-            })
+            pairs
+                .filter(|pair| *pair.0 == b'\r' && *pair.1 != b'\n')
+                .count()
+                > 0
         })
 }
 

@@ -122,12 +122,12 @@ impl Desk for Pairs {
             ("by", &self.who),
             ("at", &now.to_string()),
             ("note", form.get("note")),
-            ("doi1", text(&one.doi)),
-            ("pmid1", text(&one.pmid)),
-            ("title1", text(&one.title)),
-            ("doi2", text(&other.doi)),
-            ("pmid2", text(&other.pmid)),
-            ("title2", text(&other.title)),
+            ("doi1", text(one.doi.as_ref())),
+            ("pmid1", text(one.pmid.as_ref())),
+            ("title1", text(one.title.as_ref())),
+            ("doi2", text(other.doi.as_ref())),
+            ("pmid2", text(other.pmid.as_ref())),
+            ("title2", text(other.title.as_ref())),
         ]);
         self.steps
             .push((at, written.map_err(|error| error.to_string())?));
@@ -151,6 +151,6 @@ impl Desk for Pairs {
     }
 }
 
-fn text(field: &Option<String>) -> &str {
-    field.as_deref().unwrap_or_default()
+fn text(field: Option<&String>) -> &str {
+    field.map_or("", String::as_str)
 }
