@@ -207,7 +207,7 @@ fn rounds_of(incoming: &Incoming, records: &[Record], sources: &[SourceRow]) -> 
     let origins = read_origins(incoming, "records");
     let of = |record: &Record| {
         let origin = origins.get(record.id.as_str())?;
-        let from = origin.0.iter().flat_map(|clause| &clause.from);
+        let from = origin.0.iter().flat_map(|clause| clause.from.iter());
         from.filter_map(|address| match address {
             Address::Row { key, .. } => by_source.get(key.as_str()).copied(),
             _ => None,
