@@ -17,6 +17,7 @@
 //! | `doi(row, col)` | a link to a publication |
 //! | `references(of)` | decisions with `include` or `exclude` at full text, in the order of the style of references |
 //! | `reference(row)`, `cite(row)` | a publication as the style writes it; how a sentence cites it, for a study all of its publications |
+//! | `process(of)`, `program()` | who did a step, by the data; the version of the program |
 //! | `figure(name)`, `has_figure(name)` | a figure |
 //! | `author(section)`, `has_author(section)` | what an author wrote |
 //! | `pooled_alike()` | the ways in which analyses were pooled, each with its `pooled` row and its `analyses` |
@@ -28,6 +29,7 @@
 mod cited;
 mod coefficients;
 mod selecting;
+mod told_process;
 
 use super::doubts::doubts;
 use super::escape::{markdown, slug};
@@ -40,6 +42,7 @@ use crate::artefact::Address;
 use selecting::{alike, any, cells, distinct, matching, pooled_alike};
 use std::sync::Arc;
 use tera::{Error, Kwargs, State, StringInput, Tera, TeraResult, Value};
+pub(super) use told_process::is_told;
 
 /// What every function gives.
 pub(super) type Printed = TeraResult<Value>;
@@ -84,6 +87,8 @@ pub(super) fn register(tera: &mut Tera, press: &Arc<Press>) {
     function("analysis_title", phrases::analysis_title);
     function("doubts", doubts);
     function("item_status", phrases::item_status);
+    function("process", told_process::process);
+    function("program", told_process::program);
     function("table", phrases::table);
     function("has_figure", |press, arguments| {
         let name: String = arguments.must_get("name")?;
