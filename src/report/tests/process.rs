@@ -111,3 +111,62 @@ fn who_did_each_step_is_told_in_chinese() {
     let words = "- 题名与摘要由每项 2 人（2 条记录），每项 1 人（1 条记录）筛选：ann，ben。";
     assert!(told.contains(words), "{told}");
 }
+
+#[test]
+fn combinations_that_nobody_rated_beside_a_rated_main_result_are_told_with_the_wires_that_lack() {
+    const MULTIVERSE: &str = "key,analysis,combinations,specifications,pooled,same_direction,share_direction,same_answer,share_answer,origin
+ee-post,ee-post,4,4,4,4,100,4,100,
+";
+    let told = |input: ReportInput| -> Vec<String> {
+        let warnings = report(input).warnings;
+        let codes = warnings.iter().map(|problem| problem.code.to_string());
+        codes.collect()
+    };
+    let combined = with(&[("multiverse", "pool", MULTIVERSE)]);
+    let problem = report(combined.clone()).warnings.0.remove(0);
+    assert_eq!(problem.code, "report::unrated-combinations");
+    assert!(
+        problem.title.ends_with(": `ee-post`")
+            && problem
+                .help
+                .as_deref()
+                .unwrap_or_default()
+                .contains("`multiverse-certainty: grade.multiverse`"),
+        "{problem}"
+    );
+    let mut rated = combined.clone();
+    let counted =
+        "key,analysis,certainty,rated,same,share,origin\nee-post,ee-post,very-low,4,4,100,\n";
+    let counted = table("multiverse-certainty", "grade", "multiverse", counted);
+    rated.tables.push(counted);
+    assert_eq!(told(rated), [""; 0]);
+    // A review that rates nothing owes no rating of combinations.
+    let mut unrated = combined;
+    unrated.tables.retain(|table| table.name != "certainty");
+    assert_eq!(told(unrated), [""; 0]);
+}
+
+#[test]
+fn the_table_of_studies_has_the_columns_that_the_review_filled_in() {
+    const STUDIES: &str = "key,study,label,admission,design,country,dose,career_stage,n_randomised,funding,origin
+huang-2020,huang-2020,Huang 2020,protocol,rct,China,10,,1200,A grant of a foundation that has a name which is much too long to stand in a column of a table,
+lee-2018,lee-2018,Lee 2018,protocol,rct,Korea,20,,60,none,
+";
+    let mut input = with(&[("characteristics", "extract", STUDIES)]);
+    for table in &mut input.tables {
+        if table.name == "included" {
+            let sheet = Arc::make_mut(&mut table.sheet);
+            sheet.rows = sheet.rows.edited(|row| "protocol".clone_into(&mut row[3]));
+        }
+    }
+    let told = report(input).markdown;
+    for words in [
+        "| Study | Design | Country | Dose | Randomised |",
+        "| --- | --- | --- | ---: | ---: |",
+        "| randomised trial | China | 10 | 1200 |",
+        "**Huang 2020.** Funding: A grant",
+        "**Lee 2018.** Funding: none.",
+    ] {
+        assert!(told.contains(words), "{words}\n{told}");
+    }
+}
