@@ -28,6 +28,7 @@
 
 mod cited;
 mod coefficients;
+mod columns;
 mod selecting;
 mod told_process;
 
@@ -78,6 +79,8 @@ pub(super) fn register(tera: &mut Tera, press: &Arc<Press>) {
     function("pooled_alike", pooled_alike);
     function("any", any);
     function("cells", cells);
+    function("columns", columns::columns);
+    function("is_number", columns::is_number);
     function("study", phrases::study);
     function("tool", phrases::tool);
     function("reason", phrases::reason);
