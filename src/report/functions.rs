@@ -474,14 +474,15 @@ fn figure(press: &Press, arguments: &Kwargs) -> Printed {
     )))
 }
 
-/// The first letter in upper case, behind a mark too.
+/// The first letter in upper case, behind a mark too; a name written with a capital behind it, such as mRNA, stays.
 fn capitalised(text: &str) -> String {
-    let at = text.char_indices().find(|(_, c)| !span::is_mark(*c));
+    let mut seen = text.char_indices().filter(|(_, c)| !span::is_mark(*c));
+    let (at, second) = (seen.next(), seen.next());
     match at {
-        Some((at, first)) => {
+        Some((at, first)) if !second.is_some_and(|(_, second)| second.is_uppercase()) => {
             let (before, rest) = (&text[..at], &text[at + first.len_utf8()..]);
             format!("{before}{}{rest}", first.to_uppercase())
         }
-        None => text.to_owned(),
+        _ => text.to_owned(),
     }
 }
