@@ -47,9 +47,11 @@ pub(super) fn draw(input: &ReportInput, analysis: &TableRow<'_>) -> Option<Named
             .total_cmp(&b.number("order").unwrap_or(0.0))
     });
     let name = format!("rounds-{}", slug(analysis.text("analysis")));
-    let title = format!("Results by search round: {}", analysis.text("title"));
+    let title = input
+        .words
+        .say("picture.rounds", &[("title", analysis.text("title"))]);
     let mut plot = plain(input, analysis, &name, &title);
-    "Found up to the round of".clone_into(&mut plot.study_heading);
+    plot.study_heading = input.words.text("picture.rounds-heading").to_owned();
     plot.columns = vec![ColumnGroup::single("k")];
     plot.mark = StudyMark::Equal;
     plot.reference = rows.last().and_then(|row| row.number("estimate"));
@@ -74,9 +76,7 @@ pub(super) fn draw(input: &ReportInput, analysis: &TableRow<'_>) -> Option<Named
         studies: studies.collect(),
         ..Subgroup::default()
     }];
-    plot.notes = vec![
-        "Each row pools the studies found up to that round, by the methods of this version. Repeated looks are not adjusted for.".to_owned(),
-    ];
+    plot.notes = vec![input.words.text("picture.rounds-note").to_owned()];
     Some(NamedFigure {
         name,
         figure: plot.draw(),

@@ -11,7 +11,8 @@ const LONGEST: usize = 80;
 /// Columns that fit beside each other on a page.
 const MOST: usize = 8;
 
-/// The columns of a table that hold something short, in its order, as many as fit; without those in `except` (names joined by commas).
+/// The columns of a table that hold something short in most of its rows, in its order, as many as fit; without those in `except` (names
+/// joined by commas).
 pub(super) fn columns(press: &Press, arguments: &Kwargs) -> Printed {
     let table: String = arguments.must_get("table")?;
     let except: String = arguments.must_get("except")?;
@@ -20,9 +21,11 @@ pub(super) fn columns(press: &Press, arguments: &Kwargs) -> Printed {
         return Ok(Vec::<Value>::new().into());
     };
     let columns = first.table.sheet.columns.iter().filter(|column| {
-        let longest = rows.iter().map(|row| row.text(column).chars().count());
-        let longest = longest.max().unwrap_or_default();
-        (1..=LONGEST).contains(&longest) && !except.split(',').any(|other| other == *column)
+        let lengths = rows.iter().map(|row| row.text(column).chars().count());
+        let filled = lengths.clone().filter(|length| *length > 0).count();
+        2 * filled > rows.len()
+            && lengths.max().is_some_and(|longest| longest <= LONGEST)
+            && !except.split(',').any(|other| other == *column)
     });
     let columns = columns.take(MOST).cloned().map(Value::from);
     Ok(columns.collect::<Vec<Value>>().into())

@@ -148,9 +148,9 @@ ee-post,ee-post,4,4,4,4,100,4,100,
 
 #[test]
 fn the_table_of_studies_has_the_columns_that_the_review_filled_in() {
-    const STUDIES: &str = "key,study,label,admission,design,country,dose,career_stage,n_randomised,funding,origin
-huang-2020,huang-2020,Huang 2020,protocol,rct,China,10,,1200,A grant of a foundation that has a name which is much too long to stand in a column of a table,
-lee-2018,lee-2018,Lee 2018,protocol,rct,Korea,20,,60,none,
+    const STUDIES: &str = "key,study,label,admission,design,country,dose,career_stage,cluster_size,n_randomised,funding,origin
+huang-2020,huang-2020,Huang 2020,protocol,rct,China,10,,,1200,A grant of a foundation that has a name which is much too long to stand in a column of a table,
+lee-2018,lee-2018,Lee 2018,protocol,rct,Korea,20,,12,60,none,
 ";
     let mut input = with(&[("characteristics", "extract", STUDIES)]);
     for table in &mut input.tables {
@@ -165,7 +165,7 @@ lee-2018,lee-2018,Lee 2018,protocol,rct,Korea,20,,60,none,
         "| --- | --- | --- | ---: | ---: |",
         "| randomised trial | China | 10 | 1200 |",
         "**Huang 2020.** Funding: A grant",
-        "**Lee 2018.** Funding: none.",
+        "**Lee 2018.** People in a cluster: 12; Funding: none.",
     ] {
         assert!(told.contains(words), "{words}\n{told}");
     }
