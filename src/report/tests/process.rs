@@ -170,3 +170,31 @@ lee-2018,lee-2018,Lee 2018,protocol,rct,Korea,20,,12,60,none,
         assert!(told.contains(words), "{words}\n{told}");
     }
 }
+
+#[test]
+fn agreement_of_several_pairs_says_whose_each_row_is() {
+    const AGREEMENT: &str = "key,stage,first,second,n,both_include,only_first,only_second,both_exclude,po,pe,kappa,se,ci_lower,ci_upper,pabak,positive_agreement,origin
+1,title-abstract,ann,ben,10,5,1,0,4,0.9,0.5,0.8,0.1,0.42,1,0.8,0.91,
+2,title-abstract,ann,cleo,10,5,1,0,4,0.9,0.5,0.8,0.1,0.42,1,0.8,0.91,
+";
+    let told = report(with(&[("agreement", "screen", AGREEMENT)])).markdown;
+    for words in [
+        "| Step | Reviewers | Records |",
+        "| titles and abstracts | ann, ben | 10 |",
+        "| titles and abstracts | ann, cleo | 10 |",
+    ] {
+        assert!(told.contains(words), "{words}\n{told}");
+    }
+    assert!(report(input()).markdown.contains("| Step | Records |"));
+}
+
+#[test]
+fn a_review_that_extracted_nothing_claims_no_check_and_no_result_of_it() {
+    let mut bare = input();
+    let extracted = ["outcomes", "statistics", "integrity", "rejected", "effects"];
+    bare.tables
+        .retain(|table| !extracted.contains(&&*table.name));
+    let told = report(bare).markdown;
+    assert!(told.contains("Nothing has been extracted, so no number was checked."));
+    assert!(told.contains("Nothing has been extracted, so nothing could be pooled."));
+}
