@@ -51,7 +51,8 @@ pub(super) fn draw(input: &ReportInput, analysis: &TableRow<'_>) -> Option<Named
         .words
         .say("picture.rounds", &[("title", analysis.text("title"))]);
     let mut plot = plain(input, analysis, &name, &title);
-    plot.study_heading = input.words.text("picture.rounds-heading").to_owned();
+    let heading = input.words.text("picture.rounds-heading");
+    heading.clone_into(&mut plot.study_heading);
     plot.columns = vec![ColumnGroup::single("k")];
     plot.mark = StudyMark::Equal;
     plot.reference = rows.last().and_then(|row| row.number("estimate"));

@@ -108,10 +108,8 @@ impl Table<'_> {
         };
         let mut done = done.join(", ");
         if !without.is_empty() {
-            let without = without.join(", ");
-            done.push_str(&format!(
-                "; no planned main analysis between groups: {without}"
-            ));
+            done.push_str("; no planned main analysis between groups: ");
+            done.push_str(&without.join(", "));
         }
         let planned = Planned {
             words: planned.join(", "),
