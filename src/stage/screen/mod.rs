@@ -285,7 +285,8 @@ impl Stage for Screen {
         let ((entered, problems), (index, streams)) = rayon::join(
             || Entered::read(&inputs.decisions, &settings),
             || {
-                let index = Index::new(inputs.all(), &inputs.merged());
+                let members = inputs.clusters.iter().filter_map(ClusterRow::said);
+                let index = Index::new(inputs.all(), &inputs.merged()).with_members(members);
                 (index, Streams::of(&inputs))
             },
         );
