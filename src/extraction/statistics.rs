@@ -128,7 +128,8 @@ impl PValue {
         }
     }
 
-    fn sign(self) -> &'static str {
+    /// Empty, `<` or `>`.
+    pub(super) fn sign(self) -> &'static str {
         match self.bound {
             std::cmp::Ordering::Equal => "",
             std::cmp::Ordering::Less => "<",
@@ -224,7 +225,7 @@ pub(super) fn read<'a>(from: Agreed<'a>, study_row: &Address) -> Result<Statisti
 }
 
 /// One of the known words in any case, as it is known.
-fn word(from: &Agreed<'_>, column: &str, known: &[&str], problems: &mut Problems) -> String {
+pub(super) fn word(from: &Agreed<'_>, column: &str, known: &[&str], problems: &mut Problems) -> String {
     let text = from.text(column);
     if let Some(word) = known.iter().find(|word| word.eq_ignore_ascii_case(text)) {
         return (*word).to_owned();
@@ -233,7 +234,8 @@ fn word(from: &Agreed<'_>, column: &str, known: &[&str], problems: &mut Problems
     String::new()
 }
 
-fn p_value(from: &Agreed<'_>, problems: &mut Problems) -> Option<PValue> {
+/// Reads the p value of a row: a number, or a bound.
+pub(super) fn p_value(from: &Agreed<'_>, problems: &mut Problems) -> Option<PValue> {
     use std::cmp::Ordering;
     let text = from.text("p").trim_start_matches(['p', 'P', '=', ' ']);
     let (bound, digits) = match text.chars().next() {

@@ -5,6 +5,7 @@ use super::analysis::{Analysis, Settings};
 use super::assumed::Assumed;
 use super::gather::{Evidence, Gathered, Names};
 use super::pooling::{self, Named};
+use super::reported::is_reported;
 use super::refused::DOUBLE_ZERO;
 use super::sensitivity::{self, Declared};
 use super::tables::{
@@ -12,13 +13,12 @@ use super::tables::{
     LineRow, MultiverseRow, PooledRow, RegressionRow, RejectedRow, SensitivityRow, SmallStudyRow,
     SpecificationRow, SubgroupTestRow,
 };
-use super::terms::IntervalRule;
+use super::terms::{IntervalRule, Reported};
 use super::{
     cautions, filled, leave_one_out, multiverse, names, one_by_one, regression, small_study,
     subgroups,
 };
 use crate::artefact::{Address, Origin, key};
-use crate::effect::Design;
 use crate::meta::Tau2Method;
 use crate::problem::{Problem, Problems};
 use crate::protocol::Direction;
@@ -291,7 +291,6 @@ impl Work<'_> {
         let Names { stage, extract, .. } = self.evidence.names;
         let all: Vec<&EffectRow> = effects.iter().collect();
         let outcome = self.evidence.outcome(analysis);
-        let binary = analysis.measure.0.design() == Design::Binary;
         let setting = |name: &str| {
             let path = key(&[&format!("analyses.{}.{name}", analysis.id)]);
             Address::cell(stage, "settings", &path, "value")
@@ -301,7 +300,12 @@ impl Work<'_> {
             Address::cell(stage, "settings", &key(&[&path]), "value")
         };
         let counted: Vec<Address> = if effects.is_empty() {
-            vec![Address::artefact(extract, "outcomes")]
+            match (analysis.takes_reported(), self.evidence.names.reported) {
+                (Reported::Only, (stage, artefact)) if !stage.is_empty() => {
+                    vec![Address::artefact(stage, artefact)]
+                }
+                _ => vec![Address::artefact(extract, "outcomes")],
+            }
         } else {
             effects
                 .iter()
@@ -331,6 +335,14 @@ impl Work<'_> {
             Some(_) => declared.with_cell("added", "in-place-of-empty-cells", counted),
             None => declared,
         };
+        let as_reported: Vec<&EffectRow> = effects.iter().filter(|row| is_reported(row)).collect();
+        let cells = as_reported
+            .iter()
+            .map(|row| Address::row(stage, "effects", &row.key));
+        let declared = match as_reported.len() {
+            0 => declared,
+            _ => declared.with_cell("reported", "counted", cells),
+        };
         AnalysisRow {
             key: key(&[&analysis.id]),
             analysis: analysis.id.clone(),
@@ -343,11 +355,7 @@ impl Work<'_> {
             body: analysis.body.word().to_owned(),
             population: analysis.population.clone(),
             measure: analysis.measure.0.to_string(),
-            kind: if binary {
-                String::new()
-            } else {
-                analysis.kind.word().to_owned()
-            },
+            kind: analysis.kind_word().to_owned(),
             model: match model.dependence {
                 Some(_) => Tau2Method::RestrictedMaximumLikelihood,
                 None => model.tau2,
@@ -364,6 +372,8 @@ impl Work<'_> {
             correlation: assumed.correlation,
             icc: assumed.icc,
             added: assumed.added,
+            reported: (!as_reported.is_empty())
+                .then(|| pooling::studies(&as_reported) as u64),
             better: better(outcome.map(|outcome| outcome.direction), effects).to_owned(),
             registered: standing(
                 &analysis.registered,
@@ -372,7 +382,7 @@ impl Work<'_> {
                     population: &analysis.population,
                     measure: analysis.measure.0.code(),
                     body: analysis.body.word(),
-                    kind: if binary { "" } else { analysis.kind.word() },
+                    kind: analysis.kind_word(),
                 },
                 self.evidence.protocol,
             ),

@@ -122,12 +122,14 @@ fn analyse_rows(
         settings,
         studies,
         outcomes,
+        reported: &[],
         scales: Scales::new(scales, ("extract", "scales")),
         protocol: Some(protocol),
         names: Names {
             stage: "pool",
             extract: "extract",
             characteristics: ("extract", "studies"),
+            reported: ("extract", "effects"),
         },
     };
     run(settings, &evidence)

@@ -337,6 +337,7 @@ impl<'a> Body<'a> {
         self.studies
             .iter()
             .any(|study| study.effect.events1.is_some())
+            || self.measure.is_of_events()
     }
 
     /// The risk pooled over the comparator groups; `None` where one of them does not tell it.
