@@ -21,6 +21,7 @@ mod outcomes;
 mod printed;
 mod reported;
 mod reported_error;
+mod reported_impossible;
 mod scales;
 mod span;
 mod statistics;

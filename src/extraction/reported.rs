@@ -8,6 +8,7 @@ use super::form::Layout;
 use super::outcomes::GROUPS;
 use super::printed::{Printed, is_blank};
 use super::reported_error::{self, Error, Given};
+use super::reported_impossible::impossible;
 use super::statistics::{PValue, p_value, word};
 use crate::artefact::{Address, Origin, key, rows};
 use crate::effect::Measure;
@@ -216,6 +217,7 @@ pub(super) fn read<'a>(
     let error = reported_error::error(&given);
     if let Err((column, problem)) = &error
         && problems.0.len() == before
+        && !problems.iter().any(|problem| problem.code == HALF)
     {
         problems.push(problem.clone().at(from.place(column)));
     }
@@ -286,6 +288,9 @@ pub(super) fn read<'a>(
     })
 }
 
+/// Code of the problem of one limit without the other.
+const HALF: &str = "extraction::half-an-interval";
+
 /// The words of a row.
 struct Words {
     measure: Option<Measure>,
@@ -326,7 +331,7 @@ fn given(from: &Agreed<'_>, known: &Words, problems: &mut Problems) -> Option<Gi
         if value.is_some() && is_blank(from.text(other)) {
             problems.push(
                 Problem::error(
-                    "extraction::half-an-interval",
+                    HALF,
                     format!("`{one}` stands without `{other}`"),
                 )
                 .at(from.place(one))
@@ -347,61 +352,4 @@ fn given(from: &Agreed<'_>, known: &Words, problems: &mut Problems) -> Option<Gi
         level,
         p,
     })
-}
-
-/// What cannot be, whatever the paper says.
-fn impossible(measure: Measure, given: &Given, from: &Agreed<'_>, problems: &mut Problems) {
-    let mut wrong = |column: &str, why: &str, help: &str| {
-        problems.push(
-            Problem::error(
-                "extraction::impossible-effect",
-                format!("`{column}` is `{}`, {why}", from.text(column)),
-            )
-            .at(from.place(column))
-            .help(help),
-        );
-    };
-    let paper = "check the cell against the paper";
-    if !given.is_ratio && (given.logged || given.se_of_log) {
-        let why = format!("and {measure} is no ratio that has a logarithm");
-        wrong("log", &why, "leave `log` empty, or name the ratio in `measure`");
-    }
-    let ratio = given.is_ratio && !given.logged;
-    let rd = measure == Measure::RiskDifference;
-    for (column, value) in [
-        ("estimate", Some(given.estimate)),
-        ("ci_lower", given.ci_lower),
-        ("ci_upper", given.ci_upper),
-    ] {
-        let Some(value) = value.map(|number| number.value) else {
-            continue;
-        };
-        if ratio && value <= 0.0 {
-            wrong(column, "and a ratio is above 0", "check the cell against the paper; where it prints logarithms, write `yes` in `log`");
-        } else if rd && value.abs() > 1.0 {
-            wrong(column, "outside -1 to 1", "write risks as parts of 1: 0.12 for 12 %");
-        }
-    }
-    if given.se.is_some_and(|se| se.value <= 0.0) {
-        wrong("se", "and has to be above 0", paper);
-    }
-    if given.p.is_some_and(|p| !(0.0..=1.0).contains(&p.number.value)) {
-        wrong("p", "outside 0 to 1", paper);
-    }
-    match given.level.map(|level| level.value) {
-        Some(level) if !(level > 0.0 && level < 100.0) => {
-            wrong("level", "outside 0 to 100 percent", paper);
-        }
-        Some(level) if level < 1.0 => {
-            wrong("level", "and levels are in percent", "write 95, not 0.95");
-        }
-        _ => {}
-    }
-    if let (Some(lower), Some(upper)) = (given.ci_lower, given.ci_upper) {
-        if lower.value >= upper.value {
-            wrong("ci_lower", &format!("and `ci_upper` is {upper}"), "the limits have to rise: check them against the paper");
-        } else if given.estimate.span().high < lower.span().low || given.estimate.span().low > upper.span().high {
-            wrong("estimate", &format!("outside its interval, {lower} to {upper}"), "check the estimate and both limits against the paper, signs first; where they are logarithms and the estimate is not, write all on one scale");
-        }
-    }
 }

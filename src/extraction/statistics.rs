@@ -285,16 +285,19 @@ fn impossible(row: &StatisticRow, from: &Agreed<'_>, problems: &mut Problems) {
         wrong("level", "outside 0 to 100 percent");
     } else if row.level.is_some_and(|level| level < 1.0) {
         // A spreadsheet keeps a cell shown as 95% as 0.95.
-        problems.push(
-            Problem::error(
-                "extraction::level-is-a-fraction",
-                format!(
-                    "`level` is `{}`, and levels are in percent",
-                    from.text("level")
-                ),
-            )
-            .at(from.place("level"))
-            .help("write 95, not 0.95; in a spreadsheet format the cell as text first"),
-        );
+        problems.push(level_is_a_fraction(from));
     }
+}
+
+/// The problem of a level such as 0.95.
+pub(super) fn level_is_a_fraction(from: &Agreed<'_>) -> Problem {
+    Problem::error(
+        "extraction::level-is-a-fraction",
+        format!(
+            "`level` is `{}`, and levels are in percent",
+            from.text("level")
+        ),
+    )
+    .at(from.place("level"))
+    .help("write 95, not 0.95; in a spreadsheet format the cell as text first")
 }

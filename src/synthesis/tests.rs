@@ -13,6 +13,7 @@ mod direction;
 mod measures;
 mod models;
 mod multiverse;
+mod reported;
 mod settings;
 mod without_effect;
 
