@@ -10,8 +10,11 @@ fn sheet(review: &Review, path: &str) -> Sheet {
 }
 
 fn number(sheet: &Sheet, key: &str, column: &str) -> f64 {
-    let cell = sheet.cell(key, column).unwrap_or_else(|| panic!("no {key}/{column}"));
-    cell.parse().unwrap_or_else(|_| panic!("{key}/{column} is `{cell}`"))
+    let cell = sheet
+        .cell(key, column)
+        .unwrap_or_else(|| panic!("no {key}/{column}"));
+    cell.parse()
+        .unwrap_or_else(|_| panic!("{key}/{column} is `{cell}`"))
 }
 
 fn near(found: f64, expected: f64) {
@@ -26,9 +29,21 @@ fn hazard_ratios_are_pooled_from_logs_intervals_p_values_and_turned_comparisons(
     // ln 0.71, |ln 0.71| / z(1 - 0.043/2); -ln 1.22, (ln 1.474 - ln 1.01) / (2 z(0.95)).
     for (study, yi, se) in [
         ("adams-2011", -0.357, 0.121),
-        ("baker-2014", -0.186_329_578_191_493_48, 0.148_573_091_358_082_78),
-        ("clark-2016", -0.342_490_308_946_776, 0.169_238_828_923_576_72),
-        ("drake-2019", -0.198_850_858_745_165_17, 0.114_912_797_321_244_51),
+        (
+            "baker-2014",
+            -0.186_329_578_191_493_48,
+            0.148_573_091_358_082_78,
+        ),
+        (
+            "clark-2016",
+            -0.342_490_308_946_776,
+            0.169_238_828_923_576_72,
+        ),
+        (
+            "drake-2019",
+            -0.198_850_858_745_165_17,
+            0.114_912_797_321_244_51,
+        ),
     ] {
         let key = format!("death|{study}");
         near(number(&effects, &key, "yi"), yi);
@@ -36,7 +51,10 @@ fn hazard_ratios_are_pooled_from_logs_intervals_p_values_and_turned_comparisons(
     }
     // The same four in an own REML search and by inverse variances: τ² is 0.
     let pooled = sheet(&review, "reports/stages/pool/pooled.csv");
-    near(number(&pooled, "death|", "estimate"), -0.266_854_460_028_482_4);
+    near(
+        number(&pooled, "death|", "estimate"),
+        -0.266_854_460_028_482_4,
+    );
     near(number(&pooled, "death|", "se"), 0.066_778_534_681_813_76);
     near(number(&pooled, "death|", "q"), 1.398_727_321_388_923);
     let adjusted = sheet(&review, "reports/stages/pool/sensitivity.csv");
@@ -53,7 +71,10 @@ fn hazard_ratios_are_pooled_from_logs_intervals_p_values_and_turned_comparisons(
         assert!(report.contains(line), "{line} is not in\n{report}");
     }
     let forest = review.text("reports/figures/forest-death.svg");
-    assert!(forest.contains("Hazard ratio") && forest.contains(">640<"), "{forest}");
+    assert!(
+        forest.contains("Hazard ratio") && forest.contains(">640<"),
+        "{forest}"
+    );
 }
 
 #[test]
@@ -66,7 +87,11 @@ fn a_reported_effect_leads_to_the_cell_its_quote_and_who_read_it_and_the_audit_i
         "log-se-from-interval",
         "data/extraction/effects.csv:5:41  Table 2, “HR 1.22 (90% CI 1.01 to 1.474)”",
     ] {
-        assert!(called.out.contains(leaf), "{leaf} is not in\n{}", called.out);
+        assert!(
+            called.out.contains(leaf),
+            "{leaf} is not in\n{}",
+            called.out
+        );
     }
     let called = review.call(&["audit", "--recompute"]);
     assert_eq!(called.exit, 0, "{called:#?}");
@@ -96,10 +121,17 @@ elsewhere-1999,death,,1,HR,walk,usual,intervention,no,0.7,,0.5,0.98,,,,,a
     let problems = run.json["problems"].as_array().expect("a list");
     let told: Vec<String> = problems
         .iter()
-        .filter(|problem| problem["code"].as_str().is_some_and(|code| code.starts_with("extraction::")))
+        .filter(|problem| {
+            problem["code"]
+                .as_str()
+                .is_some_and(|code| code.starts_with("extraction::"))
+        })
         .map(|problem| {
             let place = &problem["places"][0];
-            format!("{}:{} {} {}", place["line"], place["column"], problem["code"], problem["title"])
+            format!(
+                "{}:{} {} {}",
+                place["line"], place["column"], problem["code"], problem["title"]
+            )
         })
         .collect();
     insta::assert_snapshot!(told.join("\n"), @r#"

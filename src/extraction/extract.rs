@@ -117,8 +117,11 @@ pub fn extract(
     let (conversions, problems) = convert(&mut arms, &tests, &names.own, options.allowed);
     out.conversions = conversions;
     out.problems.append(problems);
-    out.conversions
-        .extend(effects.iter().flat_map(|effect| effect.conversions(&names.own)));
+    out.conversions.extend(
+        effects
+            .iter()
+            .flat_map(|effect| effect.conversions(&names.own)),
+    );
     let own = &names.own;
     let evidence = Evidence::new(&arms, &tests, &effects, scales, &table, own, options.limits);
     let (rows, places, problems) = integrity::rows(integrity::check(&evidence), &forms.accepted);
@@ -345,12 +348,20 @@ fn two_roles(arms: &[Arm<'_>], effects: &[Reported<'_>], problems: &mut Problems
     let mut told = BTreeSet::new();
     let of_arms = arms.iter().map(|arm| {
         let row = &arm.row;
-        ([row.study.as_str(), &row.arm], row.group.as_str(), &arm.from)
+        (
+            [row.study.as_str(), &row.arm],
+            row.group.as_str(),
+            &arm.from,
+        )
     });
     let named = effects.iter().filter(|effect| !effect.row.arm.is_empty());
     let of_effects = named.map(|effect| {
         let row = &effect.row;
-        ([row.study.as_str(), &row.arm], row.group.as_str(), &effect.from)
+        (
+            [row.study.as_str(), &row.arm],
+            row.group.as_str(),
+            &effect.from,
+        )
     });
     for (id, group, from) in of_arms.chain(of_effects) {
         let before = *first.entry(id).or_insert((group, from));

@@ -82,7 +82,11 @@ pub(super) fn missing(
     study_row: &dyn Fn(&str) -> Address,
 ) -> Vec<MissingRow> {
     let mut told_of: BTreeMap<[&str; 2], Vec<&Arm<'_>>> = BTreeMap::new();
-    for arm in forms.arms.iter().filter(|arm| arm.row.kind != "characteristic") {
+    for arm in forms
+        .arms
+        .iter()
+        .filter(|arm| arm.row.kind != "characteristic")
+    {
         told_of
             .entry([&arm.row.study, &arm.row.outcome])
             .or_default()
@@ -114,12 +118,11 @@ pub(super) fn missing(
             let tested = tested_of.get(&id).map_or(&[][..], Vec::as_slice);
             let effects = forms.effects_of(id);
             let scales = told.iter().map(|arm| arm.row.scale.as_str());
-            let scales: BTreeSet<&str> =
-                scales.chain(effects.iter().map(|(_, scale)| *scale)).collect();
-            let kinds = told.iter().map(|arm| arm.row.kind.as_str());
-            let kinds: BTreeSet<&str> = kinds
-                .chain(effects.first().map(|_| "effect"))
+            let scales: BTreeSet<&str> = scales
+                .chain(effects.iter().map(|(_, scale)| *scale))
                 .collect();
+            let kinds = told.iter().map(|arm| arm.row.kind.as_str());
+            let kinds: BTreeSet<&str> = kinds.chain(effects.first().map(|_| "effect")).collect();
             let mut from = sources(study_row(&study.study), told, tested, own);
             from.extend(
                 effects

@@ -233,16 +233,7 @@ pub(super) fn read<'a>(
         given.estimate.value
     };
     let mut row = ReportedRow {
-        key: key(&[
-            ids[0],
-            ids[1],
-            ids[2],
-            ids[3],
-            measure.code(),
-            ids[5],
-            ids[6],
-            &known.adjusted,
-        ]),
+        key: key(&ids),
         study: ids[0].to_owned(),
         outcome: ids[1].to_owned(),
         scale: ids[2].to_owned(),
@@ -276,7 +267,12 @@ pub(super) fn read<'a>(
         let from = if rule == "copied" {
             Address::cell(own, "effects", &row.key, printed)
         } else {
-            Address::cell(own, "conversions", &conversion_key(&row.key, column), "value")
+            Address::cell(
+                own,
+                "conversions",
+                &conversion_key(&row.key, column),
+                "value",
+            )
         };
         row.origin = std::mem::take(&mut row.origin).with_cell(column, rule, [from]);
     }
@@ -326,16 +322,16 @@ fn given(from: &Agreed<'_>, known: &Words, problems: &mut Problems) -> Option<Gi
                 .help("write the effect that the paper prints, or delete the row; a test alone goes into statistics.csv"),
         );
     }
-    let limits = [("ci_lower", ci_lower, "ci_upper"), ("ci_upper", ci_upper, "ci_lower")];
+    let limits = [
+        ("ci_lower", ci_lower, "ci_upper"),
+        ("ci_upper", ci_upper, "ci_lower"),
+    ];
     for (one, value, other) in limits {
         if value.is_some() && is_blank(from.text(other)) {
             problems.push(
-                Problem::error(
-                    HALF,
-                    format!("`{one}` stands without `{other}`"),
-                )
-                .at(from.place(one))
-                .help("write both limits, or neither and the standard error or p"),
+                Problem::error(HALF, format!("`{one}` stands without `{other}`"))
+                    .at(from.place(one))
+                    .help("write both limits, or neither and the standard error or p"),
             );
         }
     }

@@ -75,7 +75,11 @@ impl Given {
     pub(super) fn by_se(&self) -> Option<Span> {
         let se = self.se?.span();
         let of_ratio = self.is_ratio && !self.logged && !self.se_of_log;
-        Some(if of_ratio { se.over(self.estimate.span()) } else { se })
+        Some(if of_ratio {
+            se.over(self.estimate.span())
+        } else {
+            se
+        })
     }
 
     /// Every standard error that the limits allow.
@@ -157,7 +161,10 @@ fn printed(given: &Given, se: Printed) -> Result<Error, (&'static str, Problem)>
 fn from_p(given: &Given) -> Result<Error, (&'static str, Problem)> {
     let refused = |title: &str, help: &str| {
         let code = "extraction::no-error";
-        Err(("p", Problem::error(code, title.to_owned()).help(help.to_owned())))
+        Err((
+            "p",
+            Problem::error(code, title.to_owned()).help(help.to_owned()),
+        ))
     };
     let Some(p) = given.p else {
         return Err((

@@ -225,7 +225,12 @@ pub(super) fn read<'a>(from: Agreed<'a>, study_row: &Address) -> Result<Statisti
 }
 
 /// One of the known words in any case, as it is known.
-pub(super) fn word(from: &Agreed<'_>, column: &str, known: &[&str], problems: &mut Problems) -> String {
+pub(super) fn word(
+    from: &Agreed<'_>,
+    column: &str,
+    known: &[&str],
+    problems: &mut Problems,
+) -> String {
     let text = from.text(column);
     if let Some(word) = known.iter().find(|word| word.eq_ignore_ascii_case(text)) {
         return (*word).to_owned();

@@ -93,6 +93,23 @@ pub(super) struct Reading<'a> {
 }
 
 impl Reading<'_> {
+    /// Adds to an effect its group, which way it is better, and whether clusters count as people.
+    pub(super) fn described(
+        &self,
+        study: &Given,
+        aligned: &Aligned,
+        clusters: Option<&Clusters>,
+        row: &mut EffectRow,
+    ) {
+        let group = self.analysis.subgroup.as_ref();
+        let group = group.and_then(|variable| study.characteristics.get(variable));
+        row.subgroup = group.cloned().unwrap_or_default();
+        if clusters.is_none() && cautions::in_clusters(study) {
+            add_note(row, cautions::CLUSTERS);
+        }
+        self.better(aligned).clone_into(&mut row.better);
+    }
+
     /// Which way an effect is better: as the protocol says of the outcome, else as its scale does; empty where neither does.
     fn better(&self, aligned: &Aligned) -> &'static str {
         let higher = match self.direction {
@@ -292,29 +309,11 @@ impl Evidence<'_> {
             &aligned,
             reading.critical,
         )?;
-        self.described(reading, study, &aligned, clusters.as_ref(), &mut row);
+        reading.described(study, &aligned, clusters.as_ref(), &mut row);
         if analysis.body == Body::Between && cautions::crosses_over(study) {
             add_note(&mut row, cautions::CROSSOVER);
         }
         Ok(row)
-    }
-
-    /// Adds to an effect its group, which way it is better, and whether clusters count as people.
-    pub(super) fn described(
-        &self,
-        reading: &Reading<'_>,
-        study: &Given,
-        aligned: &Aligned,
-        clusters: Option<&Clusters>,
-        row: &mut EffectRow,
-    ) {
-        let group = reading.analysis.subgroup.as_ref();
-        let group = group.and_then(|variable| study.characteristics.get(variable));
-        row.subgroup = group.cloned().unwrap_or_default();
-        if clusters.is_none() && cautions::in_clusters(study) {
-            add_note(row, cautions::CLUSTERS);
-        }
-        reading.better(aligned).clone_into(&mut row.better);
     }
 
     fn rejected(

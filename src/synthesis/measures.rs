@@ -20,11 +20,7 @@ const MEANS: [Measure; 3] = [
 ];
 
 /// Of two arms, as papers report them: what is extracted of arms gives none of these.
-const REPORTED: [Measure; 3] = [
-    Measure::HazardRatio,
-    Measure::RateRatio,
-    Measure::Generic,
-];
+const REPORTED: [Measure; 3] = [Measure::HazardRatio, Measure::RateRatio, Measure::Generic];
 
 /// Of one group before and after.
 const CHANGES: [Measure; 4] = [
@@ -67,7 +63,12 @@ pub(super) fn fits(body: Body, measure: Measure) -> bool {
 pub(super) fn alike(body: Body, one: Measure, other: Measure) -> bool {
     let binary = |measure: Measure| measure.design() == Design::Binary;
     let reported = is_reported(one) || is_reported(other);
-    fits(body, other) && if reported { one == other } else { binary(one) == binary(other) }
+    fits(body, other)
+        && if reported {
+            one == other
+        } else {
+            binary(one) == binary(other)
+        }
 }
 
 /// Whether effects of this measure are taken as papers report them, and never computed.

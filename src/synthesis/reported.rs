@@ -79,7 +79,7 @@ impl Evidence<'_> {
         for candidate in &candidates {
             let step = match taken {
                 Some(first) if !all || first.before(candidate).is_none() => {
-                    Some(self.step(first, candidate, study, gathered))
+                    Some(decided(first, candidate, study, gathered))
                 }
                 None if waits => {
                     Some("the study waits for what the one before it lacks".to_owned())
@@ -100,24 +100,6 @@ impl Evidence<'_> {
                     self.refuse(analysis, study, candidate, &why, gathered);
                 }
             }
-        }
-    }
-
-    /// What decided between one that was taken and another.
-    fn step(
-        &self,
-        taken: &Candidate<'_>,
-        other: &Candidate<'_>,
-        study: &Given,
-        gathered: &mut Gathered,
-    ) -> String {
-        let first = taken.first();
-        match taken.before(other) {
-            Some(step) => {
-                gathered.note_by_name(step, study);
-                first_by_name(step, &first.scale, &first.time)
-            }
-            None => "the adjusted effect of the same scale and time is taken".to_owned(),
         }
     }
 
@@ -177,7 +159,7 @@ impl Evidence<'_> {
             let (stage, artefact) = names.reported;
             Address::cell(stage, artefact, &reported.key, column)
         };
-        let mut row = self.begun(analysis, study, reported);
+        let mut row = begun(analysis, study, reported);
         let mut notes = vec![said(reported)];
         if rule_of(reported).ends_with("-from-p") {
             notes.push("its standard error computed from p".to_owned());
@@ -202,22 +184,8 @@ impl Evidence<'_> {
         }
         row.note = notes.join("; ");
         row.origin = origin;
-        self.described(reading, study, &aligned, clusters.as_ref(), &mut row);
+        reading.described(study, &aligned, clusters.as_ref(), &mut row);
         Ok(finished(row, reading.critical))
-    }
-
-    /// A row with the names of an effect and no number.
-    fn begun(&self, analysis: &Analysis, study: &Given, reported: &ReportedRow) -> EffectRow {
-        let part = match analysis.effects {
-            EffectsTaken::All => words(reported),
-            EffectsTaken::One => String::new(),
-        };
-        EffectRow {
-            scale: reported.scale.clone(),
-            time: reported.time.clone(),
-            n: reported.n.map_or(0, u64::from),
-            ..super::effects::empty(analysis, (&study.study, &study.label), part)
-        }
     }
 
     /// Tells that a study gives no effect from what it reports.
@@ -283,6 +251,37 @@ impl Evidence<'_> {
             .collect();
         self.reject_reported(analysis, study, &mine, why, gathered);
         !mine.is_empty()
+    }
+}
+
+/// What decided between one that was taken and another.
+fn decided(
+    taken: &Candidate<'_>,
+    other: &Candidate<'_>,
+    study: &Given,
+    gathered: &mut Gathered,
+) -> String {
+    let first = taken.first();
+    match taken.before(other) {
+        Some(step) => {
+            gathered.note_by_name(step, study);
+            first_by_name(step, &first.scale, &first.time)
+        }
+        None => "the adjusted effect of the same scale and time is taken".to_owned(),
+    }
+}
+
+/// A row with the names of an effect and no number.
+fn begun(analysis: &Analysis, study: &Given, reported: &ReportedRow) -> EffectRow {
+    let part = match analysis.effects {
+        EffectsTaken::All => words(reported),
+        EffectsTaken::One => String::new(),
+    };
+    EffectRow {
+        scale: reported.scale.clone(),
+        time: reported.time.clone(),
+        n: reported.n.map_or(0, u64::from),
+        ..super::effects::empty(analysis, (&study.study, &study.label), part)
     }
 }
 

@@ -5,8 +5,8 @@ use super::analysis::{Analysis, Settings};
 use super::assumed::Assumed;
 use super::gather::{Evidence, Gathered, Names};
 use super::pooling::{self, Named};
-use super::reported::is_reported;
 use super::refused::DOUBLE_ZERO;
+use super::reported::is_reported;
 use super::sensitivity::{self, Declared};
 use super::tables::{
     AnalysisRow, CoefficientRow, CumulativeRow, EffectRow, FilledRow, InfluenceRow, LeaveOneOutRow,
@@ -286,9 +286,31 @@ impl Work<'_> {
         self.out.pooled.push(main);
     }
 
+    /// What studies and people were counted from: the effects, or for want of any the table that gave none.
+    fn counted(&self, analysis: &Analysis, effects: &[EffectRow]) -> Vec<Address> {
+        let Names {
+            stage,
+            extract,
+            reported,
+            ..
+        } = self.evidence.names;
+        if !effects.is_empty() {
+            let rows = effects.iter();
+            return rows
+                .map(|row| Address::row(stage, "effects", &row.key))
+                .collect();
+        }
+        let only = analysis.takes_reported() == Reported::Only;
+        vec![if only && !reported.0.is_empty() {
+            Address::artefact(reported.0, reported.1)
+        } else {
+            Address::artefact(extract, "outcomes")
+        }]
+    }
+
     fn declared(&self, order: usize, analysis: &Analysis, effects: &[EffectRow]) -> AnalysisRow {
         let model = analysis.model(self.settings);
-        let Names { stage, extract, .. } = self.evidence.names;
+        let stage = self.evidence.names.stage;
         let all: Vec<&EffectRow> = effects.iter().collect();
         let outcome = self.evidence.outcome(analysis);
         let setting = |name: &str| {
@@ -299,19 +321,7 @@ impl Work<'_> {
             let path = analysis.model_setting(self.settings, part);
             Address::cell(stage, "settings", &key(&[&path]), "value")
         };
-        let counted: Vec<Address> = if effects.is_empty() {
-            match (analysis.takes_reported(), self.evidence.names.reported) {
-                (Reported::Only, (stage, artefact)) if !stage.is_empty() => {
-                    vec![Address::artefact(stage, artefact)]
-                }
-                _ => vec![Address::artefact(extract, "outcomes")],
-            }
-        } else {
-            effects
-                .iter()
-                .map(|row| Address::row(stage, "effects", &row.key))
-                .collect()
-        };
+        let counted = self.counted(analysis, effects);
         let declared = Origin::of(
             "declared",
             ["outcome", "measure", "kind", "title"].map(setting),
@@ -372,8 +382,7 @@ impl Work<'_> {
             correlation: assumed.correlation,
             icc: assumed.icc,
             added: assumed.added,
-            reported: (!as_reported.is_empty())
-                .then(|| pooling::studies(&as_reported) as u64),
+            reported: (!as_reported.is_empty()).then(|| pooling::studies(&as_reported) as u64),
             better: better(outcome.map(|outcome| outcome.direction), effects).to_owned(),
             registered: standing(
                 &analysis.registered,

@@ -72,25 +72,26 @@ pub(crate) fn review(effects: &str) -> Review {
             10 * at + 1
         )
     });
-    let votes = lines(
-        "record,stage,decision,reason,at,note,doi\n",
-        |_, _, doi| {
-            format!(
-                ",title-abstract,include,,2026-01-20T09:00:00Z,,{doi}\n,full-text,include,,2026-01-21T09:00:00Z,,{doi}\n"
-            )
-        },
-    );
+    let votes = lines("record,stage,decision,reason,at,note,doi\n", |_, _, doi| {
+        format!(
+            ",title-abstract,include,,2026-01-20T09:00:00Z,,{doi}\n,full-text,include,,2026-01-21T09:00:00Z,,{doi}\n"
+        )
+    });
     let studies = lines(
         "study,label,record,primary,basis,by,at,doi\n",
         |_, study, doi| {
-            format!("{study},{{name}} {{year}},,yes,only report,reviewer-a,2026-01-22T09:00:00Z,{doi}\n")
+            format!(
+                "{study},{{name}} {{year}},,yes,only report,reviewer-a,2026-01-22T09:00:00Z,{doi}\n"
+            )
         },
     );
     let characteristics = lines(
         "study,label,design,country,year,extractor,at\n",
         |at, study, _| {
             let country = ["Nowhere", "Elsewhere"][at % 2];
-            format!("{study},{{name}} {{year}},rct,{country},{{year}},reviewer-a,2026-01-25T08:00:00Z\n")
+            format!(
+                "{study},{{name}} {{year}},rct,{country},{{year}},reviewer-a,2026-01-25T08:00:00Z\n"
+            )
         },
     );
     let protocol = mini::PROTOCOL.replace(

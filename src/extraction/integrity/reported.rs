@@ -51,10 +51,7 @@ fn finding(
 fn symmetry(effect: &Reported<'_>, own: &str) -> Option<Finding> {
     let given = &effect.given;
     let (lower, upper) = (given.ci_lower?, given.ci_upper?);
-    let middle = given
-        .on_scale(lower)
-        .plus(given.on_scale(upper))
-        .times(0.5);
+    let middle = given.on_scale(lower).plus(given.on_scale(upper)).times(0.5);
     if middle.meets(given.on_scale(given.estimate)) {
         return None;
     }

@@ -64,7 +64,10 @@ fn a_hazard_ratio_is_taken_as_reported_the_adjusted_one_first_and_arms_are_told_
         .collect();
     assert_eq!(taken, [("a", -0.4), ("b", -0.2)]);
     assert_eq!(found.effects[0].note, "as reported, adjusted for age");
-    assert_eq!((found.analyses[0].reported, found.analyses[0].n), (Some(2), 140));
+    assert_eq!(
+        (found.analyses[0].reported, found.analyses[0].n),
+        (Some(2), 140)
+    );
     assert_eq!(found.analyses[0].kind, "");
     assert_eq!(
         step(&found, "a"),
@@ -91,7 +94,9 @@ fn adjusted_effects_alone_or_none_of_them_can_be_asked_for() {
 
 #[test]
 fn computed_effects_are_never_mixed_with_reported_ones_unless_the_analysis_says_so() {
-    let rows = reported("e,ee,worse-up,end,SMD,i,c,yes,,90,-0.6,0.2\na,ee,worse-up,end,SMD,i,c,yes,,60,-0.9,0.2");
+    let rows = reported(
+        "e,ee,worse-up,end,SMD,i,c,yes,,90,-0.6,0.2\na,ee,worse-up,end,SMD,i,c,yes,,60,-0.9,0.2",
+    );
     let mut all = studies();
     all.push(Given {
         study: "e".to_owned(),
@@ -124,7 +129,10 @@ fn an_effect_on_a_scale_that_runs_against_the_outcome_is_turned_and_a_hazard_rat
         let settings = one_analysis(&of_measure(measure));
         let (found, _) = analyse_reported(&settings, &row(measure), &studies());
         assert!((found.effects[0].yi - yi).abs() < 1e-12, "{measure}");
-        let rule = found.effects[0].origin.of_cell("yi").map(|it| it.rule.as_str());
+        let rule = found.effects[0]
+            .origin
+            .of_cell("yi")
+            .map(|it| it.rule.as_str());
         let turned = rule == Some("reported-turned");
         assert_eq!(turned, measure == "GEN", "{rule:?}");
     }
@@ -157,7 +165,9 @@ fn the_variance_of_a_reported_effect_grows_by_the_design_effect_of_its_clusters(
     let (found, _) = analyse_reported(&settings, &reported(HAZARDS), &all);
     assert!((found.effects[0].vi - 0.01 * 1.5).abs() < 1e-12);
     assert_eq!(found.effects[0].effective, Some(40.0));
-    all[0].characteristics.extend([cell("clustered", "adjusted")]);
+    all[0]
+        .characteristics
+        .extend([cell("clustered", "adjusted")]);
     let (found, _) = analyse_reported(&settings, &reported(HAZARDS), &all);
     assert!((found.effects[0].vi - 0.01).abs() < 1e-12);
 }
