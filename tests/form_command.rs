@@ -69,6 +69,7 @@ fn blank_forms_name_studies_and_outcomes_and_a_run_reads_nothing_in_them() {
       new: 2 studies (2 rows)
       new: 2 studies (8 rows)
       new: 2 studies (4 rows)
+      new: 2 studies (4 rows)
     fill in, then `review run extract`; rows without a number are not read
     ");
     let outcomes = rows(&review.text("data/extraction/outcomes.csv"));
