@@ -129,7 +129,14 @@ fn a_workbook_has_its_sheets_lists_notes_and_a_guide() {
     let names: Vec<&str> = all.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(
         names,
-        ["studies", "outcomes", "statistics", "effects", "Guide", "Lists"]
+        [
+            "studies",
+            "outcomes",
+            "statistics",
+            "effects",
+            "Guide",
+            "Lists"
+        ]
     );
     let mut zip = zip::ZipArchive::new(Cursor::new(&bytes)).expect("a ZIP archive");
     let mut part = |name: &str| {

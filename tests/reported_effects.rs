@@ -98,6 +98,26 @@ fn a_reported_effect_leads_to_the_cell_its_quote_and_who_read_it_and_the_audit_i
 }
 
 #[test]
+fn what_goes_to_other_programs_is_the_estimate_with_its_error_and_a_second_run_does_nothing() {
+    let review = hazards::review(hazards::EFFECTS).built();
+    review.run().assert_nothing_happened();
+    let to = review.path("out");
+    let called = review.call(&["export", "revman", "-o", &to.to_string_lossy()]);
+    assert_eq!(called.exit, 0, "{called:#?}");
+    let out = review.tree("out");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let row = out
+        .values()
+        .map(|bytes| text(bytes))
+        .find(|text| text.contains("HR with its standard error, on the log scale"));
+    assert!(
+        row.is_some_and(|row| row.contains("as reported, adjusted for age")),
+        "{:?}",
+        out.keys()
+    );
+}
+
+#[test]
 fn a_form_full_of_faults_is_told_fault_by_fault_and_the_sound_row_is_used() {
     let bad = "\
 study,outcome,scale,time,measure,arm,against,group,adjusted,estimate,se,ci_lower,ci_upper,level,p,log,n,extractor

@@ -100,6 +100,7 @@ impl Names<'_> {
             );
             self.problems.push(
                 Problem::warning("pool::no-reported", title)
+                    .at(Place::setting(&path("measure")))
                     .help("write `reported: extract.effects` under `in:` of the stage in pipeline.yaml; people fill them in as effects.csv beside outcomes.csv"),
             );
         }
