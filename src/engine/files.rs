@@ -66,6 +66,17 @@ pub fn write(path: &Path, bytes: &[u8], durable: bool) -> io::Result<()> {
     fault::at(Step::Turn)
 }
 
+/// Waits until the bytes of a file are on the disk.
+///
+/// # Errors
+///
+/// As the system says.
+pub(super) fn sync(path: &Path) -> io::Result<()> {
+    File::open(path)?.sync_data()?;
+    fault::synced(path);
+    Ok(())
+}
+
 /// Writes a new file that only the user can read, whole or not at all.
 ///
 /// # Errors

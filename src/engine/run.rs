@@ -263,6 +263,7 @@ fn finish(bench: &Bench<'_, '_>, report: &mut RunReport) {
     }
     lock.keep_only(&known);
     note_kept(&mut lock, bench.project, report, &mut stat);
+    bench.store.settle();
     if lock != bench.lock
         && let Err(error) = files::write(
             &bench.project.root.join(lock_file::FILE),
