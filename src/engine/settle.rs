@@ -265,6 +265,7 @@ impl Bench<'_, '_> {
                 &self.project.root,
                 stage,
                 &self.inputs[position],
+                &self.stat,
                 incoming,
                 &self.options.cancel,
                 done,
