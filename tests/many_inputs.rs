@@ -40,7 +40,12 @@ fn what_a_program_does_to_many_inputs_stays_with_it() {
 #[test]
 fn hidden_files_and_leftovers_among_many_inputs_are_not_seen() {
     let review = reading("ls -A data/in | wc -l > {out.n}");
-    for name in ["", "data/in/.hidden", "data/in/0001.txt~", "data/in/below/.hidden"] {
+    for name in [
+        "",
+        "data/in/.hidden",
+        "data/in/0001.txt~",
+        "data/in/below/.hidden",
+    ] {
         if !name.is_empty() {
             review.write(name, "undeclared\n");
             review.write(&path(0), &format!("changed for {name}\n"));
@@ -71,7 +76,10 @@ fn the_user_is_the_same_for_a_program_that_reads_many_inputs() {
         let output = std::process::Command::new("id").arg(what).output();
         String::from_utf8(output.expect("it starts").stdout).expect("text")
     };
-    assert_eq!(review.text("reports/n.txt"), format!("{}{}", id("-u"), id("-g")));
+    assert_eq!(
+        review.text("reports/n.txt"),
+        format!("{}{}", id("-u"), id("-g"))
+    );
 }
 
 /// A stage that reads one of many files twice, and waits between.

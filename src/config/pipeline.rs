@@ -381,7 +381,9 @@ impl<'p> Standing<'p> {
         let around = self.places.above(path.as_str());
         let all = around.chain(self.places.inside(path.as_str()));
         let before = all.filter(|(order, _)| *order < end);
-        before.min_by_key(|(order, _)| *order).map(|(_, place)| *place)
+        before
+            .min_by_key(|(order, _)| *order)
+            .map(|(_, place)| *place)
     }
 }
 

@@ -116,7 +116,16 @@ impl Fence {
         if !self.offline.starts_with(WITH_PARENT) {
             return None;
         }
-        let spaces = ["--user", "--map-root-user", "--mount", "--", "sh", "-c", LAY, "sh"];
+        let spaces = [
+            "--user",
+            "--map-root-user",
+            "--mount",
+            "--",
+            "sh",
+            "-c",
+            LAY,
+            "sh",
+        ];
         let (first, rest) = WITH_PARENT.split_first()?;
         let mut command = Command::new(first);
         command.args(rest).arg("unshare").args(spaces);

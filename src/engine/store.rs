@@ -93,7 +93,6 @@ pub(super) struct Store {
     under_way: Mutex<Vec<PathBuf>>,
 }
 
-
 impl Store {
     /// The cache of the project at `root`; nothing is made until something is written.
     pub(super) fn open(root: &Path) -> Self {
@@ -137,7 +136,8 @@ impl Store {
     /// As the system says.
     pub(super) fn put_all(&self, all: &[&[u8]]) -> io::Result<Vec<Digest>> {
         let digests: Vec<Digest> = all.par_iter().map(|bytes| Digest::of(bytes)).collect();
-        let each: BTreeMap<Digest, &[u8]> = digests.iter().copied().zip(all.iter().copied()).collect();
+        let each: BTreeMap<Digest, &[u8]> =
+            digests.iter().copied().zip(all.iter().copied()).collect();
         let each: Vec<(Digest, &[u8])> = each.into_iter().collect();
         side_by_side(&each, |(digest, bytes)| self.put_as(*digest, bytes))?;
         Ok(digests)
@@ -185,7 +185,10 @@ impl Store {
         let text = serde_json::to_vec_pretty(&sealed).expect("a result is plain data");
         let path = self.result_path(key);
         files::write(&path, &text, false)?;
-        self.under_way.lock().expect("no thread panicked").push(path);
+        self.under_way
+            .lock()
+            .expect("no thread panicked")
+            .push(path);
         Ok(())
     }
 
@@ -282,9 +285,10 @@ fn side_by_side<T: Sync>(all: &[T], work: impl Fn(&T) -> io::Result<()> + Sync) 
         let done = work(first);
         others.into_iter().fold(done, |done, (part, thread)| {
             // Where the system gives no more threads, the work is done here.
-            let other = thread.map_or_else(|| work(part), |thread| {
-                thread.join().expect("work on files does not panic")
-            });
+            let other = thread.map_or_else(
+                || work(part),
+                |thread| thread.join().expect("work on files does not panic"),
+            );
             done.and(other)
         })
     })

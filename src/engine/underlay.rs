@@ -110,7 +110,11 @@ impl Underlay {
         let files: Vec<(&str, &Stamp)> = files
             .map(|(path, standing)| (path.as_str(), &standing.stamp))
             .collect();
-        if !files.iter().map(|(path, _)| *path).eq(digests.keys().copied()) {
+        if !files
+            .iter()
+            .map(|(path, _)| *path)
+            .eq(digests.keys().copied())
+        {
             return None;
         }
         let young: Vec<&str> = {
@@ -242,7 +246,9 @@ impl Layers {
         above: &Path,
     ) -> io::Result<(Self, Vec<(String, PathBuf)>)> {
         let layers = Self {
-            folder: tempfile::Builder::new().prefix("layers-").tempdir_in(above)?,
+            folder: tempfile::Builder::new()
+                .prefix("layers-")
+                .tempdir_in(above)?,
             count: all.len(),
         };
         let base = std::path::absolute(layers.folder.path())?;

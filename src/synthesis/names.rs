@@ -175,7 +175,10 @@ impl Names<'_> {
             .flat_map(|study| study.bias.values())
             .map(String::as_str)
             .collect();
-        if chosen.iter().all(|(_, judgement)| known.contains(judgement.as_str())) {
+        if chosen
+            .iter()
+            .all(|(_, judgement)| known.contains(judgement.as_str()))
+        {
             return;
         }
         let tools: Vec<_> = shipped::names()
