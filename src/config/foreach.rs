@@ -263,3 +263,22 @@ fn mentions(node: &Node) -> bool {
         Value::Mapping(fields) => fields.values().any(|entry| mentions(&entry.value)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::filled;
+
+    #[test]
+    fn each_stands_for_the_word_and_in_double_braces_for_itself() {
+        for (text, made) in [
+            ("data/{each}.csv", "data/x.csv"),
+            ("{each}-{each}", "x-x"),
+            ("{{each}}", "{each}"),
+            ("{{{each}}}", "{{each}}"),
+            ("{{each} {in.a} {", "{x {in.a} {"),
+            ("plain", "plain"),
+        ] {
+            assert_eq!(filled(text, "x"), made, "{text}");
+        }
+    }
+}

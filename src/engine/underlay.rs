@@ -86,6 +86,7 @@ impl Underlay {
             let taken = all.iter().any(|one| one.touches(path));
             if digests.len() >= MANY
                 && !taken
+                && told(Path::new(path)).is_ok()
                 && let Some(one) = Self::standing(root, path, &digests, stat, above)
             {
                 all.push(one);
@@ -337,41 +338,52 @@ mod tests {
         (root, kept)
     }
 
-    fn found(root: &Path, kept: &[FileInput]) -> Option<Underlay> {
+    fn found(root: &Path, folder: &str, kept: &[FileInput]) -> Option<Underlay> {
         let mut stat = StatCache::open(root, false);
         let paths: Vec<String> = kept.iter().map(|(_, path, _)| path.clone()).collect();
         stat.digests(&paths);
-        let all = Underlay::of(root, ["in"].into_iter(), kept, &Mutex::new(stat), root);
+        let all = Underlay::of(root, [folder].into_iter(), kept, &Mutex::new(stat), root);
         all.into_iter().next()
     }
 
     #[test]
     fn a_folder_is_shown_only_when_all_of_it_is_declared() {
         let (root, kept) = project();
-        assert!(found(root.path(), &kept).is_some());
-        assert!(found(root.path(), &kept[1..]).is_none());
+        assert!(found(root.path(), "in", &kept).is_some());
+        assert!(found(root.path(), "in", &kept[1..]).is_none());
         files::write(&root.path().join("in/.hidden"), b"", false).expect("written");
-        assert!(found(root.path(), &kept).is_none());
+        assert!(found(root.path(), "in", &kept).is_none());
+    }
+
+    #[test]
+    fn a_folder_whose_name_an_option_cannot_hold_is_copied() {
+        let root = tempfile::tempdir().expect("a folder");
+        let kept = (0..MANY).map(|at| ("in".to_owned(), format!("a,b/{at}"), Digest::of(b"x")));
+        let kept: Vec<FileInput> = kept.collect();
+        for (_, path, _) in &kept {
+            files::write(&root.path().join(path), b"x", false).expect("written");
+        }
+        assert!(found(root.path(), "a,b", &kept).is_none());
     }
 
     #[test]
     fn a_folder_with_a_link_is_copied() {
         let (root, kept) = project();
         std::os::unix::fs::symlink("/etc/passwd", root.path().join("in/x")).expect("linked");
-        assert!(found(root.path(), &kept).is_none());
+        assert!(found(root.path(), "in", &kept).is_none());
     }
 
     #[test]
     fn a_folder_with_other_bytes_than_were_digested_is_copied() {
         let (root, mut kept) = project();
         kept[3].2 = Digest::of(b"other");
-        assert!(found(root.path(), &kept).is_none());
+        assert!(found(root.path(), "in", &kept).is_none());
     }
 
     #[test]
     fn a_file_that_changed_and_changed_back_is_told() {
         let (root, kept) = project();
-        let one = found(root.path(), &kept).expect("shown");
+        let one = found(root.path(), "in", &kept).expect("shown");
         assert!(one.moved(root.path()).is_none());
         for bytes in ["x", "7"] {
             files::write(&root.path().join("in/0007"), bytes.as_bytes(), false).expect("written");
@@ -383,7 +395,7 @@ mod tests {
     #[test]
     fn a_file_that_came_and_went_is_told() {
         let (root, kept) = project();
-        let one = found(root.path(), &kept).expect("shown");
+        let one = found(root.path(), "in", &kept).expect("shown");
         files::write(&root.path().join("in/new"), b"", false).expect("written");
         std::fs::remove_file(root.path().join("in/new")).expect("removed");
         assert!(one.moved(root.path()).is_some());
