@@ -198,17 +198,23 @@ impl Names<'_> {
         if chosen.is_empty() {
             return;
         }
+        let studies = self.evidence.studies.iter();
+        let mut known: BTreeSet<&str> = studies
+            .flat_map(|study| study.bias.values())
+            .map(String::as_str)
+            .collect();
+        if chosen
+            .iter()
+            .all(|(_, judgement)| known.contains(judgement.as_str()))
+        {
+            return;
+        }
         let tools: Vec<_> = shipped::names()
             .into_iter()
             .filter_map(shipped::tool)
             .collect();
         let shipped = tools.iter().flat_map(|tool| tool.judgements.keys());
-        let studies = self.evidence.studies.iter();
-        let known: BTreeSet<&str> = studies
-            .flat_map(|study| study.bias.values())
-            .chain(shipped)
-            .map(String::as_str)
-            .collect();
+        known.extend(shipped.map(String::as_str));
         let what = ("judgement of risk of bias", "judgements");
         for (path, judgement) in chosen {
             self.check(&path, judgement, what, &known);
