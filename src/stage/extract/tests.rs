@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 mod effects;
 
-const INCLUDED: &str = "key,study,label,admission,reports,primary,records,origin\nA,A,A 2020,protocol,1,,,included()\n";
+const INCLUDED: &str = "key,study,label,admission,reports,primary,records,standing,origin\nA,A,A 2020,protocol,1,,,,included()\n";
 const OUTCOMES: &str =
     "study,outcome,scale,time,kind,arm,group,n,mean,sd,events,total,source,reported,extractor,at\n";
 const SCALES: &str =
@@ -109,8 +109,8 @@ fn shipped() -> Ran {
         "scales.yaml",
     ];
     let files: Vec<(&str, Vec<u8>)> = names.iter().map(|name| (*name, read(name))).collect();
-    let included = "key,study,label,admission,reports,primary,records,origin\n\
-        huang-2020,huang-2020,Huang 2020,protocol,1,,,x()\nshan-2024,shan-2024,Shan 2024,amendment:a2,1,,,x()\n";
+    let included = "key,study,label,admission,reports,primary,records,standing,origin\n\
+        huang-2020,huang-2020,Huang 2020,protocol,1,,,,x()\nshan-2024,shan-2024,Shan 2024,amendment:a2,1,,,,x()\n";
     run(incoming(included, &files))
 }
 
