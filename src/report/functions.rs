@@ -17,6 +17,7 @@
 //! | `doi(row, col)` | a link to a publication |
 //! | `references(of)` | decisions with `include` or `exclude` at full text, in the order of the style of references |
 //! | `reference(row)`, `cite(row)` | a publication as the style writes it; how a sentence cites it, for a study all of its publications |
+//! | `process(of)`, `program()` | who did a step, by the data; the version of the program |
 //! | `figure(name)`, `has_figure(name)` | a figure |
 //! | `author(section)`, `has_author(section)` | what an author wrote |
 //! | `pooled_alike()` | the ways in which analyses were pooled, each with its `pooled` row and its `analyses` |
@@ -27,7 +28,9 @@
 
 mod cited;
 mod coefficients;
+mod columns;
 mod selecting;
+mod told_process;
 
 use super::doubts::doubts;
 use super::escape::{markdown, slug};
@@ -40,6 +43,7 @@ use crate::artefact::Address;
 use selecting::{alike, any, cells, distinct, matching, pooled_alike};
 use std::sync::Arc;
 use tera::{Error, Kwargs, State, StringInput, Tera, TeraResult, Value};
+pub(super) use told_process::is_told;
 
 /// What every function gives.
 pub(super) type Printed = TeraResult<Value>;
@@ -75,6 +79,8 @@ pub(super) fn register(tera: &mut Tera, press: &Arc<Press>) {
     function("pooled_alike", pooled_alike);
     function("any", any);
     function("cells", cells);
+    function("columns", columns::columns);
+    function("is_number", columns::is_number);
     function("study", phrases::study);
     function("tool", phrases::tool);
     function("reason", phrases::reason);
@@ -84,6 +90,8 @@ pub(super) fn register(tera: &mut Tera, press: &Arc<Press>) {
     function("analysis_title", phrases::analysis_title);
     function("doubts", doubts);
     function("item_status", phrases::item_status);
+    function("process", told_process::process);
+    function("program", told_process::program);
     function("table", phrases::table);
     function("has_figure", |press, arguments| {
         let name: String = arguments.must_get("name")?;
@@ -466,14 +474,15 @@ fn figure(press: &Press, arguments: &Kwargs) -> Printed {
     )))
 }
 
-/// The first letter in upper case, behind a mark too.
+/// The first letter in upper case, behind a mark too; a name written with a capital behind it, such as mRNA, stays.
 fn capitalised(text: &str) -> String {
-    let at = text.char_indices().find(|(_, c)| !span::is_mark(*c));
+    let mut seen = text.char_indices().filter(|(_, c)| !span::is_mark(*c));
+    let (at, second) = (seen.next(), seen.next());
     match at {
-        Some((at, first)) => {
+        Some((at, first)) if !second.is_some_and(|(_, second)| second.is_uppercase()) => {
             let (before, rest) = (&text[..at], &text[at + first.len_utf8()..]);
             format!("{before}{}{rest}", first.to_uppercase())
         }
-        None => text.to_owned(),
+        _ => text.to_owned(),
     }
 }
