@@ -40,6 +40,7 @@ mod guard;
 mod ingredients;
 mod inputs;
 mod journal;
+mod kept;
 mod lock_file;
 mod members;
 mod outputs;
