@@ -44,7 +44,8 @@ pub struct Report {
 /// A problem for each template that fails (`report::template`), with file, line and what is missing, and for each number without an
 /// address (`report::untraced-number`).
 pub fn write(input: ReportInput) -> Result<Report, Problems> {
-    let warnings = unknown_files(&input);
+    let mut warnings = unknown_files(&input);
+    warnings.append(long_tables(&input));
     let input = Arc::new(input);
     let (text, (tables, workbook)) = rayon::join(
         || texts(&input),
@@ -71,15 +72,15 @@ pub fn write(input: ReportInput) -> Result<Report, Problems> {
 }
 
 /// What people read.
-struct Texts {
-    markdown: String,
+pub(super) struct Texts {
+    pub(super) markdown: String,
     html: String,
     numbers: Numbers,
     figures: Vec<NamedFigure>,
 }
 
 /// Draws the figures, fills in the templates, and makes both forms of the text.
-fn texts(input: &Arc<ReportInput>) -> Result<Texts, Problems> {
+pub(super) fn texts(input: &Arc<ReportInput>) -> Result<Texts, Problems> {
     let figures = figures::draw(input);
     let names: Vec<String> = figures.iter().map(|figure| figure.name.clone()).collect();
     let references = References::of(input)?;
@@ -97,6 +98,16 @@ fn texts(input: &Arc<ReportInput>) -> Result<Texts, Problems> {
         numbers,
         figures,
     })
+}
+
+/// Tables that are longer than a sheet of a workbook.
+fn long_tables(input: &ReportInput) -> Problems {
+    let told = workbook::cut(input).map(|file| {
+        let title = format!("`tables/{file}` has more rows than a sheet of the workbook holds");
+        Problem::warning("report::long-table", title)
+            .help("read that file instead: it has all rows, and the sheet says how many it lacks")
+    });
+    Problems(told.collect())
 }
 
 /// Templates and texts whose name means nothing here.
