@@ -35,6 +35,9 @@ pub enum At {
     },
 }
 
+/// What the name of a setting without a file begins with.
+const SETTINGS: &str = "settings#";
+
 impl Place {
     /// The file as a whole.
     pub fn file(file: impl Into<SmolStr>) -> Self {
@@ -73,6 +76,16 @@ impl Place {
                 cell: cell.into(),
             },
         }
+    }
+
+    /// A setting of the stage that speaks, by its path: `analyses.ee-change.measure`. The engine knows its file and line.
+    pub fn setting(path: &str) -> Self {
+        Self::file(format!("{SETTINGS}{path}"))
+    }
+
+    /// The path of a [`setting`](Self::setting).
+    pub fn setting_path(&self) -> Option<&str> {
+        self.file.strip_prefix(SETTINGS)
     }
 
     /// The line, where the place has one.

@@ -58,7 +58,7 @@ fn every_origin_of_every_stage_names_what_a_stage_gives() {
         for key in sheet.rows.keys() {
             let origin = sheet.cell(key, "origin").unwrap_or_default();
             let origin: Origin = origin.parse().expect("an origin");
-            for from in origin.0.iter().flat_map(|clause| &clause.from) {
+            for from in origin.0.iter().flat_map(|clause| clause.from.iter()) {
                 looked_at += 1;
                 let holds = match from {
                     Address::File(_) => true,

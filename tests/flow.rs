@@ -140,6 +140,9 @@ fn a_typed_count_that_disagrees_is_an_error() {
     let agreed = typed("records-screened: 3, reports-sought: 2");
     assert!(!agreed.err.contains("typed-count"), "{agreed:#?}");
     let called = typed("records-screened: 4, report-sought: 2");
+    for place in ["pipeline.yaml:14:33", "pipeline.yaml:14:54"] {
+        assert!(called.err.contains(place), "{}", called.err);
+    }
     assert!(
         called
             .err

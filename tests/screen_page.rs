@@ -316,7 +316,13 @@ fn a_verdict_on_a_pair_is_kept_and_taken_back_by_deleting_its_line() {
     let item = key.replace('|', "%7C");
     page.post("answer", &format!("item={item}&answer=different"));
     let file = "data/deduplication/verdicts.csv";
-    assert!(review.text(file).contains(",different,reviewer-a,"));
+    let verdict = review.text(file);
+    assert!(verdict.contains(",different,reviewer-a,"));
+    let said = "Evening walks and the sleep of older adults";
+    assert!(
+        verdict.contains(said),
+        "which records were meant: {verdict}"
+    );
     page.post("undo", "");
     wait_until("the line to go", || {
         !review.text(file).contains("different")

@@ -4,6 +4,7 @@ use super::Address;
 use smol_str::SmolStr;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 /// What made a row: one clause for the row, and one for each cell that was made otherwise.
 ///
@@ -20,7 +21,7 @@ pub struct Clause {
     /// Name of the rule: lower-case words joined by hyphens, such as `hedges-g` or `imputed-correlation`.
     pub rule: SmolStr,
     /// What the rule read, in the order it matters.
-    pub from: Vec<Address>,
+    pub from: Arc<[Address]>,
 }
 
 impl Origin {
@@ -158,7 +159,7 @@ mod tests {
         fn origins_read_back(
             clauses in prop::collection::vec((prop::option::of("[a-z_]+"), "[a-z-]+", prop::collection::vec(addresses(), 0..4)), 0..4)
         ) {
-            let origin = Origin(clauses.into_iter().map(|(column, rule, from)| Clause { column: column.map(Into::into), rule: rule.into(), from }).collect());
+            let origin = Origin(clauses.into_iter().map(|(column, rule, from)| Clause { column: column.map(Into::into), rule: rule.into(), from: from.into() }).collect());
             prop_assert_eq!(origin.to_string().parse::<Origin>(), Ok(origin));
         }
     }

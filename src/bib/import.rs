@@ -210,7 +210,7 @@ fn open(
 
 #[derive(Clone, Copy)]
 enum Content<'a> {
-    Text(&'a str),
+    Text { text: &'a str, mixed_ends: bool },
     Bytes(&'a [u8]),
 }
 
@@ -268,7 +268,11 @@ fn text(
         let ends = of_most.is_some() || line_ends::ends_line(text, mixed.first, format);
         mention_ends(file, format, &decoded.text, mixed.first, ends, summary);
     }
-    parse(file, format, Content::Text(text), options, sink, summary);
+    let content = Content::Text {
+        text,
+        mixed_ends: mixed.is_some() && of_most.is_none(),
+    };
+    parse(file, format, content, options, sink, summary);
 }
 
 /// Line ends of two kinds are worth a look: lines may hang together that were two.
@@ -366,7 +370,10 @@ fn parse(
     reading.keep_ids = options.keep_ids;
     match content {
         Content::Bytes(bytes) => super::xlsx::read(bytes, &mut reading),
-        Content::Text(text) => parser(format)(text, &mut reading),
+        Content::Text { text, mixed_ends } => {
+            reading.mixed_ends = mixed_ends;
+            parser(format)(text, &mut reading);
+        }
     }
     reading.close();
     summary.kept += reading.kept;

@@ -3,10 +3,11 @@
 /// Letters and digits of a title, in lower case and without accents.
 pub fn plain_title(title: &str) -> String {
     if title.is_ascii() {
-        let kept = title.bytes().filter(u8::is_ascii_alphanumeric);
-        return kept
-            .map(|byte| char::from(byte.to_ascii_lowercase()))
-            .collect();
+        let mut plain = String::with_capacity(title.len());
+        for byte in title.bytes().filter(u8::is_ascii_alphanumeric) {
+            plain.push(char::from(byte.to_ascii_lowercase()));
+        }
+        return plain;
     }
     deunicode::deunicode(title)
         .to_lowercase()

@@ -1,6 +1,7 @@
 //! Carriage returns that stand alone beside line feeds: ends of lines where files of two systems were joined, else part of a value.
 
 use super::lines::Lines;
+use super::reading::Reading;
 use super::{Format, nbib, ovid, refer, refworks, ris_line, wos};
 
 /// Carriage returns of a text that no line feed follows, where the text has line feeds as well.
@@ -15,6 +16,9 @@ pub(super) struct Mixed {
 impl Mixed {
     /// What stands in a text; `None` where its line ends are of one kind.
     pub(super) fn of(text: &str) -> Option<Self> {
+        if !has_bare(text.as_bytes()) {
+            return None;
+        }
         let mut bare = bare(text.as_bytes());
         let first = bare.next()?;
         let feeds = memchr::memchr_iter(b'\n', text.as_bytes()).count();
@@ -58,10 +62,11 @@ pub(super) struct TaggedLines<'a> {
 }
 
 impl<'a> TaggedLines<'a> {
-    pub(super) fn of(text: &'a str, format: Format) -> Self {
+    pub(super) fn of(text: &'a str, reading: &Reading) -> Self {
+        let tagged = tagged(reading.format).filter(|_| reading.mixed_ends);
         Self {
             lines: Lines::of(text),
-            tagged: Mixed::of(text).and_then(|_| tagged(format)),
+            tagged,
             rest: None,
             within: false,
         }
@@ -106,6 +111,23 @@ pub(super) fn ends_line(text: &str, at: usize, format: Format) -> bool {
     let rest = text.get(at + 1..).unwrap_or_default();
     let line = rest.split(['\r', '\n']).next().unwrap_or_default();
     tagged(format).is_some_and(|tagged| tagged(line))
+}
+
+/// Whether a carriage return may stand without a line feed: cheaper than [`bare`], and `true` for runs of them as well.
+fn has_bare(bytes: &[u8]) -> bool {
+    /// Bytes looked at between two questions whether one was found.
+    const STRETCH: usize = 1 << 12;
+    let next = bytes.get(1..).unwrap_or_default();
+    let mut stretches = bytes.chunks(STRETCH).zip(next.chunks(STRETCH));
+    bytes.last() == Some(&b'\r')
+        || stretches.any(|(bytes, next)| {
+            // Counted to the end, which the processor does many bytes at a time.
+            let pairs = bytes.iter().zip(next);
+            pairs
+                .filter(|pair| *pair.0 == b'\r' && *pair.1 != b'\n')
+                .count()
+                > 0
+        })
 }
 
 /// Offsets of carriage returns but for those before a line feed.

@@ -13,6 +13,7 @@ use crate::ids::RecordId;
 use crate::place::Place;
 use crate::problem::Problem;
 use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hasher};
 
 #[expect(
     clippy::disallowed_types,
@@ -47,29 +48,32 @@ impl Naming {
     /// Names all records of one search round, which hold their identities as ids. Rounds come in their order.
     pub fn round(&mut self, exports: &mut [&mut [Record]]) {
         let mut firsts = Titles::default();
-        for record in exports.iter().flat_map(|records| records.iter()) {
-            let identity = number(record.id.as_str());
-            if self.titles.contains_key(&identity) {
+        let records = exports.iter().flat_map(|records| records.iter());
+        let all: Vec<_> = records.map(Identity::of).collect();
+        for of in &all {
+            if self.titles.contains_key(&of.number) {
                 continue;
             }
-            let title = title_of(record);
-            if *firsts.entry(identity).or_insert(title) != title {
-                self.shared.insert(identity);
+            if *firsts.entry(of.number).or_insert(of.title) != of.title {
+                self.shared.insert(of.number);
             }
         }
-        for record in exports.iter_mut().flat_map(|records| records.iter_mut()) {
-            self.name(record);
+        let records = exports.iter_mut().flat_map(|records| records.iter_mut());
+        for (record, of) in records.zip(all) {
+            self.name_of(record, of);
         }
     }
 
     /// Names one record by what is known so far; see [`Naming::again`].
     pub fn name(&mut self, record: &mut Record) -> Named {
-        let identity = number(record.id.as_str());
-        let title = title_of(record);
-        let other = *self.titles.entry(identity).or_insert(title) != title;
-        let titled = other || self.shared.contains(&identity);
-        if other && !self.shared.contains(&identity) {
-            self.late.insert(identity);
+        self.name_of(record, Identity::of(record))
+    }
+
+    fn name_of(&mut self, record: &mut Record, Identity { number, title }: Identity) -> Named {
+        let other = *self.titles.entry(number).or_insert(title) != title;
+        let titled = other || self.shared.contains(&number);
+        if other && !self.shared.contains(&number) {
+            self.late.insert(number);
         }
         if titled {
             record.id = titled_id(record);
@@ -106,12 +110,11 @@ pub(super) struct Sharing {
 
 impl Sharing {
     pub(super) fn see(&mut self, record: &Record) {
-        let identity = number(record.id.as_str());
-        let title = title_of(record);
-        if *self.titles.entry(identity).or_insert(title) == title {
+        let Identity { number, title } = Identity::of(record);
+        if *self.titles.entry(number).or_insert(title) == title {
             return;
         }
-        self.found.insert(identity);
+        self.found.insert(number);
         self.first.get_or_insert_with(|| {
             let named = record.doi.clone().or_else(|| record.pmid.clone());
             let place = Place::line(&record.source.file, record.source.line);
@@ -138,19 +141,28 @@ fn titled_id(record: &Record) -> RecordId {
     RecordId::new(format!("{MARK}{}", &digest[..16]))
 }
 
-fn title_of(record: &Record) -> u64 {
-    first_bytes(&plain_title(record))
+/// What a record's identity and title come down to, to be held against others: an export holds a hundred thousand of them.
+#[derive(Clone, Copy)]
+struct Identity {
+    number: u64,
+    title: u64,
 }
 
-/// An identity as a number: an export holds a hundred thousand of them.
-fn number(id: &str) -> u64 {
-    digest(id).unwrap_or_else(|| first_bytes(id))
+impl Identity {
+    fn of(record: &Record) -> Self {
+        let id = record.id.as_str();
+        Self {
+            number: digest(id).unwrap_or_else(|| hashed(id)),
+            title: hashed(&plain_title(record)),
+        }
+    }
 }
 
-fn first_bytes(text: &str) -> u64 {
-    let digest = blake3::hash(text.as_bytes());
-    let first = digest.as_bytes().first_chunk();
-    u64::from_le_bytes(*first.expect("a digest has 32 bytes"))
+/// A number that lives no longer than the program.
+fn hashed(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(text.as_bytes());
+    hasher.finish()
 }
 
 #[cfg(test)]

@@ -2,7 +2,6 @@
 //!
 //! Source: NLM, MEDLINE/PubMed Data Element Descriptions (2024). Books add BTI, CTI; ERIC writes the same form without PMIDs.
 
-use super::Format;
 use super::fields::{Draft, Field};
 use super::line_ends::TaggedLines;
 use super::reading::Reading;
@@ -12,7 +11,7 @@ use super::tags::Tags;
 pub(crate) fn read(text: &str, out: &mut Reading) {
     let mut tags = Tags::new();
     let mut state = State::default();
-    for (number, line) in TaggedLines::of(text, Format::Nbib) {
+    for (number, line) in TaggedLines::of(text, out) {
         if let Some((name, value)) = tagged(line) {
             match state.begins(name, &tags) {
                 Begins::Not => {}

@@ -1,6 +1,5 @@
 //! Ovid tagged text: `<3001. >` before each record, then `TI  - value` or long names with the value indented below.
 
-use super::Format;
 use super::fields::{Draft, Field, year_in};
 use super::line_ends::TaggedLines;
 use super::reading::Reading;
@@ -9,7 +8,7 @@ use super::tags::Tags;
 /// Reads all records of `text`.
 pub(crate) fn read(text: &str, out: &mut Reading) {
     let mut open: Option<Open> = None;
-    for (number, line) in TaggedLines::of(text, Format::Ovid) {
+    for (number, line) in TaggedLines::of(text, out) {
         if is_start(line) {
             if let Some(open) = open.take() {
                 open.close(out);

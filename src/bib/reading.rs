@@ -24,6 +24,8 @@ pub(crate) struct Reading<'s> {
     pub(crate) mapping: Option<&'s super::Mapping>,
     /// Whether a column `id` names records.
     pub(crate) keep_ids: bool,
+    /// Whether carriage returns stand alone beside line feeds; see [`super::line_ends`].
+    pub(crate) mixed_ends: bool,
     sink: &'s mut dyn FnMut(Record),
     codes: BTreeMap<&'static str, u32>,
     spare: Tags,
@@ -40,6 +42,7 @@ impl<'s> Reading<'s> {
             database: None,
             mapping: None,
             keep_ids: false,
+            mixed_ends: false,
             sink,
             codes: BTreeMap::new(),
             spare: Tags::new(),

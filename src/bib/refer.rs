@@ -2,7 +2,6 @@
 //!
 //! Source: M. E. Lesk, Some Applications of Inverted Indexes (1978), refer fields; EndNote's additions `%0 %8 %9 %@ %+ %7`.
 
-use super::Format;
 use super::fields::{Draft, Field};
 use super::line_ends::TaggedLines;
 use super::reading::Reading;
@@ -13,7 +12,7 @@ pub(crate) fn read(text: &str, out: &mut Reading) {
     let mut tags = Tags::new();
     let (mut first, mut last) = (0, 0);
     let mut blank = false;
-    for (number, line) in TaggedLines::of(text, Format::Refer) {
+    for (number, line) in TaggedLines::of(text, out) {
         if let Some((name, value)) = tagged(line) {
             if begins(name, blank, &tags) {
                 out.keep(std::mem::take(&mut tags), first, last);

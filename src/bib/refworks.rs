@@ -2,7 +2,6 @@
 //!
 //! Source: RefWorks Tagged Format (ProQuest, 2015). CNKI writes it with all authors in one `A1` and some tags in lower case.
 
-use super::Format;
 use super::fields::{Draft, Field};
 use super::line_ends::TaggedLines;
 use super::reading::Reading;
@@ -12,7 +11,7 @@ use super::tags::Tags;
 pub(crate) fn read(text: &str, out: &mut Reading) {
     let mut tags = Tags::new();
     let (mut first, mut last) = (0, 0);
-    for (number, line) in TaggedLines::of(text, Format::Refworks) {
+    for (number, line) in TaggedLines::of(text, out) {
         if let Some((name, value)) = tagged(line) {
             if name == "RT" && !tags.is_empty() {
                 out.keep(std::mem::take(&mut tags), first, last);

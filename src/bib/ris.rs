@@ -3,7 +3,6 @@
 //! Source: RIS Format Specifications (Research Information Systems, 2001 and 2011), widened to what platforms write: see the
 //! comments at each rule.
 
-use super::Format;
 use super::line_ends::TaggedLines;
 use super::lines::Lines;
 use super::reading::Reading;
@@ -16,7 +15,7 @@ pub(crate) fn read(text: &str, out: &mut Reading) {
     let mut open: Option<Open> = None;
     let mut outside = Outside::default();
     let mut last_line = 0;
-    for (number, line) in TaggedLines::of(text, Format::Ris) {
+    for (number, line) in TaggedLines::of(text, out) {
         last_line = number;
         let Some(tagged) = tagged(line) else {
             if let Some(open) = &mut open {

@@ -2,7 +2,6 @@
 //!
 //! Source: Clarivate, Web of Science Core Collection Field Tags (2024).
 
-use super::Format;
 use super::fields::{Draft, Field};
 use super::line_ends::TaggedLines;
 use super::reading::Reading;
@@ -15,7 +14,7 @@ const LISTS: [&str; 9] = ["AU", "AF", "CR", "C1", "C3", "BE", "BA", "BF", "CA"];
 pub(crate) fn read(text: &str, out: &mut Reading) {
     let mut open: Option<(Tags, u32)> = None;
     let mut last = 0;
-    for (number, line) in TaggedLines::of(text, Format::WosTagged) {
+    for (number, line) in TaggedLines::of(text, out) {
         let Some((name, value)) = tagged(line) else {
             if let Some((tags, _)) = &mut open
                 && !super::fold::trim(line).is_empty()

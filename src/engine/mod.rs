@@ -51,6 +51,7 @@ mod project;
 mod remote;
 mod run;
 mod run_report;
+mod setting_places;
 mod settle;
 mod shared;
 mod shelf;

@@ -2,6 +2,7 @@
 
 use super::files;
 use super::own_folder::own_folder;
+use super::setting_places::SettingPlaces;
 use crate::config::{
     self, Entry, Input, KindSignature, Pipeline, Port, Settings, StageDecl, Takes, Use, yaml,
 };
@@ -416,9 +417,9 @@ fn command_slots(decl: &StageDecl) -> Vec<Slot> {
 
 /// The settings of a stage after defaults; what does not fit is named with its place.
 fn settings(root: &Path, decl: &StageDecl, stage: &dyn AnyStage) -> Result<Value, Problems> {
-    let (given, file): (Option<Value>, Option<(String, String)>) = match &decl.settings {
-        Settings::None => (None, None),
-        Settings::Inline(inline) => (Some(inline.read()?), None),
+    let given: Option<Value> = match &decl.settings {
+        Settings::None => None,
+        Settings::Inline(inline) => Some(inline.read()?),
         Settings::File(path) => {
             let text = files::read_text(&root.join(path.as_str())).map_err(|error| {
                 Problem::error(
@@ -427,61 +428,19 @@ fn settings(root: &Path, decl: &StageDecl, stage: &dyn AnyStage) -> Result<Value
                 )
                 .at(path.place.clone())
             })?;
-            (
-                Some(yaml::from_str(path.as_str(), &text)?),
-                Some((path.as_str().to_owned(), text)),
-            )
+            Some(yaml::from_str(path.as_str(), &text)?)
         }
     };
     stage.settings(given.as_ref()).map_err(|unfit| {
-        let place = match (&file, &decl.settings) {
-            (Some((name, text)), _) => yaml::parse(name, text)
-                .ok()
-                .map(|root| place_of(&root, &unfit.path, name)),
-            (None, Settings::Inline(inline)) => Some(inline.place()),
-            _ => None,
-        };
         Problem::error(
             "engine::settings",
             format!("the settings of `{}` do not fit: {}", decl.id, unfit.why),
         )
-        .at(place.unwrap_or_else(|| decl.place.clone()))
+        .at(SettingPlaces::of(root, decl).of_path(&unfit.path))
         .help(format!(
             "see `review schema --stage {}` for what can be set",
             stage.signature().kind
         ))
         .into()
-    })
-}
-
-/// The place of a path such as `analyses[2].measure`, or of the nearest part of it that exists.
-pub(super) fn place_of(root: &yaml::Node, path: &str, file: &str) -> Place {
-    let mut node = root;
-    let mut place = node.place(file);
-    for part in path.split(['.', '[', ']']).filter(|part| !part.is_empty()) {
-        let next = match &node.value {
-            yaml::Value::Mapping(map) => map
-                .get(part)
-                .map(|entry| (&entry.value, Place::column(file, entry.line, entry.column))),
-            yaml::Value::Sequence(items) => item(items, part).map(|node| (node, node.place(file))),
-            yaml::Value::Scalar(_) => None,
-        };
-        let Some((below, at)) = next else { break };
-        node = below;
-        place = at;
-    }
-    place
-}
-
-/// The item of a list by position, or by its `id`.
-fn item<'a>(items: &'a [yaml::Node], part: &str) -> Option<&'a yaml::Node> {
-    if let Ok(position) = part.parse::<usize>() {
-        return items.get(position);
-    }
-    items.iter().find(|node| match &node.value {
-        yaml::Value::Mapping(map) => map.get("id").is_some_and(
-            |entry| matches!(&entry.value.value, yaml::Value::Scalar(id) if id.text == part),
-        ),
-        _ => false,
     })
 }

@@ -1,10 +1,10 @@
 //! The artefacts of a project as the walk over addresses reads them.
 
 use super::files;
-use super::project::{Project, Source, place_of};
+use super::project::{Project, Source};
+use super::setting_places::SettingPlaces;
 use super::store::{Store, StoredResult};
 use crate::artefact::{Address, PlaceRow, Rows, Sheet, key, write_rows};
-use crate::config::{Settings, yaml};
 use crate::place::Place;
 use crate::provenance::Library;
 use serde_json::Value;
@@ -93,28 +93,10 @@ impl<'a, 'r> Shelf<'a, 'r> {
         let Some(ready) = self.project.stage(stage) else {
             return Vec::new();
         };
-        let file = match &ready.decl.settings {
-            Settings::File(path) => Some(path.as_str().to_owned()),
-            Settings::Inline(_) | Settings::None => None,
-        };
-        let text = file
-            .as_ref()
-            .and_then(|file| files::read_text(&self.project.root.join(file)).ok());
-        let tree = file
-            .as_ref()
-            .zip(text.as_ref())
-            .and_then(|(file, text)| yaml::parse(file, text).ok());
-        let rows = leaves(&ready.settings).into_iter().map(|(path, _)| {
-            let found = file
-                .as_ref()
-                .zip(tree.as_ref())
-                .map(|(file, tree)| place_of(tree, &path, file));
-            let inline = match &ready.decl.settings {
-                Settings::Inline(inline) => inline.place(),
-                Settings::File(_) | Settings::None => ready.decl.place.clone(),
-            };
-            PlaceRow::new("settings", &key(&[&path]), "", found.unwrap_or(inline))
-        });
+        let places = SettingPlaces::of(&self.project.root, &ready.decl);
+        let rows = leaves(&ready.settings)
+            .into_iter()
+            .map(|(path, _)| PlaceRow::new("settings", &key(&[&path]), "", places.of_path(&path)));
         rows.collect()
     }
 }

@@ -4,6 +4,7 @@ use super::files;
 use super::ingredients::Ingredients;
 use super::inputs::{digest_inputs, files_of};
 use super::project::{Project, ReadyStage, Work};
+use super::setting_places::locate;
 use super::settle::Bench;
 use super::stat_cache::StatCache;
 use crate::problem::Problems;
@@ -23,7 +24,11 @@ pub fn check(project: &Project<'_>) -> Problems {
             continue;
         };
         match files_of(&project.root, stage, &inputs[position]) {
-            Ok(incoming) => problems.append(work.check(&stage.settings, &incoming)),
+            Ok(incoming) => {
+                let mut found = work.check(&stage.settings, &incoming);
+                locate(&mut found, &project.root, &stage.decl);
+                problems.append(found);
+            }
             Err(problem) => problems.push(problem),
         }
     }
@@ -54,7 +59,8 @@ pub(super) fn look(bench: &Bench<'_, '_>, wanted: &[bool]) -> Result<(), Problem
             continue;
         }
         let incoming = files_of(&bench.project.root, stage, &bench.inputs[position])?;
-        let found = work.check(&stage.settings, &incoming);
+        let mut found = work.check(&stage.settings, &incoming);
+        locate(&mut found, &bench.project.root, &stage.decl);
         if found.is_empty() && !bench.options.dry {
             let _ = files::write(&mark, b"", false);
         }

@@ -23,7 +23,11 @@ pub fn derivations(library: &dyn Library) -> BTreeMap<String, BTreeSet<Address>>
                 .cell(key, "origin")
                 .and_then(|text| text.parse::<Origin>().ok())
             {
-                let from = origin.0.iter().flat_map(|clause| &clause.from).map(whole);
+                let from = origin
+                    .0
+                    .iter()
+                    .flat_map(|clause| clause.from.iter())
+                    .map(whole);
                 all.entry(name.clone()).or_default().extend(from);
             }
         }

@@ -298,8 +298,8 @@ impl<'a> Walk<'a> {
             rule: clause.rule,
             from: clause
                 .from
-                .into_iter()
-                .map(|address| self.addresses.insert_full(address).0)
+                .iter()
+                .map(|address| self.number(address))
                 .collect(),
         });
         let made: Rc<[Made]> = clauses.collect();

@@ -131,7 +131,7 @@ impl Index {
             let origin: Origin = text.parse().unwrap_or_default();
             for clause in &origin.0 {
                 let name = (stage.into(), artefact.into(), SmolStr::from(key));
-                for from in &clause.from {
+                for from in clause.from.iter() {
                     self.note((name.clone(), clause.column.clone()), from);
                 }
             }

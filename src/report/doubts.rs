@@ -47,7 +47,7 @@ type Read = (String, String);
 /// The rows that a row was made from.
 fn rows_read(row: &TableRow<'_>) -> Vec<Read> {
     let origin: Origin = row.text("origin").parse().unwrap_or_default();
-    let from = origin.0.into_iter().flat_map(|clause| clause.from);
+    let from = origin.0.iter().flat_map(|clause| clause.from.to_vec());
     let named = from.filter_map(|address| match address {
         Address::Cell {
             stage,

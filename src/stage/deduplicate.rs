@@ -11,6 +11,7 @@ use crate::artefact::{Address, Origin, key, rows, write_rows};
 use crate::bib::Record;
 use crate::dedup::{self, Deduplication, Merged, Verdict, merged_records};
 use crate::problem::Problems;
+use crate::screening::matching::{Reference, plain_doi, plain_title};
 use std::collections::BTreeMap;
 
 /// The stage.
@@ -73,6 +74,14 @@ rows! {
         record: String,
         /// Database of the member.
         database: String,
+        /// DOI of the member, where it is not the record's: a decision may name it.
+        doi: String,
+        /// The same of its PubMed identifier.
+        pmid: String,
+        /// The same of its title.
+        title: String,
+        /// The same of its year.
+        year: String,
         /// The member.
         origin: Origin,
     }
@@ -105,6 +114,23 @@ rows! {
         why: String,
         /// Both records.
         origin: Origin,
+    }
+}
+
+impl ClusterRow {
+    /// What the member says otherwise than its record, whose id comes with it.
+    pub(crate) fn said(&self) -> Option<Reference> {
+        let filled = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
+        let said = [&self.doi, &self.pmid, &self.title, &self.year].map(filled);
+        let any = said.iter().any(Option::is_some);
+        let [doi, pmid, title, year] = said;
+        any.then(|| Reference {
+            id: self.record.clone(),
+            doi,
+            pmid,
+            title,
+            year: year.and_then(|year| year.parse().ok()),
+        })
     }
 }
 
@@ -161,7 +187,7 @@ impl StageOutputs for Outputs {
 
 impl Stage for Deduplicate {
     const KIND: &'static str = "deduplicate";
-    const REVISION: u32 = 6;
+    const REVISION: u32 = 7;
     type Settings = dedup::Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;
@@ -207,7 +233,7 @@ fn rounds_of(incoming: &Incoming, sources: &[SourceRow]) -> Vec<u32> {
         .map(|row| (row.key.as_str(), ranks[row.round.as_str()]))
         .collect();
     each_origin(incoming, "records", |origin| {
-        let from = origin.0.iter().flat_map(|clause| &clause.from);
+        let from = origin.0.iter().flat_map(|clause| clause.from.iter());
         let rounds = from.filter_map(|address| match address {
             Address::Row { key, .. } => by_source.get(key.as_str()).copied(),
             _ => None,
@@ -244,6 +270,18 @@ fn read_verdicts(files: &Files, cx: &mut Context) -> Vec<Verdict> {
     verdicts
 }
 
+/// What a member says, unless the record that it is part of says the same, as `plain` has it.
+fn otherwise(
+    member: Option<&Record>,
+    kept: &Record,
+    field: impl Fn(&Record) -> Option<&String>,
+    plain: impl Fn(&str) -> String,
+) -> String {
+    let own = member.and_then(&field);
+    let own = own.filter(|own| field(kept).is_none_or(|kept| plain(own) != plain(kept)));
+    own.cloned().unwrap_or_default()
+}
+
 /// What a merged record was made from.
 fn origin(publication: &Merged, stage: &str, from: &str) -> Origin {
     let members = publication.members.iter();
@@ -267,13 +305,28 @@ fn tables(inputs: Inputs, found: Deduplication, merged: Vec<Merged>, stage: &str
             (other.to_string(), one.to_string())
         }
     };
+    let records = inputs.records.iter().enumerate();
+    let rows: BTreeMap<&str, usize> = records
+        .map(|(at, record)| (record.id.as_str(), at))
+        .collect();
     let clusters = merged.iter().flat_map(|publication| {
-        publication.members.iter().map(|member| ClusterRow {
-            key: key(&[member.id.as_str()]),
-            member: member.id.to_string(),
-            record: publication.record.id.to_string(),
-            database: member.database.clone().unwrap_or_default(),
-            origin: Origin::of("member", [imported(member.id.as_str())]),
+        let kept = &publication.record;
+        publication.members.iter().map(|member| {
+            let own = rows.get(member.id.as_str());
+            let own = own.map(|at| &inputs.records[*at]);
+            let year = own.and_then(|own| own.year);
+            let year = year.filter(|_| year != kept.year);
+            ClusterRow {
+                key: key(&[member.id.as_str()]),
+                member: member.id.to_string(),
+                record: kept.id.to_string(),
+                database: own.and_then(|own| own.database.clone()).unwrap_or_default(),
+                doi: otherwise(own, kept, |it| it.doi.as_ref(), plain_doi),
+                pmid: otherwise(own, kept, |it| it.pmid.as_ref(), str::to_owned),
+                title: otherwise(own, kept, |it| it.title.as_ref(), plain_title),
+                year: year.map(|year| year.to_string()).unwrap_or_default(),
+                origin: Origin::of("member", [imported(member.id.as_str())]),
+            }
         })
     });
     let duplicates = found.duplicates.into_iter().map(|joined| {

@@ -7,6 +7,7 @@ use super::run::Given;
 use super::tables::EffectRow;
 use super::terms::Body;
 use crate::extraction::is_randomised;
+use crate::place::Place;
 use crate::problem::{Problem, Problems};
 use std::collections::BTreeMap;
 
@@ -103,8 +104,10 @@ fn mixed(analysis: &str, evidence: &Evidence<'_>, effects: &[EffectRow]) -> Opti
             "`{analysis}` takes {randomised} randomised and {others} other {} together",
             if others == 1 { "study" } else { "studies" }
         );
-        Problem::note("pool::mixed-designs", title).help(
-            "name `designs` in the analysis to take one kind, or make the design its subgroup",
-        )
+        Problem::note("pool::mixed-designs", title)
+            .at(Place::setting(&format!("analyses.{analysis}.designs")))
+            .help(
+                "name `designs` in the analysis to take one kind, or make the design its subgroup",
+            )
     })
 }

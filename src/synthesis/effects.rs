@@ -83,7 +83,12 @@ pub(super) fn effect(
     if let Some(clusters) = clusters
         && let Some(clause) = numbers.origin.0.first_mut()
     {
-        clause.from.extend(clusters.from.iter().cloned());
+        clause.from = clause
+            .from
+            .iter()
+            .chain(clusters.from.iter())
+            .cloned()
+            .collect();
     }
     if estimate.vi <= 0.0 {
         return Err(Refused::lacks(format!("its variance is {}", estimate.vi)));

@@ -73,13 +73,7 @@ pub(super) fn combine(
     };
     let numbers = work.numbers();
     let all: Vec<Vec<Specification>> = numbers.par_iter().map(|one| work.of(one)).collect();
-    let mut kept: Vec<Specification> = Vec::new();
-    for specification in all.into_iter().flatten() {
-        match kept.iter_mut().find(|one| one.is_as(&specification)) {
-            Some(one) => one.take_in(specification),
-            None => kept.push(specification),
-        }
-    }
+    let mut kept = merged(all.into_iter().flatten());
     for (one, number) in kept.iter_mut().zip(1_u64..) {
         one.row.key = key(&[named.analysis, &number.to_string()]);
         one.row.specification = number;
@@ -97,19 +91,37 @@ pub(super) fn combine(
     }
 }
 
+/// Those that come to the same effects, model and test, or to the same refusal, as one.
+fn merged(all: impl Iterator<Item = Specification>) -> Vec<Specification> {
+    let mut kept: Vec<Specification> = Vec::new();
+    let mut by_model: BTreeMap<Modelled, Vec<usize>> = BTreeMap::new();
+    for specification in all {
+        let alike = by_model.entry(specification.modelled()).or_default();
+        let same = alike
+            .iter()
+            .find(|at| kept[**at].has_effects_of(&specification));
+        if let Some(at) = same {
+            kept[*at].take_in(specification);
+        } else {
+            alike.push(kept.len());
+            kept.push(specification);
+        }
+    }
+    kept
+}
+
+/// Measure, estimator and test, and why nothing was pooled.
+type Modelled = (String, Option<(String, String)>, String);
+
 impl Specification {
-    /// Whether another comes to the same effects, model and test, or to the same refusal.
-    fn is_as(&self, other: &Self) -> bool {
-        let shared = Arc::ptr_eq(&self.effects, &other.effects);
-        self.row.measure == other.row.measure
-            && self.model() == other.model()
-            && self.row.why == other.row.why
-            && (shared || same_effects(&self.effects, &other.effects))
+    fn modelled(&self) -> Modelled {
+        let mean = self.mean.as_ref();
+        let model = mean.map(|mean| (mean.method.clone(), mean.test.clone()));
+        (self.row.measure.clone(), model, self.row.why.clone())
     }
 
-    fn model(&self) -> Option<(&str, &str)> {
-        let mean = self.mean.as_ref()?;
-        Some((&mean.method, &mean.test))
+    fn has_effects_of(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.effects, &other.effects) || same_effects(&self.effects, &other.effects)
     }
 
     /// The effects with their weights, under the key of the specification; none where it was not pooled.

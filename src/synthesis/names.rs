@@ -8,6 +8,7 @@ use super::terms::{Arms, Body, EffectsTaken};
 use crate::extraction::STUDY_DESIGNS;
 use crate::meta::formula::Formula;
 use crate::nearest::suggestion;
+use crate::place::Place;
 use crate::problem::{Problem, Problems};
 use crate::rob::shipped;
 use std::collections::{BTreeMap, BTreeSet};
@@ -39,24 +40,22 @@ struct Names<'a> {
 }
 
 impl Names<'_> {
-    /// Tells of a name that is not known. `what` is one of the things, `all` their plural.
-    fn check(&mut self, path: &str, name: &str, (what, all): (&str, &str), known: &BTreeSet<&str>) {
-        if known.contains(name) {
-            return;
-        }
-        self.problems.push(
-            Problem::warning(
-                "pool::unknown-name",
-                format!("`{path}` names `{name}`, which is no {what}"),
-            )
-            .help(suggestion(all, name, known.iter().copied())),
-        );
+    /// Tells of a name in the settings that is not known. `what` is one of the things, `all` their plural.
+    fn check(&mut self, path: &str, name: &str, what: (&str, &str), known: &BTreeSet<&str>) {
+        let problem = unknown(path, name, what, known);
+        self.problems
+            .extend(problem.map(|it| it.at(Place::setting(path))));
     }
 
     /// Tells of a setting that changes nothing as the others are.
     fn idle(&mut self, path: &str, why: &str) {
-        let title = format!("`{path}` changes nothing: {why}");
-        let problem = Problem::warning("pool::idle-setting", title);
+        self.idle_part(path, &format!("`{path}`"), why);
+    }
+
+    /// Tells of a part of a setting that changes nothing.
+    fn idle_part(&mut self, path: &str, part: &str, why: &str) {
+        let title = format!("{part} changes nothing: {why}");
+        let problem = Problem::warning("pool::idle-setting", title).at(Place::setting(path));
         self.problems
             .push(problem.help("take the line out, or change the other"));
     }
@@ -147,9 +146,9 @@ impl Names<'_> {
                     }
                 }
                 Err(refusal) => self.problems.push(
-                    Problem::warning("pool::formula", format!("`{path}`: {refusal}")).help(
-                        "write characteristics of the studies, as in `~ year + factor(setting)`",
-                    ),
+                    Problem::warning("pool::formula", format!("`{path}`: {refusal}"))
+                        .at(Place::setting(&path))
+                        .help("write characteristics of the studies, as in `~ year + factor(setting)`"),
                 ),
             }
         }
@@ -221,8 +220,9 @@ impl Names<'_> {
             let (without, with): (Vec<_>, Vec<_>) = analyses.partition(without);
             let measure = measure.0;
             if with.is_empty() {
-                let path = format!("multiverse.measure ({measure})");
-                self.idle(&path, "no analysis has numbers for it");
+                let path = "multiverse.measure";
+                let part = format!("`{measure}` of `{path}`");
+                self.idle_part(path, &part, "no analysis has numbers for it");
             } else if !without.is_empty() {
                 let without: Vec<String> =
                     without.iter().map(|one| format!("`{}`", one.id)).collect();
@@ -232,6 +232,7 @@ impl Names<'_> {
                 );
                 self.problems.push(
                     Problem::note("pool::other-measure", title)
+                        .at(Place::setting("multiverse.measure"))
                         .help("they keep their own measure, and the choices that can act on them"),
                 );
             }
@@ -244,7 +245,8 @@ impl Names<'_> {
         let known: BTreeSet<&str> = studies.map(|study| study.study.as_str()).collect();
         for (scale, study) in self.evidence.scales.confirmed_in() {
             let path = format!("{scale}.direction_in");
-            self.check(&path, study, ("included study", "studies"), &known);
+            let problem = unknown(&path, study, ("included study", "studies"), &known);
+            self.problems.extend(problem);
         }
     }
 
@@ -291,4 +293,17 @@ impl Names<'_> {
         self.problems
             .push(Problem::warning("pool::no-analysis", title).help(help));
     }
+}
+
+/// The warning about a name that is not known, with the nearest that is.
+fn unknown(
+    path: &str,
+    name: &str,
+    (what, all): (&str, &str),
+    known: &BTreeSet<&str>,
+) -> Option<Problem> {
+    let title = format!("`{path}` names `{name}`, which is no {what}");
+    let problem = Problem::warning("pool::unknown-name", title);
+    let help = suggestion(all, name, known.iter().copied());
+    (!known.contains(name)).then(|| problem.help(help))
 }

@@ -20,6 +20,7 @@ use super::{
 use crate::artefact::{Address, Origin, key};
 use crate::effect::Design;
 use crate::meta::Tau2Method;
+use crate::place::Place;
 use crate::problem::{Problem, Problems};
 use crate::protocol::Direction;
 use std::collections::BTreeMap;
@@ -169,10 +170,10 @@ impl Work<'_> {
                 }
                 Err(why) => {
                     "not-pooled".clone_into(&mut row.status);
-                    self.problems.push(Problem::error(
-                        "pool::refused",
-                        format!("analysis `{}` cannot be pooled: {why}", analysis.id),
-                    ));
+                    let title = format!("analysis `{}` cannot be pooled: {why}", analysis.id);
+                    let place = Place::setting(&format!("analyses.{}", analysis.id));
+                    self.problems
+                        .push(Problem::error("pool::refused", title).at(place));
                     row.why = why;
                 }
             }

@@ -5,6 +5,7 @@ use super::gather::Gathered;
 use super::refused::Refused;
 use super::run::Given;
 use super::select::{Candidate, Step};
+use crate::place::Place;
 use crate::problem::Problem;
 
 impl Gathered {
@@ -53,10 +54,12 @@ impl Gathered {
                 studies.join(", ")
             );
             self.problems.push(
-                Problem::warning("pool::by-name", title).help(format!(
-                    "declare `{setting}` of `{}` in the order of preference; `rejected` lists what was not taken",
-                    analysis.id
-                )),
+                Problem::warning("pool::by-name", title)
+                    .at(Place::setting(&format!("analyses.{}.{setting}", analysis.id)))
+                    .help(format!(
+                        "declare `{setting}` of `{}` in the order of preference; `rejected` lists what was not taken",
+                        analysis.id
+                    )),
             );
         }
     }

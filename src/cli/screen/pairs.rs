@@ -5,7 +5,11 @@ use super::ledger::{Ledger, Written};
 use super::marks::Marks;
 use super::material::Unsure;
 
-const COLUMNS: &[&str] = &["id1", "id2", "verdict", "by", "at", "note"];
+/// The last six say what the two records are, so that an id that comes to mean another record shows.
+const COLUMNS: &[&str] = &[
+    "id1", "id2", "verdict", "by", "at", "note", "doi1", "pmid1", "title1", "doi2", "pmid2",
+    "title2",
+];
 const NEEDED: &[&str] = &["id1", "id2", "verdict"];
 
 /// One person and the pairs.
@@ -110,6 +114,7 @@ impl Desk for Pairs {
         let pair = &self.unsure.pairs[at];
         let now = jiff::Timestamp::now().as_second();
         let now = jiff::Timestamp::from_second(now).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+        let [one, other] = [&pair.id1, &pair.id2].map(|id| &self.unsure.records[id]);
         let written = self.ledger.append(&[
             ("id1", &pair.id1),
             ("id2", &pair.id2),
@@ -117,6 +122,12 @@ impl Desk for Pairs {
             ("by", &self.who),
             ("at", &now.to_string()),
             ("note", form.get("note")),
+            ("doi1", text(one.doi.as_ref())),
+            ("pmid1", text(one.pmid.as_ref())),
+            ("title1", text(one.title.as_ref())),
+            ("doi2", text(other.doi.as_ref())),
+            ("pmid2", text(other.pmid.as_ref())),
+            ("title2", text(other.title.as_ref())),
         ]);
         self.steps
             .push((at, written.map_err(|error| error.to_string())?));
@@ -138,4 +149,8 @@ impl Desk for Pairs {
         self.said[at] = None;
         Ok((at, "verdict taken back".to_owned()))
     }
+}
+
+fn text(field: Option<&String>) -> &str {
+    field.map_or("", String::as_str)
 }

@@ -39,6 +39,11 @@ impl Inline {
         }
     }
 
+    /// The file that it stands in.
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
     /// Where the mapping begins.
     pub fn place(&self) -> Place {
         self.node.place(&self.file)

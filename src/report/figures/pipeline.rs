@@ -72,7 +72,7 @@ pub(super) fn draw(input: &ReportInput) -> Option<NamedFigure> {
 fn sources<'a>(origin: &'a str, stages: &'a IndexSet<&str>) -> impl Iterator<Item = usize> + 'a {
     let parsed: Option<Origin> = origin.parse().ok();
     let clauses = parsed.into_iter().flat_map(|origin| origin.0);
-    let addresses = clauses.flat_map(|clause| clause.from);
+    let addresses = clauses.flat_map(|clause| clause.from.to_vec());
     addresses.filter_map(move |address| match address {
         Address::Cell { stage, .. }
         | Address::Row { stage, .. }

@@ -5,6 +5,7 @@ use super::{Inputs, Settings};
 use crate::effect::Measure;
 use crate::grade::Policy;
 use crate::nearest::suggestion;
+use crate::place::Place;
 use crate::problem::Problem;
 use crate::problem::Problems;
 use std::collections::BTreeSet;
@@ -63,6 +64,7 @@ pub(super) fn names_that_mean_nothing(settings: &Settings, inputs: &Inputs) -> P
                     "grade::unknown-analysis",
                     format!("no analysis is `{name}`"),
                 )
+                .at(Place::setting("rate"))
                 .help(suggestion("analyses", name, ids.iter().copied())),
             );
         }
@@ -74,11 +76,14 @@ pub(super) fn names_that_mean_nothing(settings: &Settings, inputs: &Inputs) -> P
         );
         problems.push(
             Problem::warning("grade::unused-setting", title)
+                .at(Place::setting("asymmetry_p"))
                 .help("leave it out, or rate by `core-grade-2025`"),
         );
     }
     for (name, threshold) in &settings.thresholds {
-        problems.extend(mistaken(name, threshold, inputs));
+        let problem = mistaken(name, threshold, inputs);
+        let place = Place::setting(&format!("thresholds.{name}"));
+        problems.extend(problem.map(|it| it.at(place)));
     }
     problems
 }

@@ -343,8 +343,8 @@ impl Maker<'_> {
             from.extend(
                 self.origin(judged)
                     .0
-                    .into_iter()
-                    .flat_map(|clause| clause.from),
+                    .iter()
+                    .flat_map(|clause| clause.from.iter().cloned()),
             );
             OverallRow {
                 key: key(&[judged.study.as_str(), &judged.result, &judged.tool]),

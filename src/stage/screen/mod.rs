@@ -19,6 +19,7 @@ use crate::artefact::{PlaceRow, Row, write_rows};
 use crate::bib::Record;
 use crate::ids::RecordId;
 use crate::nearest::suggestion;
+use crate::place::Place;
 use crate::problem::{Problem, Problems};
 use crate::protocol::Protocol;
 use crate::screening::matching::Index;
@@ -265,7 +266,7 @@ impl Entered {
 
 impl Stage for Screen {
     const KIND: &'static str = "screen";
-    const REVISION: u32 = 11;
+    const REVISION: u32 = 12;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;
@@ -284,7 +285,8 @@ impl Stage for Screen {
         let ((entered, problems), (index, streams)) = rayon::join(
             || Entered::read(&inputs.decisions, &settings),
             || {
-                let index = Index::new(inputs.all(), &inputs.merged());
+                let members = inputs.clusters.iter().filter_map(ClusterRow::said);
+                let index = Index::new(inputs.all(), &inputs.merged()).with_members(members);
                 (index, Streams::of(&inputs))
             },
         );
@@ -302,8 +304,8 @@ impl Stage for Screen {
         cx.report_all(problems);
         owe(&screening, cx);
         let maker = tables::Maker::new(&inputs, &entered, &screening, &index, cx.stage());
-        let (included, mut problems) = maker.included();
-        problems.append(standing::warnings(&included, &inputs.records));
+        let (mut included, mut problems) = maker.included();
+        problems.append(standing::mark(&mut included, &inputs.records));
         let (votes, places) = maker.votes();
         let decisions = maker.decisions(&votes);
         let rows = flow::rows(&inputs, &streams, &decisions, &included, cx.stage());
@@ -341,11 +343,12 @@ fn does_not_add_up(flow: &screening::Flow) -> Problems {
 /// An error for each count that somebody typed and that the decisions do not give.
 fn typed_otherwise(settings: &Settings, rows: &[FlowRow]) -> Problems {
     let boxes = || rows.iter().filter(|row| row.parent.is_empty());
+    let place = |name: &str| Place::setting(&format!("typed_counts.{name}"));
     let problems = settings.typed_counts.iter().filter_map(|(name, typed)| {
         let Some(row) = boxes().find(|row| row.box_id == *name) else {
             let title = format!("`typed_counts` names `{name}`, which is no box of the flow diagram");
             let known = boxes().map(|row| row.box_id.as_str());
-            let problem = Problem::error("screening::typed-count", title);
+            let problem = Problem::error("screening::typed-count", title).at(place(name));
             return Some(problem.help(suggestion("boxes", name, known)));
         };
         let title = format!(
@@ -353,7 +356,7 @@ fn typed_otherwise(settings: &Settings, rows: &[FlowRow]) -> Problems {
             row.count
         );
         (row.count != *typed).then(|| {
-            Problem::error("screening::typed-count", title).help(format!(
+            Problem::error("screening::typed-count", title).at(place(name)).help(format!(
                 "`review trace 'screen/flow#{name}/count'` shows what was counted; correct the typed number, or the decisions"
             ))
         })

@@ -93,6 +93,7 @@ pub(super) fn read(files: &[&InFile], settings: &Settings) -> (Vec<Vote>, Proble
             );
             problems.push(
                 Problem::error("screening::no-such-export", title)
+                    .at(Place::setting("imports"))
                     .help("put the export there, or take it out of `imports`"),
             );
         }

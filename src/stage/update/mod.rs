@@ -292,7 +292,7 @@ impl StageOutputs for Outputs {
 
 impl Stage for Update {
     const KIND: &'static str = "update";
-    const REVISION: u32 = 3;
+    const REVISION: u32 = 4;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;

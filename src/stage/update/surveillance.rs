@@ -5,6 +5,7 @@ use super::news::named;
 use super::report::Work;
 use super::tables::SurveillanceRow;
 use crate::artefact::{Address, Origin, key};
+use crate::place::Place;
 use crate::problem::{Problem, Problems};
 use crate::update::last_searches;
 use jiff::ToSpan;
@@ -118,10 +119,14 @@ impl Work<'_> {
 }
 
 fn check(settings: &Settings, databases: &BTreeSet<&str>, problems: &mut Problems) {
-    let all = settings.every.iter().chain(settings.sources.values());
-    for text in all.filter(|text| days(text).is_none()) {
+    let of = |name: &str| Place::setting(&format!("sources.{name}"));
+    let every = settings.every.iter();
+    let every = every.map(|text| (Place::setting("every"), text));
+    let all = every.chain(settings.sources.iter().map(|(name, text)| (of(name), text)));
+    for (place, text) in all.filter(|(_, text)| days(text).is_none()) {
         let title = format!("`{text}` is no schedule");
-        problems.push(Problem::warning("update::schedule", title).help("write 90d or 12w"));
+        let problem = Problem::warning("update::schedule", title).at(place);
+        problems.push(problem.help("write 90d or 12w"));
     }
     for name in settings
         .sources
@@ -133,6 +138,7 @@ fn check(settings: &Settings, databases: &BTreeSet<&str>, problems: &mut Problem
             || "name it as searches.yaml does".to_owned(),
             |near| format!("did you mean `{near}`?"),
         );
-        problems.push(Problem::warning("update::schedule", title).help(help));
+        let problem = Problem::warning("update::schedule", title).at(of(name));
+        problems.push(problem.help(help));
     }
 }

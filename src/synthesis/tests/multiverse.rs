@@ -100,7 +100,7 @@ fn a_measure_that_needs_other_numbers_destroys_no_multiverse() {
     assert!(found.specifications.iter().all(|row| row.measure == "SMD"));
     assert!(found.specifications.iter().any(|row| row.main));
     let said = told(&problems);
-    let idle = "`multiverse.measure (RR)` changes nothing: no analysis has numbers for it";
+    let idle = "`RR` of `multiverse.measure` changes nothing: no analysis has numbers for it";
     assert!(said.iter().any(|line| line.contains(idle)), "{said:?}");
     // One of its own kind is a choice, and the declared one stays.
     let found =
