@@ -7,11 +7,12 @@ mod rows;
 mod scan;
 
 use held::Builder;
-use indexmap::IndexSet;
+use indexmap::{IndexMap, IndexSet};
 pub use on_demand::Pieces;
 use rayon::prelude::*;
 pub use rows::{Cells, Rows};
 use scan::Format;
+use serde::de::IgnoredAny;
 use std::sync::Arc;
 
 /// A table read without its type: all that a walk over addresses needs.
@@ -81,7 +82,8 @@ impl Sheet {
         let named = |lines: &[&[u8]]| -> Option<IndexSet<String>> {
             let mut names = IndexSet::new();
             for line in lines {
-                names.extend(json::object(line)?.into_iter().map(|(name, _)| name));
+                let fields: IndexMap<String, IgnoredAny> = serde_json::from_slice(line).ok()?;
+                names.extend(fields.into_keys());
             }
             Some(names)
         };

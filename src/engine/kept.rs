@@ -1,114 +1,80 @@
-//! Kept bytes that a stage reads in pieces, when it asks for them, instead of being handed all.
+//! Outputs of a stage put into the store: the files of all of them at once, then the manifests of folders.
 
-use super::inputs::system;
-use crate::artefact::Pieces;
+use super::project::Slot;
+use super::store::{FOLDER, Store, StoredOutput};
 use crate::digest::Digest;
-use crate::problem::{Problem, Problems};
-use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
-use std::ops::Range;
-use std::path::Path;
-use std::sync::{Arc, Mutex};
+use crate::stage::Output;
+use std::collections::BTreeMap;
+use std::io;
 
-/// An artefact that a stage reads lost its bytes.
-pub(super) fn gone(shown: &str) -> Problem {
-    let lost = io::Error::other(format!("the cache lost the bytes of {shown}"));
-    system("an input cannot be read", &lost).help("run again")
-}
-
-/// The artefacts of which a piece could not be read while a stage ran, by the paths at which they are shown.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Lost(Arc<Mutex<Vec<String>>>);
-
-impl Lost {
-    /// That there is none.
-    ///
-    /// # Errors
-    ///
-    /// A problem for each.
-    pub(super) fn none(&self) -> Result<(), Problems> {
-        let lost = self.0.lock().expect("no thread panicked");
-        if lost.is_empty() {
-            return Ok(());
-        }
-        Err(Problems(lost.iter().map(|shown| gone(shown)).collect()))
-    }
-}
-
-/// The bytes of an open file.
-#[derive(Debug)]
-pub(super) struct KeptBytes {
-    file: Mutex<File>,
-    length: u64,
-    shown: String,
-    lost: Lost,
-}
-
-impl KeptBytes {
-    /// Those of a file whose digest this is; `None` for any other.
-    pub(super) fn open(path: &Path, digest: Digest, shown: &str, lost: &Lost) -> Option<Self> {
-        // A file that is replaced later stays as it is for whoever has it open.
-        let mut file = File::open(path).ok()?;
-        let found = Digest::of_all(&mut file).ok()?;
-        (found == digest).then_some(())?;
-        Some(Self {
-            length: file.metadata().ok()?.len(),
-            file: Mutex::new(file),
-            shown: shown.to_owned(),
-            lost: lost.clone(),
+/// Puts what a stage gave into the store, in the order of its slots.
+///
+/// # Errors
+///
+/// An output that is missing, and as the system says.
+pub(super) fn keep(
+    store: &Store,
+    slots: &[Slot],
+    given: Vec<(String, Output)>,
+) -> io::Result<Vec<StoredOutput>> {
+    let given: BTreeMap<String, Output> = given.into_iter().collect();
+    let outputs: Vec<&Output> = slots
+        .iter()
+        .map(|slot| {
+            let missing = || io::Error::other(format!("the stage gave no `{}`", slot.port));
+            given.get(&slot.port).ok_or_else(missing)
         })
+        .collect::<io::Result<_>>()?;
+    let files: Vec<&[u8]> = outputs.iter().flat_map(|output| files(output)).collect();
+    let mut digests = store.put_all(&files)?.into_iter();
+    let stored = slots.iter().zip(&outputs);
+    let mut stored: Vec<StoredOutput> = stored
+        .map(|(slot, output)| named(slot, output, &mut digests))
+        .collect();
+    let folders = stored.iter().filter(|one| one.artefact_type == FOLDER);
+    let manifests: Vec<String> = folders.map(manifest).collect();
+    let manifests: Vec<&[u8]> = manifests.iter().map(String::as_bytes).collect();
+    let digests = store.put_all(&manifests)?;
+    let folders = stored.iter_mut().filter(|one| one.artefact_type == FOLDER);
+    for (folder, digest) in folders.zip(digests) {
+        folder.digest = digest;
     }
+    Ok(stored)
+}
 
-    fn read(&self, range: &Range<u64>) -> io::Result<Vec<u8>> {
-        let mut file = self.file.lock().expect("no thread panicked");
-        file.seek(SeekFrom::Start(range.start))?;
-        let length = usize::try_from(range.end - range.start).map_err(io::Error::other)?;
-        let mut bytes = vec![0; length];
-        file.read_exact(&mut bytes)?;
-        Ok(bytes)
+/// The bytes of the files of an output.
+fn files(output: &Output) -> Vec<&[u8]> {
+    match output {
+        Output::File(bytes) => vec![bytes],
+        Output::Folder(held) => held.values().map(Vec::as_slice).collect(),
     }
 }
 
-impl Pieces for KeptBytes {
-    fn length(&self) -> u64 {
-        self.length
-    }
-
-    fn piece(&self, range: Range<u64>) -> Option<Vec<u8>> {
-        let read = self.read(&range).ok();
-        if read.is_none() {
-            let mut lost = self.lost.0.lock().expect("no thread panicked");
-            if !lost.contains(&self.shown) {
-                lost.push(self.shown.clone());
-            }
+/// An output with the digests of its files; a folder has no digest of its own yet.
+fn named(slot: &Slot, output: &Output, digests: &mut impl Iterator<Item = Digest>) -> StoredOutput {
+    let mut next = || digests.next().expect("each file has a digest");
+    let mut stored = StoredOutput {
+        port: slot.port.clone(),
+        artefact_type: slot.artefact_type.clone(),
+        path: slot.path.clone(),
+        digest: Digest::of(b""),
+        files: BTreeMap::new(),
+    };
+    match output {
+        Output::File(_) => stored.digest = next(),
+        Output::Folder(held) => {
+            FOLDER.clone_into(&mut stored.artefact_type);
+            stored.files = held.keys().map(|name| (name.clone(), next())).collect();
         }
-        read
     }
+    stored
 }
 
-#[cfg(test)]
-mod tests {
-    use super::super::files;
-    use super::*;
-
-    #[test]
-    fn a_piece_that_cannot_be_read_any_more_is_told() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("blob");
-        files::write(&path, b"0123456789", false).expect("written");
-        let lost = Lost::default();
-        let digest = Digest::of(b"0123456789");
-        assert!(KeptBytes::open(&path, Digest::of(b"x"), "a.csv", &lost).is_none());
-        let bytes = KeptBytes::open(&path, digest, "a.csv", &lost).expect("its bytes");
-        assert_eq!(bytes.piece(3..6), Some(b"345".to_vec()));
-        assert_eq!(lost.none(), Ok(()));
-        File::options()
-            .write(true)
-            .open(&path)
-            .and_then(|file| file.set_len(5))
-            .expect("cut");
-        assert_eq!(bytes.piece(3..6), None);
-        let told = lost.none().expect_err("told");
-        assert!(told.0[0].title.contains("a.csv"), "{told:?}");
-    }
+/// What the digest of a folder is made of.
+fn manifest(folder: &StoredOutput) -> String {
+    let lines = folder.files.iter();
+    let lines: Vec<String> = lines
+        .map(|(name, digest)| format!("{digest} {name}"))
+        .collect();
+    lines.join("\n")
 }
