@@ -101,6 +101,11 @@ pub(super) fn register(tera: &mut Tera, press: &Arc<Press>) {
         let section: String = arguments.must_get("section")?;
         Ok(press.input.texts.contains_key(&section).into())
     });
+    function("cut_tables", |press, _| {
+        let files = super::workbook::cut(&press.input);
+        let named: Vec<String> = files.map(|file| format!("`{file}`")).collect();
+        safe(&named.join(press.words().text("comma")))
+    });
     function("has", |press, arguments| {
         let table: String = arguments.must_get("table")?;
         Ok(press.input.rows(&table).next().is_some().into())

@@ -4,6 +4,7 @@ mod chinese;
 mod citations;
 mod doubts;
 mod forest;
+mod long_tables;
 mod methods;
 mod process;
 mod regression;

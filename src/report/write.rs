@@ -46,6 +46,7 @@ pub struct Report {
 pub fn write(input: ReportInput) -> Result<Report, Problems> {
     let mut warnings = unknown_files(&input);
     warnings.extend(unrated_combinations(&input));
+    warnings.append(long_tables(&input));
     let input = Arc::new(input);
     let (text, (tables, workbook)) = rayon::join(
         || texts(&input),
@@ -72,15 +73,15 @@ pub fn write(input: ReportInput) -> Result<Report, Problems> {
 }
 
 /// What people read.
-struct Texts {
-    markdown: String,
+pub(super) struct Texts {
+    pub(super) markdown: String,
     html: String,
     numbers: Numbers,
     figures: Vec<NamedFigure>,
 }
 
 /// Draws the figures, fills in the templates, and makes both forms of the text.
-fn texts(input: &Arc<ReportInput>) -> Result<Texts, Problems> {
+pub(super) fn texts(input: &Arc<ReportInput>) -> Result<Texts, Problems> {
     let (figures, ready) = rayon::join(
         || figures::draw(input),
         || {
@@ -103,6 +104,16 @@ fn texts(input: &Arc<ReportInput>) -> Result<Texts, Problems> {
         numbers,
         figures,
     })
+}
+
+/// Tables that are longer than a sheet of a workbook.
+fn long_tables(input: &ReportInput) -> Problems {
+    let told = workbook::cut(input).map(|file| {
+        let title = format!("`tables/{file}` has more rows than a sheet of the workbook holds");
+        Problem::warning("report::long-table", title)
+            .help("read that file instead: it has all rows, and the sheet says how many it lacks")
+    });
+    Problems(told.collect())
 }
 
 /// Templates and texts whose name means nothing here.

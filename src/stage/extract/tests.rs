@@ -25,6 +25,7 @@ fn incoming(included: &str, files: &[(&str, Vec<u8>)]) -> Incoming {
         artefact: artefact.into(),
         path: path.into(),
         files,
+        kept: Vec::new(),
     };
     let file = |path: &str, bytes: &[u8]| InFile {
         path: path.into(),
@@ -199,6 +200,7 @@ fn an_outcome_said_to_be_measured_that_the_protocol_does_not_name_is_told_at_its
         artefact: String::new(),
         path: file.path.clone(),
         files: vec![file],
+        kept: Vec::new(),
     };
     with_protocol
         .ports
