@@ -5,19 +5,21 @@ use super::copy;
 use super::execute::execute;
 use super::ingredients::Ingredients;
 use super::inputs::{self, FileInputs, system};
+use super::kept;
 use super::lock_file::LockFile;
 use super::outputs;
-use super::project::{Project, ReadyStage, Slot, Source, Work};
+use super::pieces::{self, Lost};
+use super::project::{Project, ReadyStage, Source, Work};
 use super::run_report::{Listener, RunOptions, StageRun, Status};
 use super::setting_places::locate;
 use super::shared::{Found, Trouble};
 use super::stat_cache::StatCache;
-use super::store::{FOLDER, Held, Kept, Store, StoredOutput, StoredResult};
+use super::store::{Held, Kept, Store, StoredOutput, StoredResult};
 use super::trust::Approvals;
 use crate::digest::Digest;
 use crate::problem::{Problem, Problems};
-use crate::stage::{InFile, Incoming, Output, Received};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::stage::{InFile, Incoming, KeptFile, Output, Received};
+use std::collections::BTreeSet;
 use std::io;
 use std::sync::Mutex;
 use std::time::Instant;
@@ -99,6 +101,11 @@ impl Bench<'_, '_> {
         }
         if !self.options.dry && matches!(done.status, Status::Ran | Status::Fresh) {
             self.show(stage, key, &mut done);
+        } else if done.status == Status::Fresh {
+            let mut stat = self.stat.lock().expect("no thread panicked");
+            let (root, store, lock) = (&self.project.root, &self.store, &self.lock);
+            let edits = outputs::edits(root, &done.outputs, store, lock, &mut stat);
+            done.problems.append(edits);
         }
         locate(&mut done.problems, &self.project.root, &stage.decl);
         done.seconds = clock.elapsed().as_secs_f64();
@@ -261,11 +268,13 @@ impl Bench<'_, '_> {
     ) {
         self.listener.started(&done.id);
         let clock = Instant::now();
-        let outcome = match self.incoming(position, stage, board) {
+        let lost = Lost::default();
+        let outcome = match self.incoming(position, stage, board, &lost) {
             Ok(incoming) => execute(
                 &self.project.root,
                 stage,
                 &self.inputs[position],
+                &self.stat,
                 incoming,
                 &self.options.cancel,
                 done,
@@ -277,7 +286,9 @@ impl Bench<'_, '_> {
             done.reasons = vec!["the run was stopped".to_owned()];
             return;
         }
-        let outcome = outcome.and_then(|given| self.held_still(position).map(|()| given));
+        let outcome = outcome
+            .and_then(|given| self.held_still(position).map(|()| given))
+            .and_then(|given| lost.none().map(|()| given));
         let given = match outcome {
             Ok(Some(given)) => given,
             Ok(None) => {
@@ -299,12 +310,13 @@ impl Bench<'_, '_> {
         }
     }
 
-    /// Everything a stage reads, as bytes.
+    /// Everything a stage reads, as bytes, or where they are kept; `lost` tells which of those could not be read later.
     fn incoming(
         &self,
         position: usize,
         stage: &ReadyStage<'_>,
         board: &Board,
+        lost: &Lost,
     ) -> Result<Incoming, Problem> {
         let kept = &self.inputs[position];
         let mut incoming = match &stage.work {
@@ -314,19 +326,24 @@ impl Bench<'_, '_> {
         };
         let board = board.lock().expect("no thread panicked");
         for (port, run, output) in flowing_in(stage, &board) {
-            let mut held = Vec::new();
+            let (mut held, mut on_demand) = (Vec::new(), Vec::new());
             for (path, digest) in output.each_file() {
-                let bytes = self.store.take(digest).ok_or_else(|| {
-                    let lost = io::Error::other(format!("the cache lost the bytes of {path}"));
-                    system("an input cannot be read", &lost).help("run again")
-                })?;
-                held.push(InFile { path, bytes });
+                if stage.reads_on_demand(port) {
+                    let pieces = self.store.take_pieces(digest, &path, lost);
+                    let pieces = pieces.ok_or_else(|| pieces::gone(&path))?;
+                    on_demand.push(KeptFile { path, pieces });
+                } else {
+                    let bytes = self.store.take(digest);
+                    let bytes = bytes.ok_or_else(|| pieces::gone(&path))?;
+                    held.push(InFile { path, bytes });
+                }
             }
             let received = Received {
                 stage: run.id.clone(),
                 artefact: output.port.clone(),
                 path: output.path.clone(),
                 files: held,
+                kept: on_demand,
             };
             let port = incoming.ports.entry(port.to_owned()).or_default();
             port.push(received);
@@ -340,32 +357,6 @@ impl Bench<'_, '_> {
         inputs::held_still(&mut stat, &self.inputs[position])
     }
 
-    /// Puts the bytes of an output into the store.
-    fn put(&self, slot: &Slot, output: Output) -> io::Result<StoredOutput> {
-        let mut stored = StoredOutput {
-            port: slot.port.clone(),
-            artefact_type: slot.artefact_type.clone(),
-            path: slot.path.clone(),
-            digest: Digest::of(b""),
-            files: BTreeMap::new(),
-        };
-        match output {
-            Output::File(bytes) => stored.digest = self.store.put(&bytes)?,
-            Output::Folder(held) => {
-                FOLDER.clone_into(&mut stored.artefact_type);
-                for (name, bytes) in held {
-                    stored.files.insert(name, self.store.put(&bytes)?);
-                }
-                let lines = stored.files.iter();
-                let lines: Vec<String> = lines
-                    .map(|(name, digest)| format!("{digest} {name}"))
-                    .collect();
-                stored.digest = self.store.put(lines.join("\n").as_bytes())?;
-            }
-        }
-        Ok(stored)
-    }
-
     /// Keeps what a stage gave: the bytes first, the result last.
     fn keep(
         &self,
@@ -375,13 +366,7 @@ impl Bench<'_, '_> {
         milliseconds: u64,
         done: &mut StageRun,
     ) -> io::Result<()> {
-        let mut given: BTreeMap<String, Output> = given.into_iter().collect();
-        for slot in &stage.outputs {
-            let output = given
-                .remove(&slot.port)
-                .ok_or_else(|| io::Error::other(format!("the stage gave no `{}`", slot.port)))?;
-            done.outputs.push(self.put(slot, output)?);
-        }
+        done.outputs = kept::keep(&self.store, &stage.outputs, given)?;
         let result = StoredResult {
             version: 1,
             ingredients,

@@ -46,6 +46,7 @@ pub struct Report {
 pub fn write(input: ReportInput) -> Result<Report, Problems> {
     let mut warnings = unknown_files(&input);
     warnings.extend(unrated_combinations(&input));
+    warnings.append(long_tables(&input));
     let input = Arc::new(input);
     let (text, (tables, workbook)) = rayon::join(
         || texts(&input),
@@ -72,20 +73,25 @@ pub fn write(input: ReportInput) -> Result<Report, Problems> {
 }
 
 /// What people read.
-struct Texts {
-    markdown: String,
+pub(super) struct Texts {
+    pub(super) markdown: String,
     html: String,
     numbers: Numbers,
     figures: Vec<NamedFigure>,
 }
 
 /// Draws the figures, fills in the templates, and makes both forms of the text.
-fn texts(input: &Arc<ReportInput>) -> Result<Texts, Problems> {
-    let figures = figures::draw(input);
-    let names: Vec<String> = figures.iter().map(|figure| figure.name.clone()).collect();
-    let references = References::of(input)?;
-    let press = Arc::new(Press::new(Arc::clone(input), &names, references));
-    let tera = engine(&press)?;
+pub(super) fn texts(input: &Arc<ReportInput>) -> Result<Texts, Problems> {
+    let (figures, ready) = rayon::join(
+        || figures::draw(input),
+        || {
+            let references = References::of(input)?;
+            let press = Arc::new(Press::new(Arc::clone(input), references));
+            Ok::<_, Problems>((engine(&press)?, press))
+        },
+    );
+    let (tera, press) = ready?;
+    press.take_figures(figures.iter().map(|figure| figure.name.as_str()));
     let marked = render(&tera, &press)?;
     let ledger = press.printed();
     let (html, (markdown, numbers)) = rayon::join(
@@ -98,6 +104,16 @@ fn texts(input: &Arc<ReportInput>) -> Result<Texts, Problems> {
         numbers,
         figures,
     })
+}
+
+/// Tables that are longer than a sheet of a workbook.
+fn long_tables(input: &ReportInput) -> Problems {
+    let told = workbook::cut(input).map(|file| {
+        let title = format!("`tables/{file}` has more rows than a sheet of the workbook holds");
+        Problem::warning("report::long-table", title)
+            .help("read that file instead: it has all rows, and the sheet says how many it lacks")
+    });
+    Problems(told.collect())
 }
 
 /// Templates and texts whose name means nothing here.

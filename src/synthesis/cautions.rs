@@ -75,11 +75,30 @@ pub(super) fn told(
         }
     }
     for analysis in &settings.analyses {
+        problems.extend(uncounted(&analysis.id, effects));
         if analysis.body == Body::Between {
             problems.extend(mixed(&analysis.id, evidence, effects));
         }
     }
     problems
+}
+
+/// That an analysis counts fewer people than it has, because papers' own effects stand without their number.
+fn uncounted(analysis: &str, effects: &[EffectRow]) -> Option<Problem> {
+    let mine = effects.iter();
+    let mut without: Vec<String> = mine
+        .filter(|effect| effect.analysis == analysis && effect.n == 0)
+        .map(|effect| format!("`{}`", effect.study))
+        .collect();
+    without.dedup();
+    (!without.is_empty()).then(|| {
+        let title = format!(
+            "`{analysis}` counts no participants of {}",
+            without.join(", ")
+        );
+        Problem::warning("pool::uncounted", title)
+            .help("write `n`, the participants of both arms, beside the effect in effects.csv")
+    })
 }
 
 /// That an analysis takes randomised and other studies together.

@@ -211,7 +211,12 @@ pub(super) fn people(effects: &[&EffectRow]) -> u64 {
     let mut studies: BTreeMap<&str, BTreeMap<(&str, &str), f64>> = BTreeMap::new();
     for row in effects {
         let sizes = [row.n1, row.n2, row.total1, row.total2];
-        let people: f64 = sizes.into_iter().flatten().sum();
+        let told = sizes.iter().any(Option::is_some);
+        let people: f64 = if told {
+            sizes.into_iter().flatten().sum()
+        } else {
+            row.n as f64 // as reported, without arms
+        };
         let measured = studies.entry(&row.study).or_default();
         *measured.entry((&row.scale, &row.time)).or_default() += people;
     }

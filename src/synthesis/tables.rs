@@ -44,6 +44,8 @@ rows! {
         icc: Option<f64>,
         /// Added to each cell of a two-by-two table that has a 0; empty where none has.
         added: Option<f64>,
+        /// Studies whose effects are taken as their papers report them; empty where none is.
+        reported: Option<u64>,
         /// `lower` or `higher`: which end of the effect is better.
         better: String,
         /// Whether it was registered.
