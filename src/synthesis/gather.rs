@@ -264,6 +264,9 @@ impl Evidence<'_> {
         let group = group.and_then(|variable| study.characteristics.get(variable));
         row.subgroup = group.cloned().unwrap_or_default();
         let crossover = analysis.body == Body::Between && cautions::crosses_over(study);
+        if crossover {
+            row.n = cautions::people_who_cross_over(study, &candidate.rows);
+        }
         for (holds, note) in [
             (as_people, cautions::CLUSTERS),
             (crossover, cautions::CROSSOVER),
