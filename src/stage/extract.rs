@@ -245,7 +245,7 @@ impl StageOutputs for Outputs {
 
 impl Stage for Extract {
     const KIND: &'static str = "extract";
-    const REVISION: u32 = 11;
+    const REVISION: u32 = 12;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;

@@ -317,7 +317,7 @@ impl StageOutputs for Outputs {
 
 impl Stage for Pool {
     const KIND: &'static str = "pool";
-    const REVISION: u32 = 15;
+    const REVISION: u32 = 16;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;
