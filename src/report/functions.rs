@@ -21,12 +21,17 @@
 //! | `author(section)`, `has_author(section)` | what an author wrote |
 //! | `pooled_alike()` | the ways in which analyses were pooled, each with its `pooled` row and its `analyses` |
 //! | `term(row)`, `coefficients_mean(row)` | a term of a meta-regression; what the coefficients of one mean |
+//! | `conversions(rows)` | the ways in which numbers behind effects were computed from others, each with its `rows` and `effects` |
+//! | `converted_words(rows)`, `converted(row, col)` | such a way in words; the mark of a number so computed |
+//! | `judged_otherwise(row)` | whether a person judged a domain of the row's analysis otherwise than the policy |
 //! | `alike(rows, col)` | lists of the rows that hold the same in a column |
 //! | `doubts(row)` | rows of the integrity findings, errors that nobody accepted, behind the effects of the row's analysis |
 //! | `rows(table, col, is, col2, is2)`, `row(…)`, `has(table)` | rows to print from |
 
+mod certainty;
 mod cited;
 mod coefficients;
+mod converted;
 mod selecting;
 
 use super::doubts::doubts;
@@ -71,6 +76,10 @@ pub(super) fn register(tera: &mut Tera, press: &Arc<Press>) {
     function("distinct", distinct);
     function("term", coefficients::term);
     function("coefficients_mean", coefficients::coefficients_mean);
+    function("conversions", converted::conversions);
+    function("converted", converted::converted);
+    function("converted_words", converted::converted_words);
+    function("judged_otherwise", certainty::judged_otherwise);
     function("alike", alike);
     function("pooled_alike", pooled_alike);
     function("any", any);
@@ -297,8 +306,19 @@ fn estimate(press: &Press, arguments: &Kwargs) -> Printed {
     let value = press.number(&row, &value, Form::Effect);
     let limits = limits(press, &row, &lower, &upper, Form::Effect);
     let level = level_text(press, &row);
+    let unit = unit(press, &row);
+    let value = match &*unit {
+        "" => value,
+        unit => press.say("in-unit", &[("value", &value), ("unit", unit)]),
+    };
     let values = [("value", &*value), ("level", &level), ("interval", &limits)];
     safe(&press.say("estimate", &values))
+}
+
+/// The unit of the differences of the row's analysis, traced; empty where it has none.
+fn unit(press: &Press, row: &TableRow<'_>) -> String {
+    let analysis = press.analysis_of(row);
+    analysis.map_or_else(String::new, |analysis| press.text(&analysis, "unit"))
 }
 
 fn level_text(press: &Press, row: &TableRow<'_>) -> String {
