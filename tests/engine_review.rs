@@ -213,6 +213,12 @@ fn an_output_edited_by_hand_is_left_as_it_is_and_flows_nowhere() {
         assert_eq!(review.bytes(path), edited);
         assert_eq!(review.tree("reports/stages/pool"), below);
     }
+    let status = review.call(&["status"]);
+    assert!(status.err.contains("edited by hand"), "{status:#?}");
+    assert!(
+        !status.out.contains("everything is up to date"),
+        "{status:#?}"
+    );
     review.delete(path);
     let run = review.run();
     assert_eq!(run.written(), [path]);

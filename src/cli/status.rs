@@ -1,6 +1,6 @@
 //! `review status`.
 
-use super::project::Here;
+use super::project::{self, Here};
 use super::{Exit, Terminal, run};
 use crate::engine::{self, RunOptions, RunReport, Status};
 
@@ -16,6 +16,9 @@ pub(super) struct Args {
     json: bool,
 }
 
+/// The code of an output that a person changed.
+const EDITED: &str = "engine::edited-output";
+
 /// Runs the command.
 pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
     here.work(args.json, terminal, |project, terminal| {
@@ -23,13 +26,13 @@ pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
         if args.json {
             terminal.line(run::to_json(&report));
         } else {
-            tell(&report, terminal);
+            tell(&report, here, terminal);
         }
         Ok(Exit::Done)
     })
 }
 
-fn tell(report: &RunReport, terminal: &mut Terminal) {
+fn tell(report: &RunReport, here: &Here, terminal: &mut Terminal) {
     let width = report
         .stages
         .iter()
@@ -44,13 +47,14 @@ fn tell(report: &RunReport, terminal: &mut Terminal) {
             work.what, work.count, work.how
         ));
     }
-    if report
-        .stages
-        .iter()
-        .all(|stage| matches!(stage.status, Status::Fresh | Status::Skipped))
-    {
-        terminal.line("everything is up to date");
-    } else {
-        terminal.line("`review run` brings this up to date");
-    }
+    let mut edited = report.problems();
+    edited.0.retain(|problem| problem.code == EDITED);
+    project::print_problems(&edited, here, terminal);
+    let mut stages = report.stages.iter();
+    let fresh = stages.all(|stage| matches!(stage.status, Status::Fresh | Status::Skipped));
+    terminal.line(match (fresh, edited.is_empty()) {
+        (true, true) => "everything is up to date",
+        (true, false) => "every result is up to date; the files above do not show it",
+        (false, _) => "`review run` brings this up to date",
+    });
 }

@@ -47,11 +47,7 @@ pub(super) fn show(
             continue;
         }
         match found {
-            Ok(found)
-                if !store.knows(found)
-                    && !lock.output(path).contains(&found)
-                    && !is_torn(root, path, *digest, store, lock) =>
-            {
+            Ok(found) if is_edited(root, path, (found, *digest), store, lock) => {
                 shown.problems.push(edited(root, path, *digest, store));
             }
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
@@ -70,6 +66,36 @@ pub(super) fn show(
         kept.contains(path) || claimed(path)
     });
     Ok(shown)
+}
+
+/// What people changed by hand among the files of a stage's outputs; touches nothing.
+pub(super) fn edits(
+    root: &Path,
+    outputs: &[StoredOutput],
+    store: &Store,
+    lock: &LockFile,
+    stat: &mut StatCache,
+) -> Problems {
+    let wanted = outputs.iter().flat_map(StoredOutput::each_file);
+    let edited = wanted.filter_map(|(path, digest)| {
+        let found = stat.digest(&path).ok().filter(|found| *found != digest)?;
+        is_edited(root, &path, (found, digest), store, lock)
+            .then(|| edited(root, &path, digest, store))
+    });
+    Problems(edited.collect())
+}
+
+/// Whether nothing that the program made accounts for the bytes of a file, which were wanted otherwise.
+fn is_edited(
+    root: &Path,
+    path: &str,
+    (found, wanted): (Digest, Digest),
+    store: &Store,
+    lock: &LockFile,
+) -> bool {
+    !store.knows(found)
+        && !lock.output(path).contains(&found)
+        && !is_torn(root, path, wanted, store, lock)
 }
 
 /// Whether a file is what a power cut left of one that the program wrote: nothing, or its beginning up to the end of a block of the

@@ -99,6 +99,11 @@ impl Bench<'_, '_> {
         }
         if !self.options.dry && matches!(done.status, Status::Ran | Status::Fresh) {
             self.show(stage, key, &mut done);
+        } else if done.status == Status::Fresh {
+            let mut stat = self.stat.lock().expect("no thread panicked");
+            let (root, store, lock) = (&self.project.root, &self.store, &self.lock);
+            let edits = outputs::edits(root, &done.outputs, store, lock, &mut stat);
+            done.problems.append(edits);
         }
         locate(&mut done.problems, &self.project.root, &stage.decl);
         done.seconds = clock.elapsed().as_secs_f64();

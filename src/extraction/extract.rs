@@ -83,6 +83,9 @@ pub fn extract(
     };
     let mut out = Extraction::default();
     let mut used = BTreeSet::new();
+    let described = 0..forms.studies.rows.len();
+    let described = described.map(|row| forms.studies.text(row, "study"));
+    let described = described.collect();
     let mut compare = |form, layout: &'static Layout, out: &mut Extraction| {
         let agreement = agree(form, layout, &forms.adjudication);
         used.extend(agreement.used);
@@ -93,7 +96,7 @@ pub fn extract(
                 .iter()
                 .map(super::Disagreement::in_words),
         );
-        only_included(agreement.rows, included, &mut out.problems)
+        only_included(agreement.rows, included, &described, &mut out.problems)
     };
     let studies = compare(&forms.studies, &STUDIES, &mut out);
     let arm_rows = compare(&forms.outcomes, &OUTCOMES, &mut out);
@@ -136,9 +139,12 @@ pub fn extract(
 }
 
 /// Leaves out rows of studies that nobody included, with one problem a study and form.
+///
+/// A study that studies.csv describes was included once, and what was extracted of it stays; any other name may be a slip.
 fn only_included<'a>(
     rows: Vec<Agreed<'a>>,
     included: &[IncludedStudy],
+    described: &BTreeSet<&str>,
     problems: &mut Problems,
 ) -> Vec<Agreed<'a>> {
     let known: BTreeSet<&str> = included.iter().map(|study| study.study.as_str()).collect();
@@ -161,19 +167,26 @@ fn only_included<'a>(
         } else {
             format!("its {count} rows were")
         };
-        let file = place.file.clone();
-        problems.push(
-            Problem::error(
-                "extraction::not-included",
-                format!("nobody included the study `{study}`"),
-            )
-            .labelled(place, format!("{rows} left out"))
-            .help(match suggestion("included studies", study, &known) {
+        let code = "extraction::not-included";
+        let (problem, help) = if described.contains(study) {
+            let title = format!("`{study}` is described in studies.csv, and nobody includes it");
+            let help = "its rows may stay if it was excluded since; else include it when screening full texts";
+            (Problem::warning(code, title), help.to_owned())
+        } else {
+            let title = format!("nobody included the study `{study}`");
+            let help = match suggestion("included studies", study, &known) {
                 near if near.starts_with("did you") => near,
-                _ => {
-                    format!("include it when screening full texts, or take its rows out of {file}")
-                }
-            }),
+                _ => format!(
+                    "include it when screening full texts, or take its rows out of {}",
+                    place.file
+                ),
+            };
+            (Problem::error(code, title), help)
+        };
+        problems.push(
+            problem
+                .labelled(place, format!("{rows} left out"))
+                .help(help),
         );
     }
     kept

@@ -73,6 +73,8 @@ pub struct PrismaFlow {
     pub databases: Vec<Count>,
     /// Records by register (box B2).
     pub registers: Vec<Count>,
+    /// Records of the version before that count anew, with what to call them (box B2, beside databases and registers).
+    pub carried: Option<Count>,
     /// Box B3.
     pub removed: RemovedBeforeScreening,
     /// Box B4.

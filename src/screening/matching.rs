@@ -12,7 +12,7 @@ use crate::problem::Problem;
 use indexmap::IndexMap;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 /// What a record was found by.
@@ -36,9 +36,12 @@ pub enum FoundBy {
 pub struct Index {
     ids: IndexMap<String, usize>,
     merged: IndexMap<String, usize>,
-    /// Records that others were merged into.
-    several: BTreeSet<usize>,
+    /// Of every record, and behind them what members of merged ones say otherwise.
     facts: Vec<Facts>,
+    /// The records of what stands behind.
+    owners: Vec<usize>,
+    /// Where it stands, by record.
+    members: BTreeMap<usize, Vec<usize>>,
     /// Made when the first row comes that neither an id nor a merge places: most reviews have none.
     descriptions: OnceLock<Descriptions>,
 }
@@ -53,12 +56,54 @@ struct Facts {
 }
 
 impl Facts {
+    /// What a member says, and the record where it says nothing of its own.
+    fn of_member(member: &Reference, record: &Self) -> Self {
+        let own = |said: Option<String>, known: &str| said.unwrap_or_else(|| known.to_owned());
+        Self {
+            year: member.year.or(record.year),
+            doi: own(member.doi.as_deref().map(plain_doi), &record.doi),
+            pmid: own(member.pmid.clone(), &record.pmid),
+            title: own(member.title.clone(), &record.title),
+        }
+    }
+
     fn of(record: &Record) -> Self {
         Self {
             year: record.year,
             doi: record.doi.as_deref().map(plain_doi).unwrap_or_default(),
             pmid: record.pmid.as_deref().unwrap_or_default().trim().to_owned(),
             title: record.title.clone().unwrap_or_default(),
+        }
+    }
+
+    /// Whether DOI and PMID of a row are these; `None` where one of the two has none.
+    fn numbers(&self, reference: &Reference) -> [Option<bool>; 2] {
+        let both = |given: Option<String>, known: &str| {
+            let given = given.filter(|given| !given.is_empty() && !known.is_empty())?;
+            Some(given == known)
+        };
+        let pmid = reference.pmid.as_deref();
+        [
+            both(reference.doi.as_deref().map(plain_doi), &self.doi),
+            both(pmid.map(|pmid| pmid.trim().to_owned()), &self.pmid),
+        ]
+    }
+
+    /// The same of titles.
+    fn titled(&self, reference: &Reference) -> Option<bool> {
+        let given = reference.title.as_deref()?;
+        (!given.is_empty() && !self.title.is_empty()).then(|| is_one_title(given, &self.title))
+    }
+
+    /// Whether a row's DOI, PMID and title, as far as both have them, are all others.
+    fn is_another(&self, reference: &Reference) -> bool {
+        let numbers = self.numbers(reference);
+        if numbers.contains(&Some(true)) {
+            return false;
+        }
+        match self.titled(reference) {
+            Some(agrees) => !agrees,
+            None => numbers.contains(&Some(false)),
         }
     }
 }
@@ -72,9 +117,9 @@ struct Descriptions {
 }
 
 impl Descriptions {
-    fn of(facts: &[Facts]) -> Self {
+    fn of<'a>(facts: impl Iterator<Item = (usize, &'a Facts)>) -> Self {
         let mut found = Self::default();
-        for (position, known) in facts.iter().enumerate() {
+        for (position, known) in facts {
             let add = |map: &mut BTreeMap<String, Vec<usize>>, key: String| {
                 if !key.is_empty() {
                     map.entry(key).or_default().push(position);
@@ -83,6 +128,11 @@ impl Descriptions {
             add(&mut found.dois, known.doi.clone());
             add(&mut found.pmids, known.pmid.clone());
             add(&mut found.titles, plain_title(&known.title));
+        }
+        let all = [&mut found.dois, &mut found.pmids, &mut found.titles];
+        for positions in all.into_iter().flat_map(BTreeMap::values_mut) {
+            positions.sort_unstable();
+            positions.dedup();
         }
         found
     }
@@ -110,12 +160,33 @@ impl Index {
         for from in merged.keys() {
             if let Some(position) = index.survivor(from, merged) {
                 index.merged.insert(from.as_str().to_owned(), position);
-                if index.ids.get(from.as_str()) != Some(&position) {
-                    index.several.insert(position);
-                }
             }
         }
         index
+    }
+
+    /// Adds what members of merged records say otherwise than these: a merged record shows one description, and a decision may carry
+    /// another. `id` of each is that of the record.
+    #[must_use]
+    pub fn with_members(mut self, members: impl IntoIterator<Item = Reference>) -> Self {
+        for member in members {
+            if let Some(&position) = self.ids.get(&member.id) {
+                let said = Facts::of_member(&member, &self.facts[position]);
+                let at = self.facts.len();
+                self.members.entry(position).or_default().push(at);
+                self.facts.push(said);
+                self.owners.push(position);
+            }
+        }
+        self
+    }
+
+    /// All that is said of a record.
+    fn facts(&self, position: usize) -> impl Iterator<Item = &Facts> {
+        let members = self.members.get(&position).into_iter().flatten();
+        std::iter::once(position)
+            .chain(members.copied())
+            .map(|at| &self.facts[at])
     }
 
     /// Follows merges of merges; a circle ends the search.
@@ -133,22 +204,23 @@ impl Index {
     /// The position of the record that a reference means; `None` when there is none, or more than one.
     ///
     /// An id is not believed where everything else that the row says of its record is another's: a name may have been typed wrongly,
-    /// and one that a former version gave may be another record's today. A merged record shows one member's description, and a row
-    /// may carry another member's, so there the id stands unless the row describes some other record.
+    /// and one that a former version gave may be another record's today.
     pub fn find(&self, reference: &Reference) -> Option<(usize, FoundBy)> {
-        if let Some(&position) = self.ids.get(&reference.id) {
-            let by_id = Some((position, FoundBy::Id));
-            if !self.is_another(position, reference) {
-                return by_id;
-            }
-            let described = self.described(reference);
-            let described = described.filter(|(found, _)| !self.is_another(*found, reference));
-            return described.or(by_id.filter(|_| self.several.contains(&position)));
+        let Some((position, by)) = self.named(&reference.id) else {
+            return self.described(reference);
+        };
+        if !self.is_another(position, reference) {
+            return Some((position, by));
         }
-        if let Some(position) = self.merged.get(&reference.id) {
-            return Some((*position, FoundBy::Merge));
-        }
-        self.described(reference)
+        let described = self.described(reference);
+        described.filter(|(found, _)| !self.is_another(*found, reference))
+    }
+
+    /// The record of an id, its own or that of one merged into it.
+    fn named(&self, id: &str) -> Option<(usize, FoundBy)> {
+        let own = self.ids.get(id).map(|position| (*position, FoundBy::Id));
+        let merged = || Some((*self.merged.get(id)?, FoundBy::Merge));
+        own.or_else(merged)
     }
 
     /// The record that a row's DOI, PMID, or title and year describe.
@@ -168,8 +240,10 @@ impl Index {
     }
 
     fn descriptions(&self) -> &Descriptions {
+        let records = self.facts.len() - self.owners.len();
+        let positions = (0..records).chain(self.owners.iter().copied());
         self.descriptions
-            .get_or_init(|| Descriptions::of(&self.facts))
+            .get_or_init(|| Descriptions::of(positions.zip(&self.facts)))
     }
 
     fn titled(&self, reference: &Reference) -> Option<(usize, FoundBy)> {
@@ -186,47 +260,22 @@ impl Index {
 
     /// Whether a row's DOI, PMID and title, as far as both the row and the record have them, are all another record's.
     fn is_another(&self, position: usize, reference: &Reference) -> bool {
-        let numbers = self.numbers(position, reference);
-        if numbers.contains(&Some(true)) {
-            return false;
-        }
-        match self.title(position, reference) {
-            Some(agrees) => !agrees,
-            None => numbers.contains(&Some(false)),
-        }
+        self.facts(position)
+            .all(|known| known.is_another(reference))
     }
 
     /// Whether what found a record by one thing stands alone against another title: papers of one supplement share its DOI.
     fn is_titled_otherwise(&self, position: usize, reference: &Reference, by: FoundBy) -> bool {
-        let [doi, pmid] = self.numbers(position, reference);
-        let other = if by == FoundBy::Doi { pmid } else { doi };
-        other != Some(true) && self.title(position, reference) == Some(false)
-    }
-
-    /// Whether DOI and PMID of a row are those of a record; `None` where one of the two has none.
-    fn numbers(&self, position: usize, reference: &Reference) -> [Option<bool>; 2] {
-        let known = &self.facts[position];
-        let both = |given: Option<String>, known: &str| {
-            let given = given.filter(|given| !given.is_empty() && !known.is_empty())?;
-            Some(given == known)
-        };
-        let pmid = reference.pmid.as_deref();
-        [
-            both(reference.doi.as_deref().map(plain_doi), &known.doi),
-            both(pmid.map(|pmid| pmid.trim().to_owned()), &known.pmid),
-        ]
-    }
-
-    /// The same of titles.
-    fn title(&self, position: usize, reference: &Reference) -> Option<bool> {
-        let known = &self.facts[position].title;
-        let given = reference.title.as_deref()?;
-        (!given.is_empty() && !known.is_empty()).then(|| is_one_title(given, known))
+        self.facts(position).all(|known| {
+            let [doi, pmid] = known.numbers(reference);
+            let other = if by == FoundBy::Doi { pmid } else { doi };
+            other != Some(true) && known.titled(reference) == Some(false)
+        })
     }
 
     /// The problem of a row that finds no record, or one that it contradicts.
     pub(super) fn lost(&self, what: &str, reference: &Reference, place: &Place) -> Problem {
-        let named = self.ids.get(&reference.id).copied();
+        let named = self.named(&reference.id).map(|(position, _)| position);
         let by = |by: &str, found: Option<&Vec<usize>>| match found.map(Vec::as_slice) {
             Some([only]) => Some((*only, format!("a record by {by}"))),
             _ => None,
@@ -241,8 +290,9 @@ impl Index {
         let Some((position, found)) = found else {
             return lost(what, reference, place);
         };
-        let [doi, pmid] = self.numbers(position, reference);
-        let title = self.title(position, reference);
+        let facts = &self.facts[position];
+        let [doi, pmid] = facts.numbers(reference);
+        let title = facts.titled(reference);
         let others = ["DOI", "PMID", "title"].into_iter().zip([doi, pmid, title]);
         let others = others.filter(|(_, agrees)| *agrees == Some(false));
         let others: Vec<&str> = others.map(|(name, _)| name).collect();
@@ -250,7 +300,6 @@ impl Index {
             "{what} finds {found}, whose {} is not the row's",
             others.join(" and ")
         );
-        let facts = &self.facts[position];
         let called = [&facts.title, &facts.doi, &facts.pmid];
         let called = called.into_iter().find(|fact| !fact.is_empty());
         let help = format!(
@@ -264,20 +313,11 @@ impl Index {
 
     /// Whether a record of the title that a row gives has another year, DOI or PubMed identifier: another publication of that title.
     fn contradicts(&self, position: usize, reference: &Reference) -> bool {
-        let Some(known) = self.facts.get(position) else {
-            return false;
-        };
-        let other = |given: Option<String>, known: &str| {
-            given.is_some_and(|given| !given.is_empty() && !known.is_empty() && given != known)
-        };
-        reference
-            .year
-            .is_some_and(|given| known.year.is_some_and(|year| year != given))
-            || other(reference.doi.as_deref().map(plain_doi), &known.doi)
-            || other(
-                reference.pmid.as_deref().map(|pmid| pmid.trim().to_owned()),
-                &known.pmid,
-            )
+        self.facts(position).all(|known| {
+            let years = known.year.zip(reference.year);
+            years.is_some_and(|(known, given)| known != given)
+                || known.numbers(reference).contains(&Some(false))
+        })
     }
 }
 
@@ -418,9 +458,21 @@ mod tests {
         record.title = Some("The published title".to_owned());
         record.doi = Some("10.1/published".to_owned());
         let merged = BTreeMap::from([("rec-b".into(), "rec-a".into())]);
-        let index = Index::new(&[record], &merged);
-        let row = row("rec-a", "10.1/preprint", "What the preprint was called");
-        assert_eq!(index.find(&row), Some((0, FoundBy::Id)));
+        let preprint = |id: &str| row(id, "10.1/preprint", "What the preprint was called");
+        let index = Index::new(&[record], &merged).with_members([preprint("rec-a")]);
+        for (id, by) in [
+            ("rec-a", FoundBy::Id),
+            ("rec-b", FoundBy::Merge),
+            ("", FoundBy::Doi),
+        ] {
+            assert_eq!(index.find(&preprint(id)), Some((0, by)), "{id}");
+        }
+        let by_title = row("", "", "What the preprint was called");
+        assert_eq!(index.find(&by_title), Some((0, FoundBy::Title)));
+        for id in ["rec-a", "rec-b"] {
+            let strange = row(id, "10.1/strange", "Something that neither of them is");
+            assert_eq!(index.find(&strange), None, "{id}");
+        }
     }
 
     #[test]

@@ -100,6 +100,26 @@ fn of_files(one: (&str, &[&str]), other: (&str, &[&str])) -> Problems {
 }
 
 #[test]
+fn one_person_may_have_several_files_but_no_record_in_two_of_them() {
+    let of_two = |second: &str| {
+        let mut case = Case::of(&["r1", "r2"], &[], &[]);
+        for (file, row) in [("included", INCLUDE), ("excluded", second)] {
+            let votes = votes_of(file, &[row]).into_iter();
+            case.votes.extend(votes.map(|vote| Vote {
+                reviewer: "ann".to_owned(),
+                ..vote
+            }));
+        }
+        let problems = case.run().1;
+        problems
+            .iter()
+            .any(|one| one.code == "screening::two-files")
+    };
+    assert!(!of_two("r2,title-abstract,exclude,,2026-06-03T09:06:00Z,"));
+    assert!(of_two("r1,title-abstract,exclude,,2026-06-03T09:06:00Z,"));
+}
+
+#[test]
 fn a_copy_of_one_persons_file_is_told() {
     let second = "r2,title-abstract,exclude,,2026-06-03T09:06:00Z,";
     let day = "r1,title-abstract,include,,2026-06-03,";

@@ -1,6 +1,7 @@
 //! The people who vote, held against the team that the protocol names.
 
 use super::adjudication::{Adjudication, Method};
+use super::matching::{Reference, plain_doi, plain_title};
 use super::screened::Settings;
 use super::settlements;
 use super::votes::{Stage, Vote};
@@ -18,22 +19,30 @@ pub(super) fn check(
     let mut problems = Problems::new();
     problems.append(copies(votes));
     let team = Team::of(settings);
-    // Tools write a file a stage, so that one person may have two: more than one at the same stage is doubtful.
-    let mut files: BTreeMap<String, (BTreeMap<Stage, BTreeSet<&str>>, usize)> = BTreeMap::new();
+    let mut people: BTreeMap<String, Files> = BTreeMap::new();
     for alike in votes.chunk_by(|a, b| kept(a) == kept(b)) {
         let (reviewer, stage, file) = kept(&alike[0]);
-        let theirs = files.entry(reviewer.to_lowercase()).or_default();
-        theirs.0.entry(stage).or_default().insert(file);
+        let theirs = people.entry(reviewer.to_lowercase()).or_default();
+        let by_file = theirs.0.entry(stage).or_default();
+        by_file.entry(file).or_default().extend(alike);
         theirs.1 += alike.len();
     }
-    for (reviewer, (by_stage, votes)) in files {
-        let all: BTreeSet<&str> = by_stage.values().flatten().copied().collect();
+    for (reviewer, Files(by_stage, votes)) in people {
+        let all: BTreeSet<&str> = by_stage
+            .values()
+            .flat_map(BTreeMap::keys)
+            .copied()
+            .collect();
         let places = all.iter().copied().map(Place::file);
         let at_all = |problem: Problem| places.clone().fold(problem, Problem::at);
-        if by_stage.values().any(|files| files.len() > 1) {
+        let twice = by_stage.values().find_map(on_one_record);
+        if let Some([one, other]) = twice {
+            let title = format!("two files hold votes of `{reviewer}` on one record");
             problems.push(
-                at_all(Problem::error("screening::two-files", format!("two files hold votes of `{reviewer}`")))
-                    .help("bring them together in one file; votes of both count as one person's until then"),
+                Problem::error("screening::two-files", title)
+                    .labelled(one.place.clone(), "this record")
+                    .labelled(other.place.clone(), "and here again")
+                    .help("keep its vote in one of them; the votes of both count as one person's, and the latest on a record decides"),
             );
         }
         if !team.has(&reviewer) {
@@ -149,6 +158,49 @@ fn copied(one: &Vote, other: &Vote, named_alike: bool) -> Problem {
         .at(Place::file(other.place.file.clone()))
         .labelled(Place::file(one.place.file.clone()), "the same votes")
         .help("delete the copy: a person's votes under a second name count as a second person's")
+}
+
+/// The votes of one person, by stage and file, and how many there are.
+///
+/// One person may well have several files: tools write one a stage, and some a list of the included and one of the excluded.
+#[derive(Default)]
+struct Files<'v>(BTreeMap<Stage, BTreeMap<&'v str, Vec<&'v Vote>>>, usize);
+
+/// Two votes of different files that name one record.
+fn on_one_record<'v>(by_file: &BTreeMap<&str, Vec<&'v Vote>>) -> Option<[&'v Vote; 2]> {
+    let mut named: BTreeMap<String, &Vote> = BTreeMap::new();
+    // The votes of one file alone need no look.
+    let votes = by_file.values().filter(|_| by_file.len() > 1).flatten();
+    for vote in votes {
+        for name in names(vote) {
+            let first = *named.entry(name).or_insert(vote);
+            if first.place.file != vote.place.file {
+                return Some([first, vote]);
+            }
+        }
+    }
+    None
+}
+
+/// All by which a vote names its record.
+fn names(vote: &Vote) -> impl Iterator<Item = String> {
+    let Reference {
+        id,
+        doi,
+        pmid,
+        title,
+        ..
+    } = &vote.record;
+    let id = Some(id).filter(|id| !id.is_empty());
+    let named = [
+        id.map(|id| format!("id {id}")),
+        doi.as_deref().map(|doi| format!("doi {}", plain_doi(doi))),
+        pmid.as_deref().map(|pmid| format!("pmid {}", pmid.trim())),
+        title
+            .as_deref()
+            .map(|title| format!("title {}", plain_title(title))),
+    ];
+    named.into_iter().flatten()
 }
 
 /// Whose vote it is, at which stage, and the file it stands in.

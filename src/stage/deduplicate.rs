@@ -9,6 +9,7 @@ use crate::artefact::{Address, Origin, key, rows, write_rows};
 use crate::bib::Record;
 use crate::dedup::{self, Deduplication, Merged, Verdict, merged_records};
 use crate::problem::Problems;
+use crate::screening::matching::{Reference, plain_doi, plain_title};
 use std::collections::BTreeMap;
 
 /// The stage.
@@ -71,6 +72,14 @@ rows! {
         record: String,
         /// Database of the member.
         database: String,
+        /// DOI of the member, where it is not the record's: a decision may name it.
+        doi: String,
+        /// The same of its PubMed identifier.
+        pmid: String,
+        /// The same of its title.
+        title: String,
+        /// The same of its year.
+        year: String,
         /// The member.
         origin: Origin,
     }
@@ -103,6 +112,23 @@ rows! {
         why: String,
         /// Both records.
         origin: Origin,
+    }
+}
+
+impl ClusterRow {
+    /// What the member says otherwise than its record, whose id comes with it.
+    pub(crate) fn said(&self) -> Option<Reference> {
+        let filled = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
+        let said = [&self.doi, &self.pmid, &self.title, &self.year].map(filled);
+        let any = said.iter().any(Option::is_some);
+        let [doi, pmid, title, year] = said;
+        any.then(|| Reference {
+            id: self.record.clone(),
+            doi,
+            pmid,
+            title,
+            year: year.and_then(|year| year.parse().ok()),
+        })
     }
 }
 
@@ -158,7 +184,7 @@ impl StageOutputs for Outputs {
 
 impl Stage for Deduplicate {
     const KIND: &'static str = "deduplicate";
-    const REVISION: u32 = 6;
+    const REVISION: u32 = 7;
     type Settings = dedup::Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;
@@ -248,6 +274,18 @@ fn read_verdicts(files: &Files, cx: &mut Context) -> Vec<Verdict> {
     verdicts
 }
 
+/// What a member says, unless the record that it is part of says the same, as `plain` has it.
+fn otherwise(
+    member: Option<&Record>,
+    kept: &Record,
+    field: impl Fn(&Record) -> Option<&String>,
+    plain: impl Fn(&str) -> String,
+) -> String {
+    let own = member.and_then(&field);
+    let own = own.filter(|own| field(kept).is_none_or(|kept| plain(own) != plain(kept)));
+    own.cloned().unwrap_or_default()
+}
+
 fn tables(inputs: &Inputs, found: &Deduplication, merged: &[Merged], stage: &str) -> Outputs {
     let imported = |id: &str| Address::row(&inputs.stage, "records", id);
     let pair = |a: usize, b: usize| {
@@ -265,15 +303,23 @@ fn tables(inputs: &Inputs, found: &Deduplication, merged: &[Merged], stage: &str
         .map(|(at, record)| (record.id.to_string(), at))
         .collect();
     let clusters = merged.iter().flat_map(|publication| {
-        publication.members.iter().map(|member| ClusterRow {
-            key: key(&[member.id.as_str()]),
-            member: member.id.to_string(),
-            record: publication.record.id.to_string(),
-            database: rows
-                .get(member.id.as_str())
-                .and_then(|at| inputs.records[*at].database.clone())
-                .unwrap_or_default(),
-            origin: Origin::of("member", [imported(member.id.as_str())]),
+        let kept = &publication.record;
+        publication.members.iter().map(|member| {
+            let own = rows.get(member.id.as_str());
+            let own = own.map(|at| &inputs.records[*at]);
+            let year = own.and_then(|own| own.year);
+            let year = year.filter(|_| year != kept.year);
+            ClusterRow {
+                key: key(&[member.id.as_str()]),
+                member: member.id.to_string(),
+                record: kept.id.to_string(),
+                database: own.and_then(|own| own.database.clone()).unwrap_or_default(),
+                doi: otherwise(own, kept, |it| it.doi.as_ref(), plain_doi),
+                pmid: otherwise(own, kept, |it| it.pmid.as_ref(), str::to_owned),
+                title: otherwise(own, kept, |it| it.title.as_ref(), plain_title),
+                year: year.map(|year| year.to_string()).unwrap_or_default(),
+                origin: Origin::of("member", [imported(member.id.as_str())]),
+            }
         })
     });
     let duplicates = found.duplicates.iter().map(|joined| {

@@ -97,7 +97,12 @@ fn field(
         return (Some(format!("AND EM {first}-{last}")), "entry date (EM)");
     }
     if has("scopus") {
-        return (Some(format!("AND ORIG-LOAD-DATE AFT {first}")), "load date");
+        // `AFT` leaves the day itself out.
+        let before = from.yesterday().unwrap_or(from).strftime("%Y%m%d");
+        return (
+            Some(format!("AND ORIG-LOAD-DATE AFT {before}")),
+            "load date",
+        );
     }
     if has("cochrane") || has("central") {
         return (None, "custom range of the date added to CENTRAL");

@@ -55,7 +55,8 @@ impl Material {
         let files = files_below(&project.root, &folder)?;
         let (entered, problems) = Entered::read(&files, &settings);
         Ok(Self {
-            index: Index::new(&records, &merged),
+            index: Index::new(&records, &merged)
+                .with_members(clusters.iter().filter_map(ClusterRow::said)),
             records,
             settings,
             protocol,

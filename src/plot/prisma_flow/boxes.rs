@@ -175,6 +175,8 @@ fn identified(flow: &PrismaFlow) -> Vec<Item> {
     items.extend(list(&flow.databases, 2));
     items.push(indented(line(&words.registers, sum(&flow.registers)), 1));
     items.extend(list(&flow.registers, 2));
+    let carried = flow.carried.iter();
+    items.extend(carried.map(|carried| indented(line(&carried.name, carried.n), 1)));
     items
 }
 

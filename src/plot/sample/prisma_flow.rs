@@ -17,6 +17,7 @@ pub(in crate::plot) fn flow(template: FlowTemplate, reasons: usize) -> PrismaFlo
             studies: 7,
             reports: Some(9),
         }),
+        carried: None,
         databases: vec![
             Count::new("PubMed", 812),
             Count::new("Embase", 1204),

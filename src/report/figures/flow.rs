@@ -27,7 +27,8 @@ pub(super) fn draw(input: &ReportInput) -> Option<NamedFigure> {
     let flow = PrismaFlow {
         frame: titled(words, "flow", words.say("picture.flow", &[])),
         previous: previous.map(|_| pair("previous-studies", "previous-reports")),
-        databases: counts.identified(),
+        databases: counts.below("records-identified-databases"),
+        carried: counts.carried(),
         registers: counts.below("records-identified-registers"),
         removed: RemovedBeforeScreening {
             duplicates: counts.of("duplicates-removed"),
@@ -78,13 +79,10 @@ impl Counts<'_> {
         self.find(name).unwrap_or_default()
     }
 
-    /// Databases, and the records of an earlier version that count anew.
-    fn identified(&self) -> Vec<Count> {
-        let mut databases = self.below("records-identified-databases");
-        if let Some(count) = self.find("records-carried") {
-            databases.push(Count::new(self.0.words.text("picture.carried"), count));
-        }
-        databases
+    /// Records of the version before that count anew.
+    fn carried(&self) -> Option<Count> {
+        let count = self.find("records-carried")?;
+        Some(Count::new(self.0.words.text("picture.carried"), count))
     }
 
     /// Reports of other methods that were excluded, and those that wait: the diagram has no box of its own for them.

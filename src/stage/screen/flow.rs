@@ -246,6 +246,7 @@ mod tests {
             reports: 1,
             primary: "r1".to_owned(),
             records: "r1".to_owned(),
+            standing: String::new(),
             origin: Origin::default(),
         }
     }

@@ -285,7 +285,8 @@ impl Stage for Screen {
         let ((entered, problems), (index, streams)) = rayon::join(
             || Entered::read(&inputs.decisions, &settings),
             || {
-                let index = Index::new(inputs.all(), &inputs.merged());
+                let members = inputs.clusters.iter().filter_map(ClusterRow::said);
+                let index = Index::new(inputs.all(), &inputs.merged()).with_members(members);
                 (index, Streams::of(&inputs))
             },
         );
@@ -303,8 +304,8 @@ impl Stage for Screen {
         cx.report_all(problems);
         owe(&screening, cx);
         let maker = tables::Maker::new(&inputs, &entered, &screening, &index, cx.stage());
-        let (included, mut problems) = maker.included();
-        problems.append(standing::warnings(&included, &inputs.records));
+        let (mut included, mut problems) = maker.included();
+        problems.append(standing::mark(&mut included, &inputs.records));
         let (votes, places) = maker.votes();
         let decisions = maker.decisions(&votes);
         let rows = flow::rows(&inputs, &streams, &decisions, &included, cx.stage());

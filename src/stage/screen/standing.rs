@@ -1,6 +1,7 @@
 //! Retractions and corrections of included studies, as soon as an export shows them.
 
 use super::tables::IncludedRow;
+use crate::bib::notice::Standing;
 use crate::bib::{Record, notice};
 use crate::dedup::{ItemNotice, item_notice};
 use crate::problem::{Problem, Problems};
@@ -8,9 +9,30 @@ use crate::stage::BriefRecords;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A warning for each included study that an export says to be retracted or corrected, in the record itself or in an item of
-/// its own.
-pub(super) fn warnings(included: &[IncludedRow], all: &BriefRecords) -> Problems {
+/// Marks each included study that an export says to be retracted or corrected, in the record itself or in an item of its own, and warns
+/// of it.
+pub(super) fn mark(included: &mut [IncludedRow], all: &BriefRecords) -> Problems {
+    let said = said(included, all);
+    let mut problems = Problems::new();
+    for (at, standing, words) in said {
+        let study = &mut included[at];
+        problems.push(warning(study, standing, &words));
+        if rank(standing.words()) < rank(&study.standing) {
+            standing.words().clone_into(&mut study.standing);
+        }
+    }
+    problems
+}
+
+/// The worst first.
+fn rank(standing: &str) -> usize {
+    let all = [Standing::Retracted, Standing::Concern, Standing::Corrected].map(Standing::words);
+    let at = all.iter().position(|one| *one == standing);
+    at.unwrap_or(all.len())
+}
+
+/// What exports say of studies, by their positions, with the words that say it.
+fn said(included: &[IncludedRow], all: &BriefRecords) -> Vec<(usize, Standing, String)> {
     let records = all.records.as_slice();
     let wanted: BTreeSet<&str> = included
         .iter()
@@ -20,26 +42,22 @@ pub(super) fn warnings(included: &[IncludedRow], all: &BriefRecords) -> Problems
         .map(|position| (records[position].id.as_str(), position))
         .filter(|(id, _)| wanted.contains(id))
         .collect();
-    let mut reports: BTreeMap<String, (&IncludedRow, &Record)> = BTreeMap::new();
-    let mut problems = Problems::new();
-    for study in included {
+    let mut reports: BTreeMap<String, (usize, &Record)> = BTreeMap::new();
+    let mut said = Vec::new();
+    for (at, study) in included.iter().enumerate() {
         for &position in study.records.split("; ").filter_map(|id| by_id.get(id)) {
             let record = &records[position];
             let whole = all.whole(position);
             if let Some((standing, words)) = whole.as_ref().and_then(notice::standing) {
-                problems.push(warning(
-                    study,
-                    standing.words(),
-                    &format!("{} says “{words}”", record.id),
-                ));
+                said.push((at, standing, format!("{} says “{words}”", record.id)));
             }
             if let Some(title) = &record.title {
-                reports.insert(item_notice(title).1, (study, record));
+                reports.insert(item_notice(title).1, (at, record));
             }
         }
     }
     if reports.is_empty() {
-        return problems;
+        return said;
     }
     let announcing = |record: &'_ Record| {
         let (announced, about) = item_notice(record.title.as_deref()?);
@@ -51,26 +69,23 @@ pub(super) fn warnings(included: &[IncludedRow], all: &BriefRecords) -> Problems
             continue;
         };
         let title = record.title.as_deref().unwrap_or_default();
-        let Some((study, report)) = reports.get(&about) else {
+        let Some((at, report)) = reports.get(&about) else {
             continue;
         };
         if report.id == record.id {
             continue;
         }
-        let words = match announced {
-            ItemNotice::Retraction => "retracted",
-            ItemNotice::Correction => "corrected",
+        let standing = match announced {
+            ItemNotice::Retraction => Standing::Retracted,
+            ItemNotice::Correction => Standing::Corrected,
         };
-        problems.push(warning(
-            study,
-            words,
-            &format!("{} is “{title}”", record.id),
-        ));
+        said.push((*at, standing, format!("{} is “{title}”", record.id)));
     }
-    problems
+    said
 }
 
-fn warning(study: &IncludedRow, standing: &str, said: &str) -> Problem {
+fn warning(study: &IncludedRow, standing: Standing, said: &str) -> Problem {
+    let standing = standing.words();
     let title = format!("the included study {} is {standing}: {said}", study.label);
     Problem::warning("screening::standing", title).help(
         "look at the notice; correct what was extracted, or exclude the report with a new vote and a reason",

@@ -22,6 +22,8 @@ rows! {
         primary: String,
         /// All its reports' records, joined by `; `.
         records: String,
+        /// What exports say became of one of its reports: `retracted`, `under an expression of concern`, `corrected`; empty for most.
+        standing: String,
         /// The decisions on its reports.
         origin: Origin,
     }
@@ -142,6 +144,7 @@ impl Maker<'_> {
             reports: records.len() as u64,
             primary: primary.to_owned(),
             records: records.join("; "),
+            standing: String::new(),
             origin: Origin::of(rule, decisions.chain(basis)),
         }
     }
@@ -178,6 +181,7 @@ mod tests {
             reports: 1,
             primary: study.to_owned(),
             records: study.to_owned(),
+            standing: String::new(),
             origin: Origin::of("included", []),
         };
         let mut rows = [
