@@ -130,7 +130,13 @@ fn row(
     let relative = measure
         .filter(|measure| measure.is_ratio())
         .and_then(|_| interval());
+    let own = domains(analysis, certainty)
+        .any(|(key, _)| certainty.cell(key, "status") == Some("overridden"));
     let symbols = |status: &str| match status {
+        "proposed" if own => {
+            let (circles, level) = (cell("symbols"), cell("certainty"));
+            format!("{circles} {level} (in part a person's)")
+        }
         "proposed" | "stale" => format!("{} {} ({status})", cell("symbols"), cell("certainty")),
         _ => format!("{} {}", cell("symbols"), cell("certainty")),
     };
