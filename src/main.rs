@@ -2,6 +2,10 @@
 
 use std::process::ExitCode;
 
+/// Texts by the million come and go on all threads, and on those that write the sheets of a workbook.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     review::cli::main()
 }

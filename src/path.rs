@@ -126,6 +126,11 @@ impl<'p, V> PathMap<'p, V> {
             .map(|(_, value)| value)
     }
 
+    /// Whether no path has a value.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Whether the path or a folder above it has a value.
     pub fn covers(&self, path: &str) -> bool {
         self.above(path).next().is_some()

@@ -63,10 +63,12 @@ fn blank_forms_name_studies_and_outcomes_and_a_run_reads_nothing_in_them() {
     data/extraction/studies.csv
     data/extraction/outcomes.csv
     data/extraction/statistics.csv
+    data/extraction/effects.csv
     ");
     insta::assert_snapshot!(called.err, @"
       new: 2 studies (2 rows)
       new: 2 studies (8 rows)
+      new: 2 studies (4 rows)
       new: 2 studies (4 rows)
     fill in, then `review run extract`; rows without a number are not read
     ");
@@ -98,6 +100,7 @@ fn a_second_call_adds_nothing_and_leaves_every_byte() {
     assert_eq!(called.exit, 0, "{called:#?}");
     assert_eq!(before, review.tree("data"));
     insta::assert_snapshot!(called.err, @"
+      left as it is: nothing to add, 2 studies there already
       left as it is: nothing to add, 2 studies there already
       left as it is: nothing to add, 2 studies there already
       left as it is: nothing to add, 2 studies there already
@@ -406,7 +409,7 @@ fn slips_of_the_call_are_met_with_the_right_word() {
     insta::assert_snapshot!(said(&["risk-of-bias", "--tool", "robb2"]), @"error: no tool is called `robb2`; did you mean `rob2`?");
     insta::assert_snapshot!(said(&["risk-of-bias", "--tool", "nos", "--variant", "cohrt"]), @"error: nos has no variant `cohrt`; did you mean `cohort`?");
     insta::assert_snapshot!(said(&["risk-of-bias", "--tool", "ephpp", "--assessor", "anna", "-o", "ben.xlsx"]), @"error: the name of the file is the name of the assessor: name it anna.xlsx, or leave out --assessor");
-    insta::assert_snapshot!(said(&["extraction", "-o", "forms.csv"]), @"error: extraction has three tables: name a folder for the CSV files, or a workbook (.xlsx)");
+    insta::assert_snapshot!(said(&["extraction", "-o", "forms.csv"]), @"error: extraction has four tables: name a folder for the CSV files, or a workbook (.xlsx)");
     insta::assert_snapshot!(said(&["extraction", "-o", "forms.ods"]), @"error: forms.ods: of workbooks only .xlsx is written; all kinds are read");
     review.write("own/outcomes.csv", "a,b\n1,2\n");
     let called = review.call(&["form", "extraction", "-o", "own"]);

@@ -121,6 +121,7 @@ fn a_workbook_has_its_sheets_lists_notes_and_a_guide() {
       studies: 2 studies (2 rows)
       outcomes: 2 studies (8 rows)
       statistics: 2 studies (4 rows)
+      effects: 2 studies (4 rows)
     fill in, then `review run extract`; rows without a number are not read
     ");
     let bytes = review.bytes(path);
@@ -128,7 +129,14 @@ fn a_workbook_has_its_sheets_lists_notes_and_a_guide() {
     let names: Vec<&str> = all.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(
         names,
-        ["studies", "outcomes", "statistics", "Guide", "Lists"]
+        [
+            "studies",
+            "outcomes",
+            "statistics",
+            "effects",
+            "Guide",
+            "Lists"
+        ]
     );
     let mut zip = zip::ZipArchive::new(Cursor::new(&bytes)).expect("a ZIP archive");
     let mut part = |name: &str| {
@@ -149,13 +157,13 @@ fn a_workbook_has_its_sheets_lists_notes_and_a_guide() {
         "text columns are text"
     );
     assert!(part("docProps/core.xml").contains("2000-01-01"));
-    let guide = &all[3].1;
+    let guide = &all[4].1;
     let told = |column: &str| {
         guide
             .iter()
             .any(|row| row.get(1).is_some_and(|cell| cell == column))
     };
-    for (_, rows) in &all[..3] {
+    for (_, rows) in &all[..4] {
         for column in &rows[0] {
             assert!(told(column), "{column}");
         }
@@ -191,7 +199,7 @@ fn a_workbook_that_exists_is_refused_or_carried_over_with_every_row() {
     let called = review.call(&["form", "extraction", "-o", path, "--force"]);
     assert_eq!(called.exit, 0, "{called:#?}");
     assert!(
-        called.err.contains("written anew, 10 rows carried over"),
+        called.err.contains("written anew, 14 rows carried over"),
         "{}",
         called.err
     );

@@ -2,10 +2,11 @@
 
 mod rows;
 
-use indexmap::IndexSet;
+use indexmap::{IndexMap, IndexSet};
 use rayon::prelude::*;
 use rows::Builder;
 pub use rows::{Cells, Rows};
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
 /// A table read without its type: all that a walk over addresses needs.
@@ -53,7 +54,8 @@ impl Sheet {
         let named = |lines: &[&[u8]]| -> Option<IndexSet<String>> {
             let mut names = IndexSet::new();
             for line in lines {
-                names.extend(object(line)?.into_iter().map(|(name, _)| name));
+                let fields: IndexMap<String, IgnoredAny> = serde_json::from_slice(line).ok()?;
+                names.extend(fields.into_keys());
             }
             Some(names)
         };

@@ -24,7 +24,12 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, here: &Here, terminal: &mut Terminal) -> Exit {
     let registry = crate::stage::Registry::built_in();
     let found = match here.open(&registry) {
-        Ok(project) => engine::check(&project),
+        Ok(project) => {
+            let found = engine::check(&project);
+            // As in `Here::work`: the process ends here.
+            std::mem::forget(project);
+            found
+        }
         Err(found) => found,
     };
     if args.json {

@@ -25,9 +25,13 @@ impl Here {
         work: impl FnOnce(&Project<'_>, &mut Terminal) -> Result<Exit, Problems>,
     ) -> Exit {
         let registry = Registry::built_in();
-        self.open(&registry)
-            .and_then(|project| work(&project, terminal))
-            .unwrap_or_else(|found| stopped(&found, as_json, self, terminal))
+        let done = self.open(&registry).and_then(|project| {
+            let done = work(&project, terminal);
+            // The process ends here, and its memory with it, without a look at every stage.
+            std::mem::forget(project);
+            done
+        });
+        done.unwrap_or_else(|found| stopped(&found, as_json, self, terminal))
     }
 
     /// The text of a file of the project, for excerpts.

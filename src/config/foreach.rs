@@ -8,10 +8,14 @@ use super::stage_decl::bad_name;
 use super::yaml::{Node, Value};
 use crate::path::{RelPath, is_noise};
 use crate::problem::Problem;
+use rayon::prelude::*;
 use std::borrow::Cow;
 
 /// What stands for the word in every text of the stage; `{{each}}` is the literal text.
 const EACH: &str = "{each}";
+
+/// Fewer stages are not worth a second thread.
+pub(super) const MANY: usize = 256;
 
 /// What stands in a folder of the project, sorted; `None` where no folder is known.
 pub type Names<'a> = dyn Fn(&RelPath) -> Option<Vec<String>> + 'a;
@@ -97,11 +101,12 @@ pub(super) fn expand<'n>(
         Value::Scalar(scalar) => Some(scalar.text.clone()),
         _ => None,
     });
-    let stages = words.iter().map(|word| Cow::Owned(with(stage, word)));
+    let stages = words.par_iter().with_min_len(MANY);
+    let stages = stages.map(|word| Cow::Owned(with(stage, word))).collect();
     Expanded {
         group: id,
         pattern,
-        stages: stages.collect(),
+        stages,
     }
 }
 
@@ -222,11 +227,8 @@ fn with(stage: &Node, word: &str) -> Node {
 
 fn replace(node: &mut Node, word: &str) {
     match &mut node.value {
-        Value::Scalar(scalar) => {
-            let parts = scalar.text.split("{{each}}");
-            let parts: Vec<String> = parts.map(|part| part.replace(EACH, word)).collect();
-            scalar.text = parts.join(EACH);
-        }
+        Value::Scalar(scalar) if !scalar.text.contains('{') => {}
+        Value::Scalar(scalar) => scalar.text = filled(&scalar.text, word),
         Value::Sequence(items) => items.iter_mut().for_each(|item| replace(item, word)),
         Value::Mapping(fields) => fields
             .values_mut()
@@ -234,10 +236,49 @@ fn replace(node: &mut Node, word: &str) {
     }
 }
 
+/// The text with the word in its places.
+fn filled(text: &str, word: &str) -> String {
+    let mut filled = String::with_capacity(text.len() + word.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('{') {
+        let (before, from) = rest.split_at(at);
+        filled.push_str(before);
+        let (put, after) = if let Some(after) = from.strip_prefix("{{each}}") {
+            (EACH, after)
+        } else if let Some(after) = from.strip_prefix(EACH) {
+            (word, after)
+        } else {
+            from.split_at(1)
+        };
+        filled.push_str(put);
+        rest = after;
+    }
+    filled + rest
+}
+
 fn mentions(node: &Node) -> bool {
     match &node.value {
         Value::Scalar(scalar) => scalar.text.contains(EACH),
         Value::Sequence(items) => items.iter().any(mentions),
         Value::Mapping(fields) => fields.values().any(|entry| mentions(&entry.value)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::filled;
+
+    #[test]
+    fn each_stands_for_the_word_and_in_double_braces_for_itself() {
+        for (text, made) in [
+            ("data/{each}.csv", "data/x.csv"),
+            ("{each}-{each}", "x-x"),
+            ("{{each}}", "{each}"),
+            ("{{{each}}}", "{{each}}"),
+            ("{{each} {in.a} {", "{x {in.a} {"),
+            ("plain", "plain"),
+        ] {
+            assert_eq!(filled(text, "x"), made, "{text}");
+        }
     }
 }

@@ -4,12 +4,13 @@ use super::edge::{Edge, Input, is_name};
 use super::foreach::{self, Names, Pattern};
 use super::placed::Placed;
 use super::reader::Reader;
-use super::stage_decl::{self, Settings, StageDecl, bad_name};
+use super::stage_decl::{self, Output, Settings, StageDecl, bad_name};
 use super::yaml::{self, Entry, Mapping, Node};
 use crate::ids::StageId;
 use crate::path::{PathMap, RelPath};
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
+use rayon::prelude::*;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -238,13 +239,12 @@ fn stages(reader: &mut Reader<'_>, pipeline: &mut Pipeline, node: &Node, names: 
         let stages = expanded.stages.into_iter();
         declared.extend(stages.map(|stage| (stage, group.clone())));
     }
-    for (item, group) in &declared {
-        let item: &Node = item;
-        let id = id(reader, item);
-        let name = id
-            .as_ref()
-            .map(|id| (StageId::new(&**id), id.place.clone()));
-        let stage = stage_decl::read(reader, item, id);
+    let read = declared.into_par_iter().with_min_len(foreach::MANY);
+    let read: Vec<_> = read
+        .map(|(item, group)| (group, stage(reader.another(), &item)))
+        .collect();
+    for (group, (name, stage, problems)) in read {
+        reader.problems.append(problems);
         let Some((name, place)) = name else { continue };
         if let Some(earlier) = first.get(&name) {
             let problem = Problem::error(
@@ -271,6 +271,19 @@ fn stages(reader: &mut Reader<'_>, pipeline: &mut Pipeline, node: &Node, names: 
             }
         }
     }
+}
+
+/// A stage and its id with its place, as far as they can be read, and what is wrong with them.
+fn stage(
+    mut reader: Reader<'_>,
+    item: &Node,
+) -> (Option<(StageId, Place)>, Option<StageDecl>, Problems) {
+    let id = id(&mut reader, item);
+    let name = id
+        .as_ref()
+        .map(|id| (StageId::new(&**id), id.place.clone()));
+    let stage = stage_decl::read(&mut reader, item, id);
+    (name, stage, reader.problems)
 }
 
 /// Turns an edge from the id of a `foreach` into one from each of the stages that it made.
@@ -363,12 +376,14 @@ impl<'p> Standing<'p> {
         self.count += 1;
     }
 
-    /// The first that is the same path, or lies inside of it or around it.
-    fn clash(&self, path: &RelPath) -> Option<Place> {
+    /// The first of those before `end` that is the same path, or lies inside of it or around it.
+    fn clash(&self, path: &RelPath, end: usize) -> Option<&'p Place> {
         let around = self.places.above(path.as_str());
         let all = around.chain(self.places.inside(path.as_str()));
-        let (_, place) = all.min_by_key(|(order, _)| *order)?;
-        Some((*place).clone())
+        let before = all.filter(|(order, _)| *order < end);
+        before
+            .min_by_key(|(order, _)| *order)
+            .map(|(_, place)| *place)
     }
 }
 
@@ -388,8 +403,20 @@ fn check_outputs(reader: &mut Reader<'_>, pipeline: &Pipeline) {
     if let Some(protocol) = &pipeline.review.protocol {
         kept.add(&protocol.value, &protocol.place);
     }
+    let outputs = pipeline.stages.iter().flat_map(|stage| stage.out.values());
+    let outputs: Vec<&Output> = outputs.collect();
     let mut written = Standing::default();
-    for output in pipeline.stages.iter().flat_map(|stage| stage.out.values()) {
+    for output in &outputs {
+        written.add(&output.path, &output.place);
+    }
+    let clashes = outputs.par_iter().with_min_len(foreach::MANY).enumerate();
+    let clashes: Vec<_> = clashes
+        .map(|(at, output)| {
+            let path = &output.path;
+            (kept.clash(path, usize::MAX), written.clash(path, at))
+        })
+        .collect();
+    for (output, (over, twice)) in outputs.into_iter().zip(clashes) {
         let path = &output.path;
         if is_programs_own(path) {
             let problem = Problem::error(
@@ -400,18 +427,18 @@ fn check_outputs(reader: &mut Reader<'_>, pipeline: &Pipeline) {
             .help("write it below `reports/`");
             reader.report(problem);
         }
-        if let Some(place) = kept.clash(path) {
+        if let Some(place) = over {
             let problem = Problem::error(
                 "config::output-over-input",
                 format!("output `{path}` would be written over an input"),
             )
             .labelled(output.place.clone(), "written here")
-            .labelled(place, "read here")
+            .labelled(place.clone(), "read here")
             .help("write it below `reports/`");
             reader.report(problem);
         }
-        if let Some(place) = written.clash(path) {
-            let help = if place == output.place {
+        if let Some(place) = twice {
+            let help = if *place == output.place {
                 "`foreach` makes several of them: write `{each}` into the path"
             } else {
                 "give one of them another path"
@@ -421,10 +448,9 @@ fn check_outputs(reader: &mut Reader<'_>, pipeline: &Pipeline) {
                 format!("two outputs would be written to `{path}`"),
             )
             .labelled(output.place.clone(), "written here")
-            .labelled(place, "and here")
+            .labelled(place.clone(), "and here")
             .help(help);
             reader.report(problem);
         }
-        written.add(path, &output.place);
     }
 }

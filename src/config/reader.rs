@@ -23,6 +23,11 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// A reader of the same file that found nothing wrong yet.
+    pub(super) fn another(&self) -> Self {
+        Self::new(self.file, self.text)
+    }
+
     pub(super) fn place(&self, node: &Node) -> Place {
         node.place(self.file)
     }

@@ -94,6 +94,8 @@ pub enum Measure {
     StandardizedChangeRawHeteroscedastic,
     /// Difference of standardized changes between two groups.
     StandardizedChangeDifference,
+    /// Log hazard ratio, as reported.
+    HazardRatio,
     /// Effect and variance as reported.
     Generic,
 }
@@ -177,6 +179,7 @@ const NAMES: &[(Measure, &str, &str)] = &[
         "SMCR_DIFF",
         "difference of standardized mean changes",
     ),
+    (M::HazardRatio, "HR", "log hazard ratio"),
     (M::Generic, "GEN", "effect as given"),
 ];
 
@@ -238,7 +241,7 @@ impl Measure {
             | M::StandardizedChangeRaw
             | M::StandardizedChangeRawHeteroscedastic => Design::PrePost,
             M::StandardizedChangeDifference => Design::PrePostControlled,
-            M::Generic => Design::Generic,
+            M::HazardRatio | M::Generic => Design::Generic,
         }
     }
 
@@ -253,7 +256,13 @@ impl Measure {
                 | M::OddsRatio
                 | M::PetoOddsRatio
                 | M::RateRatio
+                | M::HazardRatio
         )
+    }
+
+    /// Whether it is of events, which are counted as their outcome names them, whatever scale found them.
+    pub fn is_of_events(self) -> bool {
+        self == M::HazardRatio || matches!(self.design(), Design::Binary | Design::PersonTime)
     }
 
     /// Whether [`Self::back`] changes the number.
@@ -331,7 +340,7 @@ mod tests {
             assert_eq!(measure.to_string().parse(), Ok(measure));
             assert!(!measure.name().is_empty());
         }
-        assert_eq!(Measure::all().count(), 32);
+        assert_eq!(Measure::all().count(), 33);
         assert!("XYZ".parse::<Measure>().is_err());
     }
 }

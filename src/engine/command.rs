@@ -5,6 +5,8 @@ use super::files;
 use super::inputs::{self, FileInput};
 use super::process::{self, Ended, Fence};
 use super::project::ReadyStage;
+use super::stat_cache::StatCache;
+use super::underlay::{self, Layers, Underlay};
 use crate::config::{self, Slot};
 use crate::digest::Digest;
 use crate::problem::Problem;
@@ -16,6 +18,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::process::Stdio;
+use std::sync::Mutex;
 
 /// What to run and what it may see.
 pub(super) struct CommandCall<'a> {
@@ -27,6 +30,8 @@ pub(super) struct CommandCall<'a> {
     command: &'a config::Command,
     /// The files that people keep and the program reads; copied, not held.
     kept: &'a [FileInput],
+    /// What is noted of files, for telling whether those are still what was digested.
+    stat: &'a Mutex<StatCache>,
     /// What each port holds: paths below the folder, and the files of other stages.
     inputs: BTreeMap<String, Vec<Received>>,
     /// The path of each output below the folder.
@@ -40,6 +45,7 @@ impl<'a> CommandCall<'a> {
         stage: &'a ReadyStage<'_>,
         command: &'a config::Command,
         kept: &'a [FileInput],
+        stat: &'a Mutex<StatCache>,
         incoming: Incoming,
     ) -> Self {
         let slots = stage.outputs.iter();
@@ -48,6 +54,7 @@ impl<'a> CommandCall<'a> {
             root,
             command,
             kept,
+            stat,
             inputs: incoming.ports,
             outputs: slots
                 .map(|slot| (slot.port.as_str(), slot.path.as_str()))
@@ -71,6 +78,17 @@ impl<'a> CommandCall<'a> {
     fn paths(&self, port: &str) -> Vec<&str> {
         let received = self.inputs.get(port).into_iter().flatten();
         received.map(|received| received.path.as_str()).collect()
+    }
+
+    /// The folders of inputs that it sees in place of copies.
+    fn beneath(&self, above: &Path) -> Vec<Underlay> {
+        if self.kept.len() < underlay::MANY || !underlay::is_possible(above) {
+            return Vec::new();
+        }
+        let received = self.inputs.values().flatten();
+        let kept = received.filter(|received| received.stage.is_empty());
+        let paths = kept.map(|received| received.path.as_str());
+        Underlay::of(self.root, paths, self.kept, self.stat, above)
     }
 
     /// The words of the command line; a word that is one list port alone becomes several.
@@ -117,7 +135,8 @@ pub(super) fn run(
     let folder = tempfile::Builder::new()
         .prefix(&format!("{}-", call.stage))
         .tempdir_in(&parent)?;
-    if let Some(problem) = lay_out(call, folder.path())? {
+    let beneath = call.beneath(&parent);
+    if let Some(problem) = lay_out(call, folder.path(), &beneath)? {
         return Ok(CommandEnd::Failed(problem));
     }
     let words = call.words();
@@ -130,10 +149,20 @@ pub(super) fn run(
         tempfile::tempfile_in(&parent)?,
         tempfile::tempfile_in(&parent)?,
     );
-    if !process::is_installed(program, folder.path(), &process::search_path()) {
+    let stands_in = if beneath.iter().any(|one| one.covers(program)) {
+        call.root
+    } else {
+        folder.path()
+    };
+    if !process::is_installed(program, stands_in, &process::search_path()) {
         return Ok(CommandEnd::NotInstalled);
     }
-    let mut command = Fence::here().command(call.command.network, program, arguments);
+    let (_layers, mounts) = Layers::over(&beneath, call.root, folder.path(), &parent)?;
+    let network = call.command.network;
+    let over = (!mounts.is_empty())
+        .then(|| Fence::here().command_over(network, &mounts, program, arguments))
+        .flatten();
+    let mut command = over.unwrap_or_else(|| Fence::here().command(network, program, arguments));
     command
         .current_dir(folder.path())
         .env_clear()
@@ -147,7 +176,8 @@ pub(super) fn run(
     printed.push_str(&String::from_utf8_lossy(&err));
     let status = match ended {
         Ended::Itself(status) if status.success() => {
-            return Ok(collect(call, folder.path()));
+            let moved = beneath.iter().find_map(|one| one.moved(call.root));
+            return Ok(moved.map_or_else(|| collect(call, folder.path()), CommandEnd::Failed));
         }
         Ended::Itself(status) => status,
         Ended::TooSlow => return Ok(CommandEnd::Failed(too_slow(call, program))),
@@ -164,7 +194,7 @@ pub(super) fn run(
 
 /// Removes the folders of commands whose run was killed; only while holding the project.
 pub(super) fn forget_killed(root: &Path) {
-    let _ = std::fs::remove_dir_all(root.join(".review/tmp"));
+    underlay::remove_all(&root.join(".review/tmp"));
 }
 
 fn too_slow(call: &CommandCall<'_>, program: &str) -> Problem {
@@ -204,13 +234,19 @@ fn stopped(call: &CommandCall<'_>, program: &str) -> Problem {
 /// Writes the declared inputs, read-only, where they stand in the project, and makes the folders of the outputs.
 ///
 /// Says which file is no longer what was digested, if one is.
-fn lay_out(call: &CommandCall<'_>, folder: &Path) -> io::Result<Option<Problem>> {
+fn lay_out(
+    call: &CommandCall<'_>,
+    folder: &Path,
+    beneath: &[Underlay],
+) -> io::Result<Option<Problem>> {
     for file in call.files() {
         let path = folder.join(&file.path);
         files::write(&path, &file.bytes, false)?;
         set_read_only(&path)?;
     }
-    let copied = call.kept.par_iter().map(|(_, path, digest)| {
+    let seen = |path: &str| beneath.iter().any(|one| one.covers(path));
+    let copied = call.kept.par_iter().filter(|(_, path, _)| !seen(path));
+    let copied = copied.map(|(_, path, digest)| {
         let (from, to) = (files::inside(call.root, path)?, folder.join(path));
         if !from.is_file() {
             return Ok(Some(inputs::moved(path)));

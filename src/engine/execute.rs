@@ -5,9 +5,11 @@ use super::command::{self, CommandCall, CommandEnd};
 use super::inputs::{FileInput, system};
 use super::project::{PROBLEMS, ReadyStage, Work};
 use super::run_report::StageRun;
+use super::stat_cache::StatCache;
 use crate::problem::{Problem, Problems};
 use crate::stage::{Context, Incoming, Output, problem_rows};
 use std::path::Path;
+use std::sync::Mutex;
 
 /// What a stage gives by port; `None` for an optional program that is not installed.
 ///
@@ -18,6 +20,7 @@ pub(super) fn execute(
     root: &Path,
     stage: &ReadyStage<'_>,
     kept: &[FileInput],
+    stat: &Mutex<StatCache>,
     incoming: Incoming,
     cancel: &Cancel,
     done: &mut StageRun,
@@ -38,22 +41,20 @@ pub(super) fn execute(
             Ok(Some(given))
         }
         Work::Command(command) => {
-            execute_command(root, stage, command, kept, incoming, cancel, done)
+            let call = CommandCall::new(root, stage, command, kept, stat, incoming);
+            execute_command(&call, stage, command, cancel, done)
         }
     }
 }
 
 fn execute_command(
-    root: &Path,
+    call: &CommandCall<'_>,
     stage: &ReadyStage<'_>,
     command: &crate::config::Command,
-    kept: &[FileInput],
-    incoming: Incoming,
     cancel: &Cancel,
     done: &mut StageRun,
 ) -> Result<Option<Vec<(String, Output)>>, Problems> {
-    let call = CommandCall::new(root, stage, command, kept, incoming);
-    let ended = command::run(&call, cancel, &mut done.printed);
+    let ended = command::run(call, cancel, &mut done.printed);
     match ended.map_err(|error| system("the command cannot be run", &error))? {
         CommandEnd::Done(given) => Ok(Some(
             given

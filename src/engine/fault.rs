@@ -41,12 +41,16 @@ pub(super) fn at(_step: Step) -> io::Result<()> {
 #[cfg(not(debug_assertions))]
 pub(super) fn unsynced(_path: &Path) {}
 
+/// Notes that the bytes of a file are on the disk.
+#[cfg(not(debug_assertions))]
+pub(super) fn synced(_path: &Path) {}
+
 /// Notes a file whose name may still be lost with the power, before it gets it.
 #[cfg(not(debug_assertions))]
 pub(super) fn naming(_path: &Path) {}
 
 #[cfg(debug_assertions)]
-pub(super) use on_purpose::{at, naming, unsynced};
+pub(super) use on_purpose::{at, naming, synced, unsynced};
 
 #[cfg(debug_assertions)]
 mod on_purpose {
@@ -131,6 +135,11 @@ mod on_purpose {
             let mut all = UNSYNCED.lock().expect("no thread panicked");
             all.push(path.to_owned());
         }
+    }
+
+    pub(in crate::engine) fn synced(path: &Path) {
+        let mut all = UNSYNCED.lock().expect("no thread panicked");
+        all.retain(|unsynced| unsynced != path);
     }
 
     #[expect(

@@ -2,12 +2,25 @@
 
 use super::fault::{self, Step};
 use crate::path::{PathMap, is_noise};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Reads a file.
+///
+/// # Errors
+///
+/// As the system says.
+pub fn read(path: &Path) -> io::Result<Vec<u8>> {
+    // Opening a named pipe would wait for whoever writes into it, for ever.
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a file"));
+    }
+    read_known(path)
+}
+
+/// Reads what was just seen to be a file.
 ///
 /// # Errors
 ///
@@ -16,11 +29,7 @@ use std::path::Path;
     clippy::disallowed_methods,
     reason = "this module is where files are read"
 )]
-pub fn read(path: &Path) -> io::Result<Vec<u8>> {
-    // Opening a named pipe would wait for whoever writes into it, for ever.
-    if !fs::metadata(path)?.is_file() {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a file"));
-    }
+pub(super) fn read_known(path: &Path) -> io::Result<Vec<u8>> {
     fs::read(path)
 }
 
@@ -66,6 +75,17 @@ pub fn write(path: &Path, bytes: &[u8], durable: bool) -> io::Result<()> {
     fault::at(Step::Turn)
 }
 
+/// Waits until the bytes of a file are on the disk.
+///
+/// # Errors
+///
+/// As the system says.
+pub(super) fn sync(path: &Path) -> io::Result<()> {
+    File::open(path)?.sync_data()?;
+    fault::synced(path);
+    Ok(())
+}
+
 /// Writes a new file that only the user can read, whole or not at all.
 ///
 /// # Errors
@@ -89,15 +109,44 @@ pub(super) fn write_secret(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// # Errors
 ///
 /// When a part of the path is a symbolic link, which may lead out of the project.
-pub fn inside(root: &Path, path: &str) -> io::Result<std::path::PathBuf> {
-    let mut full = root.to_owned();
-    for part in path.split('/') {
-        full.push(part);
-        if fs::symlink_metadata(&full).is_ok_and(|data| data.file_type().is_symlink()) {
-            return Err(linked(&full));
+pub fn inside(root: &Path, path: &str) -> io::Result<PathBuf> {
+    Inside::of(root).path(path).map(|(full, _)| full)
+}
+
+/// Full paths of many files of a project, of which many stand in the same folders.
+pub(super) struct Inside<'r> {
+    root: &'r Path,
+    /// Folders that are no links.
+    plain: BTreeSet<String>,
+}
+
+impl<'r> Inside<'r> {
+    /// The project at `root`.
+    pub(super) const fn of(root: &'r Path) -> Self {
+        Self {
+            root,
+            plain: BTreeSet::new(),
         }
     }
-    Ok(full)
+
+    /// The full path, and what stands there.
+    ///
+    /// # Errors
+    ///
+    /// When a part of the path is a symbolic link.
+    pub(super) fn path(&mut self, path: &str) -> io::Result<(PathBuf, Option<fs::Metadata>)> {
+        if let Some((folder, _)) = path.rsplit_once('/')
+            && !self.plain.contains(folder)
+        {
+            self.path(folder)?;
+            self.plain.insert(folder.to_owned());
+        }
+        let full = self.root.join(path);
+        match fs::symlink_metadata(&full) {
+            Ok(data) if data.file_type().is_symlink() => Err(linked(&full)),
+            found => Ok((full, found.ok())),
+        }
+    }
 }
 
 fn linked(path: &Path) -> io::Error {
@@ -188,7 +237,7 @@ pub(super) fn list_but(
     let walk = walkdir::WalkDir::new(folder).min_depth(1).into_iter();
     let wanted = |entry: &walkdir::DirEntry| {
         !is_noise(&entry.file_name().to_string_lossy())
-            && !but.covers(&relative(root, entry.path()))
+            && (but.is_empty() || !but.covers(&relative(root, entry.path())))
     };
     for entry in walk.filter_entry(wanted) {
         let entry = entry?;

@@ -1,6 +1,6 @@
 //! The files that people keep: digested before a run, read for a stage, looked at again after it.
 
-use super::files;
+use super::files::{self, Inside};
 use super::project::{Project, ReadyStage};
 use super::stat_cache::StatCache;
 use crate::digest::Digest;
@@ -16,34 +16,62 @@ pub(super) type FileInput = (String, String, Digest);
 /// Digests of every file that each stage reads.
 pub(super) type FileInputs = Vec<Vec<FileInput>>;
 
-/// Digests the files of every stage that is wanted.
+/// A file that a stage is to read: the position of the stage, the port.
+type Listed<'p> = (usize, &'p str);
+
+/// The files of every stage that is wanted, and what is wrong with them.
+pub(super) struct Listing<'p> {
+    files: Vec<Listed<'p>>,
+    /// Their paths, in the same order.
+    paths: Vec<String>,
+    problems: Problems,
+}
+
+/// Lists the files of every stage that is wanted.
+pub(super) fn list<'p>(project: &'p Project<'_>, wanted: &[bool]) -> Listing<'p> {
+    let mut listing = Listing {
+        files: Vec::new(),
+        paths: Vec::new(),
+        problems: Problems::new(),
+    };
+    let mut inside = Inside::of(&project.root);
+    let wanted = project.stages.iter().enumerate().zip(wanted);
+    for ((position, stage), _) in wanted.filter(|(_, wanted)| **wanted) {
+        for (port, path) in stage.paths() {
+            match list_input(project, &mut inside, path.as_str()) {
+                Ok(paths) => {
+                    listing.files.extend(paths.iter().map(|_| (position, port)));
+                    listing.paths.extend(paths);
+                }
+                Err(error) => listing.problems.push(unreadable(path.as_str(), &error)),
+            }
+        }
+    }
+    listing
+}
+
+/// Digests the listed files.
 ///
 /// # Errors
 ///
 /// Every file that cannot be read.
 pub(super) fn digest_inputs(
     project: &Project<'_>,
-    wanted: &[bool],
+    listing: Listing<'_>,
     stat: &mut StatCache,
 ) -> Result<FileInputs, Problems> {
-    let mut problems = Problems::new();
-    let mut inputs = Vec::new();
-    for (stage, wanted) in project.stages.iter().zip(wanted) {
-        let mut found = Vec::new();
-        for (port, path) in stage.paths().filter(|_| *wanted) {
-            match list_input(project, path.as_str()) {
-                Ok(paths) => {
-                    for (path, digest) in paths.iter().zip(stat.digests(&paths)) {
-                        match digest {
-                            Ok(digest) => found.push((port.to_owned(), path.clone(), digest)),
-                            Err(error) => problems.push(unreadable(path, &error)),
-                        }
-                    }
-                }
-                Err(error) => problems.push(unreadable(path.as_str(), &error)),
-            }
+    let Listing {
+        files,
+        paths,
+        mut problems,
+    } = listing;
+    let mut inputs: FileInputs = project.stages.iter().map(|_| Vec::new()).collect();
+    let digests = stat.digests(&paths);
+    for (((position, port), path), digest) in files.into_iter().zip(paths).zip(digests) {
+        match digest {
+            Ok(digest) => inputs[position].push((port.to_owned(), path, digest)),
+            Err(error) => problems.push(unreadable(&path, &error)),
         }
-        inputs.push(found);
     }
     if problems.has_errors() {
         Err(problems)
@@ -52,9 +80,13 @@ pub(super) fn digest_inputs(
     }
 }
 
-fn list_input(project: &Project<'_>, path: &str) -> io::Result<Vec<String>> {
-    let full = files::inside(&project.root, path)?;
-    if full.is_dir() {
+fn list_input(
+    project: &Project<'_>,
+    inside: &mut Inside<'_>,
+    path: &str,
+) -> io::Result<Vec<String>> {
+    let (full, found) = inside.path(path)?;
+    if found.is_some_and(|data| data.is_dir()) {
         files::list(&project.root, &full)
     } else {
         Ok(vec![path.to_owned()])

@@ -7,10 +7,10 @@
 //! | `inputs`, `structure` | the files that people keep, digested and read; the look at their headers before anything runs |
 //! | `settle`, `execute` | one stage brought up to date; one stage at work |
 //! | `ingredients` | what is in a stage's key, and what is not |
-//! | `store`, `stat_cache` | results by key, bytes by digest, digests of files that did not change |
+//! | `store`, `kept`, `stat_cache` | results by key, bytes by digest; outputs put there; digests of files that did not change |
 //! | `shared`, `depot`, `remote` | results shared with others, and why one is believed; a folder or an address that keeps them |
 //! | `outputs`, `lock_file` | results shown in the project, and what the shown ones were made from |
-//! | `command`, `process` | programs of the user's own; one child process with all that it starts |
+//! | `command`, `process`, `underlay` | programs of the user's own; one child process with all that it starts; folders that it sees in place of copies |
 //! | `trust`, `state` | which of them may run on this machine; what is kept for this user outside of every project |
 //! | `shelf` | the artefacts as a walk over addresses reads them |
 //! | `baseline` | frozen states: whether they are as they were frozen, and whether what they rest on is there |
@@ -40,6 +40,7 @@ mod guard;
 mod ingredients;
 mod inputs;
 mod journal;
+mod kept;
 mod lock_file;
 mod members;
 mod outputs;
@@ -59,6 +60,7 @@ mod state;
 mod store;
 mod structure;
 mod trust;
+mod underlay;
 
 pub use account::account;
 pub use at::{RebuiltState, check_out, rebuild_state};

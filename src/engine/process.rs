@@ -102,7 +102,62 @@ impl Fence {
         command.args(words).args(arguments);
         command
     }
+
+    /// The same for a program that sees folders beneath layers: what `mount` is told of each, options and place. `None` where the
+    /// program could not be kept from taking a layer off.
+    #[cfg(unix)]
+    pub(super) fn command_over(
+        &self,
+        network: bool,
+        layers: &[(String, PathBuf)],
+        program: &str,
+        arguments: &[String],
+    ) -> Option<Command> {
+        if !self.offline.starts_with(WITH_PARENT) {
+            return None;
+        }
+        let spaces = [
+            "--user",
+            "--map-root-user",
+            "--mount",
+            "--",
+            "sh",
+            "-c",
+            LAY,
+            "sh",
+        ];
+        let (first, rest) = WITH_PARENT.split_first()?;
+        let mut command = Command::new(first);
+        command.args(rest).arg("unshare").args(spaces);
+        for (options, place) in layers {
+            command.arg(options).arg(place);
+        }
+        // Within spaces of its own it is the user again, who may not touch what was mounted outside of them.
+        let user = rustix::process::getuid().as_raw();
+        let group = rustix::process::getgid().as_raw();
+        command.arg("--").args(WITH_PARENT).arg("unshare");
+        command.arg(format!("--map-user={user}"));
+        command.arg(format!("--map-group={group}"));
+        command.args(["--pid", "--fork", "--kill-child"]);
+        command.args((!network).then_some("--net"));
+        command.arg("--").arg(program).args(arguments);
+        Some(command)
+    }
+
+    #[cfg(not(unix))]
+    pub(super) fn command_over(
+        &self,
+        _network: bool,
+        _layers: &[(String, PathBuf)],
+        _program: &str,
+        _arguments: &[String],
+    ) -> Option<Command> {
+        None
+    }
 }
+
+/// Lays the layers that it is told of (options, place, …, `--`) and becomes the program.
+const LAY: &str = r#"while [ "$1" != -- ]; do mount -t overlay layer -o "$1" "$2" || exit 125; shift 2; done; shift; exec "$@""#;
 
 /// Whether a fence stands on this machine.
 fn works(words: &[&str]) -> bool {

@@ -11,6 +11,7 @@ use crate::path::RelPath;
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
 use crate::stage::{AnyStage, PortType, Registry};
+use rayon::prelude::*;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -75,6 +76,9 @@ pub struct Slot {
     pub path: String,
 }
 
+/// Fewer stages are not worth a second thread.
+const MANY: usize = 256;
+
 impl<'r> Project<'r> {
     /// Reads and checks the project in `root`.
     ///
@@ -106,8 +110,13 @@ impl<'r> Project<'r> {
             .collect();
         let declared = pipeline.stages.iter().map(|decl| (&decl.id, decl));
         let declared: BTreeMap<_, _> = declared.collect();
-        for id in graph.order() {
-            match ready(root, declared[id], registry, &positions) {
+        let order: Vec<_> = graph.order().collect();
+        let made = order.into_par_iter().with_min_len(MANY);
+        let made: Vec<_> = made
+            .map(|id| ready(root, declared[id], registry, &positions))
+            .collect();
+        for made in made {
+            match made {
                 Ok(stage) => stages.push(stage),
                 Err(found) => add_untold(&mut problems, found),
             }

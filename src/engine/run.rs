@@ -7,7 +7,7 @@ use super::command;
 use super::copy;
 use super::files;
 use super::guard::{Guard, Refused};
-use super::inputs::{digest_inputs, system};
+use super::inputs::{self, digest_inputs, system};
 use super::journal;
 use super::lock_file::{self, LockFile};
 use super::outputs;
@@ -49,10 +49,17 @@ pub fn run(
             sweep(project);
         }
     }
-    let mut stat = StatCache::open(&project.root, options.rehash);
-    let inputs = digest_inputs(project, &wanted, &mut stat)?;
-    let lock =
-        LockFile::parse(&files::read_text(&project.root.join(lock_file::FILE)).unwrap_or_default());
+    let lock = project.root.join(lock_file::FILE);
+    let (listing, (mut stat, lock)) = rayon::join(
+        || inputs::list(project, &wanted),
+        || {
+            rayon::join(
+                || StatCache::open(&project.root, options.rehash),
+                || LockFile::parse(&files::read_text(&lock).unwrap_or_default()),
+            )
+        },
+    );
+    let inputs = digest_inputs(project, listing, &mut stat)?;
     let bench = Bench {
         project,
         options,
@@ -263,6 +270,7 @@ fn finish(bench: &Bench<'_, '_>, report: &mut RunReport) {
     }
     lock.keep_only(&known);
     note_kept(&mut lock, bench.project, report, &mut stat);
+    bench.store.settle();
     if lock != bench.lock
         && let Err(error) = files::write(
             &bench.project.root.join(lock_file::FILE),

@@ -5,19 +5,20 @@ use super::copy;
 use super::execute::execute;
 use super::ingredients::Ingredients;
 use super::inputs::{self, FileInputs, system};
+use super::kept;
 use super::lock_file::LockFile;
 use super::outputs;
-use super::project::{Project, ReadyStage, Slot, Source, Work};
+use super::project::{Project, ReadyStage, Source, Work};
 use super::run_report::{Listener, RunOptions, StageRun, Status};
 use super::setting_places::locate;
 use super::shared::{Found, Trouble};
 use super::stat_cache::StatCache;
-use super::store::{FOLDER, Held, Kept, Store, StoredOutput, StoredResult};
+use super::store::{Held, Kept, Store, StoredOutput, StoredResult};
 use super::trust::Approvals;
 use crate::digest::Digest;
 use crate::problem::{Problem, Problems};
 use crate::stage::{InFile, Incoming, Output, Received};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::io;
 use std::sync::Mutex;
 use std::time::Instant;
@@ -271,6 +272,7 @@ impl Bench<'_, '_> {
                 &self.project.root,
                 stage,
                 &self.inputs[position],
+                &self.stat,
                 incoming,
                 &self.options.cancel,
                 done,
@@ -345,32 +347,6 @@ impl Bench<'_, '_> {
         inputs::held_still(&mut stat, &self.inputs[position])
     }
 
-    /// Puts the bytes of an output into the store.
-    fn put(&self, slot: &Slot, output: Output) -> io::Result<StoredOutput> {
-        let mut stored = StoredOutput {
-            port: slot.port.clone(),
-            artefact_type: slot.artefact_type.clone(),
-            path: slot.path.clone(),
-            digest: Digest::of(b""),
-            files: BTreeMap::new(),
-        };
-        match output {
-            Output::File(bytes) => stored.digest = self.store.put(&bytes)?,
-            Output::Folder(held) => {
-                FOLDER.clone_into(&mut stored.artefact_type);
-                for (name, bytes) in held {
-                    stored.files.insert(name, self.store.put(&bytes)?);
-                }
-                let lines = stored.files.iter();
-                let lines: Vec<String> = lines
-                    .map(|(name, digest)| format!("{digest} {name}"))
-                    .collect();
-                stored.digest = self.store.put(lines.join("\n").as_bytes())?;
-            }
-        }
-        Ok(stored)
-    }
-
     /// Keeps what a stage gave: the bytes first, the result last.
     fn keep(
         &self,
@@ -380,13 +356,7 @@ impl Bench<'_, '_> {
         milliseconds: u64,
         done: &mut StageRun,
     ) -> io::Result<()> {
-        let mut given: BTreeMap<String, Output> = given.into_iter().collect();
-        for slot in &stage.outputs {
-            let output = given
-                .remove(&slot.port)
-                .ok_or_else(|| io::Error::other(format!("the stage gave no `{}`", slot.port)))?;
-            done.outputs.push(self.put(slot, output)?);
-        }
+        done.outputs = kept::keep(&self.store, &stage.outputs, given)?;
         let result = StoredResult {
             version: 1,
             ingredients,

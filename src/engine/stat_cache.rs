@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 /// What the file system says of a file without reading it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Stamp {
+pub(super) struct Stamp {
     size: u64,
     modified: i128,
     changed: i128,
@@ -34,6 +34,13 @@ impl Stamp {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a file"));
         }
         Ok(Self::from(&data))
+    }
+}
+
+impl Stamp {
+    /// When the file or its name changed last, in nanoseconds of its disk's clock.
+    pub(super) fn newest(&self) -> i128 {
+        self.modified.max(self.changed)
     }
 }
 
@@ -92,11 +99,12 @@ impl StatCache {
             files::read_text(&file).unwrap_or_default()
         };
         let notes = whole(&text).unwrap_or_default();
-        let noted = notes.lines().filter_map(parse_line).collect();
+        // Sorted as they were written, so that the map is built at once.
+        let noted: Vec<_> = notes.par_lines().filter_map(parse_line).collect();
         Self {
             root: root.to_owned(),
             file,
-            noted,
+            noted: noted.into_iter().collect(),
             written,
             changed: false,
         }
@@ -141,8 +149,18 @@ impl StatCache {
             Some((noted, digest)) if *noted == stamp && stamp.modified < self.written => {
                 Ok((stamp, *digest, true))
             }
-            _ => Ok((stamp, Digest::of(&files::read(&full)?), false)),
+            _ => Ok((stamp, Digest::of(&files::read_known(&full)?), false)),
         }
+    }
+
+    /// Whether a file that bears this stamp has been digested to this.
+    pub(super) fn knows(&self, path: &str, stamp: &Stamp, digest: Digest) -> bool {
+        self.noted.get(path) == Some(&(*stamp, digest))
+    }
+
+    /// Whether a file of this stamp changed after the notes were written that this run began with.
+    pub(super) fn is_young(&self, stamp: &Stamp) -> bool {
+        stamp.newest() >= self.written
     }
 
     /// Notes what the program itself has just written, so that it need not be read again.

@@ -11,10 +11,11 @@ use super::state;
 use crate::digest::Digest;
 use crate::problem::Problems;
 use crate::stage::OpenWork;
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock};
 
 /// One output of a result.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -88,6 +89,8 @@ pub(super) enum Kept {
 pub(super) struct Store {
     root: PathBuf,
     seal: OnceLock<[u8; 32]>,
+    /// Results whose bytes may still be on their way to the disk.
+    under_way: Mutex<Vec<PathBuf>>,
 }
 
 impl Store {
@@ -96,6 +99,7 @@ impl Store {
         Self {
             root: root.to_owned(),
             seal: OnceLock::new(),
+            under_way: Mutex::new(Vec::new()),
         }
     }
 
@@ -112,12 +116,31 @@ impl Store {
     /// As the system says.
     pub(super) fn put(&self, bytes: &[u8]) -> io::Result<Digest> {
         let digest = Digest::of(bytes);
+        self.put_as(digest, bytes)?;
+        Ok(digest)
+    }
+
+    fn put_as(&self, digest: Digest, bytes: &[u8]) -> io::Result<()> {
         let path = self.root.join(Self::blob_name(digest));
         let kept = std::fs::metadata(&path).is_ok_and(|data| data.len() == bytes.len() as u64);
         if !kept || files::read(&path).map(|old| Digest::of(&old)).ok() != Some(digest) {
             files::write(&path, bytes, true)?;
         }
-        Ok(digest)
+        Ok(())
+    }
+
+    /// Keeps the bytes of many files; returns their digests.
+    ///
+    /// # Errors
+    ///
+    /// As the system says.
+    pub(super) fn put_all(&self, all: &[&[u8]]) -> io::Result<Vec<Digest>> {
+        let digests: Vec<Digest> = all.par_iter().map(|bytes| Digest::of(bytes)).collect();
+        let each: BTreeMap<Digest, &[u8]> =
+            digests.iter().copied().zip(all.iter().copied()).collect();
+        let each: Vec<(Digest, &[u8])> = each.into_iter().collect();
+        side_by_side(&each, |(digest, bytes)| self.put_as(*digest, bytes))?;
+        Ok(digests)
     }
 
     /// The bytes of a digest; `None` when they are missing or damaged.
@@ -151,6 +174,8 @@ impl Store {
 
     /// Keeps what a key gave. It is the stage's [last](Self::set_last) once it is shown.
     ///
+    /// What a power cut leaves of a result bears no seal, and costs a rerun; so nobody waits for the disk before [`settle`](Self::settle).
+    ///
     /// # Errors
     ///
     /// As the system says.
@@ -158,7 +183,19 @@ impl Store {
         let mut sealed = result.clone();
         sealed.seal = self.seal(key, result);
         let text = serde_json::to_vec_pretty(&sealed).expect("a result is plain data");
-        files::write(&self.result_path(key), &text, true)
+        let path = self.result_path(key);
+        files::write(&path, &text, false)?;
+        self.under_way
+            .lock()
+            .expect("no thread panicked")
+            .push(path);
+        Ok(())
+    }
+
+    /// Waits until all results are on the disk; failure costs at most a rerun.
+    pub(super) fn settle(&self) {
+        let paths = std::mem::take(&mut *self.under_way.lock().expect("no thread panicked"));
+        let _ = side_by_side(&paths, |path| files::sync(path));
     }
 
     /// What a key gave.
@@ -229,6 +266,32 @@ impl Store {
     fn last_path(&self, stage: &str) -> PathBuf {
         self.root.join(format!(".review/last/{stage}"))
     }
+}
+
+/// How many files wait for the disk at the same time; it takes them together.
+const AT_ONCE: usize = 16;
+
+/// Does work that waits for the disk on threads of its own.
+fn side_by_side<T: Sync>(all: &[T], work: impl Fn(&T) -> io::Result<()> + Sync) -> io::Result<()> {
+    let work = &|part: &[T]| part.iter().try_for_each(&work);
+    let mut parts = all.chunks(all.len().div_ceil(AT_ONCE).max(1));
+    let first = parts.next().unwrap_or_default();
+    std::thread::scope(|scope| {
+        let start = |part| {
+            let thread = std::thread::Builder::new().spawn_scoped(scope, move || work(part));
+            (part, thread.ok())
+        };
+        let others: Vec<_> = parts.map(start).collect();
+        let done = work(first);
+        others.into_iter().fold(done, |done, (part, thread)| {
+            // Where the system gives no more threads, the work is done here.
+            let other = thread.map_or_else(
+                || work(part),
+                |thread| thread.join().expect("work on files does not panic"),
+            );
+            done.and(other)
+        })
+    })
 }
 
 /// Whether a blob can be used.

@@ -2,7 +2,7 @@
 
 use super::files;
 use super::ingredients::Ingredients;
-use super::inputs::{digest_inputs, files_of};
+use super::inputs::{self, digest_inputs, files_of};
 use super::project::{Project, ReadyStage, Work};
 use super::setting_places::locate;
 use super::settle::Bench;
@@ -14,7 +14,8 @@ use std::path::PathBuf;
 pub fn check(project: &Project<'_>) -> Problems {
     let wanted = vec![true; project.stages.len()];
     let mut stat = StatCache::open(&project.root, false);
-    let inputs = match digest_inputs(project, &wanted, &mut stat) {
+    let listing = inputs::list(project, &wanted);
+    let inputs = match digest_inputs(project, listing, &mut stat) {
         Ok(inputs) => inputs,
         Err(problems) => return problems,
     };

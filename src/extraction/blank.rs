@@ -40,12 +40,17 @@ pub struct Handed {
     pub new: usize,
 }
 
-/// The forms `studies`, `outcomes` and `statistics`, with rows for every included study that `forms` do not hold yet.
+/// The forms `studies`, `outcomes`, `statistics` and `effects`, with rows for every included study that `forms` do not hold yet.
 ///
 /// A study counts as held by a table once one row of it names the study, filled in or not; where the forms are for one
 /// extractor, once one row of that extractor does.
 pub fn blank_forms(known: Known<'_>, forms: &Forms) -> Vec<Handed> {
-    let held = [&forms.studies, &forms.outcomes, &forms.statistics];
+    let held = [
+        &forms.studies,
+        &forms.outcomes,
+        &forms.statistics,
+        &forms.effects,
+    ];
     let tables = TABLES.iter().zip(held);
     tables
         .map(|(table, form)| blank_form(table, known, &studies_in(form, known.extractor)))
@@ -120,7 +125,7 @@ fn described(column: &Column, known: Known<'_>) -> BlankColumn {
     }
 }
 
-/// The rows of one study: one for its characteristics, one an outcome and group for arms, one an outcome for statistics.
+/// The rows of one study: one for its characteristics, one an outcome and group for arms, one an outcome for statistics and reported effects.
 fn rows_of(table: &Table, study: &IncludedStudy, known: Known<'_>) -> Vec<BlankRow> {
     let row = |outcome: Option<&FormOutcome>, group: &str| {
         let cell = |column: &Column| match column.name {
@@ -192,14 +197,14 @@ mod tests {
     fn every_study_gets_its_rows_and_what_was_handed_out_says_nothing() {
         let all = handed("anna", &[]);
         let rows: Vec<usize> = all.iter().map(|form| form.blank.rows.len()).collect();
-        assert_eq!(rows, [2, 4, 2]);
+        assert_eq!(rows, [2, 4, 2, 2]);
         for form in &all {
             let path = format!("data/{}.csv", form.blank.name);
             let csv = form.blank.csv();
             let (read, problems) =
                 Forms::read("data", &[(path.as_str(), &csv)]).expect("a form that is read");
             assert!(problems.is_empty(), "{problems:?}");
-            let tables = [read.studies, read.outcomes, read.statistics];
+            let tables = [read.studies, read.outcomes, read.statistics, read.effects];
             assert!(tables.iter().all(|table| table.rows.is_empty()));
             let waiting: usize = tables.iter().map(|table| table.waiting.len()).sum();
             assert_eq!(waiting, form.blank.rows.len());

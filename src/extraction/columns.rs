@@ -2,6 +2,7 @@
 
 use super::form::Layout;
 use super::outcomes::{GROUPS, KINDS, OUTCOMES};
+use super::reported::{ADJUSTED, EFFECTS, LOGS, MEASURES};
 use super::statistics::{self, CONTRASTS, STATISTICS};
 use super::studies::STUDIES;
 use super::study_design::STUDY_DESIGNS;
@@ -211,6 +212,69 @@ const STATISTIC_COLUMNS: &[Column] = &[
     NOTE,
 ];
 
+const EFFECT_COLUMNS: &[Column] = &[
+    STUDY,
+    OUTCOME,
+    SCALE,
+    TIME,
+    only(
+        "measure",
+        &MEASURES,
+        "What the effect is: hazard, rate, odds or risk ratio (PETO: Peto's odds ratio), risk difference, mean difference, standardised mean difference, ratio of means; GEN for any other, pooled as it is given.",
+    ),
+    text(
+        "arm",
+        16,
+        "The arm whose effect the paper gives: the one above in a ratio, the first in a difference.",
+    ),
+    text(
+        "against",
+        16,
+        "The arm it is compared with: the one below in a ratio, the reference.",
+    ),
+    only(
+        "group",
+        &GROUPS,
+        "What arm is to the comparison. Write control where the paper compares the other way about: the effect is then turned round.",
+    ),
+    only(
+        "adjusted",
+        &ADJUSTED,
+        "Whether the paper adjusted the effect for other things, such as age.",
+    ),
+    text(
+        "adjusted_for",
+        26,
+        "What it was adjusted for; never compared.",
+    ),
+    number("estimate", "The effect as the paper prints it."),
+    number("se", "Its standard error, where printed."),
+    number("ci_lower", "Its lower confidence limit."),
+    number("ci_upper", "Its upper confidence limit."),
+    text(
+        "level",
+        9,
+        "Level of the limits in percent, such as 95; empty means 95.",
+    ),
+    text(
+        "p",
+        9,
+        "Exact two-sided p, used where neither standard error nor limits are printed: 0.032.",
+    ),
+    only(
+        "log",
+        &LOGS,
+        "Of a ratio: yes where all numbers are logarithms, se where the standard error alone is that of the logarithm, no or empty where none is.",
+    ),
+    number("n", "Participants analysed, both arms together."),
+    SOURCE,
+    PAGE,
+    REPORTED,
+    EXTRACTOR,
+    AT,
+    NOTE,
+];
+
 const STUDY_COLUMNS: &[Column] = &[
     STUDY,
     text("label", 18, "How the study is cited: Huang 2020."),
@@ -257,7 +321,7 @@ const STUDY_COLUMNS: &[Column] = &[
 ];
 
 /// The tables that people fill in, in the order in which one begins.
-pub(super) const TABLES: [Table; 3] = [
+pub(super) const TABLES: [Table; 4] = [
     Table {
         layout: &STUDIES,
         about: "One row a study: what it is. Columns of your own (a subgroup, a moderator) may be added and are carried on.",
@@ -272,6 +336,11 @@ pub(super) const TABLES: [Table; 3] = [
         layout: &STATISTICS,
         about: "One row a reported test, p value, interval or effect size; the means are checked against them. Rows without a number are not read.",
         columns: STATISTIC_COLUMNS,
+    },
+    Table {
+        layout: &EFFECTS,
+        about: "One row an effect that the paper gives with its error alone, such as a hazard ratio or an adjusted odds ratio, and no numbers of arms for. Rows without a number are not read; delete the others.",
+        columns: EFFECT_COLUMNS,
     },
 ];
 
@@ -301,7 +370,7 @@ mod tests {
 
     #[test]
     fn columns_of_numbers_are_those_that_are_read_as_numbers() {
-        let [_, outcomes, statistics] = TABLES;
+        let [_, outcomes, statistics, effects] = TABLES;
         let numbers = |table: Table| -> Vec<&str> {
             let columns = table.columns.iter().filter(|column| column.number);
             columns.map(|column| column.name).collect()
@@ -315,5 +384,8 @@ mod tests {
         let tests = statistics::NUMBERS.into_iter();
         let tests = tests.filter(|name| !["p", "level"].contains(name));
         assert_eq!(sorted(numbers(statistics)), sorted(tests.collect()));
+        let reported = crate::extraction::reported::PLACED.into_iter();
+        let reported = reported.filter(|name| !["p", "level", "group", "log"].contains(name));
+        assert_eq!(sorted(numbers(effects)), sorted(reported.collect()));
     }
 }

@@ -20,7 +20,7 @@ rows! {
     pub ConversionRow: "conversions" {
         /// Study id.
         study: String,
-        /// Key of the row of `outcomes` it was filled into.
+        /// Key of the row of `outcomes`, or of `effects`, it was filled into.
         row: String,
         /// Column it was filled into.
         column: String,

@@ -5,8 +5,9 @@ use super::convert::{Allowed, ConversionRow, convert};
 use super::form::Layout;
 use super::forms::Forms;
 use super::integrity::{self, Evidence, IntegrityRow, Limits};
-use super::missing::{AskedOutcome, MissingRow, missing};
+use super::missing::{AskedOutcome, MissingRow, Told, missing};
 use super::outcomes::{self, Arm, OUTCOMES, OutcomeRow};
+use super::reported::{self, EFFECTS, Reported, ReportedRow};
 use super::scales::Scales;
 use super::statistics::{self, STATISTICS, Statistic, StatisticRow};
 use super::studies::{Characteristics, IncludedStudy, STUDIES, characteristics};
@@ -45,6 +46,8 @@ pub struct Extraction {
     pub outcomes: Vec<OutcomeRow>,
     /// Reported statistics.
     pub statistics: Vec<StatisticRow>,
+    /// Reported effects.
+    pub effects: Vec<ReportedRow>,
     /// Numbers computed from others.
     pub conversions: Vec<ConversionRow>,
     /// What does not follow from a study's other numbers.
@@ -101,6 +104,7 @@ pub fn extract(
     let studies = compare(&forms.studies, &STUDIES, &mut out);
     let arm_rows = compare(&forms.outcomes, &OUTCOMES, &mut out);
     let test_rows = compare(&forms.statistics, &STATISTICS, &mut out);
+    let effect_rows = compare(&forms.effects, &EFFECTS, &mut out);
     out.problems.append(unused(&forms.adjudication, &used));
 
     let (table, places, problems) =
@@ -109,32 +113,44 @@ pub fn extract(
     out.problems.append(problems);
     let mut arms = typed_arms(arm_rows, scales, &study_row, &mut out);
     let tests = typed_statistics(test_rows, scales, &study_row, &mut out);
-    known_outcomes(outcomes, &arms, &studies, &mut out.problems);
-    two_roles(&arms, &mut out.problems);
+    let effects = typed_effects(effect_rows, scales, &study_row, &names.own, &mut out);
+    known_outcomes(outcomes, (&arms, &effects), &studies, &mut out.problems);
+    two_roles(&arms, &effects, &mut out.problems);
 
     let (conversions, problems) = convert(&mut arms, &tests, &names.own, options.allowed);
     out.conversions = conversions;
     out.problems.append(problems);
-    let evidence = Evidence::new(&arms, &tests, scales, &table, &names.own, options.limits);
+    out.conversions.extend(
+        effects
+            .iter()
+            .flat_map(|effect| effect.conversions(&names.own)),
+    );
+    let own = &names.own;
+    let evidence = Evidence::new(&arms, &tests, &effects, scales, &table, own, options.limits);
     let (rows, places, problems) = integrity::rows(integrity::check(&evidence), &forms.accepted);
     out.integrity = rows;
     out.places.extend(places);
     out.problems.append(problems);
 
-    let asked = asked_for(outcomes, &arms, &studies);
+    let told = Told {
+        arms: &arms,
+        statistics: &tests,
+        effects: &effects,
+    };
+    let asked = asked_for(outcomes, told, &studies);
     out.missing = missing(
         included,
         &asked,
-        &arms,
-        &tests,
+        told,
         &table.lists("measured"),
         &names.own,
         &study_row,
     );
-    out.untouched = untouched(included, &studies, &arms, &tests);
+    out.untouched = untouched(included, &studies, told);
     out.studies = table;
     out.outcomes = arms.into_iter().map(|arm| arm.row).collect();
     out.statistics = tests.into_iter().map(|test| test.row).collect();
+    out.effects = effects.into_iter().map(|effect| effect.row).collect();
     out
 }
 
@@ -249,6 +265,31 @@ fn typed_statistics<'a>(
     tests
 }
 
+fn typed_effects<'a>(
+    rows: Vec<Agreed<'a>>,
+    scales: &Scales,
+    study_row: &dyn Fn(&str) -> Address,
+    own: &str,
+    out: &mut Extraction,
+) -> Vec<Reported<'a>> {
+    let mut effects = Vec::with_capacity(rows.len());
+    for row in rows {
+        let known = known_scale(&row, scales, &mut out.problems);
+        match reported::read(row.clone(), &study_row(row.text("study")), own) {
+            Ok(effect) if known => effects.push(effect),
+            Ok(_) => {}
+            Err(problems) => out.problems.append(problems),
+        }
+    }
+    for effect in &effects {
+        let places = effect
+            .from
+            .places("effects", &effect.row.key, &reported::PLACED);
+        out.places.extend(places);
+    }
+    effects
+}
+
 /// Without its scale a number has no direction and no range; events need none.
 fn known_scale(row: &Agreed<'_>, scales: &Scales, problems: &mut Problems) -> bool {
     let scale = row.text("scale");
@@ -282,7 +323,7 @@ fn known_scale(row: &Agreed<'_>, scales: &Scales, problems: &mut Problems) -> bo
 /// Warns of outcomes that the protocol does not name: no analysis would take them up.
 fn known_outcomes(
     outcomes: &[AskedOutcome],
-    arms: &[Arm<'_>],
+    (arms, effects): (&[Arm<'_>], &[Reported<'_>]),
     studies: &[Agreed<'_>],
     problems: &mut Problems,
 ) {
@@ -291,7 +332,10 @@ fn known_outcomes(
         return;
     }
     let arms = arms.iter().filter(|arm| arm.row.kind != "characteristic");
-    let reported = arms.map(|arm| (arm.row.outcome.as_str(), &arm.from, "outcome"));
+    let effects = effects.iter();
+    let reported = arms
+        .map(|arm| (arm.row.outcome.as_str(), &arm.from, "outcome"))
+        .chain(effects.map(|effect| (effect.row.outcome.as_str(), &effect.from, "outcome")));
     let measured = studies.iter().flat_map(|row| {
         let named = measured(row).into_iter();
         named.map(move |outcome| (outcome, row, "measured"))
@@ -312,13 +356,29 @@ fn known_outcomes(
 }
 
 /// An arm that is the intervention in one row and the control in another turns effects around.
-fn two_roles(arms: &[Arm<'_>], problems: &mut Problems) {
-    let mut first: BTreeMap<[&str; 2], &Arm<'_>> = BTreeMap::new();
+fn two_roles(arms: &[Arm<'_>], effects: &[Reported<'_>], problems: &mut Problems) {
+    let mut first: BTreeMap<[&str; 2], (&str, &Agreed<'_>)> = BTreeMap::new();
     let mut told = BTreeSet::new();
-    for arm in arms {
-        let id = [arm.row.study.as_str(), &arm.row.arm];
-        let before = *first.entry(id).or_insert(arm);
-        if before.row.group != arm.row.group && told.insert(id) {
+    let of_arms = arms.iter().map(|arm| {
+        let row = &arm.row;
+        (
+            [row.study.as_str(), &row.arm],
+            row.group.as_str(),
+            &arm.from,
+        )
+    });
+    let named = effects.iter().filter(|effect| !effect.row.arm.is_empty());
+    let of_effects = named.map(|effect| {
+        let row = &effect.row;
+        (
+            [row.study.as_str(), &row.arm],
+            row.group.as_str(),
+            &effect.from,
+        )
+    });
+    for (id, group, from) in of_arms.chain(of_effects) {
+        let before = *first.entry(id).or_insert((group, from));
+        if before.0 != group && told.insert(id) {
             problems.push(
                 Problem::warning(
                     "extraction::two-roles",
@@ -327,8 +387,8 @@ fn two_roles(arms: &[Arm<'_>], problems: &mut Problems) {
                         id[1], id[0]
                     ),
                 )
-                .labelled(arm.from.place("group"), arm.row.group.clone())
-                .labelled(before.from.place("group"), before.row.group.clone())
+                .labelled(from.place("group"), group)
+                .labelled(before.1.place("group"), before.0)
                 .help("give an arm one `group` in all its rows, or another name"),
             );
         }
@@ -344,16 +404,18 @@ fn measured<'a>(row: &'a Agreed<'_>) -> Vec<&'a str> {
 /// The protocol's outcomes, or those of the forms in alphabetical order.
 fn asked_for(
     outcomes: &[AskedOutcome],
-    arms: &[Arm<'_>],
+    told: Told<'_, '_>,
     studies: &[Agreed<'_>],
 ) -> Vec<AskedOutcome> {
     if !outcomes.is_empty() {
         return outcomes.to_vec();
     }
+    let arms = told.arms.iter();
+    let effects = told.effects.iter();
     let named: BTreeSet<&str> = arms
-        .iter()
         .filter(|arm| arm.row.kind != "characteristic")
         .map(|arm| arm.row.outcome.as_str())
+        .chain(effects.map(|effect| effect.row.outcome.as_str()))
         .chain(studies.iter().flat_map(measured))
         .collect();
     named
@@ -368,13 +430,14 @@ fn asked_for(
 fn untouched(
     included: &[IncludedStudy],
     studies: &[Agreed<'_>],
-    arms: &[Arm<'_>],
-    tests: &[Statistic<'_>],
+    told: Told<'_, '_>,
 ) -> Vec<String> {
+    let arms = told.arms.iter().map(|arm| arm.row.study.as_str());
+    let tests = told.statistics.iter().map(|test| test.row.study.as_str());
+    let effects = told.effects.iter().map(|effect| effect.row.study.as_str());
     let touched: BTreeSet<&str> = arms
-        .iter()
-        .map(|arm| arm.row.study.as_str())
-        .chain(tests.iter().map(|test| test.row.study.as_str()))
+        .chain(tests)
+        .chain(effects)
         .chain(studies.iter().map(|row| row.text("study")))
         .collect();
     included

@@ -257,7 +257,12 @@ impl Form {
 
 /// Whether a row of a table is a form's row in which nobody wrote yet: `names` are the columns, `cells` their text.
 pub fn is_handed_out_alone(names: &[String], cells: &[String]) -> bool {
-    let layouts = [&super::OUTCOMES, &super::STATISTICS, &super::STUDIES];
+    let layouts = [
+        &super::OUTCOMES,
+        &super::STATISTICS,
+        &super::EFFECTS,
+        &super::STUDIES,
+    ];
     let fitting = layouts.into_iter().filter(|layout| {
         let has = |id: &&str| names.iter().any(|name| name == id);
         layout.ids.iter().all(has)

@@ -5,6 +5,7 @@ use super::form::{Form, Layout};
 use super::form_reader::{read_csv, read_sheet};
 use super::integrity::ACCEPTED;
 use super::outcomes::OUTCOMES;
+use super::reported::EFFECTS;
 use super::statistics::STATISTICS;
 use super::studies::STUDIES;
 use crate::nearest::suggestion;
@@ -22,6 +23,8 @@ pub enum Kind {
     Outcomes,
     /// `statistics.csv`.
     Statistics,
+    /// `effects.csv`.
+    Effects,
     /// `studies.csv`.
     Studies,
     /// `adjudication.csv`.
@@ -32,18 +35,20 @@ pub enum Kind {
     Scales,
 }
 
-const NAMES: [(&str, Kind); 5] = [
+const NAMES: [(&str, Kind); 6] = [
     ("outcomes", Kind::Outcomes),
     ("statistics", Kind::Statistics),
+    ("effects", Kind::Effects),
     ("studies", Kind::Studies),
     ("adjudication", Kind::Adjudication),
     ("accepted", Kind::Accepted),
 ];
 
 /// The files of a folder by their plain names.
-const FILES: [&str; 6] = [
+const FILES: [&str; 7] = [
     "outcomes.csv",
     "statistics.csv",
+    "effects.csv",
     "studies.csv",
     "adjudication.csv",
     "accepted.csv",
@@ -74,6 +79,7 @@ impl Kind {
         match self {
             Self::Outcomes => Some(&OUTCOMES),
             Self::Statistics => Some(&STATISTICS),
+            Self::Effects => Some(&EFFECTS),
             Self::Studies => Some(&STUDIES),
             Self::Adjudication => Some(&ADJUDICATION),
             Self::Accepted => Some(&ACCEPTED),
@@ -89,6 +95,8 @@ pub struct Forms {
     pub outcomes: Form,
     /// Reported statistics.
     pub statistics: Form,
+    /// Reported effects with their errors.
+    pub effects: Form,
     /// Characteristics.
     pub studies: Form,
     /// What two readers settled.
@@ -108,6 +116,7 @@ impl Forms {
         let mut forms = Self {
             outcomes: absent("outcomes.csv"),
             statistics: absent("statistics.csv"),
+            effects: absent("effects.csv"),
             studies: absent("studies.csv"),
             adjudication: absent("adjudication.csv"),
             accepted: absent("accepted.csv"),
@@ -134,6 +143,7 @@ impl Forms {
         structure.append(duplicates(&forms.studies, &STUDIES));
         structure.append(duplicates(&forms.outcomes, &OUTCOMES));
         structure.append(duplicates(&forms.statistics, &STATISTICS));
+        structure.append(duplicates(&forms.effects, &EFFECTS));
         if structure.has_errors() {
             Err(structure)
         } else {
@@ -194,6 +204,7 @@ impl Forms {
         match kind {
             Kind::Outcomes | Kind::Scales => &mut self.outcomes,
             Kind::Statistics => &mut self.statistics,
+            Kind::Effects => &mut self.effects,
             Kind::Studies => &mut self.studies,
             Kind::Adjudication => &mut self.adjudication,
             Kind::Accepted => &mut self.accepted,

@@ -1,6 +1,7 @@
 //! Which outcomes of the protocol each study reports: what is missing is shown, not passed over.
 
 use super::outcomes::Arm;
+use super::reported::Reported;
 use super::statistics::Statistic;
 use super::studies::IncludedStudy;
 use crate::artefact::{Address, Origin, key, rows};
@@ -35,15 +36,39 @@ rows! {
         outcome: String,
         /// Role of the outcome in the protocol.
         role: String,
-        /// `reported` (numbers after the start or of change), `baseline-only`, `statistics-only`, `measured-not-reported` (the
+        /// `reported` (numbers after the start or of change, or an effect with its error), `baseline-only`, `statistics-only`, `measured-not-reported` (the
         /// study says that it measured it), or `not-reported`.
         status: String,
         /// Scales it is reported on, joined by `; `.
         scales: String,
-        /// Kinds of numbers reported, joined by `; `.
+        /// Kinds of numbers reported, joined by `; `; `effect` for one with its error alone.
         kinds: String,
         /// Where it came from.
         origin: Origin,
+    }
+}
+
+/// What the forms say of outcomes.
+#[derive(Clone, Copy)]
+pub(super) struct Told<'a, 'f> {
+    /// Arms.
+    pub(super) arms: &'a [Arm<'f>],
+    /// Statistics.
+    pub(super) statistics: &'a [Statistic<'f>],
+    /// Reported effects.
+    pub(super) effects: &'a [Reported<'f>],
+}
+
+impl<'a> Told<'a, '_> {
+    /// Keys, in order, and scales of the effects that a study reports of an outcome.
+    fn effects_of(self, [study, outcome]: [&str; 2]) -> Vec<(&'a str, &'a str)> {
+        let rows = self.effects.iter().map(|effect| &effect.row);
+        let mut mine: Vec<(&str, &str)> = rows
+            .filter(|row| row.study == study && row.outcome == outcome)
+            .map(|row| (row.key.as_str(), row.scale.as_str()))
+            .collect();
+        mine.sort_unstable();
+        mine
     }
 }
 
@@ -51,21 +76,24 @@ rows! {
 pub(super) fn missing(
     included: &[IncludedStudy],
     outcomes: &[AskedOutcome],
-    arms: &[Arm<'_>],
-    statistics: &[Statistic<'_>],
+    forms: Told<'_, '_>,
     measured: &BTreeMap<&str, BTreeSet<&str>>,
     own: &str,
     study_row: &dyn Fn(&str) -> Address,
 ) -> Vec<MissingRow> {
     let mut told_of: BTreeMap<[&str; 2], Vec<&Arm<'_>>> = BTreeMap::new();
-    for arm in arms.iter().filter(|arm| arm.row.kind != "characteristic") {
+    for arm in forms
+        .arms
+        .iter()
+        .filter(|arm| arm.row.kind != "characteristic")
+    {
         told_of
             .entry([&arm.row.study, &arm.row.outcome])
             .or_default()
             .push(arm);
     }
     let mut tested_of: BTreeMap<[&str; 2], Vec<&Statistic<'_>>> = BTreeMap::new();
-    for test in statistics {
+    for test in forms.statistics {
         tested_of
             .entry([&test.row.study, &test.row.outcome])
             .or_default()
@@ -88,9 +116,19 @@ pub(super) fn missing(
             let id = [study.study.as_str(), &outcome.id];
             let told = told_of.get(&id).map_or(&[][..], Vec::as_slice);
             let tested = tested_of.get(&id).map_or(&[][..], Vec::as_slice);
-            let scales: BTreeSet<&str> = told.iter().map(|arm| arm.row.scale.as_str()).collect();
-            let kinds: BTreeSet<&str> = told.iter().map(|arm| arm.row.kind.as_str()).collect();
-            let from = sources(study_row(&study.study), told, tested, own);
+            let effects = forms.effects_of(id);
+            let scales = told.iter().map(|arm| arm.row.scale.as_str());
+            let scales: BTreeSet<&str> = scales
+                .chain(effects.iter().map(|(_, scale)| *scale))
+                .collect();
+            let kinds = told.iter().map(|arm| arm.row.kind.as_str());
+            let kinds: BTreeSet<&str> = kinds.chain(effects.first().map(|_| "effect")).collect();
+            let mut from = sources(study_row(&study.study), told, tested, own);
+            from.extend(
+                effects
+                    .iter()
+                    .map(|(row, _)| Address::row(own, "effects", row)),
+            );
             let joined = |words: BTreeSet<&str>| words.into_iter().collect::<Vec<_>>().join("; ");
             rows.push(MissingRow {
                 key: key(&[&study.study, &outcome.id]),
@@ -113,7 +151,10 @@ pub(super) fn missing(
 
 /// How far a study reports an outcome.
 fn status(kinds: &BTreeSet<&str>, tested: &[&Statistic<'_>]) -> &'static str {
-    if kinds.contains("post") || kinds.contains("change") {
+    if ["post", "change", "effect"]
+        .iter()
+        .any(|kind| kinds.contains(kind))
+    {
         "reported"
     } else if tested.iter().any(|test| test.row.contrast != "baseline") {
         "statistics-only"

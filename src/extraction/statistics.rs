@@ -128,7 +128,8 @@ impl PValue {
         }
     }
 
-    fn sign(self) -> &'static str {
+    /// Empty, `<` or `>`.
+    pub(super) fn sign(self) -> &'static str {
         match self.bound {
             std::cmp::Ordering::Equal => "",
             std::cmp::Ordering::Less => "<",
@@ -224,7 +225,12 @@ pub(super) fn read<'a>(from: Agreed<'a>, study_row: &Address) -> Result<Statisti
 }
 
 /// One of the known words in any case, as it is known.
-fn word(from: &Agreed<'_>, column: &str, known: &[&str], problems: &mut Problems) -> String {
+pub(super) fn word(
+    from: &Agreed<'_>,
+    column: &str,
+    known: &[&str],
+    problems: &mut Problems,
+) -> String {
     let text = from.text(column);
     if let Some(word) = known.iter().find(|word| word.eq_ignore_ascii_case(text)) {
         return (*word).to_owned();
@@ -233,7 +239,8 @@ fn word(from: &Agreed<'_>, column: &str, known: &[&str], problems: &mut Problems
     String::new()
 }
 
-fn p_value(from: &Agreed<'_>, problems: &mut Problems) -> Option<PValue> {
+/// Reads the p value of a row: a number, or a bound.
+pub(super) fn p_value(from: &Agreed<'_>, problems: &mut Problems) -> Option<PValue> {
     use std::cmp::Ordering;
     let text = from.text("p").trim_start_matches(['p', 'P', '=', ' ']);
     let (bound, digits) = match text.chars().next() {
@@ -283,16 +290,19 @@ fn impossible(row: &StatisticRow, from: &Agreed<'_>, problems: &mut Problems) {
         wrong("level", "outside 0 to 100 percent");
     } else if row.level.is_some_and(|level| level < 1.0) {
         // A spreadsheet keeps a cell shown as 95% as 0.95.
-        problems.push(
-            Problem::error(
-                "extraction::level-is-a-fraction",
-                format!(
-                    "`level` is `{}`, and levels are in percent",
-                    from.text("level")
-                ),
-            )
-            .at(from.place("level"))
-            .help("write 95, not 0.95; in a spreadsheet format the cell as text first"),
-        );
+        problems.push(level_is_a_fraction(from));
     }
+}
+
+/// The problem of a level such as 0.95.
+pub(super) fn level_is_a_fraction(from: &Agreed<'_>) -> Problem {
+    Problem::error(
+        "extraction::level-is-a-fraction",
+        format!(
+            "`level` is `{}`, and levels are in percent",
+            from.text("level")
+        ),
+    )
+    .at(from.place("level"))
+    .help("write 95, not 0.95; in a spreadsheet format the cell as text first")
 }

@@ -96,7 +96,7 @@ pub(super) fn register(tera: &mut Tera, press: &Arc<Press>) {
     function("table", phrases::table);
     function("has_figure", |press, arguments| {
         let name: String = arguments.must_get("name")?;
-        Ok(press.figures.contains_key(&name).into())
+        Ok(press.figures().contains_key(&name).into())
     });
     function("has_author", |press, arguments| {
         let section: String = arguments.must_get("section")?;
@@ -476,10 +476,10 @@ fn doi_link(press: &Press, row: &TableRow<'_>, column: &str) -> String {
 
 fn figure(press: &Press, arguments: &Kwargs) -> Printed {
     let name: String = arguments.must_get("name")?;
-    if let Some(index) = press.figures.get(&name) {
+    if let Some(index) = press.figures().get(&name) {
         return safe(&span::figure(*index));
     }
-    let names: Vec<_> = press.figures.keys().map(String::as_str).collect();
+    let names: Vec<_> = press.figures().keys().map(String::as_str).collect();
     Err(Error::message(format!(
         "there is no figure `{name}`; there are {}",
         names.join(", ")

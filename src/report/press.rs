@@ -9,14 +9,13 @@ use super::words::{Part, Words, join, parts};
 use crate::artefact::Address;
 use crate::plot::NumberStyle;
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// The press that prints values.
 pub(super) struct Press {
     /// What the report is made from.
     pub input: Arc<ReportInput>,
-    /// Index of each figure by name.
-    pub figures: BTreeMap<String, usize>,
+    figures: OnceLock<BTreeMap<String, usize>>,
     /// The publications as the style of references writes them.
     pub references: References,
     /// Decimal separator and brackets.
@@ -25,16 +24,26 @@ pub(super) struct Press {
 }
 
 impl Press {
-    /// A press for an input whose figures have these names, in order.
-    pub(super) fn new(input: Arc<ReportInput>, figures: &[String], references: References) -> Self {
-        let named = figures.iter().enumerate();
+    /// A press for an input, without figures.
+    pub(super) fn new(input: Arc<ReportInput>, references: References) -> Self {
         Self {
             input,
             references,
-            figures: named.map(|(index, name)| (name.clone(), index)).collect(),
+            figures: OnceLock::new(),
             style: NumberStyle::default(),
             ledger: Mutex::default(),
         }
+    }
+
+    /// Takes the names of the figures, in order, once.
+    pub(super) fn take_figures<'a>(&self, names: impl Iterator<Item = &'a str>) {
+        let named = names.zip(0..).map(|(name, index)| (name.to_owned(), index));
+        self.figures.get_or_init(|| named.collect());
+    }
+
+    /// Index of each figure by name.
+    pub(super) fn figures(&self) -> &BTreeMap<String, usize> {
+        self.figures.get_or_init(BTreeMap::new)
     }
 
     fn ledger(&self) -> MutexGuard<'_, Ledger> {

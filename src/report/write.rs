@@ -80,11 +80,16 @@ struct Texts {
 
 /// Draws the figures, fills in the templates, and makes both forms of the text.
 fn texts(input: &Arc<ReportInput>) -> Result<Texts, Problems> {
-    let figures = figures::draw(input);
-    let names: Vec<String> = figures.iter().map(|figure| figure.name.clone()).collect();
-    let references = References::of(input)?;
-    let press = Arc::new(Press::new(Arc::clone(input), &names, references));
-    let tera = engine(&press)?;
+    let (figures, ready) = rayon::join(
+        || figures::draw(input),
+        || {
+            let references = References::of(input)?;
+            let press = Arc::new(Press::new(Arc::clone(input), references));
+            Ok::<_, Problems>((engine(&press)?, press))
+        },
+    );
+    let (tera, press) = ready?;
+    press.take_figures(figures.iter().map(|figure| figure.name.as_str()));
     let marked = render(&tera, &press)?;
     let ledger = press.printed();
     let (html, (markdown, numbers)) = rayon::join(

@@ -44,6 +44,8 @@ pub(crate) enum Table {
     Outcomes,
     /// Reported statistics.
     Statistics,
+    /// Reported effects with their errors.
+    Effects,
     /// Characteristics.
     Studies,
 }
@@ -81,7 +83,7 @@ pub(crate) struct IntegrityLimits {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            read_twice: vec![Table::Outcomes, Table::Statistics],
+            read_twice: vec![Table::Outcomes, Table::Statistics, Table::Effects],
             conversions: Conversions::default(),
             integrity: IntegrityLimits::default(),
         }
@@ -151,7 +153,7 @@ impl StageInputs for Inputs {
             name: "forms",
             takes: PortType::Files,
             required: true,
-            about: "folder of outcomes, statistics, studies, adjudication, accepted (.csv, or sheets of .xlsx) and scales.yaml",
+            about: "folder of outcomes, statistics, effects, studies, adjudication, accepted (.csv, or sheets of .xlsx) and scales.yaml",
         },
         InPort {
             name: "protocol",
@@ -213,6 +215,11 @@ impl StageOutputs for Outputs {
             "statistics",
             "reported tests, p values, intervals and effect sizes",
         ),
+        table(
+            "effects",
+            "reported-effects",
+            "effects reported with their errors, on the scale they are pooled on",
+        ),
         table("conversions", "conversions", "numbers computed from others"),
         table(
             "integrity",
@@ -234,6 +241,7 @@ impl StageOutputs for Outputs {
             ("studies", Output::File(out.studies.write())),
             ("outcomes", Output::File(write_rows(&out.outcomes))),
             ("statistics", Output::File(write_rows(&out.statistics))),
+            ("effects", Output::File(write_rows(&out.effects))),
             ("conversions", Output::File(write_rows(&out.conversions))),
             ("integrity", Output::File(write_rows(&out.integrity))),
             ("missing", Output::File(write_rows(&out.missing))),
@@ -245,7 +253,7 @@ impl StageOutputs for Outputs {
 
 impl Stage for Extract {
     const KIND: &'static str = "extract";
-    const REVISION: u32 = 12;
+    const REVISION: u32 = 13;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;
@@ -319,6 +327,7 @@ fn open_work(settings: &Settings, extraction: &Extraction, folder: &str, cx: &mu
         let name = match table {
             Table::Outcomes => "outcomes",
             Table::Statistics => "statistics",
+            Table::Effects => "effects",
             Table::Studies => "studies",
         };
         let count = extraction.read_once.get(name).copied().unwrap_or_default();

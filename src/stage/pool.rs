@@ -7,7 +7,7 @@ use super::{
     read_optional_table, read_protocol, read_table,
 };
 use crate::artefact::{Address, Sheet, rows, write_rows};
-use crate::extraction::{OutcomeRow, ScaleRow};
+use crate::extraction::{OutcomeRow, ReportedRow, ScaleRow};
 use crate::problem::Problems;
 use crate::protocol::Protocol;
 use crate::synthesis::{
@@ -38,6 +38,8 @@ rows! {
 pub(super) struct Inputs {
     pub(super) studies: Vec<IncludedRow>,
     pub(super) outcomes: Vec<OutcomeRow>,
+    pub(super) reported: Vec<ReportedRow>,
+    reported_at: (String, String),
     extract: String,
     pub(super) characteristics: Option<Sheet>,
     pub(super) scales: Vec<ScaleRow>,
@@ -62,6 +64,12 @@ impl StageInputs for Inputs {
             takes: PortType::Artefact("outcomes"),
             required: true,
             about: "numbers of the arms",
+        },
+        InPort {
+            name: "reported",
+            takes: PortType::Artefact("reported-effects"),
+            required: false,
+            about: "effects that papers report with their error alone, such as hazard ratios",
         },
         InPort {
             name: "characteristics",
@@ -113,6 +121,8 @@ impl StageInputs for Inputs {
             scales: read_optional_table(incoming, "scales")?,
             studies: read_table(incoming, "studies")?,
             outcomes: read_table(incoming, "outcomes")?,
+            reported: read_optional_table(incoming, "reported")?,
+            reported_at: at("reported"),
             extract: incoming
                 .artefact("outcomes")
                 .map(|received| received.stage.clone())
@@ -317,7 +327,7 @@ impl StageOutputs for Outputs {
 
 impl Stage for Pool {
     const KIND: &'static str = "pool";
-    const REVISION: u32 = 16;
+    const REVISION: u32 = 17;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;
@@ -367,12 +377,14 @@ pub(super) fn synthesise(
         settings,
         studies: &studies,
         outcomes: &inputs.outcomes,
+        reported: &inputs.reported,
         scales: Scales::new(&inputs.scales, (&inputs.scales_at.0, &inputs.scales_at.1)),
         protocol: inputs.protocol.as_ref(),
         names: Names {
             stage,
             extract: &inputs.extract,
             characteristics: (&inputs.characteristics_at.0, &inputs.characteristics_at.1),
+            reported: (&inputs.reported_at.0, &inputs.reported_at.1),
         },
     };
     synthesis::run(settings, &evidence)

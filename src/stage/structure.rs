@@ -3,7 +3,8 @@
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
 use crate::protocol::Protocol;
-use crate::stage::Incoming;
+use crate::stage::{InFile, Incoming};
+use std::sync::{Mutex, PoisonError};
 
 /// Faults that leave no row of a file to be trusted, and files that nobody reads; everything else leaves out a row alone.
 const STRUCTURAL: [&str; 8] = [
@@ -27,6 +28,9 @@ pub fn structural(problems: Problems) -> Problems {
     )
 }
 
+/// The protocol that was read last: most stages read one, and in a run all read the same.
+static LAST_PROTOCOL: Mutex<Option<(InFile, Protocol)>> = Mutex::new(None);
+
 /// The protocol on a port, and its path; none where nothing is wired.
 ///
 /// # Errors
@@ -43,6 +47,12 @@ pub fn read_protocol(
         Problem::error("protocol::not-utf8", format!("{} is not UTF-8", file.path))
             .at(Place::file(&file.path))
     })?;
-    let protocol = crate::config::yaml::from_str(&file.path, text)?;
+    let mut last = LAST_PROTOCOL.lock().unwrap_or_else(PoisonError::into_inner);
+    let same = last.take().filter(|(read, _)| read == file);
+    let protocol = match same {
+        Some((_, protocol)) => protocol,
+        None => crate::config::yaml::from_str(&file.path, text)?,
+    };
+    *last = Some((file.clone(), protocol.clone()));
     Ok((Some(protocol), file.path.clone()))
 }

@@ -1,9 +1,9 @@
 //! What an author declares: analyses, models, sensitivity.
 
 use super::bounds;
-use super::measures::MeasureCode;
+use super::measures::{self, MeasureCode};
 use super::model_settings::{ModelChange, ModelSettings};
-use super::terms::{Arms, Body, EffectsTaken, IntervalRule, Kind, Role};
+use super::terms::{Adjusted, Arms, Body, EffectsTaken, IntervalRule, Kind, Reported, Role};
 use crate::meta::Tau2Method;
 
 /// Settings of the `pool` stage.
@@ -86,7 +86,8 @@ pub struct Analysis {
     /// Population of the protocol; empty takes the studies that the protocol itself admits.
     #[serde(default)]
     pub population: String,
-    /// Effect measure: RR, OR, PETO, RD, MD, SMD or ROM between groups; MD, MC, SMCC or SMCR within a group.
+    /// Effect measure: RR, OR, PETO, RD, MD, SMD or ROM between groups; MD, MC, SMCC or SMCR within a group. HR, IRR and GEN
+    /// are taken as papers report them.
     pub measure: MeasureCode,
     /// Scores at the end, or their change.
     #[serde(default)]
@@ -100,6 +101,12 @@ pub struct Analysis {
     /// One effect a study, or all of its scales and times in a model of dependent effects.
     #[serde(default, skip_serializing_if = "super::terms::is_default")]
     pub effects: EffectsTaken,
+    /// Whether effects that papers report with their error alone are taken; HR, IRR and GEN are such always.
+    #[serde(default, skip_serializing_if = "super::terms::is_default")]
+    pub reported: Reported,
+    /// Which of the reported effects: the adjusted one first, adjusted ones alone, or those alone that are not adjusted.
+    #[serde(default, skip_serializing_if = "super::terms::is_default")]
+    pub adjusted: Adjusted,
     /// Several arms of the intervention as one, or each against its share of the comparator.
     #[serde(default, skip_serializing_if = "super::terms::is_default")]
     pub arms: Arms,
@@ -118,6 +125,25 @@ pub struct Analysis {
 }
 
 impl Analysis {
+    /// Whether it takes effects as papers report them.
+    pub(super) fn takes_reported(&self) -> Reported {
+        if measures::is_reported(self.measure.0) {
+            Reported::Only
+        } else {
+            self.reported
+        }
+    }
+
+    /// Scores at the end or their change, in a word; empty for events, and where effects are taken as reported.
+    pub(super) fn kind_word(&self) -> &'static str {
+        let measure = self.measure.0;
+        if measure.is_of_events() || measures::is_reported(measure) {
+            ""
+        } else {
+            self.kind.word()
+        }
+    }
+
     /// The model it is pooled with: that of all analyses with what it changes; with a correlation between effects where it takes all.
     pub(super) fn model(&self, settings: &Settings) -> ModelSettings {
         let mut model = match &self.model {
@@ -174,6 +200,9 @@ pub struct Variant {
     pub icc: Option<f64>,
     /// Leave out studies whose result was judged so, such as `high`.
     pub without_bias: Option<String>,
+    /// Other ones of the reported effects.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub adjusted: Option<Adjusted>,
 }
 
 /// Choices of an analysis that could be defended otherwise. Each list holds what could be chosen; an empty one keeps what the

@@ -2,7 +2,7 @@
 
 use super::analysis::{Analysis, Variant};
 use super::measures;
-use super::terms::Body;
+use super::terms::{Adjusted, Body, Reported};
 use crate::meta::Model;
 use serde::{Deserialize, Deserializer, de::Error};
 use std::collections::BTreeSet;
@@ -101,13 +101,17 @@ impl Identified for Analysis {
 
     fn unfit(&self) -> Option<String> {
         let (body, measure) = (self.body, self.measure.0);
+        let reported = self.reported != Reported::Never || self.adjusted != Adjusted::First;
+        if body == Body::Within && reported {
+            return Some("effects as reported are between groups: take `reported` and `adjusted` out, or `body: within`".to_owned());
+        }
         (!measures::fits(body, measure)).then(|| {
             let how = match body {
                 Body::Between => "between groups",
                 Body::Within => "within a group",
             };
             format!(
-                "`{measure}` is not computed {how}: take one of {}",
+                "`{measure}` is no measure {how}: take one of {}",
                 measures::listed(body)
             )
         })

@@ -53,9 +53,12 @@ pub(super) fn of_the_same_people(effect: &EffectRow) -> bool {
     effect.n as f64 + 0.5 < in_groups(effect)
 }
 
-/// The sizes of the groups of an effect together.
+/// The sizes of the groups of an effect together; its people where it is reported without groups.
 pub(super) fn in_groups(effect: &EffectRow) -> f64 {
     let sizes = [effect.n1, effect.n2, effect.total1, effect.total2];
+    if sizes.iter().all(Option::is_none) {
+        return effect.n as f64;
+    }
     sizes.into_iter().flatten().sum()
 }
 
@@ -101,11 +104,30 @@ pub(super) fn told(
         }
     }
     for analysis in &settings.analyses {
+        problems.extend(uncounted(&analysis.id, effects));
         if analysis.body == Body::Between {
             problems.extend(mixed(&analysis.id, evidence, effects));
         }
     }
     problems
+}
+
+/// That an analysis counts fewer people than it has, because papers' own effects stand without their number.
+fn uncounted(analysis: &str, effects: &[EffectRow]) -> Option<Problem> {
+    let mine = effects.iter();
+    let mut without: Vec<String> = mine
+        .filter(|effect| effect.analysis == analysis && effect.n == 0)
+        .map(|effect| format!("`{}`", effect.study))
+        .collect();
+    without.dedup();
+    (!without.is_empty()).then(|| {
+        let title = format!(
+            "`{analysis}` counts no participants of {}",
+            without.join(", ")
+        );
+        Problem::warning("pool::uncounted", title)
+            .help("write `n`, the participants of both arms, beside the effect in effects.csv")
+    })
 }
 
 /// That an analysis takes randomised and other studies together.

@@ -53,7 +53,11 @@ pub(super) fn effect(
     critical: f64,
 ) -> Result<EffectRow, Refused> {
     let mut numbers = Numbers {
-        row: empty(analysis, study, label, candidate),
+        row: EffectRow {
+            scale: candidate.scale.to_owned(),
+            time: candidate.time.to_owned(),
+            ..empty(analysis, (study, label), candidate.part(analysis))
+        },
         origin: Origin::default(),
         notes: clusters
             .map(|clusters| clusters.note.clone())
@@ -95,25 +99,19 @@ pub(super) fn effect(
         return Err(Refused::lacks(format!("its variance is {}", estimate.vi)));
     }
     if aligned.turned_by.is_some() && analysis.measure.0 == Measure::RatioOfMeans {
-        return Err(Refused::lacks(format!(
-            "on `{}` the other end is the better one, and a ratio of means cannot be turned round",
-            candidate.scale
-        )));
+        return Err(Refused::ratio_of_means(candidate.scale));
     }
-    let yi = match &aligned.turned_by {
-        Some(by) => turned(estimate.yi, by, &mut numbers),
-        None => estimate.yi,
-    };
     let Numbers {
         mut row,
-        origin,
-        notes,
+        mut origin,
+        mut notes,
     } = numbers;
-    row.yi = yi;
+    row.yi = estimate.yi;
     row.vi = estimate.vi;
-    row.se = estimate.se();
-    row.ci_lower = yi - critical * row.se;
-    row.ci_upper = yi + critical * row.se;
+    if let Some(by) = &aligned.turned_by {
+        notes.push(turn(&mut row, &mut origin, by));
+    }
+    row = finished(row, critical);
     row.n = participants(&row);
     row.effective = clusters.map(|_| {
         let of = |sizes: [Option<f64>; 2]| sizes.into_iter().flatten().sum::<f64>();
@@ -125,21 +123,34 @@ pub(super) fn effect(
     Ok(row)
 }
 
-/// The effect with its sign turned, because the scale runs against the outcome; arms stay as the paper has them.
-fn turned(yi: f64, by: &Address, numbers: &mut Numbers) -> f64 {
-    numbers.notes.push(format!(
-        "sign turned round: on `{}` the other end is the better one",
-        numbers.row.scale
-    ));
-    let own = numbers.origin.0.first().cloned();
+/// Turns the sign of the effect, because the scale runs against the outcome; arms stay as the paper has them. Gives the note.
+pub(super) fn turn(row: &mut EffectRow, origin: &mut Origin, by: &Address) -> String {
+    let own = origin.0.first().cloned();
     if let Some(clause) = own {
-        for column in ["yi", "ci_lower", "ci_upper"] {
+        let turned = ["yi", "ci_lower", "ci_upper"];
+        origin.0.retain(|clause| {
+            let column = clause.column.as_deref();
+            column.is_none_or(|column| !turned.contains(&column))
+        });
+        for column in turned {
             let from = clause.from.iter().cloned().chain([by.clone()]);
             let rule = format!("{}-turned", clause.rule);
-            numbers.origin = std::mem::take(&mut numbers.origin).with_cell(column, rule, from);
+            *origin = std::mem::take(origin).with_cell(column, rule, from);
         }
     }
-    0.0 - yi
+    row.yi = 0.0 - row.yi;
+    format!(
+        "sign turned round: on `{}` the other end is the better one",
+        row.scale
+    )
+}
+
+/// The row with what follows from its effect and variance.
+pub(super) fn finished(mut row: EffectRow, critical: f64) -> EffectRow {
+    row.se = row.vi.sqrt();
+    row.ci_lower = row.yi - critical * row.se;
+    row.ci_upper = row.yi + critical * row.se;
+    row
 }
 
 /// Participants in all arms, as a whole number.
@@ -152,8 +163,8 @@ fn participants(row: &EffectRow) -> u64 {
     in_groups(row).round() as u64
 }
 
-fn empty(analysis: &Analysis, study: &str, label: &str, candidate: &Candidate<'_>) -> EffectRow {
-    let part = candidate.part(analysis);
+/// A row without a number; `part` tells it from other effects of the study.
+pub(super) fn empty(analysis: &Analysis, (study, label): (&str, &str), part: String) -> EffectRow {
     EffectRow {
         key: if part.is_empty() {
             key(&[&analysis.id, study])
@@ -164,8 +175,8 @@ fn empty(analysis: &Analysis, study: &str, label: &str, candidate: &Candidate<'_
         study: study.to_owned(),
         label: label.to_owned(),
         result: analysis.outcome.clone(),
-        scale: candidate.scale.to_owned(),
-        time: candidate.time.to_owned(),
+        scale: String::new(),
+        time: String::new(),
         part,
         n1: None,
         mean1: None,

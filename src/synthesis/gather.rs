@@ -7,14 +7,14 @@ use super::direction::{Aligned, Scales};
 use super::effects::{Sources, effect};
 use super::pooling;
 use super::refused::{DOUBLE_ZERO, Refused};
+use super::reported::ARMS;
 use super::run::Given;
 use super::select::{Candidate, UNNAMED_SCALE, candidates, misfits};
 use super::tables::{EffectRow, RejectedRow};
-use super::terms::{Body, EffectsTaken, Role};
+use super::terms::{Body, EffectsTaken, Reported, Role};
 use super::untaken::untaken;
 use crate::artefact::{Address, Origin, key};
-use crate::effect::Design;
-use crate::extraction::OutcomeRow;
+use crate::extraction::{OutcomeRow, ReportedRow};
 use crate::problem::Problem;
 use crate::protocol::{Direction, Protocol, ProtocolOutcome};
 use crate::stats::normal;
@@ -29,6 +29,8 @@ pub struct Names<'a> {
     pub extract: &'a str,
     /// Stage and artefact of the characteristics of studies.
     pub characteristics: (&'a str, &'a str),
+    /// Stage and artefact of the effects as reported.
+    pub reported: (&'a str, &'a str),
 }
 
 /// All that analyses draw on.
@@ -39,6 +41,8 @@ pub struct Evidence<'a> {
     pub studies: &'a [Given],
     /// Their arms.
     pub outcomes: &'a [OutcomeRow],
+    /// Effects that they report with their error alone.
+    pub reported: &'a [ReportedRow],
     /// Directions of their scales.
     pub scales: Scales<'a>,
     /// What was registered.
@@ -79,16 +83,33 @@ impl Gathered {
 }
 
 /// What is the same for all studies of an analysis.
-struct Reading<'a> {
-    analysis: &'a Analysis,
-    assumed: Assumed,
+pub(super) struct Reading<'a> {
+    pub(super) analysis: &'a Analysis,
+    pub(super) assumed: Assumed,
     sources: Sources<'a>,
-    scales: Vec<String>,
-    direction: Option<Direction>,
-    critical: f64,
+    pub(super) scales: Vec<String>,
+    pub(super) direction: Option<Direction>,
+    pub(super) critical: f64,
 }
 
 impl Reading<'_> {
+    /// Adds to an effect its group, which way it is better, and whether clusters count as people.
+    pub(super) fn described(
+        &self,
+        study: &Given,
+        aligned: &Aligned,
+        clusters: Option<&Clusters>,
+        row: &mut EffectRow,
+    ) {
+        let group = self.analysis.subgroup.as_ref();
+        let group = group.and_then(|variable| study.characteristics.get(variable));
+        row.subgroup = group.cloned().unwrap_or_default();
+        if clusters.is_none() && cautions::in_clusters(study) {
+            add_note(row, cautions::CLUSTERS);
+        }
+        self.better(aligned).clone_into(&mut row.better);
+    }
+
     /// Which way an effect is better: as the protocol says of the outcome, else as its scale does; empty where neither does.
     fn better(&self, aligned: &Aligned) -> &'static str {
         let higher = match self.direction {
@@ -122,7 +143,7 @@ impl Evidence<'_> {
         let mut gathered = Gathered::default();
         for study in self.studies {
             match self.shut_out(analysis, study) {
-                None => self.take(&reading, study, &mut gathered),
+                None => self.take_study(&reading, study, &mut gathered),
                 Some(why) => self.leave_out(analysis, study, &why, &mut gathered),
             }
         }
@@ -141,10 +162,38 @@ impl Evidence<'_> {
             gathered.rejected.push(row);
             gathered.shut_out += 1;
         }
+        let before = gathered.rejected.len();
+        self.leave_out_reported(analysis, study, why, gathered);
+        gathered.shut_out += gathered.rejected.len() - before;
+    }
+
+    /// Takes what the arms of a study give, or what it reports, as the analysis says.
+    fn take_study(&self, reading: &Reading<'_>, study: &Given, gathered: &mut Gathered) {
+        let analysis = reading.analysis;
+        let reported = analysis.takes_reported();
+        if reported == Reported::Only {
+            let mine =
+                |row: &&OutcomeRow| row.study == study.study && row.outcome == analysis.outcome;
+            let rows: Vec<&OutcomeRow> = self.outcomes.iter().filter(mine).collect();
+            if !rows.is_empty() {
+                let row = self.rejected(analysis, study, "numbers of its arms", &rows, ARMS);
+                gathered.rejected.push(row);
+            }
+            return self.take_reported(reading, study, false, gathered);
+        }
+        let (effects, told) = (gathered.effects.len(), gathered.problems.len());
+        let waits = self.take(reading, study, gathered);
+        let computed = waits || gathered.effects.len() > effects;
+        self.take_reported(reading, study, computed, gathered);
+        if !computed && gathered.effects.len() > effects {
+            gathered.problems.truncate(told); // what the arms lack is no matter where the paper's own effect is taken
+        }
     }
 
     /// Takes the first candidate of a study that gives an effect, or all that do, and tells of all others.
-    fn take(&self, reading: &Reading<'_>, study: &Given, gathered: &mut Gathered) {
+    ///
+    /// Whether the study waits for somebody.
+    fn take(&self, reading: &Reading<'_>, study: &Given, gathered: &mut Gathered) -> bool {
         let analysis = reading.analysis;
         let mine = |row: &&OutcomeRow| row.study == study.study && row.outcome == analysis.outcome;
         let rows: Vec<&OutcomeRow> = self.outcomes.iter().filter(mine).collect();
@@ -204,6 +253,7 @@ impl Evidence<'_> {
             let row = self.rejected(analysis, study, &words, &candidate.rows, &step);
             gathered.rejected.push(row);
         }
+        refused.iter().any(|(_, why)| why.waits)
     }
 
     /// The effects of a candidate: one, or one for each arm that stands apart and gives one.
@@ -238,7 +288,7 @@ impl Evidence<'_> {
         rows: &[&OutcomeRow],
     ) -> Result<EffectRow, Refused> {
         let analysis = reading.analysis;
-        let aligned = if analysis.measure.0.design() == Design::Binary {
+        let aligned = if analysis.measure.0.is_of_events() {
             Aligned::AS_IT_IS
         } else {
             self.scales
@@ -250,7 +300,6 @@ impl Evidence<'_> {
             ..
         } = self.names;
         let clusters = Clusters::of(study, reading.assumed.icc, stage, characteristics)?;
-        let as_people = clusters.is_none() && cautions::in_clusters(study);
         let mut row = effect(
             analysis,
             (&study.study, &study.label),
@@ -260,26 +309,11 @@ impl Evidence<'_> {
             &aligned,
             reading.critical,
         )?;
-        let group = analysis.subgroup.as_ref();
-        let group = group.and_then(|variable| study.characteristics.get(variable));
-        row.subgroup = group.cloned().unwrap_or_default();
-        let crossover = analysis.body == Body::Between && cautions::crosses_over(study);
-        if crossover {
+        reading.described(study, &aligned, clusters.as_ref(), &mut row);
+        if analysis.body == Body::Between && cautions::crosses_over(study) {
             row.n = cautions::people_who_cross_over(study, &candidate.rows);
+            add_note(&mut row, cautions::CROSSOVER);
         }
-        for (holds, note) in [
-            (as_people, cautions::CLUSTERS),
-            (crossover, cautions::CROSSOVER),
-        ] {
-            if holds {
-                row.note = [row.note.as_str(), note]
-                    .into_iter()
-                    .filter(|it| !it.is_empty())
-                    .collect::<Vec<_>>()
-                    .join("; ");
-            }
-        }
-        reading.better(&aligned).clone_into(&mut row.better);
         Ok(row)
     }
 
@@ -319,10 +353,17 @@ impl Evidence<'_> {
                 .unwrap_or(declared.correlation),
             icc: variant.icc.or(declared.icc),
         };
-        let kept = if assumed == declared {
-            effects.to_vec()
-        } else {
-            self.gather(analysis, assumed).effects
+        let other = variant.adjusted.filter(|it| *it != analysis.adjusted);
+        let kept = match other {
+            None if assumed == declared => effects.to_vec(),
+            None => self.gather(analysis, assumed).effects,
+            Some(adjusted) => {
+                let changed = Analysis {
+                    adjusted,
+                    ..analysis.clone()
+                };
+                self.gather(&changed, assumed).effects
+            }
         };
         match &variant.without_bias {
             Some(judgement) => self.without_bias(analysis, judgement, kept),
@@ -402,9 +443,18 @@ impl Evidence<'_> {
     }
 }
 
+/// Adds what a reader must know of an effect.
+fn add_note(row: &mut EffectRow, note: &str) {
+    row.note = [row.note.as_str(), note]
+        .into_iter()
+        .filter(|it| !it.is_empty())
+        .collect::<Vec<_>>()
+        .join("; ");
+}
+
 /// Why the effects cannot be pooled together: they are in points of several scales, or may point several ways.
 fn apart(reading: &Reading<'_>, gathered: &Gathered) -> Option<String> {
-    if reading.analysis.measure.0.design() == Design::Binary {
+    if reading.analysis.measure.0.is_of_events() {
         return None;
     }
     let scales: BTreeSet<&str> = gathered

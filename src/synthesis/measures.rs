@@ -19,6 +19,9 @@ const MEANS: [Measure; 3] = [
     Measure::RatioOfMeans,
 ];
 
+/// Of two arms, as papers report them: what is extracted of arms gives none of these.
+const REPORTED: [Measure; 3] = [Measure::HazardRatio, Measure::RateRatio, Measure::Generic];
+
 /// Of one group before and after.
 const CHANGES: [Measure; 4] = [
     Measure::MeanDifference,
@@ -27,7 +30,7 @@ const CHANGES: [Measure; 4] = [
     Measure::StandardizedChangeRaw,
 ];
 
-/// An effect measure in metafor's code, such as `SMD`; one of those that an analysis can compute.
+/// An effect measure in metafor's code, such as `SMD`; one of those that an analysis can compute, or take as reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 #[serde(transparent)]
 pub struct MeasureCode(#[schemars(with = "String")] pub Measure);
@@ -43,7 +46,7 @@ impl<'de> Deserialize<'de> for MeasureCode {
         });
         computed.map(Self).ok_or_else(|| {
             D::Error::custom(format!(
-                "`{code}` is no measure that an analysis computes; between groups: {}; within a group: {} (reported effects with their errors: `review pool --measure GEN`)",
+                "`{code}` is no measure that an analysis takes; between groups: {}; within a group: {}",
                 listed(Body::Between),
                 listed(Body::Within)
             ))
@@ -51,7 +54,7 @@ impl<'de> Deserialize<'de> for MeasureCode {
     }
 }
 
-/// Whether effects of this measure can be computed in analyses of this body.
+/// Whether effects of this measure can stand in analyses of this body.
 pub(super) fn fits(body: Body, measure: Measure) -> bool {
     of(body).contains(&measure)
 }
@@ -59,7 +62,18 @@ pub(super) fn fits(body: Body, measure: Measure) -> bool {
 /// Whether two measures are computed from the same numbers: of events, of means, or of one group before and after.
 pub(super) fn alike(body: Body, one: Measure, other: Measure) -> bool {
     let binary = |measure: Measure| measure.design() == Design::Binary;
-    fits(body, other) && binary(one) == binary(other)
+    let reported = is_reported(one) || is_reported(other);
+    fits(body, other)
+        && if reported {
+            one == other
+        } else {
+            binary(one) == binary(other)
+        }
+}
+
+/// Whether effects of this measure are taken as papers report them, and never computed.
+pub(super) fn is_reported(measure: Measure) -> bool {
+    REPORTED.contains(&measure)
 }
 
 /// The measures of a body, by their codes.
@@ -70,7 +84,7 @@ pub(super) fn listed(body: Body) -> String {
 
 fn of(body: Body) -> Vec<Measure> {
     match body {
-        Body::Between => COUNTS.into_iter().chain(MEANS).collect(),
+        Body::Between => COUNTS.into_iter().chain(MEANS).chain(REPORTED).collect(),
         Body::Within => CHANGES.to_vec(),
     }
 }

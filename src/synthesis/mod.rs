@@ -26,6 +26,7 @@ mod pooling;
 mod r_script;
 mod refused;
 mod regression;
+mod reported;
 mod revman;
 mod run;
 mod select;
@@ -50,7 +51,7 @@ pub use tables::{
     AnalysisRow, CoefficientRow, EffectRow, LeaveOneOutRow, LineRow, MultiverseRow, PooledRow,
     RegressionRow, RejectedRow, SensitivityRow, SmallStudyRow, SpecificationRow, SubgroupTestRow,
 };
-pub use terms::{Arms, Body, EffectsTaken, IntervalRule, Kind, Role};
+pub use terms::{Adjusted, Arms, Body, EffectsTaken, IntervalRule, Kind, Reported, Role};
 
 #[cfg(test)]
 mod tests;

@@ -11,9 +11,8 @@ use super::model_settings::ModelSettings;
 use super::pooling::{self, Mean, Named};
 use super::sensitivity::same_effects;
 use super::tables::{EffectRow, MultiverseRow, PooledRow, SpecificationRow};
-use super::terms::{Body, EffectsTaken, IntervalRule, Kind};
+use super::terms::{Body, EffectsTaken, IntervalRule, Kind, Reported};
 use crate::artefact::{Address, Origin, key};
-use crate::effect::Design;
 use crate::meta::Tau2Method;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -166,6 +165,9 @@ fn or<T: Clone>(options: &[T], declared: T) -> Vec<T> {
 
 /// The measures that the numbers of an analysis can give; the declared one always.
 fn measures_of(choices: &Choices, analysis: &Analysis) -> Vec<MeasureCode> {
+    if analysis.takes_reported() != Reported::Never {
+        return vec![analysis.measure]; // effects are reported in the measure that they are
+    }
     let mine = choices.measure.iter().copied();
     let mut mine: Vec<MeasureCode> = mine
         .filter(|one| measures::alike(analysis.body, analysis.measure.0, one.0))
@@ -206,13 +208,13 @@ impl Work<'_> {
     fn numbers(&self) -> Vec<Numbers> {
         let (analysis, choices) = (self.analysis, self.choices);
         let within = analysis.body == Body::Within;
-        let binary = analysis.measure.0.design() == Design::Binary;
+        let of_scores = !analysis.kind_word().is_empty();
         let correlations = if within {
             or(&choices.correlation, self.settings.correlation)
         } else {
             vec![self.settings.correlation] // between groups no correlation of before and after enters
         };
-        let kinds = if within || binary {
+        let kinds = if within || !of_scores {
             vec![analysis.kind] // change within a group is made of scores, and events have no change
         } else {
             or(&choices.kind, analysis.kind)
@@ -381,7 +383,7 @@ impl Work<'_> {
             analysis: self.named.analysis.to_owned(),
             specification: 0,
             measure: numbers.measure.0.to_string(),
-            kind: if numbers.measure.0.design() == Design::Binary {
+            kind: if self.analysis.kind_word().is_empty() {
                 String::new()
             } else {
                 numbers.kind.word().to_owned()

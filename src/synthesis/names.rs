@@ -4,7 +4,7 @@ use super::analysis::{Analysis, Choices, Settings};
 use super::gather::Evidence;
 use super::measures;
 use super::run::Given;
-use super::terms::{Arms, Body, EffectsTaken};
+use super::terms::{Adjusted, Arms, Body, EffectsTaken, Reported};
 use crate::extraction::STUDY_DESIGNS;
 use crate::meta::formula::Formula;
 use crate::nearest::suggestion;
@@ -32,6 +32,18 @@ pub(super) fn that_mean_nothing(settings: &Settings, evidence: &Evidence<'_>) ->
     names.directions();
     names.designs(settings);
     names.problems
+}
+
+/// Scale and time of every extracted number of the outcomes, of arms and as reported.
+fn scales_and_times<'a>(
+    evidence: &Evidence<'a>,
+    of: impl Fn(&str) -> bool,
+) -> Vec<(&'a str, &'a str)> {
+    let arms = evidence.outcomes.iter().filter(|row| of(&row.outcome));
+    let reported = evidence.reported.iter().filter(|row| of(&row.outcome));
+    arms.map(|row| (row.scale.as_str(), row.time.as_str()))
+        .chain(reported.map(|row| (row.scale.as_str(), row.time.as_str())))
+        .collect()
 }
 
 struct Names<'a> {
@@ -74,6 +86,24 @@ impl Names<'_> {
         if all && model.is_some_and(|it| it.interval.is_some()) {
             self.idle(&path("model.interval"), reml);
         }
+        let takes = analysis.takes_reported();
+        if takes == Reported::Never && analysis.adjusted != Adjusted::First {
+            self.idle(&path("adjusted"), "it takes no effect as reported");
+        }
+        if takes == Reported::Only && analysis.arms == Arms::Apart {
+            self.idle(&path("arms"), "it computes no effect from arms");
+        }
+        if takes != Reported::Never && self.evidence.names.reported.0.is_empty() {
+            let title = format!(
+                "`{}` takes effects as reported, and the stage is given none",
+                analysis.id
+            );
+            self.problems.push(
+                Problem::warning("pool::no-reported", title)
+                    .at(Place::setting(&path("measure")))
+                    .help("write `reported: extract.effects` under `in:` of the stage in pipeline.yaml; people fill them in as effects.csv beside outcomes.csv"),
+            );
+        }
         if analysis.arms == Arms::Apart && analysis.body == Body::Within {
             let why = "within a group there is no comparator to share out";
             self.idle(&path("arms"), why);
@@ -106,17 +136,16 @@ impl Names<'_> {
             );
         }
         self.characteristics(analysis);
-        let mine = |row: &&crate::extraction::OutcomeRow| row.outcome == analysis.outcome;
-        let rows: Vec<_> = evidence.outcomes.iter().filter(mine).collect();
+        let rows = scales_and_times(evidence, |outcome| outcome == analysis.outcome);
         if rows.is_empty() {
             return; // nothing was extracted yet that a scale or time could be of
         }
-        let scales: BTreeSet<&str> = rows.iter().map(|row| row.scale.as_str()).collect();
+        let scales: BTreeSet<&str> = rows.iter().map(|(scale, _)| *scale).collect();
         let scales = scales.into_iter().chain(evidence.scales.names()).collect();
         for scale in &analysis.scales {
             self.check(&path("scales"), scale, ("known scale", "scales"), &scales);
         }
-        let times = rows.iter().map(|row| row.time.as_str()).collect();
+        let times = rows.iter().map(|(_, time)| *time).collect();
         for time in &analysis.times {
             let what = ("time of the outcome", "times");
             self.check(&path("times"), time, what, &times);
@@ -169,17 +198,23 @@ impl Names<'_> {
         if chosen.is_empty() {
             return;
         }
+        let studies = self.evidence.studies.iter();
+        let mut known: BTreeSet<&str> = studies
+            .flat_map(|study| study.bias.values())
+            .map(String::as_str)
+            .collect();
+        if chosen
+            .iter()
+            .all(|(_, judgement)| known.contains(judgement.as_str()))
+        {
+            return;
+        }
         let tools: Vec<_> = shipped::names()
             .into_iter()
             .filter_map(shipped::tool)
             .collect();
         let shipped = tools.iter().flat_map(|tool| tool.judgements.keys());
-        let studies = self.evidence.studies.iter();
-        let known: BTreeSet<&str> = studies
-            .flat_map(|study| study.bias.values())
-            .chain(shipped)
-            .map(String::as_str)
-            .collect();
+        known.extend(shipped.map(String::as_str));
         let what = ("judgement of risk of bias", "judgements");
         for (path, judgement) in chosen {
             self.check(&path, judgement, what, &known);
@@ -196,12 +231,8 @@ impl Names<'_> {
             self.check("multiverse.analyses", id, ("analysis", "analyses"), &known);
         }
         self.measures(settings, choices);
-        let times: BTreeSet<&str> = self
-            .evidence
-            .outcomes
-            .iter()
-            .map(|row| row.time.as_str())
-            .collect();
+        let all = scales_and_times(self.evidence, |_| true);
+        let times: BTreeSet<&str> = all.into_iter().map(|(_, time)| time).collect();
         for time in choices.time.iter().filter(|_| !times.is_empty()) {
             self.check(
                 "multiverse.time",
@@ -253,10 +284,13 @@ impl Names<'_> {
     /// Studies with numbers on an outcome whose design lets them into none of its analyses.
     fn designs(&mut self, settings: &Settings) {
         for study in self.evidence.studies {
-            let mine = self.evidence.outcomes.iter();
-            let outcomes: BTreeSet<&str> = mine
-                .filter(|row| row.study == study.study)
+            let arms = self.evidence.outcomes.iter();
+            let arms = arms.filter(|row| row.study == study.study);
+            let reported = self.evidence.reported.iter();
+            let reported = reported.filter(|row| row.study == study.study);
+            let outcomes: BTreeSet<&str> = arms
                 .map(|row| row.outcome.as_str())
+                .chain(reported.map(|row| row.outcome.as_str()))
                 .collect();
             let mut lost: BTreeMap<BTreeSet<&str>, Vec<&str>> = BTreeMap::new();
             for outcome in outcomes {

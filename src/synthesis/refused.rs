@@ -49,6 +49,13 @@ impl Refused {
         }
     }
 
+    /// The effect is a ratio on a scale that runs against the outcome.
+    pub(super) fn ratio_of_means(scale: &str) -> Self {
+        Self::lacks(format!(
+            "on `{scale}` the other end is the better one, and a ratio of means cannot be turned round"
+        ))
+    }
+
     /// Nothing says which way the scale points; told once for all studies that used it.
     pub(super) fn unknown_direction(scale: &str) -> Self {
         Self {

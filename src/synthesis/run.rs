@@ -6,19 +6,19 @@ use super::assumed::Assumed;
 use super::gather::{Evidence, Gathered, Names};
 use super::pooling::{self, Named};
 use super::refused::DOUBLE_ZERO;
+use super::reported::is_reported;
 use super::sensitivity::{self, Declared};
 use super::tables::{
     AnalysisRow, CoefficientRow, CumulativeRow, EffectRow, FilledRow, InfluenceRow, LeaveOneOutRow,
     LineRow, MultiverseRow, PooledRow, RegressionRow, RejectedRow, SensitivityRow, SmallStudyRow,
     SpecificationRow, SubgroupTestRow,
 };
-use super::terms::IntervalRule;
+use super::terms::{IntervalRule, Reported};
 use super::{
     cautions, filled, leave_one_out, multiverse, names, one_by_one, regression, small_study,
     subgroups,
 };
 use crate::artefact::{Address, Origin, key};
-use crate::effect::Design;
 use crate::meta::Tau2Method;
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
@@ -294,12 +294,33 @@ impl Work<'_> {
         self.evidence.scales.unit(&first.scale).filter(|_| alike)
     }
 
+    /// What studies and people were counted from: the effects, or for want of any the table that gave none.
+    fn counted(&self, analysis: &Analysis, effects: &[EffectRow]) -> Vec<Address> {
+        let Names {
+            stage,
+            extract,
+            reported,
+            ..
+        } = self.evidence.names;
+        if !effects.is_empty() {
+            let rows = effects.iter();
+            return rows
+                .map(|row| Address::row(stage, "effects", &row.key))
+                .collect();
+        }
+        let only = analysis.takes_reported() == Reported::Only;
+        vec![if only && !reported.0.is_empty() {
+            Address::artefact(reported.0, reported.1)
+        } else {
+            Address::artefact(extract, "outcomes")
+        }]
+    }
+
     fn declared(&self, order: usize, analysis: &Analysis, effects: &[EffectRow]) -> AnalysisRow {
         let model = analysis.model(self.settings);
-        let Names { stage, extract, .. } = self.evidence.names;
+        let stage = self.evidence.names.stage;
         let all: Vec<&EffectRow> = effects.iter().collect();
         let outcome = self.evidence.outcome(analysis);
-        let binary = analysis.measure.0.design() == Design::Binary;
         let setting = |name: &str| {
             let path = key(&[&format!("analyses.{}.{name}", analysis.id)]);
             Address::cell(stage, "settings", &path, "value")
@@ -308,14 +329,7 @@ impl Work<'_> {
             let path = analysis.model_setting(self.settings, part);
             Address::cell(stage, "settings", &key(&[&path]), "value")
         };
-        let counted: Vec<Address> = if effects.is_empty() {
-            vec![Address::artefact(extract, "outcomes")]
-        } else {
-            effects
-                .iter()
-                .map(|row| Address::row(stage, "effects", &row.key))
-                .collect()
-        };
+        let counted = self.counted(analysis, effects);
         let declared = Origin::of(
             "declared",
             ["outcome", "measure", "kind", "title"].map(setting),
@@ -344,6 +358,14 @@ impl Work<'_> {
             Some(_) => declared.with_cell("added", "in-place-of-empty-cells", counted),
             None => declared,
         };
+        let as_reported: Vec<&EffectRow> = effects.iter().filter(|row| is_reported(row)).collect();
+        let cells = as_reported
+            .iter()
+            .map(|row| Address::row(stage, "effects", &row.key));
+        let declared = match as_reported.len() {
+            0 => declared,
+            _ => declared.with_cell("reported", "counted", cells),
+        };
         AnalysisRow {
             key: key(&[&analysis.id]),
             analysis: analysis.id.clone(),
@@ -357,11 +379,7 @@ impl Work<'_> {
             population: analysis.population.clone(),
             measure: analysis.measure.0.to_string(),
             unit: unit.map(|(unit, _)| unit.to_owned()),
-            kind: if binary {
-                String::new()
-            } else {
-                analysis.kind.word().to_owned()
-            },
+            kind: analysis.kind_word().to_owned(),
             model: match model.dependence {
                 Some(_) => Tau2Method::RestrictedMaximumLikelihood,
                 None => model.tau2,
@@ -378,6 +396,7 @@ impl Work<'_> {
             correlation: assumed.correlation,
             icc: assumed.icc,
             added: assumed.added,
+            reported: (!as_reported.is_empty()).then(|| pooling::studies(&as_reported) as u64),
             better: better(outcome.map(|outcome| outcome.direction), effects).to_owned(),
             registered: standing(
                 &analysis.registered,
@@ -386,7 +405,7 @@ impl Work<'_> {
                     population: &analysis.population,
                     measure: analysis.measure.0.code(),
                     body: analysis.body.word(),
-                    kind: if binary { "" } else { analysis.kind.word() },
+                    kind: analysis.kind_word(),
                 },
                 self.evidence.protocol,
             ),

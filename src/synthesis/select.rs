@@ -98,16 +98,21 @@ impl<'a> Candidate<'a> {
 
     /// The step as `rejected` has it.
     pub(super) fn told(&self, step: Step) -> String {
-        let first = |name: &str, setting: &str| match name {
-            "" => format!("the one without a name is the first; declare `{setting}`"),
-            name => format!("`{name}` is the first by name; declare `{setting}`"),
-        };
-        match step {
-            Step::Scale => "another scale is preferred".to_owned(),
-            Step::Time => "another time point is preferred".to_owned(),
-            Step::ScaleByName => first(self.scale, "scales"),
-            Step::TimeByName => first(self.time, "times"),
-        }
+        first_by_name(step, self.scale, self.time)
+    }
+}
+
+/// A step as `rejected` has it, with the scale and the time that were taken.
+pub(super) fn first_by_name(step: Step, scale: &str, time: &str) -> String {
+    let first = |name: &str, setting: &str| match name {
+        "" => format!("the one without a name is the first; declare `{setting}`"),
+        name => format!("`{name}` is the first by name; declare `{setting}`"),
+    };
+    match step {
+        Step::Scale => "another scale is preferred".to_owned(),
+        Step::Time => "another time point is preferred".to_owned(),
+        Step::ScaleByName => first(scale, "scales"),
+        Step::TimeByName => first(time, "times"),
     }
 }
 

@@ -26,11 +26,15 @@ impl Variant {
             && self.interval.is_none()
             && self.icc.is_none()
             && self.without_bias.is_none()
+            && self.adjusted.is_none()
     }
 
     /// Whether all that it changes is the estimator or the interval.
     fn is_model_alone(&self) -> bool {
-        self.correlation.is_none() && self.icc.is_none() && self.without_bias.is_none()
+        self.correlation.is_none()
+            && self.icc.is_none()
+            && self.without_bias.is_none()
+            && self.adjusted.is_none()
     }
 
     /// The model as it changes it.
@@ -63,6 +67,9 @@ pub(super) fn row(
     let mut settings = vec!["tau2", "interval", "correlation", "without_bias"];
     if variant.icc.is_some() {
         settings.push("icc");
+    }
+    if variant.adjusted.is_some() {
+        settings.push("adjusted");
     }
     let settings = settings
         .into_iter()

@@ -23,7 +23,7 @@ pub(super) fn row(
     settings: &ModelSettings,
     filled: Option<&TrimAndFill>,
 ) -> SmallStudyRow {
-    let predictor = predictor(measure);
+    let predictor = predictor(measure, effects);
     let mut row = SmallStudyRow {
         key: key(&[named.analysis]),
         analysis: named.analysis.to_owned(),
@@ -107,7 +107,10 @@ fn rule(settings: &ModelSettings) -> Test {
     }
 }
 
-fn predictor(measure: Measure) -> Predictor {
+fn predictor(measure: Measure, effects: &[&EffectRow]) -> Predictor {
+    if effects.iter().any(|effect| effect.n == 0) {
+        return Predictor::StandardError; // an effect as reported, and nobody wrote how many people it is of
+    }
     match (measure, measure.design()) {
         (_, Design::Binary) => Predictor::InverseSize,
         (

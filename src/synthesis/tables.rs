@@ -47,6 +47,8 @@ rows! {
         /// Added to each cell of a two-by-two table that has a 0 (for a risk difference: for its variance, where that would be 0);
         /// empty where none needed it.
         added: Option<f64>,
+        /// Studies whose effects are taken as their papers report them; empty where none is.
+        reported: Option<u64>,
         /// `lower` or `higher`: which end of the effect is better.
         better: String,
         /// Whether it was registered.

@@ -83,6 +83,26 @@ terms! {
         All = "all",
     }
 
+    /// Whether an analysis takes effects that papers report with their error alone.
+    Reported {
+        /// Effects are computed from arms alone.
+        Never = "never",
+        /// Of a study whose arms give no effect.
+        WhenNeeded = "when-needed",
+        /// Effects as reported alone, whatever arms would give.
+        Only = "only",
+    }
+
+    /// Which of the effects that papers report: adjusted for other things, or not.
+    Adjusted {
+        /// The adjusted one where both are reported.
+        First = "first",
+        /// Adjusted ones alone.
+        Only = "only",
+        /// Those alone that are not adjusted.
+        Never = "never",
+    }
+
     /// What becomes of several arms of the intervention.
     Arms {
         /// Combined into one (Cochrane Handbook 23.3.4).

@@ -13,6 +13,7 @@ mod direction;
 mod measures;
 mod models;
 mod multiverse;
+mod reported;
 mod settings;
 mod without_effect;
 
@@ -122,12 +123,14 @@ fn analyse_rows(
         settings,
         studies,
         outcomes,
+        reported: &[],
         scales: Scales::new(scales, ("extract", "scales")),
         protocol: Some(protocol),
         names: Names {
             stage: "pool",
             extract: "extract",
             characteristics: ("extract", "studies"),
+            reported: ("extract", "effects"),
         },
     };
     run(settings, &evidence)

@@ -57,6 +57,7 @@ const TOPICS: &[Topic] = &[
     ),
     topic("outcomes", "extracted rows", &["key"], &[], true),
     topic("statistics", "extracted statistics", &["key"], &[], true),
+    topic("reported-effects", "reported effects", &["key"], &[], true),
     topic(
         "overall-bias",
         "judgements on risk of bias",

@@ -6,6 +6,7 @@
     reason = "the tests are the person who keeps the files"
 )]
 
+pub(crate) mod hazards;
 pub(crate) mod mini;
 pub(crate) mod served;
 

@@ -13,14 +13,14 @@ use crate::protocol::Protocol;
 use crate::table::is_workbook;
 use std::path::Path;
 
-/// Writes the extraction forms: studies, outcomes, statistics.
+/// Writes the extraction forms: studies, outcomes, statistics, effects.
 ///
 /// Only included studies that the forms do not hold yet get rows; rows without a number are not read, so a form may stay half
 /// filled in. Two people extract: two forms, one with each one's name.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  review form extraction                                              three CSV files
+  review form extraction                                              four CSV files
   review form extraction --extractor anna -o data/extraction/anna     the same for one person, in a folder
   review form extraction --extractor ben -o data/extraction/ben.xlsx  one workbook with lists and notes")]
 pub(super) struct Args {
@@ -43,7 +43,7 @@ pub(super) fn run(
     let as_workbook = target::is_xlsx(&out)?;
     if out.to_lowercase().ends_with(".csv") {
         let said =
-            "extraction has three tables: name a folder for the CSV files, or a workbook (.xlsx)";
+            "extraction has four tables: name a folder for the CSV files, or a workbook (.xlsx)";
         return Err(said.to_owned().into());
     }
     let files = all_files(&material, &out, as_workbook)?;
@@ -109,7 +109,7 @@ fn all_files(
     let others: Vec<String> = if as_workbook {
         vec![out.to_owned()]
     } else {
-        let tables = ["studies", "outcomes", "statistics"];
+        let tables = ["studies", "outcomes", "statistics", "effects"];
         tables
             .map(|table| format!("{}/{table}.csv", out.trim_end_matches('/')))
             .to_vec()

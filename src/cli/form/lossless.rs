@@ -1,7 +1,7 @@
 //! What keeps a form that is there from being added to or written anew without losing what people wrote.
 
 use crate::extraction::form::Layout;
-use crate::extraction::{OUTCOMES, STATISTICS, STUDIES};
+use crate::extraction::{EFFECTS, OUTCOMES, STATISTICS, STUDIES};
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
 use crate::table::{Cell, Sheet, SheetCell, column_name, csv_rows};
@@ -9,7 +9,7 @@ use crate::table::{Cell, Sheet, SheetCell, column_name, csv_rows};
 /// The name under which the reader of a form knows a column, other spellings resolved.
 pub(super) fn column_of(form: &str, written: &str) -> String {
     let name = column_name(written);
-    let layouts: [&Layout; 3] = [&OUTCOMES, &STATISTICS, &STUDIES];
+    let layouts: [&Layout; 4] = [&OUTCOMES, &STATISTICS, &EFFECTS, &STUDIES];
     let layout = layouts.into_iter().find(|layout| layout.name == form);
     let mut aliases = layout.into_iter().flat_map(|layout| layout.aliases);
     match aliases.find(|(alias, _)| *alias == name) {

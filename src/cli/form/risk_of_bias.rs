@@ -142,7 +142,7 @@ fn variant(wanted: Option<&str>, name: &str, tool: &Tool) -> Result<String, Stop
     }
 }
 
-/// The results that were extracted: study and outcome, with numbers or tests of the time after the start.
+/// The results that were extracted: study and outcome, with numbers, tests or reported effects of the time after the start.
 fn results(
     material: &Material<'_, '_>,
     included: &[IncludedStudy],
@@ -157,7 +157,13 @@ fn results(
     let outcomes = extract.sheet(own, "outcomes").ok_or_else(not_run)?;
     let mut found: BTreeSet<(String, String)> = BTreeSet::new();
     let tests = extract.sheet(own, "statistics");
-    for (sheet, column) in [(Some(outcomes), "kind"), (tests, "contrast")] {
+    let effects = extract.sheet(own, "effects");
+    let sheets = [
+        (Some(outcomes), "kind"),
+        (tests, "contrast"),
+        (effects, "measure"),
+    ];
+    for (sheet, column) in sheets {
         let Some(sheet) = sheet else { continue };
         for key in sheet.rows.keys() {
             let cell = |column: &str| sheet.cell(key, column).unwrap_or_default().to_owned();

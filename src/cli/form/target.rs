@@ -207,6 +207,7 @@ fn is_form(header: &[String], blank: &Blank) -> bool {
         "studies" => &["study"],
         "outcomes" => &["study", "outcome", "kind"],
         "statistics" => &["study", "outcome", "statistic"],
+        "effects" => &["study", "outcome", "estimate"],
         _ => &["study", "tool", "question", "answer"],
     };
     marks

@@ -20,6 +20,7 @@ pub(super) const EMPTY: &[File] = files!["empty":
     "data/extraction/studies.csv",
     "data/extraction/outcomes.csv",
     "data/extraction/statistics.csv",
+    "data/extraction/effects.csv",
     "data/extraction/scales.yaml",
     "data/risk-of-bias/adjudication.csv",
     "data/risk-of-bias/overrides.csv",

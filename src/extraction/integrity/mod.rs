@@ -15,6 +15,7 @@ mod interval;
 mod p_value;
 mod range;
 mod repeated;
+mod reported;
 mod spread;
 mod test_statistic;
 #[cfg(test)]
@@ -23,6 +24,7 @@ mod two_groups;
 
 use super::form::{Form, Layout};
 use super::outcomes::Arm;
+use super::reported::Reported;
 use super::scales::Scales;
 use super::statistics::Statistic;
 use super::studies::Characteristics;
@@ -212,6 +214,8 @@ pub struct Evidence<'a, 'f> {
     pub arms: &'a [Arm<'f>],
     /// Statistics.
     pub statistics: &'a [Statistic<'f>],
+    /// Reported effects.
+    pub effects: &'a [Reported<'f>],
     /// Scales.
     pub scales: &'a Scales,
     /// Id of the stage that owns the tables.
@@ -231,6 +235,7 @@ impl<'a, 'f> Evidence<'a, 'f> {
     pub fn new(
         arms: &'a [Arm<'f>],
         statistics: &'a [Statistic<'f>],
+        effects: &'a [Reported<'f>],
         scales: &'a Scales,
         characteristics: &'a Characteristics,
         own: &'a str,
@@ -247,6 +252,7 @@ impl<'a, 'f> Evidence<'a, 'f> {
         Self {
             arms,
             statistics,
+            effects,
             scales,
             randomised: characteristics.numbers("n_randomised"),
             crossover: characteristics
@@ -351,6 +357,7 @@ pub fn check(evidence: &Evidence<'_, '_>) -> Vec<Finding> {
         repeated::check,
         spread::check,
         baseline::check,
+        reported::check,
     ];
     let mut told: BTreeMap<(&str, Vec<String>, String), Finding> = BTreeMap::new();
     for finding in checks.iter().flat_map(|check| check(evidence)) {

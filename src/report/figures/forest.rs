@@ -101,12 +101,23 @@ fn forest(input: &ReportInput, analysis: &TableRow<'_>) -> Option<NamedFigure> {
         };
         plot.columns = arms.iter().map(|(arm, _)| group(words.text(arm))).collect();
     }
+    let show_people = input.forest.arms && !show_arms && effects.iter().any(has_people);
+    if show_people {
+        plot.columns = vec![ColumnGroup::single(words.text("head.participants"))];
+    }
     let cells = |row: &TableRow<'_>| -> Vec<Cell> {
         let columns: &[&str] = match (binary, continuous) {
             (true, _) => &["events", "total"],
             (_, true) => &["mean", "sd", "n"],
             _ => &[],
         };
+        if show_people {
+            return vec![if has_people(row) {
+                cell(row, "n")
+            } else {
+                Cell::Empty
+            }];
+        }
         if !show_arms {
             return Vec::new();
         }
@@ -189,6 +200,11 @@ fn subgroup_test(
         None => Statistic::ChiSquared(q, df),
     };
     Some((TestResult { statistic, p }, None))
+}
+
+/// Whether it is told of how many people an effect is.
+fn has_people(effect: &TableRow<'_>) -> bool {
+    effect.number("n").is_some_and(|n| n > 0.0)
 }
 
 /// Whether an effect is between two groups; else both its means are of the same people.

@@ -11,6 +11,9 @@ use tera::{Kwargs, Value};
 /// The mark of a number that was computed from others.
 const MARK: &str = "†";
 
+/// The numbers of arms that are told so; effects as reported say in their notes what was computed.
+const COLUMNS: [&str; 3] = ["mean", "r", "sd"];
+
 /// How numbers were computed: from what, which of them, and by whose formulas.
 type Way<'a> = (&'a str, BTreeSet<&'a str>, BTreeSet<&'a str>);
 
@@ -117,6 +120,7 @@ fn behind<'a>(press: &'a Press, effect: &TableRow<'_>, column: Option<&str>) -> 
             stage, key, column, ..
         } = address
             && *stage == table.stage
+            && COLUMNS.contains(&column.as_str())
             && kind.is_none_or(|kind| kind == column.as_str())
         {
             keys.insert(format!("{key}|{column}"));

@@ -5,6 +5,8 @@ use crate::artefact::Sheet;
 use crate::stage::{AnyStage, InFile, OpenWork, Received};
 use std::collections::BTreeMap;
 
+mod effects;
+
 const INCLUDED: &str = "key,study,label,admission,reports,primary,records,origin\nA,A,A 2020,protocol,1,,,included()\n";
 const OUTCOMES: &str =
     "study,outcome,scale,time,kind,arm,group,n,mean,sd,events,total,source,reported,extractor,at\n";

@@ -334,9 +334,8 @@ impl<'a> Body<'a> {
     }
 
     fn is_binary(&self) -> bool {
-        self.studies
-            .iter()
-            .any(|study| study.effect.events1.is_some())
+        let mut studies = self.studies.iter();
+        self.measure.is_of_events() || studies.any(|study| study.effect.events1.is_some())
     }
 
     /// The risk pooled over the comparator groups; `None` where one of them does not tell it.

@@ -98,6 +98,11 @@ impl StageInputs for Inputs {
         ),
         table("outcomes", "outcomes", "extracted arms"),
         table("statistics", "statistics", "extracted statistics"),
+        table(
+            "reported",
+            "reported-effects",
+            "effects as papers report them",
+        ),
         table("conversions", "conversions", "numbers computed from others"),
         table("integrity", "integrity", "findings in extracted numbers"),
         table(

@@ -80,6 +80,12 @@ impl StageInputs for Inputs {
             about: "the extracted statistics, for the same",
         },
         InPort {
+            name: "reported",
+            takes: PortType::Artefact("reported-effects"),
+            required: false,
+            about: "the effects as reported, for the same",
+        },
+        InPort {
             name: "protocol",
             takes: PortType::Files,
             required: false,
@@ -102,7 +108,7 @@ impl StageInputs for Inputs {
 
 /// The results that the tables of `extract` hold; none where neither is wired.
 fn extracted(incoming: &Incoming) -> Option<BTreeSet<(String, String)>> {
-    let tables = ["outcomes", "statistics"]
+    let tables = ["outcomes", "statistics", "reported"]
         .into_iter()
         .flat_map(|port| incoming.files(port))
         .filter_map(|file| Sheet::read(&file.path, &file.bytes));

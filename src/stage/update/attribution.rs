@@ -10,7 +10,7 @@ use super::super::{Incoming, StageInputs};
 use super::frozen::FrozenStage;
 use super::methods;
 use crate::artefact::{Cells, Origin, Rows, read_rows};
-use crate::extraction::OutcomeRow;
+use crate::extraction::{OutcomeRow, ReportedRow};
 use crate::synthesis::{EffectRow, PooledRow, Settings, Synthesis};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -369,6 +369,7 @@ impl Road<'_> {
         let inputs = &mut self.inputs;
         inputs.studies.retain(|row| row.study != study);
         inputs.outcomes.retain(|row| row.study != study);
+        inputs.reported.retain(|row| row.study != study);
         inputs.bias.retain(|row| row.study != study);
         if let Some(sheet) = &mut inputs.characteristics {
             let others = sheet.rows.values().filter(|cells| cells.key() != study);
@@ -386,10 +387,14 @@ impl Road<'_> {
             .outcomes
             .extend(new.outcomes.iter().filter(|row| mine(&row.study)).cloned());
         inputs
+            .reported
+            .extend(new.reported.iter().filter(|row| mine(&row.study)).cloned());
+        inputs
             .bias
             .extend(new.bias.iter().filter(|row| mine(&row.study)).cloned());
         inputs.studies.sort_by(|a, b| a.key.cmp(&b.key));
         inputs.outcomes.sort_by(|a, b| a.key.cmp(&b.key));
+        inputs.reported.sort_by(|a, b| a.key.cmp(&b.key));
         inputs.bias.sort_by(|a, b| a.key.cmp(&b.key));
         let Some(from) = &new.characteristics else {
             return;
@@ -434,6 +439,7 @@ fn in_order(inputs: &pool::Inputs) -> Vec<(String, String)> {
 type Facts = (
     Vec<(String, String)>,
     Vec<OutcomeRow>,
+    Vec<ReportedRow>,
     Vec<BiasRow>,
     BTreeMap<String, String>,
 );
@@ -443,6 +449,11 @@ fn facts(inputs: &pool::Inputs, study: &str) -> Facts {
     let rows = inputs.studies.iter().filter(|row| row.study == study);
     let outcomes = inputs.outcomes.iter().filter(|row| row.study == study);
     let outcomes = outcomes.cloned().map(|mut row| {
+        row.origin = Origin::default();
+        row
+    });
+    let reported = inputs.reported.iter().filter(|row| row.study == study);
+    let reported = reported.cloned().map(|mut row| {
         row.origin = Origin::default();
         row
     });
@@ -458,6 +469,7 @@ fn facts(inputs: &pool::Inputs, study: &str) -> Facts {
     (
         rows.map(admitted).collect(),
         outcomes.collect(),
+        reported.collect(),
         bias.cloned().collect(),
         characteristics,
     )

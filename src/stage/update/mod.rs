@@ -139,6 +139,7 @@ impl StageInputs for Inputs {
             true,
             "numbers of the arms, as the analyses read them",
         ),
+        table("reported", "reported-effects", false, "the same"),
         table("characteristics", "characteristics", false, "the same"),
         table("scales", "scales", false, "the same"),
         table("bias", "overall-bias", false, "the same"),

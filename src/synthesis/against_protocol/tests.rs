@@ -60,6 +60,7 @@ fn analysis(id: &str, order: u64, outcome: &str, measure: &str, registered: &str
         correlation: None,
         icc: None,
         added: None,
+        reported: None,
         better: "lower".to_owned(),
         registered: registered.to_owned(),
         status: "pooled".to_owned(),

@@ -14,26 +14,36 @@ fn refused(body: &str, measure: &str) -> Option<(String, String)> {
 }
 
 #[test]
-fn a_measure_that_no_analysis_computes_is_refused_where_it_stands() {
-    for measure in ["GEN", "IRR", "HR", "SMDH", "ZCOR"] {
+fn a_measure_that_no_analysis_takes_is_refused_where_it_stands() {
+    for measure in ["SMDH", "ZCOR", "IRD"] {
         let (path, why) = refused("between", measure).expect("a refusal");
         assert_eq!(path, "analyses[1].measure");
         assert!(
             why.starts_with(&format!(
-                "`{measure}` is no measure that an analysis computes; between groups: RR, OR, PETO, RD, MD, SMD, ROM; within"
+                "`{measure}` is no measure that an analysis takes; between groups: RR, OR, PETO, RD, MD, SMD, ROM, HR, IRR, GEN; within"
             )),
             "{why}"
         );
     }
     for (body, measure, list) in [
         ("within", "RR", "MD, MC, SMCC, SMCR"),
-        ("between", "SMCR", "RR, OR, PETO, RD, MD, SMD, ROM"),
+        ("within", "HR", "MD, MC, SMCC, SMCR"),
+        (
+            "between",
+            "SMCR",
+            "RR, OR, PETO, RD, MD, SMD, ROM, HR, IRR, GEN",
+        ),
     ] {
         let (path, why) = refused(body, measure).expect("a refusal");
         assert_eq!(path, "analyses[1]");
         assert!(why.ends_with(&format!("take one of {list}")), "{why}");
     }
-    for (body, measure) in [("within", "MD"), ("between", "PETO"), ("between", "ROM")] {
+    for (body, measure) in [
+        ("within", "MD"),
+        ("between", "PETO"),
+        ("between", "ROM"),
+        ("between", "HR"),
+    ] {
         assert_eq!(refused(body, measure), None, "{body} {measure}");
     }
 }

@@ -223,7 +223,8 @@ mod tests {
 
     #[test]
     fn studies_frozen_before_retractions_were_told_are_read() {
-        let frozen = "key,study,label,admission,reports,primary,records,origin\na,a,A,protocol,1,r,r,\n";
+        let frozen =
+            "key,study,label,admission,reports,primary,records,origin\na,a,A,protocol,1,r,r,\n";
         let rows: Vec<IncludedRow> =
             crate::artefact::read_rows("included.csv", frozen.as_bytes()).expect("rows of before");
         assert_eq!((rows.len(), rows[0].standing.as_str()), (1, ""));
