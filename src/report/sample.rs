@@ -48,10 +48,10 @@ r3,r3,Lee 2018,Balint groups for general practitioners,Lee S,2018,Invented Medic
 r4,r4,Lee 2019,Two trials of Balint groups,Lee S; Huang L,2019,Invented Medicine,,,include,include,,huang-2020; lee-2018,votes(data/screening/reviewer-a.csv:6)
 ";
 
-const INCLUDED: &str = "key,study,label,admission,reports,primary,records,origin
-huang-2020,huang-2020,Huang 2020,protocol,2,r1,r1; r4,included(screen/decisions#r1/; screen/decisions#r4/)
-lee-2018,lee-2018,Lee 2018,protocol,2,r3,r3; r4,included(screen/decisions#r3/; screen/decisions#r4/)
-shan-2024,shan-2024,Shan 2024,amendment:a2,1,r2,r2,admitted(screen/decisions#r2/; data/protocol.yaml)
+const INCLUDED: &str = "key,study,label,admission,reports,primary,records,standing,origin
+huang-2020,huang-2020,Huang 2020,protocol,2,r1,r1; r4,,included(screen/decisions#r1/; screen/decisions#r4/)
+lee-2018,lee-2018,Lee 2018,protocol,2,r3,r3; r4,,included(screen/decisions#r3/; screen/decisions#r4/)
+shan-2024,shan-2024,Shan 2024,amendment:a2,1,r2,r2,,admitted(screen/decisions#r2/; data/protocol.yaml)
 ";
 
 const CHARACTERISTICS: &str = "key,study,label,design,country,setting,population,career_stage,n_randomised,sessions,origin

@@ -331,7 +331,7 @@ fn a_review_with_nothing_in_it_still_has_a_report() {
         tables: vec![
             empty("sources", "key,database"),
             empty("flow", "key,order,box_id,label,count,unit,group,parent"),
-            empty("included", "key,study,label,admission"),
+            empty("included", "key,study,label,admission,standing"),
             empty("analyses", "key,analysis,order,outcome,role,status"),
         ],
         protocol: super::ProtocolText {
