@@ -147,10 +147,22 @@ fn a_question_that_a_sensitivity_analysis_answers_says_where() {
         "ee-post|dl",
         &[("title", "Without high risk"), ("unjudged", "0")],
     );
-    let told = report(input).markdown;
+    let question = "Do results at low and at high risk of bias differ? A sensitivity analysis without high risk would show it.";
+    write_cells(
+        &mut input,
+        "certainty",
+        "ee-post|risk_of_bias",
+        &[("questions", question)],
+    );
+    let told = report(input.clone()).markdown;
     let shown = "(“Without high risk” shows −0.55 (95% CI −0.85 to −0.26))";
     assert!(told.contains(shown), "{told}");
-    assert!(!report(super::input()).markdown.contains("shows −"));
+    let other = [(
+        "questions",
+        "Most of the weight has no judgement of risk of bias: judge the studies first.",
+    )];
+    write_cells(&mut input, "certainty", "ee-post|risk_of_bias", &other);
+    assert!(!report(input).markdown.contains("shows −"));
 }
 
 #[test]
