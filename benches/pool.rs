@@ -166,11 +166,13 @@ fn multiverse() {
         settings: &settings,
         studies: &studies,
         outcomes: &outcomes,
+        reported: &[],
         scales: Scales::default(),
         protocol: None,
         names: Names {
             stage: "pool",
             extract: "extract",
+            reported: ("extract", "effects"),
             characteristics: ("extract", "studies"),
         },
     };

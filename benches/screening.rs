@@ -98,6 +98,7 @@ fn incoming() -> Incoming {
             stage: stage.to_owned(),
             artefact: port.to_owned(),
             path: String::new(),
+            kept: Vec::new(),
             files: files.collect(),
         };
         incoming.ports.insert(port.to_owned(), vec![received]);

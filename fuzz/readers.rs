@@ -212,6 +212,7 @@ fn looked_at(kind: &str, port: &str, path: &str, bytes: &[u8]) {
         stage: String::new(),
         artefact: String::new(),
         path: folder.to_owned(),
+        kept: Vec::new(),
         files: vec![file],
     };
     incoming.ports.insert(port.to_owned(), vec![received]);

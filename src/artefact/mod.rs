@@ -14,6 +14,6 @@ mod table;
 pub use address::{Address, key};
 pub use origin::{Clause, Origin};
 pub use places::PlaceRow;
-pub use sheet::{Cells, Rows, Sheet};
+pub use sheet::{Cells, Pieces, Rows, Sheet};
 pub use table::{Row, read_rows, write_rows};
-pub(crate) use table::{column, rows};
+pub(crate) use table::{column, gathered, rows, written};

@@ -1,13 +1,19 @@
 //! Any artefact as rows and columns of text, without knowing its type.
 
+mod held;
+mod json;
+mod on_demand;
 mod rows;
+mod scan;
 
+use held::Builder;
 use indexmap::{IndexMap, IndexSet};
+pub use on_demand::Pieces;
 use rayon::prelude::*;
-use rows::Builder;
 pub use rows::{Cells, Rows};
+use scan::Format;
 use serde::de::IgnoredAny;
-use serde_json::{Map, Value};
+use std::sync::Arc;
 
 /// A table read without its type: all that a walk over addresses needs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,10 +30,33 @@ const PIECE: usize = 1024;
 impl Sheet {
     /// Reads a CSV table whose first column is the key, or JSON Lines whose `id` is the key; `None` for other bytes.
     pub fn read(file_name: &str, bytes: &[u8]) -> Option<Self> {
-        let extension = file_name.rsplit('.').next()?;
-        match extension {
-            "csv" => Self::read_csv(bytes),
-            "jsonl" => Self::read_json_lines(bytes),
+        match Self::format(file_name)? {
+            Format::Csv => Self::read_csv(bytes),
+            Format::JsonLines => Self::read_json_lines(bytes),
+        }
+    }
+
+    /// The same of bytes that stay where they are kept: rows are read when they are asked for, if the table is sorted by key and `fits`
+    /// says of the cells of each row (none of JSON Lines) that it can be found so; otherwise all are read now.
+    pub fn read_on_demand(
+        file_name: &str,
+        pieces: &Arc<dyn Pieces>,
+        mut fits: impl FnMut(&mut dyn Iterator<Item = &str>) -> bool,
+    ) -> Option<Self> {
+        let format = Self::format(file_name)?;
+        match scan::on_demand(format, Arc::clone(pieces), scan::WINDOW, &mut fits) {
+            Some(rows) => Some(Self {
+                columns: rows.columns.clone(),
+                rows: rows.into(),
+            }),
+            None => Self::read(file_name, &pieces.piece(0..pieces.length())?),
+        }
+    }
+
+    fn format(file_name: &str) -> Option<Format> {
+        match file_name.rsplit('.').next()? {
+            "csv" => Some(Format::Csv),
+            "jsonl" => Some(Format::JsonLines),
             _ => None,
         }
     }
@@ -42,14 +71,13 @@ impl Sheet {
         }
         Some(Self {
             columns,
-            rows: rows.finished(),
+            rows: rows.finished().into(),
         })
     }
 
     fn read_json_lines(bytes: &[u8]) -> Option<Self> {
         let lines = bytes.split(|&byte| byte == b'\n');
         let lines: Vec<&[u8]> = lines.filter(|line| !line.is_empty()).collect();
-        let object = |line: &&[u8]| serde_json::from_slice::<Map<String, Value>>(line).ok();
         // A field that a row does not have is not written there, so every row may bring a column.
         let named = |lines: &[&[u8]]| -> Option<IndexSet<String>> {
             let mut names = IndexSet::new();
@@ -63,15 +91,7 @@ impl Sheet {
             lines.par_chunks(PIECE).map(named).collect::<Option<_>>()?;
         let mut columns = IndexSet::from(["id".to_owned()]);
         columns.extend(named.into_iter().flatten());
-        let cells = |line: &&[u8]| -> Option<Vec<String>> {
-            let object = object(line)?;
-            let values = columns.iter().map(|name| object.get(name));
-            Some(
-                values
-                    .map(|value| value.map(plain).unwrap_or_default())
-                    .collect(),
-            )
-        };
+        let cells = |line: &&[u8]| json::cells(line, columns.iter().map(String::as_str));
         let mut rows = Builder::new(columns.len(), bytes.len());
         for lines in lines.chunks(PIECE * rayon::current_num_threads()) {
             let read: Vec<Vec<String>> = lines.par_iter().map(cells).collect::<Option<_>>()?;
@@ -81,7 +101,7 @@ impl Sheet {
         }
         Some(Self {
             columns: columns.into_iter().collect(),
-            rows: rows.finished(),
+            rows: rows.finished().into(),
         })
     }
 
@@ -89,15 +109,6 @@ impl Sheet {
     pub fn cell(&self, key: &str, column: &str) -> Option<&str> {
         let index = self.columns.iter().position(|name| name == column)?;
         self.rows.get(key)?.get(index)
-    }
-}
-
-fn plain(value: &serde_json::Value) -> String {
-    match value {
-        serde_json::Value::Null => String::new(),
-        serde_json::Value::String(text) => text.clone(),
-        serde_json::Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join("; "),
-        other => other.to_string(),
     }
 }
 

@@ -29,12 +29,26 @@ pub fn write_rows<R: Row>(rows: &[R]) -> Vec<u8> {
     let header = written(|writer| writer.write_record(R::COLUMNS));
     let piece =
         |rows: &[&R]| written(|writer| rows.iter().try_for_each(|row| writer.serialize(row)));
-    let mut pieces = vec![header];
-    pieces.par_extend(sorted.par_chunks(PIECE).map(piece));
-    pieces.concat()
+    gathered(&sorted, PIECE, header, piece)
 }
 
-fn written(write: impl FnOnce(&mut csv::Writer<Vec<u8>>) -> csv::Result<()>) -> Vec<u8> {
+/// What `piece` makes of so many of them at a time, one behind the other after `start`: several at a time, and never all twice in
+/// memory.
+pub(crate) fn gathered<T: Sync>(
+    all: &[T],
+    size: usize,
+    start: Vec<u8>,
+    piece: impl Fn(&[T]) -> Vec<u8> + Sync,
+) -> Vec<u8> {
+    let mut bytes = start;
+    for some in all.chunks(size * 4 * rayon::current_num_threads()) {
+        let pieces: Vec<Vec<u8>> = some.par_chunks(size).map(&piece).collect();
+        pieces.iter().for_each(|piece| bytes.extend(piece));
+    }
+    bytes
+}
+
+pub(crate) fn written(write: impl FnOnce(&mut csv::Writer<Vec<u8>>) -> csv::Result<()>) -> Vec<u8> {
     let mut writer = csv::WriterBuilder::new()
         .has_headers(false)
         .from_writer(Vec::new());

@@ -25,8 +25,41 @@ pub(crate) fn push(text: &mut String, record: &Record) {
     let _ = write(text, record);
 }
 
+/// Adds a record as it is kept, and a line feed: without the file and the lines it was read from, with its origin as the last field,
+/// and with only those letters escaped that JSON asks for.
+pub fn push_kept(text: &mut String, record: &Record, origin: &str) {
+    // Writing into a text cannot fail.
+    let _ = write_kept(text, record, origin);
+}
+
+fn write_kept(out: &mut impl Write, record: &Record, origin: &str) -> fmt::Result {
+    let out = &mut Line { out, kept: true };
+    fields(out, record)?;
+    named(out, ",\"origin\":", origin)?;
+    out.write_str("}\n")
+}
+
 /// Writes a record and a line feed, a piece at a time.
 pub(crate) fn write(out: &mut impl Write, record: &Record) -> fmt::Result {
+    let out = &mut Line { out, kept: false };
+    fields(out, record)?;
+    out.write_str("}\n")
+}
+
+/// The text of a line, and whether the record is written as it is kept.
+struct Line<'w, W> {
+    out: &'w mut W,
+    kept: bool,
+}
+
+impl<W: Write> Write for Line<'_, W> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.out.write_str(text)
+    }
+}
+
+/// All but the end of the line.
+fn fields(out: &mut Line<'_, impl Write>, record: &Record) -> fmt::Result {
     named(out, "{\"id\":", record.id.as_str())?;
     optional(out, ",\"type\":", record.kind.as_deref())?;
     optional(out, ",\"title\":", record.title.as_deref())?;
@@ -51,21 +84,26 @@ pub(crate) fn write(out: &mut impl Write, record: &Record) -> fmt::Result {
     optional(out, ",\"trial_id\":", record.trial_id.as_deref())?;
     optional(out, ",\"database\":", record.database.as_deref())?;
     source(out, record)?;
-    tags(out, record)?;
-    out.write_str("}\n")
+    tags(out, record)
 }
 
-fn source(out: &mut impl Write, record: &Record) -> fmt::Result {
-    named(out, ",\"source\":{\"file\":", &record.source.file)?;
-    named(out, ",\"format\":", &record.source.format)?;
+fn source(out: &mut Line<'_, impl Write>, record: &Record) -> fmt::Result {
+    let source = &record.source;
+    let (file, line, end_line) = if out.kept {
+        ("", 0, 0)
+    } else {
+        (source.file.as_str(), source.line, source.end_line)
+    };
+    named(out, ",\"source\":{\"file\":", file)?;
+    named(out, ",\"format\":", &source.format)?;
     out.write_str(",\"line\":")?;
-    number(out, record.source.line)?;
+    number(out, line)?;
     out.write_str(",\"end_line\":")?;
-    number(out, record.source.end_line)?;
+    number(out, end_line)?;
     out.write_str("}")
 }
 
-fn tags(out: &mut impl Write, record: &Record) -> fmt::Result {
+fn tags(out: &mut Line<'_, impl Write>, record: &Record) -> fmt::Result {
     out.write_str(",\"tags\":[")?;
     for (at, tag) in record.tags.iter().enumerate() {
         out.write_str(if at == 0 { "[" } else { ",[" })?;
@@ -73,18 +111,18 @@ fn tags(out: &mut impl Write, record: &Record) -> fmt::Result {
         out.write_str(",")?;
         string(out, tag.value)?;
         out.write_str(",")?;
-        number(out, tag.line)?;
+        number(out, if out.kept { 0 } else { tag.line })?;
         out.write_str("]")?;
     }
     out.write_str("]")
 }
 
-fn named(out: &mut impl Write, name: &str, value: &str) -> fmt::Result {
+fn named(out: &mut Line<'_, impl Write>, name: &str, value: &str) -> fmt::Result {
     out.write_str(name)?;
     string(out, value)
 }
 
-fn optional(out: &mut impl Write, name: &str, value: Option<&str>) -> fmt::Result {
+fn optional(out: &mut Line<'_, impl Write>, name: &str, value: Option<&str>) -> fmt::Result {
     out.write_str(name)?;
     match value {
         Some(value) => string(out, value),
@@ -92,7 +130,7 @@ fn optional(out: &mut impl Write, name: &str, value: Option<&str>) -> fmt::Resul
     }
 }
 
-fn list(out: &mut impl Write, name: &str, values: &[String]) -> fmt::Result {
+fn list(out: &mut Line<'_, impl Write>, name: &str, values: &[String]) -> fmt::Result {
     out.write_str(name)?;
     out.write_str("[")?;
     for (at, value) in values.iter().enumerate() {
@@ -119,12 +157,12 @@ fn number(out: &mut impl Write, number: u32) -> fmt::Result {
     out.write_str(std::str::from_utf8(&digits[from..]).unwrap_or_default())
 }
 
-fn string(out: &mut impl Write, value: &str) -> fmt::Result {
+fn string(out: &mut Line<'_, impl Write>, value: &str) -> fmt::Result {
     out.write_str("\"")?;
     let mut plain = 0;
     let mut from = 0;
     while let Some(at) = next_special(value.as_bytes(), from) {
-        let (letter, length) = letter(&value.as_bytes()[at..]);
+        let (letter, length) = letter(&value.as_bytes()[at..], out.kept);
         from = at + length;
         if let Some(letter) = letter {
             out.write_str(&value[plain..at])?;
@@ -171,9 +209,11 @@ const fn is_special(byte: u8) -> bool {
     (byte < b' ') | (byte == b'"') | (byte == b'\\') | (byte == 0xC2) | (byte == 0xE2)
 }
 
-/// The letter to escape at the start of `bytes`, if it is one, and how many bytes to go on by.
-fn letter(bytes: &[u8]) -> (Option<u16>, usize) {
+/// The letter to escape at the start of `bytes`, if it is one, and how many bytes to go on by; `kept` leaves line ends of other
+/// alphabets as they are.
+fn letter(bytes: &[u8], kept: bool) -> (Option<u16>, usize) {
     match bytes {
+        [0xC2 | 0xE2, ..] if kept => (None, 1),
         [0xC2, 0x85, ..] => (Some(0x85), 2),
         [0xE2, 0x80, 0xA8, ..] => (Some(0x2028), 3),
         [0xE2, 0x80, 0xA9, ..] => (Some(0x2029), 3),
@@ -212,6 +252,27 @@ mod tests {
             + "\n"
     }
 
+    /// The derived serialisation of the record without places, with its origin.
+    fn derived_kept(record: &Record, origin: &str) -> String {
+        #[derive(serde::Serialize)]
+        struct Kept<'a> {
+            #[serde(flatten)]
+            record: &'a Record,
+            origin: &'a str,
+        }
+        let source = Source {
+            format: record.source.format.clone(),
+            ..Source::default()
+        };
+        let tags = record.tags.iter().map(|tag| (tag.name, tag.value, 0));
+        let record = &Record {
+            tags: tags.collect(),
+            source,
+            ..record.clone()
+        };
+        serde_json::to_string(&Kept { record, origin }).unwrap() + "\n"
+    }
+
     #[test]
     fn every_letter_is_written_as_the_derived_serialisation_writes_it() {
         for code in (0..0x300).chain(0x2000..0x2100).chain([0xFEFF, 0x1F600]) {
@@ -220,7 +281,13 @@ mod tests {
             };
             for before in [0, 5, 31, 32, 70] {
                 let value = format!("{}{letter}“b\"{letter}", "a".repeat(before));
-                let mut record = Record::empty(Source::default());
+                let source = Source {
+                    file: value.clone(),
+                    format: "ris".to_owned(),
+                    line: 3,
+                    end_line: 4,
+                };
+                let mut record = Record::empty(source);
                 record.title = Some(value.clone());
                 record.authors = vec![value.clone(), String::new()];
                 record.year = Some(-5);
@@ -232,6 +299,9 @@ mod tests {
                 let mut line = String::new();
                 push(&mut line, &record);
                 assert_eq!(line, derived(&record));
+                let mut line = String::new();
+                push_kept(&mut line, &record, &value);
+                assert_eq!(line, derived_kept(&record, &value));
             }
         }
     }

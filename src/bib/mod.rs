@@ -67,6 +67,7 @@ pub use archive::unpacked;
 pub use fields::Field;
 pub use format::Format;
 pub use import::{Import, Options, Summary, read, read_as, read_each, read_with};
+pub use jsonl::push_kept;
 pub use naming::{Named, Naming};
 pub use record::{Record, Source};
 pub use table::{ID, Mapping};

@@ -5,6 +5,7 @@ use super::settings::Settings;
 use super::title::Title;
 use crate::bib::{Record, notice};
 use crate::ids::RecordId;
+use rayon::prelude::*;
 use std::cmp::Reverse;
 
 /// The record of one publication.
@@ -43,7 +44,7 @@ pub fn merged_records(
 ) -> Vec<Merged> {
     deduplication
         .clusters
-        .iter()
+        .par_iter()
         .map(|cluster| merged_of(records, cluster, &deduplication.rounds, settings))
         .collect()
 }

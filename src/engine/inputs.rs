@@ -102,6 +102,7 @@ pub(super) fn ports_of(stage: &ReadyStage<'_>) -> Incoming {
             artefact: String::new(),
             path: path.to_string(),
             files: Vec::new(),
+            kept: Vec::new(),
         };
         let held = incoming.ports.entry(port.to_owned()).or_default();
         held.push(received);

@@ -45,6 +45,7 @@ mod lock_file;
 mod members;
 mod outputs;
 mod own_folder;
+mod pieces;
 mod process;
 mod project;
 #[cfg(feature = "remote")]

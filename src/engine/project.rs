@@ -188,6 +188,14 @@ impl ReadyStage<'_> {
             })
     }
 
+    /// Whether what is wired into a port stays where it is kept.
+    pub(super) fn reads_on_demand(&self, port: &str) -> bool {
+        match &self.work {
+            Work::BuiltIn(work) => work.signature().on_demand.contains(&port),
+            Work::Command(_) => false,
+        }
+    }
+
     /// The paths it reads.
     pub fn paths(&self) -> impl Iterator<Item = (&str, &RelPath)> {
         self.inputs

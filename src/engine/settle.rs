@@ -8,6 +8,7 @@ use super::inputs::{self, FileInputs, system};
 use super::kept;
 use super::lock_file::LockFile;
 use super::outputs;
+use super::pieces::{self, Lost};
 use super::project::{Project, ReadyStage, Source, Work};
 use super::run_report::{Listener, RunOptions, StageRun, Status};
 use super::setting_places::locate;
@@ -17,7 +18,7 @@ use super::store::{Held, Kept, Store, StoredOutput, StoredResult};
 use super::trust::Approvals;
 use crate::digest::Digest;
 use crate::problem::{Problem, Problems};
-use crate::stage::{InFile, Incoming, Output, Received};
+use crate::stage::{InFile, Incoming, KeptFile, Output, Received};
 use std::collections::BTreeSet;
 use std::io;
 use std::sync::Mutex;
@@ -267,7 +268,8 @@ impl Bench<'_, '_> {
     ) {
         self.listener.started(&done.id);
         let clock = Instant::now();
-        let outcome = match self.incoming(position, stage, board) {
+        let lost = Lost::default();
+        let outcome = match self.incoming(position, stage, board, &lost) {
             Ok(incoming) => execute(
                 &self.project.root,
                 stage,
@@ -284,7 +286,9 @@ impl Bench<'_, '_> {
             done.reasons = vec!["the run was stopped".to_owned()];
             return;
         }
-        let outcome = outcome.and_then(|given| self.held_still(position).map(|()| given));
+        let outcome = outcome
+            .and_then(|given| self.held_still(position).map(|()| given))
+            .and_then(|given| lost.none().map(|()| given));
         let given = match outcome {
             Ok(Some(given)) => given,
             Ok(None) => {
@@ -306,12 +310,13 @@ impl Bench<'_, '_> {
         }
     }
 
-    /// Everything a stage reads, as bytes.
+    /// Everything a stage reads, as bytes, or where they are kept; `lost` tells which of those could not be read later.
     fn incoming(
         &self,
         position: usize,
         stage: &ReadyStage<'_>,
         board: &Board,
+        lost: &Lost,
     ) -> Result<Incoming, Problem> {
         let kept = &self.inputs[position];
         let mut incoming = match &stage.work {
@@ -321,19 +326,24 @@ impl Bench<'_, '_> {
         };
         let board = board.lock().expect("no thread panicked");
         for (port, run, output) in flowing_in(stage, &board) {
-            let mut held = Vec::new();
+            let (mut held, mut on_demand) = (Vec::new(), Vec::new());
             for (path, digest) in output.each_file() {
-                let bytes = self.store.take(digest).ok_or_else(|| {
-                    let lost = io::Error::other(format!("the cache lost the bytes of {path}"));
-                    system("an input cannot be read", &lost).help("run again")
-                })?;
-                held.push(InFile { path, bytes });
+                if stage.reads_on_demand(port) {
+                    let pieces = self.store.take_pieces(digest, &path, lost);
+                    let pieces = pieces.ok_or_else(|| pieces::gone(&path))?;
+                    on_demand.push(KeptFile { path, pieces });
+                } else {
+                    let bytes = self.store.take(digest);
+                    let bytes = bytes.ok_or_else(|| pieces::gone(&path))?;
+                    held.push(InFile { path, bytes });
+                }
             }
             let received = Received {
                 stage: run.id.clone(),
                 artefact: output.port.clone(),
                 path: output.path.clone(),
                 files: held,
+                kept: on_demand,
             };
             let port = incoming.ports.entry(port.to_owned()).or_default();
             port.push(received);

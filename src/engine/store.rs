@@ -6,8 +6,10 @@
 
 use super::files;
 use super::ingredients::Ingredients;
+use super::pieces::{KeptBytes, Lost};
 use super::stat_cache::StatCache;
 use super::state;
+use crate::artefact::Pieces;
 use crate::digest::Digest;
 use crate::problem::Problems;
 use crate::stage::OpenWork;
@@ -15,7 +17,7 @@ use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 /// One output of a result.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -156,6 +158,21 @@ impl Store {
             let _ = files::remove(&self.root.join(Self::blob_name(digest)));
         }
         bytes
+    }
+
+    /// The same without holding them.
+    pub(super) fn take_pieces(
+        &self,
+        digest: Digest,
+        shown: &str,
+        lost: &Lost,
+    ) -> Option<Arc<dyn Pieces>> {
+        let path = self.root.join(Self::blob_name(digest));
+        let open = KeptBytes::open(&path, digest, shown, lost);
+        if open.is_none() {
+            let _ = files::remove(&path);
+        }
+        Some(Arc::new(open?))
     }
 
     /// Whether a blob is there and undamaged, read only if it changed since it was last looked at.

@@ -24,6 +24,7 @@ pub use declared::{Declared, declared};
 pub use derivation::derivations;
 pub use form_cell::{cell_at, rows_alike, with_cell};
 pub use numbers::{Numbers, PrintedNumber};
+pub use places::is_keyed_by_row;
 pub use prov::prov_json;
 pub use ro_crate::{RO_CRATE_FILE, ro_crate};
 pub use run_account::{Agent, FileFacts, Flow, Item, Output, Program, RunAccount, StageAccount};

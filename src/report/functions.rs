@@ -17,6 +17,7 @@
 //! | `doi(row, col)` | a link to a publication |
 //! | `references(of)` | decisions with `include` or `exclude` at full text, in the order of the style of references |
 //! | `reference(row)`, `cite(row)` | a publication as the style writes it; how a sentence cites it, for a study all of its publications |
+//! | `process(of)`, `program()` | who did a step, by the data; the version of the program |
 //! | `figure(name)`, `has_figure(name)` | a figure |
 //! | `author(section)`, `has_author(section)` | what an author wrote |
 //! | `pooled_alike()` | the ways in which analyses were pooled, each with its `pooled` row and its `analyses` |
@@ -31,8 +32,11 @@
 mod certainty;
 mod cited;
 mod coefficients;
+mod columns;
 mod converted;
+mod estimates;
 mod selecting;
+mod told_process;
 
 use super::doubts::doubts;
 use super::escape::{markdown, slug};
@@ -42,9 +46,11 @@ use super::press::Press;
 use super::words::{self, Part};
 use super::{phrases, span};
 use crate::artefact::Address;
+use estimates::{estimate, level};
 use selecting::{alike, any, cells, distinct, matching, pooled_alike};
 use std::sync::Arc;
 use tera::{Error, Kwargs, State, StringInput, Tera, TeraResult, Value};
+pub(super) use told_process::is_told;
 
 /// What every function gives.
 pub(super) type Printed = TeraResult<Value>;
@@ -84,6 +90,8 @@ pub(super) fn register(tera: &mut Tera, press: &Arc<Press>) {
     function("pooled_alike", pooled_alike);
     function("any", any);
     function("cells", cells);
+    function("columns", columns::columns);
+    function("is_number", columns::is_number);
     function("study", phrases::study);
     function("tool", phrases::tool);
     function("reason", phrases::reason);
@@ -93,6 +101,8 @@ pub(super) fn register(tera: &mut Tera, press: &Arc<Press>) {
     function("analysis_title", phrases::analysis_title);
     function("doubts", doubts);
     function("item_status", phrases::item_status);
+    function("process", told_process::process);
+    function("program", told_process::program);
     function("table", phrases::table);
     function("has_figure", |press, arguments| {
         let name: String = arguments.must_get("name")?;
@@ -101,6 +111,11 @@ pub(super) fn register(tera: &mut Tera, press: &Arc<Press>) {
     function("has_author", |press, arguments| {
         let section: String = arguments.must_get("section")?;
         Ok(press.input.texts.contains_key(&section).into())
+    });
+    function("cut_tables", |press, _| {
+        let files = super::workbook::cut(&press.input);
+        let named: Vec<String> = files.map(|file| format!("`{file}`")).collect();
+        safe(&named.join(press.words().text("comma")))
     });
     function("has", |press, arguments| {
         let table: String = arguments.must_get("table")?;
@@ -290,48 +305,6 @@ fn limits(press: &Press, row: &TableRow<'_>, lower: &str, upper: &str, form: For
     press.say("interval", &[("lower", &lower), ("upper", &upper)])
 }
 
-fn estimate(press: &Press, arguments: &Kwargs) -> Printed {
-    let row = given(press, arguments)?;
-    let of_study = row.table.sheet.columns.iter().any(|name| name == "yi");
-    let value = column(
-        &row,
-        arguments,
-        "col",
-        if of_study { "yi" } else { "estimate" },
-    )?;
-    let (lower, upper) = (
-        column(&row, arguments, "lower", "ci_lower")?,
-        column(&row, arguments, "upper", "ci_upper")?,
-    );
-    let value = press.number(&row, &value, Form::Effect);
-    let limits = limits(press, &row, &lower, &upper, Form::Effect);
-    let level = level_text(press, &row);
-    let unit = unit(press, &row);
-    let value = match &*unit {
-        "" => value,
-        unit => press.say("in-unit", &[("value", &value), ("unit", unit)]),
-    };
-    let values = [("value", &*value), ("level", &level), ("interval", &limits)];
-    safe(&press.say("estimate", &values))
-}
-
-/// The unit of the differences of the row's analysis, traced; empty where it has none.
-fn unit(press: &Press, row: &TableRow<'_>) -> String {
-    let analysis = press.analysis_of(row);
-    analysis.map_or_else(String::new, |analysis| press.text(&analysis, "unit"))
-}
-
-fn level_text(press: &Press, row: &TableRow<'_>) -> String {
-    press.analysis_of(row).map_or_else(String::new, |analysis| {
-        press.number(&analysis, "level", Form::Level)
-    })
-}
-
-fn level(press: &Press, arguments: &Kwargs) -> Printed {
-    let row = given(press, arguments)?;
-    safe(&level_text(press, &row))
-}
-
 fn name(press: &Press, arguments: &Kwargs) -> Printed {
     if let Some(text) = arguments.get::<String>("text")? {
         return safe(&press.named(&markdown(&text)));
@@ -486,14 +459,15 @@ fn figure(press: &Press, arguments: &Kwargs) -> Printed {
     )))
 }
 
-/// The first letter in upper case, behind a mark too.
+/// The first letter in upper case, behind a mark too; a name written with a capital behind it, such as mRNA, stays.
 fn capitalised(text: &str) -> String {
-    let at = text.char_indices().find(|(_, c)| !span::is_mark(*c));
+    let mut seen = text.char_indices().filter(|(_, c)| !span::is_mark(*c));
+    let (at, second) = (seen.next(), seen.next());
     match at {
-        Some((at, first)) => {
+        Some((at, first)) if !second.is_some_and(|(_, second)| second.is_uppercase()) => {
             let (before, rest) = (&text[..at], &text[at + first.len_utf8()..]);
             format!("{before}{}{rest}", first.to_uppercase())
         }
-        None => text.to_owned(),
+        _ => text.to_owned(),
     }
 }

@@ -18,6 +18,7 @@ mod page;
 mod panel;
 mod phrases;
 mod press;
+mod process;
 mod reads_as;
 mod references;
 mod sections;

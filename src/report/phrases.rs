@@ -1,7 +1,7 @@
 //! Functions that print what a row points at: the study, the tool, the reason, the analysis, the amendment.
 
 use super::escape::markdown;
-use super::functions::{Printed, column, given, safe};
+use super::functions::{Printed, column, given, is_told, safe};
 use super::input::TableRow;
 use super::press::Press;
 use super::words::Words;
@@ -162,8 +162,8 @@ pub(super) fn admission(press: &Press, row: &TableRow<'_>, column: &str) -> Stri
     press.traced(row.address(column), value, &markdown(&words))
 }
 
-/// Whether an item of the checklist is filled by any of these, between bars: `auto`, `text:<section>`, `protocol:<path>` or
-/// `table:<name>`.
+/// Whether an item of the checklist is filled by any of these, between bars: `auto`, `text:<section>`, `protocol:<path>`, `table:<name>`,
+/// `cell:<table>.<column>` where a row holds something there, or `process:<of>` where the methods say who did it.
 pub(super) fn item_status(press: &Press, arguments: &Kwargs) -> Printed {
     let of: String = arguments.must_get("of")?;
     let statuses: Vec<&str> = of
@@ -182,8 +182,19 @@ fn filled_by(press: &Press, source: &str) -> &'static str {
         Some(("text", _)) => "checklist.needs-author",
         Some(("protocol", path)) if !is_stated(press, path) => "checklist.missing",
         Some(("table", table)) if press.input.rows(table).next().is_none() => "checklist.missing",
+        Some(("process", of)) if !is_told(press, of) => "checklist.missing",
+        Some(("cell", cell)) if !is_written(press, cell) => "checklist.missing",
         _ => "checklist.filled",
     }
+}
+
+/// Whether a row of a table holds something in a column.
+fn is_written(press: &Press, cell: &str) -> bool {
+    let Some((table, column)) = cell.split_once('.') else {
+        return false;
+    };
+    let mut rows = press.input.rows(table);
+    rows.any(|row| !row.text(column).trim().is_empty())
 }
 
 /// Whether the protocol says something at a path.

@@ -207,13 +207,12 @@ fn set(text: &Formatted) -> String {
 /// A publication as CSL knows it.
 fn item(row: &TableRow<'_>, input: &ReportInput) -> Item {
     let record = row.text("record");
-    let tables = input.named("records");
+    let tables: Vec<_> = input.named("records").collect();
     // The last of the tables wired has the records after deduplication.
-    let records = tables.filter_map(|table| {
+    let record = tables.iter().rev().find_map(|table| {
         let row = table.sheet.rows.get_entry(record)?;
         Some(TableRow::new(table, row))
     });
-    let record = records.last();
     let of = |column: &str| record.as_ref().map_or("", |record| record.text(column));
     let mut item = Map::new();
     let mut put = |name: &str, value: &str| {

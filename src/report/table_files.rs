@@ -2,6 +2,7 @@
 
 use super::escape::spreadsheet;
 use super::input::{ReportInput, Table};
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// Tables that are not copied; records and places stay where they are.
@@ -31,16 +32,19 @@ fn write<'a>(writer: &mut csv::Writer<Vec<u8>>, mut cells: impl Iterator<Item = 
 
 /// CSV files by name.
 pub(super) fn tables(input: &ReportInput) -> BTreeMap<String, Vec<u8>> {
-    let mut files = BTreeMap::new();
-    for table in copied(input) {
-        let mut writer = csv::Writer::from_writer(Vec::new());
-        let columns = table.sheet.columns.iter().map(String::as_str);
-        write(&mut writer, columns);
-        for row in table.sheet.rows.values() {
-            write(&mut writer, row.iter());
-        }
-        let bytes = writer.into_inner().expect("writing to memory cannot fail");
-        files.insert(file_name(input, table), bytes);
-    }
+    let tables: Vec<&Table> = copied(input).collect();
+    let files = tables.into_par_iter();
     files
+        .map(|table| (file_name(input, table), file(table)))
+        .collect()
+}
+
+fn file(table: &Table) -> Vec<u8> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let columns = table.sheet.columns.iter().map(String::as_str);
+    write(&mut writer, columns);
+    for row in table.sheet.rows.values() {
+        write(&mut writer, row.iter());
+    }
+    writer.into_inner().expect("writing to memory cannot fail")
 }

@@ -5,7 +5,9 @@ mod chinese;
 mod citations;
 mod doubts;
 mod forest;
+mod long_tables;
 mod methods;
+mod process;
 mod regression;
 mod within;
 
@@ -193,7 +195,8 @@ fn a_difference_from_the_protocol_is_told_in_words() {
 #[test]
 fn nothing_stands_over_what_a_protocol_does_not_say_yet() {
     let mut input = input();
-    input.tables.retain(|table| table.name != "duplicates");
+    let done = ["duplicates", "places", "judgements"];
+    input.tables.retain(|table| !done.contains(&&*table.name));
     input.protocol.value = serde_json::json!({
         "title": "Walks",
         "question": { "population": { "text": "" }, "outcomes": { "text": "" } },
@@ -477,4 +480,30 @@ fn the_same_input_gives_the_same_bytes() {
     assert_eq!(a.markdown, b.markdown);
     assert_eq!(a.html, b.html);
     assert_eq!(a.tables, b.tables);
+}
+
+#[test]
+fn a_statement_that_begins_with_a_common_noun_begins_its_sentence_with_a_capital() {
+    for (with, told) in [
+        ("acupuncture", "better. Acupuncture may"),
+        ("mRNA vaccines", "better. mRNA vaccines may"),
+    ] {
+        let mut input = input();
+        for table in &mut input.tables {
+            if table.name == "summary" {
+                let sheet = Arc::make_mut(&mut table.sheet);
+                let columns = &sheet.columns;
+                let at = columns.iter().position(|column| column == "statement");
+                let at = at.expect("a column");
+                sheet.rows = sheet
+                    .rows
+                    .edited(|row| row[at] = row[at].replace("Balint groups", with));
+            }
+        }
+        let markdown = report(input).markdown;
+        assert!(!markdown.contains(&format!(". {with}")) || with == "mRNA vaccines");
+        let sentence = told.split_once(". ").expect("two sentences").1;
+        assert!(markdown.contains(&format!(". {sentence}")), "{markdown}");
+        assert!(markdown.contains(&format!("| {sentence}")), "{markdown}");
+    }
 }

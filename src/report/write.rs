@@ -13,7 +13,7 @@ use crate::nearest;
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
 use crate::provenance::{Numbers, PrintedNumber};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::sync::Arc;
 use tera::{Context, ErrorKind, Tera};
@@ -44,7 +44,9 @@ pub struct Report {
 /// A problem for each template that fails (`report::template`), with file, line and what is missing, and for each number without an
 /// address (`report::untraced-number`).
 pub fn write(input: ReportInput) -> Result<Report, Problems> {
-    let warnings = unknown_files(&input);
+    let mut warnings = unknown_files(&input);
+    warnings.extend(unrated_combinations(&input));
+    warnings.append(long_tables(&input));
     let input = Arc::new(input);
     let (text, (tables, workbook)) = rayon::join(
         || texts(&input),
@@ -71,15 +73,15 @@ pub fn write(input: ReportInput) -> Result<Report, Problems> {
 }
 
 /// What people read.
-struct Texts {
-    markdown: String,
+pub(super) struct Texts {
+    pub(super) markdown: String,
     html: String,
     numbers: Numbers,
     figures: Vec<NamedFigure>,
 }
 
 /// Draws the figures, fills in the templates, and makes both forms of the text.
-fn texts(input: &Arc<ReportInput>) -> Result<Texts, Problems> {
+pub(super) fn texts(input: &Arc<ReportInput>) -> Result<Texts, Problems> {
     let (figures, ready) = rayon::join(
         || figures::draw(input),
         || {
@@ -102,6 +104,16 @@ fn texts(input: &Arc<ReportInput>) -> Result<Texts, Problems> {
         numbers,
         figures,
     })
+}
+
+/// Tables that are longer than a sheet of a workbook.
+fn long_tables(input: &ReportInput) -> Problems {
+    let told = workbook::cut(input).map(|file| {
+        let title = format!("`tables/{file}` has more rows than a sheet of the workbook holds");
+        Problem::warning("report::long-table", title)
+            .help("read that file instead: it has all rows, and the sheet says how many it lacks")
+    });
+    Problems(told.collect())
 }
 
 /// Templates and texts whose name means nothing here.
@@ -130,6 +142,38 @@ fn unknown_files(input: &ReportInput) -> Problems {
     look(&input.templates, &known, "template");
     look(&input.texts, TEXTS, "section");
     problems
+}
+
+/// Combinations of choices whose main result is rated while nothing says how certain they are: the rating was not asked for them.
+fn unrated_combinations(input: &ReportInput) -> Option<Problem> {
+    let of = |table: &'static str| -> BTreeSet<&str> {
+        let rows = input.rows(table);
+        rows.map(|row| row.text("analysis")).collect()
+    };
+    let (combined, rated, counted) = (
+        of("multiverse"),
+        of("certainty"),
+        of("multiverse-certainty"),
+    );
+    let unrated: Vec<String> = combined
+        .into_iter()
+        .filter(|analysis| rated.contains(analysis) && !counted.contains(analysis))
+        .map(|analysis| format!("`{analysis}`"))
+        .collect();
+    let grade = input.named("certainty").next()?.stage.as_str();
+    let pool = input.named("multiverse").next()?.stage.as_str();
+    if unrated.is_empty() {
+        return None;
+    }
+    let title = format!(
+        "the combinations of choices are not rated as the main result is: {}",
+        unrated.join(", ")
+    );
+    let help = format!(
+        "add `specifications: {pool}.specifications` and `specification-effects: {pool}.specification-effects` to `in:` of `{grade}`, \
+         and `multiverse-certainty: {grade}.multiverse` to `in:` of the report"
+    );
+    Some(Problem::warning("report::unrated-combinations", title).help(help))
 }
 
 /// The template engine for Markdown with all templates and texts.

@@ -3,7 +3,9 @@
 use super::import::SourceRow;
 use super::{
     Context, Files, InPort, Incoming, OutPort, Output, PortType, Stage, StageInputs, StageOutputs,
-    csv_tables, read_optional_table, read_origins, read_records, rounds, write_records,
+    csv_tables, read_optional_table, read_records,
+    records::{each_origin, write_records_of},
+    rounds,
 };
 use crate::artefact::{Address, Origin, key, rows, write_rows};
 use crate::bib::Record;
@@ -51,7 +53,7 @@ impl StageInputs for Inputs {
         let records = read_records(incoming, "records")?;
         let sources = read_optional_table(incoming, "sources")?;
         Ok(Self {
-            rounds: rounds_of(incoming, &records, &sources),
+            rounds: rounds_of(incoming, &sources),
             stage: incoming
                 .artefact("records")
                 .map(|received| received.stage.clone())
@@ -134,7 +136,10 @@ impl ClusterRow {
 
 /// What `deduplicate` gives.
 pub(super) struct Outputs {
-    records: Vec<(Record, Origin)>,
+    stage: String,
+    /// The stage that the records came from.
+    from: String,
+    merged: Vec<Merged>,
     clusters: Vec<ClusterRow>,
     duplicates: Vec<DuplicateRow>,
     queue: Vec<QueueRow>,
@@ -169,12 +174,10 @@ impl StageOutputs for Outputs {
     ];
 
     fn give(self) -> Vec<(&'static str, Output)> {
-        let records = self
-            .records
-            .iter()
-            .map(|(record, origin)| (record, origin.clone()));
+        let origin = |publication: &Merged| origin(publication, &self.stage, &self.from);
+        let records = write_records_of(&self.merged, |publication| &publication.record, origin);
         vec![
-            ("records", Output::File(write_records(records))),
+            ("records", Output::File(records)),
             ("clusters", Output::File(write_rows(&self.clusters))),
             ("duplicates", Output::File(write_rows(&self.duplicates))),
             ("queue", Output::File(write_rows(&self.queue))),
@@ -200,7 +203,7 @@ impl Stage for Deduplicate {
             settings.source_order = order_of(&inputs.sources);
         }
         let verdicts = read_verdicts(&inputs.verdicts, cx);
-        let found =
+        let mut found =
             dedup::deduplicate_rounds(&inputs.records, &inputs.rounds, &settings, &verdicts);
         let merged = merged_records(&inputs.records, &found, &settings);
         let how =
@@ -211,14 +214,13 @@ impl Stage for Deduplicate {
             "pairs of records that may be one publication",
             how,
         );
-        let outputs = tables(&inputs, &found, &merged, cx.stage());
-        cx.report_all(found.problems);
-        Ok(outputs)
+        cx.report_all(std::mem::take(&mut found.problems));
+        Ok(tables(inputs, found, merged, cx.stage()))
     }
 }
 
 /// The search round of each record, by the export that its origin names; empty where there is one round.
-fn rounds_of(incoming: &Incoming, records: &[Record], sources: &[SourceRow]) -> Vec<u32> {
+fn rounds_of(incoming: &Incoming, sources: &[SourceRow]) -> Vec<u32> {
     let named = sources
         .iter()
         .map(|row| (row.round.as_str(), row.date.as_str()));
@@ -230,20 +232,14 @@ fn rounds_of(incoming: &Incoming, records: &[Record], sources: &[SourceRow]) -> 
         .iter()
         .map(|row| (row.key.as_str(), ranks[row.round.as_str()]))
         .collect();
-    let origins = read_origins(incoming, "records");
-    let of = |record: &Record| {
-        let origin = origins.get(record.id.as_str())?;
+    each_origin(incoming, "records", |origin| {
         let from = origin.0.iter().flat_map(|clause| clause.from.iter());
-        from.filter_map(|address| match address {
+        let rounds = from.filter_map(|address| match address {
             Address::Row { key, .. } => by_source.get(key.as_str()).copied(),
             _ => None,
-        })
-        .min()
-    };
-    records
-        .iter()
-        .map(|record| of(record).unwrap_or_default())
-        .collect()
+        });
+        rounds.min().unwrap_or_default()
+    })
 }
 
 /// The databases in the order of the searches.
@@ -286,7 +282,20 @@ fn otherwise(
     own.cloned().unwrap_or_default()
 }
 
-fn tables(inputs: &Inputs, found: &Deduplication, merged: &[Merged], stage: &str) -> Outputs {
+/// What a merged record was made from.
+fn origin(publication: &Merged, stage: &str, from: &str) -> Origin {
+    let members = publication.members.iter();
+    let members =
+        members.map(|member| Address::row(stage, "clusters", &key(&[member.id.as_str()])));
+    let mut origin = Origin::of("merged", members);
+    for (field, taken) in &publication.taken {
+        let taken = Address::row(from, "records", taken.as_str());
+        origin = origin.with_cell(field, "taken", [taken]);
+    }
+    origin
+}
+
+fn tables(inputs: Inputs, found: Deduplication, merged: Vec<Merged>, stage: &str) -> Outputs {
     let imported = |id: &str| Address::row(&inputs.stage, "records", id);
     let pair = |a: usize, b: usize| {
         let (one, other) = (&inputs.records[a].id, &inputs.records[b].id);
@@ -296,11 +305,9 @@ fn tables(inputs: &Inputs, found: &Deduplication, merged: &[Merged], stage: &str
             (other.to_string(), one.to_string())
         }
     };
-    let rows: BTreeMap<String, usize> = inputs
-        .records
-        .iter()
-        .enumerate()
-        .map(|(at, record)| (record.id.to_string(), at))
+    let records = inputs.records.iter().enumerate();
+    let rows: BTreeMap<&str, usize> = records
+        .map(|(at, record)| (record.id.as_str(), at))
         .collect();
     let clusters = merged.iter().flat_map(|publication| {
         let kept = &publication.record;
@@ -322,7 +329,7 @@ fn tables(inputs: &Inputs, found: &Deduplication, merged: &[Merged], stage: &str
             }
         })
     });
-    let duplicates = found.duplicates.iter().map(|joined| {
+    let duplicates = found.duplicates.into_iter().map(|joined| {
         let (id1, id2) = pair(joined.a, joined.b);
         DuplicateRow {
             key: key(&[&id1, &id2]),
@@ -331,10 +338,10 @@ fn tables(inputs: &Inputs, found: &Deduplication, merged: &[Merged], stage: &str
             id2,
             rule: joined.rule.to_owned(),
             score: joined.score,
-            fields: joined.fields.clone(),
+            fields: joined.fields,
         }
     });
-    let queue = found.queue.iter().map(|unsure| {
+    let queue = found.queue.into_iter().map(|unsure| {
         let (id1, id2) = pair(unsure.a, unsure.b);
         QueueRow {
             key: key(&[&id1, &id2]),
@@ -342,23 +349,15 @@ fn tables(inputs: &Inputs, found: &Deduplication, merged: &[Merged], stage: &str
             id1,
             id2,
             score: unsure.score,
-            why: unsure.why.clone(),
+            why: unsure.why,
         }
-    });
-    let records = merged.iter().map(|publication| {
-        let members = publication.members.iter();
-        let members =
-            members.map(|member| Address::row(stage, "clusters", &key(&[member.id.as_str()])));
-        let mut origin = Origin::of("merged", members);
-        for (field, from) in &publication.taken {
-            origin = origin.with_cell(field, "taken", [imported(from.as_str())]);
-        }
-        (publication.record.clone(), origin)
     });
     Outputs {
-        records: records.collect(),
         clusters: clusters.collect(),
         duplicates: duplicates.collect(),
         queue: queue.collect(),
+        stage: stage.to_owned(),
+        from: inputs.stage.clone(),
+        merged,
     }
 }

@@ -2,16 +2,16 @@
 
 mod accounting;
 mod exports;
+mod places;
 mod searches;
 
 use super::{
     Context, Files, InPort, Incoming, OutPort, Output, PortType, Stage, StageInputs, StageOutputs,
-    write_records,
+    records::write_records_of,
 };
-use crate::artefact::{Address, Origin, PlaceRow, key, rows, write_rows};
+use crate::artefact::{Address, Origin, key, rows, write_rows};
 use crate::bib::{self, Mapping, Record};
 use crate::nearest::nearest;
-use crate::place::Place;
 use crate::problem::{Problem, Problems};
 use crate::update::{RoundExport, entered, round_faults};
 use accounting::{compare_format, count_hits, named_by_records, tell_of_several, two_streams};
@@ -145,9 +145,9 @@ rows! {
 
 /// What `import` gives.
 pub(super) struct Outputs {
-    records: Vec<(Record, Origin)>,
+    stage: String,
+    records: Vec<Record>,
     sources: Vec<SourceRow>,
-    places: Vec<PlaceRow>,
 }
 
 impl StageOutputs for Outputs {
@@ -173,14 +173,16 @@ impl StageOutputs for Outputs {
     ];
 
     fn give(self) -> Vec<(&'static str, Output)> {
-        let records = self
-            .records
-            .iter()
-            .map(|(record, origin)| (record, origin.clone()));
+        let places = places::write(&self.records);
+        let origin = |record: &Record| {
+            let export = key(&[&record.source.file]);
+            Origin::of("read", [Address::row(&self.stage, "sources", &export)])
+        };
+        let records = write_records_of(&self.records, |record| record, origin);
         vec![
-            ("records", Output::File(write_records(records))),
+            ("records", Output::File(records)),
             ("sources", Output::File(write_rows(&self.sources))),
-            ("places", Output::File(write_rows(&self.places))),
+            ("places", Output::File(places)),
         ]
     }
 }
@@ -209,9 +211,9 @@ impl Stage for Import {
         let files = inputs.searches.iter().filter(|file| !is_about(&file.path));
         let exports = exports::read(files.collect(), &searches, settings, &mut problems);
         let mut outputs = Outputs {
+            stage: cx.stage().to_owned(),
             records: Vec::new(),
             sources: Vec::new(),
-            places: Vec::new(),
         };
         let facts = exports.iter().filter_map(fact).collect::<Vec<_>>();
         let of_rounds = round_faults(&facts);
@@ -237,7 +239,7 @@ impl Stage for Import {
                 {
                     record.database = Some(name.to_owned());
                 }
-                add(record, cx.stage(), &mut outputs);
+                outputs.records.push(record);
             }
         }
         problems.append(of_rounds);
@@ -332,23 +334,4 @@ fn source_row(
         note: told.note,
         origin: Origin::of("read", from),
     }
-}
-
-fn add(record: Record, stage: &str, outputs: &mut Outputs) {
-    let id = record.id.to_string();
-    let file = &record.source.file;
-    let place = Place::line(file, record.source.line);
-    outputs
-        .places
-        .push(PlaceRow::new("records", &id, "", place));
-    for (field, line) in bib::lines(&record) {
-        outputs.places.push(PlaceRow::new(
-            "records",
-            &id,
-            field,
-            Place::line(file, line),
-        ));
-    }
-    let origin = Origin::of("read", [Address::row(stage, "sources", &key(&[file]))]);
-    outputs.records.push((record, origin));
 }

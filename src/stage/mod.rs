@@ -23,7 +23,7 @@ mod update;
 
 pub use context::{Context, OpenWork};
 pub use port::{
-    Files, InFile, InPort, Incoming, OutPort, Output, PortType, Received, csv_tables,
+    Files, InFile, InPort, Incoming, KeptFile, OutPort, Output, PortType, Received, csv_tables,
     read_optional_table, read_table,
 };
 pub use problems::{ProblemRow, problem_rows};
@@ -73,6 +73,9 @@ pub trait Stage: Sync + Send {
 pub trait StageInputs: Sized {
     /// The ports, in the order they are documented.
     const PORTS: &'static [InPort];
+
+    /// Ports whose artefacts stay where they are kept ([`Received::kept`]), since little of them is read.
+    const ON_DEMAND: &'static [&'static str] = &[];
 
     /// Reads every port.
     ///

@@ -1,9 +1,10 @@
 //! Ports: what a stage takes and gives, by name and type.
 
-use crate::artefact::{Row, read_rows};
+use crate::artefact::{Pieces, Row, read_rows};
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What may be wired into a port.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -150,7 +151,26 @@ pub struct Received {
     pub path: String,
     /// Files of a [`PortType::Files`] port, or the artefact's bytes as one file.
     pub files: Files,
+    /// The files of an artefact that is read on demand, in their place.
+    pub kept: Vec<KeptFile>,
 }
+
+/// A file of an artefact whose bytes stay where they are kept.
+#[derive(Clone, Debug)]
+pub struct KeptFile {
+    /// Path at which the artefact is shown.
+    pub path: String,
+    /// Its bytes.
+    pub pieces: Arc<dyn Pieces>,
+}
+
+impl PartialEq for KeptFile {
+    fn eq(&self, other: &Self) -> bool {
+        self.path == other.path && Arc::ptr_eq(&self.pieces, &other.pieces)
+    }
+}
+
+impl Eq for KeptFile {}
 
 /// Everything the engine hands to a stage, by port.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -3,53 +3,42 @@
 //! Lines and files stand in the stage's `places`, so that a record that only moved changes no value. Each line ends with
 //! `origin`, as the rows of tables do.
 
-use crate::artefact::Origin;
-use crate::bib::{Record, Source, Tags};
+use crate::artefact::{Origin, gathered};
+use crate::bib::{Record, Source, push_kept};
 use crate::ids::RecordId;
 use crate::problem::{Problem, Problems};
 use crate::stage::{Files, InFile, Incoming};
 use rayon::prelude::*;
 use serde::de::{DeserializeOwned, IgnoredAny};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-/// A record as it is kept.
-#[derive(serde::Serialize)]
-struct Line<'a> {
-    #[serde(flatten)]
-    record: &'a Record,
-    origin: String,
-}
-
 /// Writes records with their origins.
 pub fn write_records<'a>(records: impl IntoIterator<Item = (&'a Record, Origin)>) -> Vec<u8> {
-    let mut sorted: Vec<(&Record, Origin)> = records.into_iter().collect();
-    sorted.sort_by(|a, b| a.0.id.cmp(&b.0.id));
-    let mut bytes = Vec::new();
-    for (record, origin) in sorted {
-        let record = &without_places(record);
-        let origin = origin.to_string();
-        serde_json::to_writer(&mut bytes, &Line { record, origin })
-            .expect("a record is plain data");
-        bytes.push(b'\n');
-    }
-    bytes
+    let all: Vec<(&Record, Origin)> = records.into_iter().collect();
+    write_records_of(&all, |one| one.0, |one| one.1.clone())
 }
 
-fn without_places(record: &Record) -> Record {
-    let mut tags = Tags::new();
-    for tag in record.tags.iter() {
-        tags.push(tag.name, tag.value, 0);
-    }
-    let source = Source {
-        format: record.source.format.clone(),
-        ..Source::default()
+/// Records that one thread writes at a time.
+const CHUNK: usize = 1024;
+
+/// The same of whatever holds records and knows their origins, so that a million of either need not be made first.
+pub(super) fn write_records_of<T: Sync>(
+    all: &[T],
+    record: impl Fn(&T) -> &Record + Sync,
+    origin: impl Fn(&T) -> Origin + Sync,
+) -> Vec<u8> {
+    let mut sorted: Vec<&T> = all.iter().collect();
+    sorted.par_sort_by(|a, b| record(a).id.cmp(&record(b).id));
+    let write = |some: &[&T]| {
+        let mut text = String::new();
+        for one in some {
+            push_kept(&mut text, record(one), &origin(one).to_string());
+        }
+        text.into_bytes()
     };
-    Record {
-        source,
-        tags,
-        ..record.clone()
-    }
+    gathered(&sorted, CHUNK, Vec::new(), write)
 }
 
 /// The origins of the records on a port by id; those that cannot be read are left out.
@@ -65,6 +54,29 @@ pub fn read_origins(incoming: &Incoming, port: &str) -> BTreeMap<String, Origin>
         .filter_map(|line| serde_json::from_slice::<Head>(line).ok())
         .filter_map(|head| Some((head.id, head.origin.parse().ok()?)))
         .collect()
+}
+
+/// What is made of the origin of each record on a port, in the order in which [`read_records`] gives them; an origin that cannot be
+/// read is empty.
+pub(super) fn each_origin<T: Send>(
+    incoming: &Incoming,
+    port: &str,
+    make: impl Fn(&Origin) -> T + Sync,
+) -> Vec<T> {
+    #[derive(serde::Deserialize)]
+    struct Tail<'a> {
+        #[serde(borrow)]
+        origin: Cow<'a, str>,
+    }
+    let files = incoming.files(port).iter();
+    let files: Vec<Named> = files.map(|file| (&*file.path, &*file.bytes)).collect();
+    let lines = spans_of(&files);
+    let made = lines.par_iter().map(|(file, line)| {
+        let tail = serde_json::from_slice::<Tail>(&files[*file].1[line.clone()]);
+        let origin = tail.ok().and_then(|tail| tail.origin.parse().ok());
+        make(&origin.unwrap_or_default())
+    });
+    made.collect()
 }
 
 /// Reads the records on a port.
@@ -131,14 +143,16 @@ fn parsed<T: DeserializeOwned + Send>(files: &[Named], spans: &[Span]) -> Result
             Problem::error("stage::record", title)
         })
     };
-    let read: Vec<Result<T, Problem>> = spans.par_iter().map(parse).collect();
-    let problems = read.iter().filter_map(|one| one.as_ref().err().cloned());
-    let problems = Problems(problems.collect());
-    if problems.is_empty() {
-        Ok(read.into_iter().filter_map(Result::ok).collect())
-    } else {
-        Err(problems)
-    }
+    let read: Result<Vec<T>, Problem> = spans.par_iter().map(parse).collect();
+    // Only where a line is wrong all are looked at again, for what is wrong with each.
+    read.map_err(|_| {
+        Problems(
+            spans
+                .par_iter()
+                .filter_map(|span| parse(span).err())
+                .collect(),
+        )
+    })
 }
 
 /// Records without abstract, keywords, tags and where they stood, which are most of a record and seldom asked for, and where the whole

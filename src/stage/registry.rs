@@ -13,6 +13,8 @@ pub struct Signature {
     pub revision: u32,
     /// Input ports.
     pub inputs: &'static [InPort],
+    /// Those of them whose artefacts are read on demand.
+    pub on_demand: &'static [&'static str],
     /// Output ports.
     pub outputs: &'static [OutPort],
 }
@@ -63,6 +65,7 @@ impl<S: Stage> AnyStage for S {
             kind: S::KIND,
             revision: S::REVISION,
             inputs: S::Inputs::PORTS,
+            on_demand: S::Inputs::ON_DEMAND,
             outputs: S::Outputs::PORTS,
         }
     }
@@ -104,6 +107,8 @@ impl<S: Stage> AnyStage for S {
         let settings =
             serde_json::from_value(settings.clone()).map_err(|error| unreadable(&error))?;
         let inputs = S::Inputs::receive(&mut incoming)?;
+        // What was read of it need not be held as bytes too.
+        drop(incoming);
         Stage::run(self, &settings, inputs, cx).map(StageOutputs::give)
     }
 }

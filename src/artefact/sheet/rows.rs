@@ -1,26 +1,23 @@
-//! Rows of text by key, held as one text: a table of a million rows is no million small texts.
+//! The rows of a sheet by key, whether they are held or read when they are asked for.
 
-use std::cmp::Ordering;
+use super::held::{Builder, Held};
+use super::on_demand::OnDemand;
+use std::sync::Arc;
 
 /// Rows in the order of their table, found by their first cell.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Rows {
-    /// All cells, one after the other.
-    text: String,
-    /// Where each cell ends in the text, row by row.
-    ends: Vec<usize>,
-    /// How many cells a row has.
-    width: usize,
-    /// The rows in order; of rows with one key the last, where the first stood.
-    order: Vec<u32>,
-    /// Places in `order`, sorted by key.
-    by_key: Vec<u32>,
+#[derive(Clone, Debug)]
+pub struct Rows(Form);
+
+#[derive(Clone, Debug)]
+enum Form {
+    Held(Held),
+    OnDemand(Arc<OnDemand>),
 }
 
 /// The cells of a row.
 #[derive(Clone, Copy, Debug)]
 pub struct Cells<'a> {
-    rows: &'a Rows,
+    rows: &'a Held,
     row: usize,
 }
 
@@ -32,13 +29,13 @@ impl Rows {
     ) -> Self {
         let mut builder = Builder::new(width, 0);
         rows.for_each(|cells| builder.push(cells));
-        builder.finished()
+        builder.finished().into()
     }
 
     /// Adds the rows of a table with the same columns; of rows with one key the later counts.
     pub fn extend(&mut self, others: &Self) {
         let all = self.values().chain(others.values()).map(Cells::iter);
-        *self = Self::of(self.width.max(others.width), all);
+        *self = Self::of(self.width().max(others.width()), all);
     }
 
     /// The same rows after `edit` went over the cells of each.
@@ -51,28 +48,37 @@ impl Rows {
         });
         let rows: Vec<Vec<String>> = rows.collect();
         Self::of(
-            self.width,
+            self.width(),
             rows.iter().map(|cells| cells.iter().map(String::as_str)),
         )
     }
 
+    fn width(&self) -> usize {
+        match &self.0 {
+            Form::Held(held) => held.width,
+            Form::OnDemand(rows) => rows.width(),
+        }
+    }
+
     /// How many rows there are.
     pub fn len(&self) -> usize {
-        self.order.len()
+        match &self.0 {
+            Form::Held(held) => held.len(),
+            Form::OnDemand(rows) => rows.len(),
+        }
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.order.is_empty()
+        self.len() == 0
     }
 
     /// The row with a key.
     pub fn get(&self, key: &str) -> Option<Cells<'_>> {
-        let place = self.by_key.binary_search_by(|&place| {
-            let cells = self.at(place as usize);
-            cells.key().cmp(key)
-        });
-        Some(self.at(self.by_key[place.ok()?] as usize))
+        match &self.0 {
+            Form::Held(held) => Some(held.at(held.find(key)?)),
+            Form::OnDemand(rows) => rows.get(key),
+        }
     }
 
     /// The row with a key, with its key.
@@ -97,7 +103,7 @@ impl Rows {
 
     /// The rows, in order.
     pub fn values(&self) -> impl ExactSizeIterator<Item = Cells<'_>> + Clone {
-        (0..self.order.len()).map(|place| self.at(place))
+        (0..self.len()).map(|place| self.at(place))
     }
 
     /// The rows with their keys, in order.
@@ -105,15 +111,59 @@ impl Rows {
         self.values().map(|cells| (cells.key(), cells))
     }
 
+    /// The first of the rows whose key is `key` or behind it, and all rows behind that one, where the table is read on demand and so
+    /// sorted by key; `None` where it is held.
+    pub(crate) fn sorted_from(&self, key: &str) -> Option<impl Iterator<Item = Cells<'_>>> {
+        let Form::OnDemand(rows) = &self.0 else {
+            return None;
+        };
+        let first = rows.first_from(key);
+        Some((first..rows.len()).map(|place| rows.at(place)))
+    }
+
     fn at(&self, place: usize) -> Cells<'_> {
-        Cells {
-            rows: self,
-            row: self.order[place] as usize,
+        match &self.0 {
+            Form::Held(held) => held.at(place),
+            Form::OnDemand(rows) => rows.at(place),
         }
     }
 }
 
+impl Default for Rows {
+    fn default() -> Self {
+        Held::default().into()
+    }
+}
+
+impl From<Held> for Rows {
+    fn from(held: Held) -> Self {
+        Self(Form::Held(held))
+    }
+}
+
+impl From<OnDemand> for Rows {
+    fn from(rows: OnDemand) -> Self {
+        Self(Form::OnDemand(Arc::new(rows)))
+    }
+}
+
+impl PartialEq for Rows {
+    fn eq(&self, other: &Self) -> bool {
+        self.len() == other.len() && {
+            let mut both = self.values().zip(other.values());
+            both.all(|(one, other)| one.iter().eq(other.iter()))
+        }
+    }
+}
+
+impl Eq for Rows {}
+
 impl<'a> Cells<'a> {
+    /// Those of a row of all that were read.
+    pub(super) fn new(rows: &'a Held, row: usize) -> Self {
+        Self { rows, row }
+    }
+
     /// The first cell.
     pub fn key(self) -> &'a str {
         self.get(0).unwrap_or_default()
@@ -121,16 +171,7 @@ impl<'a> Cells<'a> {
 
     /// The text of the cell in a column, counted from 0.
     pub fn get(self, column: usize) -> Option<&'a str> {
-        if column >= self.rows.width {
-            return None;
-        }
-        let cell = self.row * self.rows.width + column;
-        let start = if cell == 0 {
-            0
-        } else {
-            self.rows.ends[cell - 1]
-        };
-        Some(&self.rows.text[start..self.rows.ends[cell]])
+        self.rows.cell(self.row, column)
     }
 
     /// The texts, in the order of the columns.
@@ -139,83 +180,12 @@ impl<'a> Cells<'a> {
     }
 }
 
-/// Rows that are being read.
-pub(super) struct Builder {
-    rows: Rows,
-    read: u32,
-}
-
-impl Builder {
-    /// No rows yet, of so many cells each; `bytes` is about how long all texts are.
-    pub(super) fn new(width: usize, bytes: usize) -> Self {
-        Self {
-            rows: Rows {
-                text: String::with_capacity(bytes),
-                width,
-                ..Rows::default()
-            },
-            read: 0,
-        }
-    }
-
-    /// Adds a row; what is missing of its cells is empty, and what is too much is left out.
-    pub(super) fn push<'a>(&mut self, cells: impl Iterator<Item = &'a str>) {
-        let cells = cells.chain(std::iter::repeat(""));
-        for cell in cells.take(self.rows.width) {
-            self.rows.text.push_str(cell);
-            self.rows.ends.push(self.rows.text.len());
-        }
-        self.rows.order.push(self.read);
-        self.read += 1;
-    }
-
-    /// All of them.
-    pub(super) fn finished(mut self) -> Rows {
-        let rows = &mut self.rows;
-        rows.text.shrink_to_fit();
-        let mut by_key = rows.order.clone();
-        let key = |row: u32| rows.at(row as usize).key();
-        let in_order = |a: &u32, b: &u32| key(*a).cmp(key(*b));
-        if !by_key.is_sorted_by(|a, b| in_order(a, b) == Ordering::Less) {
-            by_key.sort_by(in_order); // stable: of equal keys the first comes first
-            let twice = |pair: &[u32]| key(pair[0]) == key(pair[1]);
-            if by_key.windows(2).any(twice) {
-                return self.without_doubles(&by_key);
-            }
-        }
-        rows.by_key = by_key;
-        self.rows
-    }
-
-    /// The last row of each key stands where the first stood.
-    fn without_doubles(mut self, by_key: &[u32]) -> Rows {
-        let rows = &self.rows;
-        let same = by_key.chunk_by(|a, b| rows.at(*a as usize).key() == rows.at(*b as usize).key());
-        let mut kept: Vec<(u32, u32)> = same
-            .filter_map(|rows| Some((*rows.first()?, *rows.last()?)))
-            .collect();
-        kept.sort_unstable();
-        self.rows.order = kept.into_iter().map(|(_, last)| last).collect();
-        let mut by_key: Vec<u32> = (0..).take(self.rows.order.len()).collect();
-        by_key.sort_by(|a, b| {
-            let key = |place: u32| self.rows.at(place as usize).key();
-            key(*a).cmp(key(*b))
-        });
-        self.rows.by_key = by_key;
-        self.rows
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn rows(keys: &[(&str, &str)]) -> Rows {
-        let mut builder = Builder::new(2, 0);
-        for (key, text) in keys {
-            builder.push([*key, *text].into_iter());
-        }
-        builder.finished()
+        Rows::of(2, keys.iter().map(|(key, text)| [*key, *text].into_iter()))
     }
 
     #[test]

@@ -83,3 +83,38 @@ fn next_steps(example: Option<Example>, folder: &Path) -> Vec<String> {
         ],
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::yaml;
+    use serde_json::Value;
+    use std::collections::BTreeMap;
+
+    /// Stages of the shipped review that a new one does without: the word processor's file needs a program and a filter beside it.
+    const LEFT_OUT: [&str; 1] = ["word"];
+
+    /// What is wired into each stage of a pipeline, by port.
+    fn wired(pipeline: &str) -> BTreeMap<String, BTreeMap<String, Value>> {
+        let value: Value = yaml::from_str(PIPELINE, pipeline).expect("a pipeline");
+        let stages = value["stages"].as_array().expect("stages").iter();
+        stages
+            .map(|stage| {
+                let ports = stage["in"].as_object().expect("ports").clone();
+                let id = stage["id"].as_str().expect("an id");
+                (id.to_owned(), ports.into_iter().collect())
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_new_review_wires_every_port_that_the_shipped_one_wires() {
+        let (_, own) = EMPTY
+            .iter()
+            .find(|(path, _)| *path == PIPELINE)
+            .expect("a pipeline");
+        let mut shipped = wired(include_str!("../../../pipeline.yaml"));
+        shipped.retain(|id, _| !LEFT_OUT.contains(&id.as_str()));
+        assert_eq!(wired(own), shipped);
+    }
+}

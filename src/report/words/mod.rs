@@ -15,7 +15,7 @@ use crate::place::Place;
 use crate::plot::Wording;
 use crate::problem::{Problem, Problems};
 use file::Entries;
-use said::{PARTED, Said, Values};
+use said::{PARTED, Said, Told, Values};
 use std::collections::BTreeMap;
 
 /// Languages built in: the name in the settings, and the file.
@@ -152,29 +152,56 @@ impl Words {
 
     /// What a stage said in English, in this language as far as its file knows it.
     pub(super) fn said(&self, text: &str) -> String {
-        self.known(text, Values::Close)
-            .or_else(|| self.one_by_one(text))
-            .or_else(|| self.known(text, Values::Any))
-            .unwrap_or_else(|| text.to_owned())
+        self.best(text).text
     }
 
-    /// A text that the file knows as a whole.
-    fn known(&self, text: &str, values: Values) -> Option<String> {
-        let mut said = self.said.iter();
-        said.find_map(|said| said.told(text, values, self))
+    /// The translation that leaves the least in English; the text itself where the file knows nothing of it.
+    fn best(&self, text: &str) -> Told {
+        self.known(text).unwrap_or_else(|| Told::as_said(text))
+    }
+
+    /// A text of which the file knows something: the first of those that leave the least, of which a whole without several parts in a
+    /// value goes before part by part, and that before a whole.
+    fn known(&self, text: &str) -> Option<Told> {
+        let has_parts = text.contains(PARTED);
+        let close = self.said.iter().map(|said| (said, Values::Close));
+        let any = self.said.iter().map(|said| (said, Values::Any));
+        let told = |(said, holds): (&Said, Values)| said.told(text, holds, self);
+        let part_by_part = std::iter::once_with(|| self.one_by_one(text));
+        let candidates = close
+            .filter_map(told)
+            .chain(part_by_part.flatten())
+            .chain(any.filter(|_| has_parts).filter_map(told));
+        let mut best: Option<Told> = None;
+        for candidate in candidates {
+            if best.as_ref().is_none_or(|best| candidate.left < best.left) {
+                best = Some(candidate);
+            }
+            if best.as_ref().is_some_and(|best| best.left == 0) {
+                break;
+            }
+        }
+        best
     }
 
     /// A text of several parts, of which the file knows at least one.
-    fn one_by_one(&self, text: &str) -> Option<String> {
+    fn one_by_one(&self, text: &str) -> Option<Told> {
         let parts: Vec<&str> = text.split(PARTED).collect();
-        let known = |part: &&str| self.known(part, Values::Close);
-        let told: Vec<Option<String>> = parts.iter().map(known).collect();
-        if parts.len() == 1 || told.iter().all(Option::is_none) {
+        if parts.len() == 1 {
             return None;
         }
-        let told = told.into_iter().zip(parts);
-        let told = told.map(|(told, part)| told.unwrap_or_else(|| part.to_owned()));
-        Some(told.collect::<Vec<_>>().join(self.text("semicolon")))
+        let known: Vec<Option<Told>> = parts.iter().map(|part| self.known(part)).collect();
+        if known.iter().all(Option::is_none) {
+            return None;
+        }
+        let told = known.into_iter().zip(parts);
+        let told = told.map(|(known, part)| known.unwrap_or_else(|| Told::as_said(part)));
+        let told: Vec<Told> = told.collect();
+        let texts: Vec<&str> = told.iter().map(|told| told.text.as_str()).collect();
+        Some(Told {
+            text: texts.join(self.text("semicolon")),
+            left: told.iter().map(|told| told.left).sum(),
+        })
     }
 
     /// The moderators of a formula, as people read them: `~ factor(setting) + year` is `setting + year`.

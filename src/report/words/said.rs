@@ -18,26 +18,47 @@ impl Said {
     }
 
     /// The translation of a text that is this one; what varied in it is told in turn.
-    pub(super) fn told(&self, text: &str, holds: Values, words: &Words) -> Option<String> {
+    pub(super) fn told(&self, text: &str, holds: Values, words: &Words) -> Option<Told> {
         let values = matched(&parts(&self.english), text)?;
         let is_close =
             |(name, value): &(&str, &str)| SENTENCES.contains(name) || !value.contains(PARTED);
         if holds == Values::Close && !values.iter().all(is_close) {
             return None;
         }
-        let mut told = String::new();
+        let mut told = Told::default();
         for part in parts(&self.translation) {
             match part {
-                Part::Text(text) | Part::Name(text) => join(&mut told, text),
+                Part::Text(text) | Part::Name(text) => join(&mut told.text, text),
                 Part::Value(name) => {
                     let mut values = values.iter();
                     if let Some((_, value)) = values.find(|(known, _)| *known == name) {
-                        join(&mut told, &words.said(value));
+                        let value = words.best(value);
+                        join(&mut told.text, &value.text);
+                        told.left += value.left;
                     }
                 }
             }
         }
         Some(told)
+    }
+}
+
+/// A text in another language, as far as its file knows it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Told {
+    /// The text.
+    pub(super) text: String,
+    /// Letters that stand in it as a stage said them.
+    pub(super) left: usize,
+}
+
+impl Told {
+    /// A text of which the file knows nothing.
+    pub(super) fn as_said(text: &str) -> Self {
+        Self {
+            text: text.to_owned(),
+            left: text.chars().filter(|one| one.is_alphabetic()).count(),
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 mod effects;
 
-const INCLUDED: &str = "key,study,label,admission,reports,primary,records,origin\nA,A,A 2020,protocol,1,,,included()\n";
+const INCLUDED: &str = "key,study,label,admission,reports,primary,records,standing,origin\nA,A,A 2020,protocol,1,,,,included()\n";
 const OUTCOMES: &str =
     "study,outcome,scale,time,kind,arm,group,n,mean,sd,events,total,source,reported,extractor,at\n";
 const SCALES: &str =
@@ -25,6 +25,7 @@ fn incoming(included: &str, files: &[(&str, Vec<u8>)]) -> Incoming {
         artefact: artefact.into(),
         path: path.into(),
         files,
+        kept: Vec::new(),
     };
     let file = |path: &str, bytes: &[u8]| InFile {
         path: path.into(),
@@ -109,8 +110,8 @@ fn shipped() -> Ran {
         "scales.yaml",
     ];
     let files: Vec<(&str, Vec<u8>)> = names.iter().map(|name| (*name, read(name))).collect();
-    let included = "key,study,label,admission,reports,primary,records,origin\n\
-        huang-2020,huang-2020,Huang 2020,protocol,1,,,x()\nshan-2024,shan-2024,Shan 2024,amendment:a2,1,,,x()\n";
+    let included = "key,study,label,admission,reports,primary,records,standing,origin\n\
+        huang-2020,huang-2020,Huang 2020,protocol,1,,,,x()\nshan-2024,shan-2024,Shan 2024,amendment:a2,1,,,,x()\n";
     run(incoming(included, &files))
 }
 
@@ -199,6 +200,7 @@ fn an_outcome_said_to_be_measured_that_the_protocol_does_not_name_is_told_at_its
         artefact: String::new(),
         path: file.path.clone(),
         files: vec![file],
+        kept: Vec::new(),
     };
     with_protocol
         .ports

@@ -216,6 +216,7 @@ fn run_with(
             stage: stage.into(),
             artefact: port.into(),
             path: path.clone(),
+            kept: Vec::new(),
             files: std::iter::once(InFile { path, bytes })
                 .chain(
                     indirect

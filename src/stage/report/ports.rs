@@ -3,9 +3,11 @@
 use crate::artefact::Sheet;
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
+use crate::provenance::is_keyed_by_row;
 use crate::report::{self, Table};
 use crate::stage::{
-    Files, InPort, Incoming, OutPort, Output, PortType, Received, StageInputs, StageOutputs,
+    Files, InPort, Incoming, KeptFile, OutPort, Output, PortType, Received, StageInputs,
+    StageOutputs,
 };
 use rayon::prelude::*;
 use std::sync::Arc;
@@ -198,6 +200,8 @@ impl StageInputs for Inputs {
         many("records", "records"),
     ];
 
+    const ON_DEMAND: &'static [&'static str] = &["places", "records"];
+
     fn receive(incoming: &mut Incoming) -> Result<Self, Problems> {
         let mut wired = Vec::new();
         for port in Self::PORTS {
@@ -232,11 +236,14 @@ impl StageInputs for Inputs {
 
 /// What was wired into a port, as tables.
 fn tables(name: &str, received: Received) -> Result<Vec<Table>, Problems> {
-    let files = received.files.into_iter();
-    let read = files.map(|file| {
-        let Some(sheet) = Sheet::read(&file.path, &file.bytes) else {
+    let files = received.files.into_par_iter();
+    let held = files.map(|file| (Sheet::read(&file.path, &file.bytes), file.path));
+    let kept = received.kept.into_par_iter();
+    let kept = kept.map(|file| (on_demand(name, &file), file.path));
+    let read = held.chain(kept).map(|(sheet, path)| {
+        let Some(sheet) = sheet else {
             let problem = Problem::error("report::no-table", "the artefact is no table");
-            return Err(Problems::from(problem.at(Place::file(&file.path))));
+            return Err(Problems::from(problem.at(Place::file(&path))));
         };
         Ok(Table {
             name: name.to_owned(),
@@ -246,6 +253,13 @@ fn tables(name: &str, received: Received) -> Result<Vec<Table>, Problems> {
         })
     });
     read.collect()
+}
+
+/// A table of which only the rows behind printed numbers and references are read.
+fn on_demand(name: &str, file: &KeptFile) -> Option<Sheet> {
+    Sheet::read_on_demand(&file.path, &file.pieces, |cells| {
+        name != "places" || is_keyed_by_row(cells)
+    })
 }
 
 /// What the stage gives.

@@ -266,7 +266,7 @@ impl Entered {
 
 impl Stage for Screen {
     const KIND: &'static str = "screen";
-    const REVISION: u32 = 12;
+    const REVISION: u32 = 13;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;

@@ -108,6 +108,7 @@ impl<'a> Frozen<'a> {
                 path: path.clone(),
                 bytes,
             }],
+            kept: Vec::new(),
             path,
         })
     }

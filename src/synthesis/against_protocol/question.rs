@@ -1,8 +1,7 @@
 //! The question, and the outcomes with their order.
 
-use super::{Planned, Table, of_analyses};
-use crate::protocol::Element;
-use crate::protocol::OutcomeRole;
+use super::{Planned, Table, is_post_hoc, of_analyses};
+use crate::protocol::{Element, OutcomeRole, ProtocolOutcome};
 use crate::synthesis::AnalysisRow;
 
 impl Table<'_> {
@@ -37,10 +36,7 @@ impl Table<'_> {
 
     pub(super) fn outcomes(&mut self) {
         for outcome in self.protocol.outcomes.clone() {
-            let asked = !matches!(
-                outcome.role,
-                OutcomeRole::ExtractedOnly | OutcomeRole::Descriptive
-            );
+            let asked = is_asked(&outcome);
             let analyses: Vec<&AnalysisRow> = self
                 .done
                 .analyses
@@ -56,16 +52,20 @@ impl Table<'_> {
                 why: outcome.why.clone().unwrap_or_default(),
             };
             let with = analyses.iter().filter(|row| row.k > 0).count();
-            let done = match (analyses.len(), with) {
+            let post_hoc = !analyses.is_empty() && analyses.iter().all(|row| is_post_hoc(row));
+            let mut done = match (analyses.len(), with) {
                 (0, _) => "no analysis is declared".to_owned(),
                 (all, 0) => format!("{}; no study reported it", of_analyses(all)),
                 (all, with) if all == with => of_analyses(all),
                 (all, with) => format!("{}, {with} with a study", of_analyses(all)),
             };
-            let status = if analyses.is_empty() {
-                "missing"
-            } else {
-                planned.kept()
+            let status = match planned.kept() {
+                _ if analyses.is_empty() => "missing",
+                "as-registered" if post_hoc => {
+                    done.push_str("; post hoc alone");
+                    "differs"
+                }
+                kept => kept,
             };
             let from = self.cells(&analyses, "k");
             self.push(
@@ -78,7 +78,8 @@ impl Table<'_> {
         }
     }
 
-    /// The order in which outcomes are first analysed.
+    /// The order of the protocol's outcomes, and the order in which those of them that have one got their first planned main analysis
+    /// between groups.
     pub(super) fn order(&mut self) {
         let mut rows: Vec<&AnalysisRow> = self.planned_analyses();
         rows.retain(|row| row.role == "main" && row.body == "between");
@@ -91,29 +92,40 @@ impl Table<'_> {
         }
         let outcomes = self.protocol.outcomes.iter();
         let planned: Vec<&str> = outcomes
+            .filter(|outcome| is_asked(outcome) || done.contains(&outcome.id.as_str()))
             .map(|outcome| outcome.id.as_str())
-            .filter(|id| done.contains(id))
             .collect();
-        if planned.len() < 2 {
+        done.retain(|id| planned.contains(id));
+        if done.len() < 2 {
             return;
         }
-        let known: Vec<&str> = done
-            .iter()
-            .copied()
-            .filter(|id| planned.contains(id))
-            .collect();
-        let status = if known == planned {
+        let (kept, without): (Vec<&str>, Vec<&str>) =
+            planned.iter().copied().partition(|id| done.contains(id));
+        let status = if done == kept {
             "as-registered"
         } else {
             "differs"
         };
-        let (words, done) = (planned.join(", "), known.join(", "));
+        let mut done = done.join(", ");
+        if !without.is_empty() {
+            let without = without.join(", ");
+            done.push_str("; no planned main analysis between groups: ");
+            done.push_str(&without);
+        }
         let planned = Planned {
-            words,
+            words: planned.join(", "),
             registered: true,
             why: String::new(),
         };
         let from = self.cells(&rows, "order");
         self.push("outcomes.order", planned, done, status, from);
     }
+}
+
+/// Whether the protocol asks for an analysis of an outcome.
+fn is_asked(outcome: &ProtocolOutcome) -> bool {
+    !matches!(
+        outcome.role,
+        OutcomeRole::ExtractedOnly | OutcomeRole::Descriptive
+    )
 }

@@ -150,7 +150,7 @@ fn every_field_is_held_against_what_was_done() {
     outcomes.falls | Falls, secondary | 1 analysis | as-registered |  | 
     outcomes.pain | Pain, secondary | no analysis is declared | missing |  | 
     outcomes.mood | Mood, additional | 1 analysis | chosen-later |  | 
-    outcomes.order | sleep, falls | falls, sleep | differs |  | 
+    outcomes.order | sleep, falls, pain, mood | falls, sleep; no planned main analysis between groups: pain, mood | differs |  | 
     synthesis.effect_measures.between_group | MD, RR | RR, SMD | differs |  | 
     synthesis.model | random effects | random effects | as-registered |  | 
     synthesis.estimator.tau2 | REML | REML | chosen-later | silent | 
@@ -352,4 +352,36 @@ fn an_analysis_that_the_protocol_contradicts_is_post_hoc_whatever_its_settings_s
         standing("yes", &declared("gait", "", "OR", ""), None),
         "yes"
     );
+}
+
+#[test]
+fn a_registered_outcome_whose_only_analysis_is_post_hoc_is_not_as_registered() {
+    let mut pain = analysis("pain", 2, "pain", "MD", "post hoc");
+    pain.role = "supplementary".to_owned();
+    let analyses = [
+        analysis("sleep", 0, "sleep", "MD", "yes"),
+        analysis("falls", 1, "falls", "RR", "yes"),
+        pain,
+    ];
+    let analyses = &analyses;
+    let rows = compared(
+        &protocol(),
+        Done {
+            analyses,
+            ..NOTHING
+        },
+    );
+    let told = |field| row_of(&rows, field)[..2].join(" | ");
+    assert_eq!(
+        told("outcomes.pain"),
+        "1 analysis; post hoc alone | differs"
+    );
+    assert_eq!(told("outcomes.sleep"), "1 analysis | as-registered");
+    // The order that is planned is the protocol's, with the outcomes that are out of it.
+    assert_eq!(
+        told("outcomes.order"),
+        "sleep, falls; no planned main analysis between groups: pain, mood | as-registered"
+    );
+    let planned = rows.iter().find(|row| row.field == "outcomes.order");
+    assert_eq!(planned.expect("a row").planned, "sleep, falls, pain, mood");
 }

@@ -122,29 +122,80 @@ fn word_of_exclusion(decision: Decision) -> &'static str {
     }
 }
 
-/// Authors (three at most), year, title and place in one line.
+/// Authors (three at most), year, title and place in one line; the title comes first where nobody is named.
 fn citation(record: &Record) -> String {
     let names: Vec<&str> = record.authors.iter().take(3).map(String::as_str).collect();
-    let mut text = names.join("; ");
+    let mut authors = names.join("; ");
     if record.authors.len() > 3 {
-        text.push_str(" et al.");
+        authors.push_str(" et al.");
     }
-    let mut add = |before: &str, part: Option<&str>, after: &str| {
-        if let Some(part) = part.filter(|part| !part.is_empty()) {
-            if !text.is_empty() {
-                text.push_str(before);
-            }
-            text.push_str(part);
-            text.push_str(after);
-        }
+    let year = record
+        .year
+        .map_or_else(String::new, |year| format!("({year})"));
+    let said = |part: &Option<String>, before: &str, after: &str| match part.as_deref() {
+        Some(part) if !part.is_empty() => format!("{before}{part}{after}"),
+        _ => String::new(),
     };
-    let year = record.year.map(|year| year.to_string());
-    let title = record.title.as_deref();
-    add(" (", year.as_deref(), ")");
-    add(" ", title.map(|title| title.trim_end_matches('.')), ".");
-    add(" ", record.journal.as_deref(), "");
-    add(" ", record.volume.as_deref(), "");
-    add("(", record.issue.as_deref(), ")");
-    add(":", record.pages.as_deref(), "");
-    text
+    let title = record.title.as_deref().unwrap_or_default();
+    let title = title.trim_end_matches('.');
+    let place = [
+        said(&record.journal, "", ""),
+        said(&record.volume, " ", ""),
+        said(&record.issue, "(", ")"),
+        said(&record.pages, ":", ""),
+    ];
+    let place = place.concat();
+    let place = place.trim_start_matches([' ', ':']);
+    let parts = match (authors.is_empty(), title.is_empty()) {
+        (true, _) => [title, year.as_str(), "", place].map(str::to_owned),
+        (false, true) => [authors.as_str(), &year, "", place].map(str::to_owned),
+        (false, false) => [authors, year, format!("{title}."), place.to_owned()],
+    };
+    let parts = parts.into_iter().filter(|part| !part.is_empty());
+    parts.collect::<Vec<String>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bib::Source;
+
+    fn record(authors: &[&str], journal: Option<&str>, volume: Option<&str>) -> Record {
+        Record {
+            authors: authors.iter().map(|&name| name.to_owned()).collect(),
+            year: Some(2012),
+            title: Some("Needling.".to_owned()),
+            journal: journal.map(str::to_owned),
+            volume: volume.map(str::to_owned),
+            issue: Some("2".to_owned()),
+            pages: Some("3-9".to_owned()),
+            ..Record::empty(Source::default())
+        }
+    }
+
+    #[test]
+    fn a_citation_without_authors_begins_with_its_title_and_loses_no_bracket() {
+        for (authors, journal, volume, told) in [
+            (
+                &["Smith J"][..],
+                Some("Pain"),
+                Some("1"),
+                "Smith J (2012) Needling. Pain 1(2):3-9",
+            ),
+            (
+                &[],
+                Some("Pain"),
+                Some("1"),
+                "Needling (2012) Pain 1(2):3-9",
+            ),
+            (&[], None, None, "Needling (2012) (2):3-9"),
+        ] {
+            assert_eq!(citation(&record(authors, journal, volume)), told);
+        }
+        let bare = Record {
+            year: Some(2012),
+            ..Record::empty(Source::default())
+        };
+        assert_eq!(citation(&bare), "(2012)");
+    }
 }
