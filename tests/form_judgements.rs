@@ -150,8 +150,8 @@ fn the_profile_for_gradepro_has_a_row_an_outcome() {
     let rows: Vec<&str> = text.lines().collect();
     assert!(rows[0].ends_with("Outcome,№ of studies,Study design,Risk of bias,Inconsistency,Indirectness,Imprecision,Publication bias,Other considerations,Intervention,Comparison,Relative (95% CI),Absolute (95% CI),Certainty,Importance"));
     insta::assert_snapshot!(rows[1..].join("\n"), @"
-    Sleep quality,2,randomised trials,not serious,not serious,not serious,serious,undetected,none,65,65,not estimable,1.98 points higher (0.61 higher to 3.35 higher),⊕⊕⊕◯ moderate (proposed),
-    Falls,1,randomised trials,not serious,not serious,not serious,very serious,undetected,none,3/40 (7.5%),5/38 (13.2%),RR 0.57 (0.15 to 2.22),57 fewer in 1000 (112 fewer to 161 more),⊕⊕◯◯ low (proposed),
+    Sleep quality,2,randomised trials,not serious,not serious,not judged,serious,not judged,none,65,65,not estimable,1.98 points higher (0.61 higher to 3.35 higher),⊕⊕⊕◯ moderate (proposed),
+    Falls,1,randomised trials,not judged,not serious,not judged,very serious,not judged,none,3/40 (7.5%),5/38 (13.2%),RR 0.57 (0.15 to 2.22),57 fewer in 1000 (112 fewer to 161 more),⊕⊕◯◯ low (proposed),
     ");
 }
 

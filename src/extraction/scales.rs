@@ -136,6 +136,8 @@ rows! {
         direction_in: String,
         /// Where the range comes from.
         source: String,
+        /// The unit of its numbers; empty where they are points.
+        unit: Option<String>,
         /// The file it stands in.
         origin: Origin,
     }
@@ -246,6 +248,7 @@ impl Scales {
                 .collect::<Vec<_>>()
                 .join("; "),
             source: scale.source.clone(),
+            unit: Some(scale.unit.clone()).filter(|unit| !unit.is_empty()),
             origin: if self.is_shipped(&scale.id) {
                 Origin::of("shipped-with-the-program", [])
             } else {

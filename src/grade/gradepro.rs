@@ -1,7 +1,7 @@
 //! An evidence profile in the columns of GRADEpro, one row an outcome.
 
 use super::certainty::{Domain, seriousness};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One outcome of the profile.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -14,6 +14,8 @@ pub struct ProfileRow {
     pub design: String,
     /// Levels by domain; none where nothing was rated.
     pub levels: Option<BTreeMap<Domain, u32>>,
+    /// Domains that nobody judged and nothing measured, whose level 0 says nothing.
+    pub unjudged: BTreeSet<Domain>,
     /// Participants of the intervention; with events, `events/total (per cent)`.
     pub intervention: String,
     /// Participants of the comparator, in the same way.
@@ -51,6 +53,9 @@ const HEADER: [&str; 15] = [
     "Importance",
 ];
 
+/// What stands for a domain that nobody judged: neither serious nor not.
+const NOT_JUDGED: &str = "not judged";
+
 /// The profile as CSV with a byte order mark, without which spreadsheets misread the circles.
 ///
 /// `level` is that of the intervals in per cent; none where they differ in it. Importance is left empty: it is for the panel to say.
@@ -71,9 +76,14 @@ pub fn profile(rows: &[ProfileRow], level: Option<f64>) -> Vec<u8> {
             Some(levels.get(&domain).copied().unwrap_or(0))
         };
         let [bias, inconsistency, indirectness, imprecision] =
-            downs.map(|domain| level(domain).map_or("", seriousness));
+            downs.map(|domain| match level(domain) {
+                None => "",
+                Some(_) if row.unjudged.contains(&domain) => NOT_JUDGED,
+                Some(levels) => seriousness(levels),
+            });
         let publication = match level(Domain::PublicationBias) {
             None => "",
+            Some(_) if row.unjudged.contains(&Domain::PublicationBias) => NOT_JUDGED,
             Some(0) => "undetected",
             Some(_) => "strongly suspected",
         };
@@ -150,6 +160,21 @@ mod tests {
             "Sleep,2,,very serious,not serious,not serious,not serious,strongly suspected,strong association,,,,,⊕◯◯◯ very low,"
         );
         assert_eq!(lines[2], ",,,,,,,,,,,,,,");
+    }
+
+    #[test]
+    fn what_nobody_judged_is_not_called_harmless() {
+        let row = ProfileRow {
+            levels: Some(BTreeMap::from([(Domain::Imprecision, 1)])),
+            unjudged: BTreeSet::from([Domain::RiskOfBias, Domain::PublicationBias]),
+            ..ProfileRow::default()
+        };
+        let text = String::from_utf8(profile(&[row], Some(95.0))).expect("text");
+        let line = text.lines().nth(1).expect("a row");
+        assert_eq!(
+            line,
+            ",,,not judged,not serious,not serious,serious,not judged,none,,,,,,"
+        );
     }
 
     #[test]

@@ -22,13 +22,19 @@
 //! | `author(section)`, `has_author(section)` | what an author wrote |
 //! | `pooled_alike()` | the ways in which analyses were pooled, each with its `pooled` row and its `analyses` |
 //! | `term(row)`, `coefficients_mean(row)` | a term of a meta-regression; what the coefficients of one mean |
+//! | `conversions(rows)` | the ways in which numbers behind effects were computed from others, each with its `rows` and `effects` |
+//! | `converted_words(rows)`, `converted(row, col)` | such a way in words; the mark of a number so computed |
+//! | `judged_otherwise(row)` | whether a person judged a domain of the row's analysis otherwise than the policy |
 //! | `alike(rows, col)` | lists of the rows that hold the same in a column |
 //! | `doubts(row)` | rows of the integrity findings, errors that nobody accepted, behind the effects of the row's analysis |
 //! | `rows(table, col, is, col2, is2)`, `row(…)`, `has(table)` | rows to print from |
 
+mod certainty;
 mod cited;
 mod coefficients;
 mod columns;
+mod converted;
+mod estimates;
 mod selecting;
 mod told_process;
 
@@ -40,6 +46,7 @@ use super::press::Press;
 use super::words::{self, Part};
 use super::{phrases, span};
 use crate::artefact::Address;
+use estimates::{estimate, level};
 use selecting::{alike, any, cells, distinct, matching, pooled_alike};
 use std::sync::Arc;
 use tera::{Error, Kwargs, State, StringInput, Tera, TeraResult, Value};
@@ -75,6 +82,10 @@ pub(super) fn register(tera: &mut Tera, press: &Arc<Press>) {
     function("distinct", distinct);
     function("term", coefficients::term);
     function("coefficients_mean", coefficients::coefficients_mean);
+    function("conversions", converted::conversions);
+    function("converted", converted::converted);
+    function("converted_words", converted::converted_words);
+    function("judged_otherwise", certainty::judged_otherwise);
     function("alike", alike);
     function("pooled_alike", pooled_alike);
     function("any", any);
@@ -292,37 +303,6 @@ fn limits(press: &Press, row: &TableRow<'_>, lower: &str, upper: &str, form: For
         press.number(row, upper, form),
     );
     press.say("interval", &[("lower", &lower), ("upper", &upper)])
-}
-
-fn estimate(press: &Press, arguments: &Kwargs) -> Printed {
-    let row = given(press, arguments)?;
-    let of_study = row.table.sheet.columns.iter().any(|name| name == "yi");
-    let value = column(
-        &row,
-        arguments,
-        "col",
-        if of_study { "yi" } else { "estimate" },
-    )?;
-    let (lower, upper) = (
-        column(&row, arguments, "lower", "ci_lower")?,
-        column(&row, arguments, "upper", "ci_upper")?,
-    );
-    let value = press.number(&row, &value, Form::Effect);
-    let limits = limits(press, &row, &lower, &upper, Form::Effect);
-    let level = level_text(press, &row);
-    let values = [("value", &*value), ("level", &level), ("interval", &limits)];
-    safe(&press.say("estimate", &values))
-}
-
-fn level_text(press: &Press, row: &TableRow<'_>) -> String {
-    press.analysis_of(row).map_or_else(String::new, |analysis| {
-        press.number(&analysis, "level", Form::Level)
-    })
-}
-
-fn level(press: &Press, arguments: &Kwargs) -> Printed {
-    let row = given(press, arguments)?;
-    safe(&level_text(press, &row))
 }
 
 fn name(press: &Press, arguments: &Kwargs) -> Printed {

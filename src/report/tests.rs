@@ -1,5 +1,6 @@
 //! The report of the small review, and what templates and texts can do wrong.
 
+mod beside;
 mod chinese;
 mod citations;
 mod doubts;

@@ -253,7 +253,7 @@ impl StageOutputs for Outputs {
 
 impl Stage for Extract {
     const KIND: &'static str = "extract";
-    const REVISION: u32 = 12;
+    const REVISION: u32 = 13;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;

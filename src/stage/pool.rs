@@ -327,7 +327,7 @@ impl StageOutputs for Outputs {
 
 impl Stage for Pool {
     const KIND: &'static str = "pool";
-    const REVISION: u32 = 16;
+    const REVISION: u32 = 17;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;

@@ -9,6 +9,10 @@ pub(super) const CORRELATION: &str = "correlation of before and after imputed as
 /// The note where a cell of a two-by-two table is 0.
 pub(super) const ADDED: &str = "0.5 added to each cell, because one is 0";
 
+/// The note where no group of a risk difference has both events and others, so that its variance would be 0.
+pub(super) const ADDED_TO_VARIANCE: &str =
+    "0.5 added to each cell for the variance alone, which would be 0";
+
 /// What stands in for an empty cell.
 pub(super) const TO_EACH_CELL: f64 = 0.5;
 
@@ -19,7 +23,7 @@ pub(super) struct Assumed {
     pub(super) correlation: Option<f64>,
     /// Correlation within clusters.
     pub(super) icc: Option<f64>,
-    /// Added to each cell of a two-by-two table.
+    /// Added to each cell of a two-by-two table; for a risk difference to its variance alone.
     pub(super) added: Option<f64>,
 }
 
@@ -34,7 +38,7 @@ impl Assumed {
         Self {
             correlation: noted(CORRELATION).then_some(settings.correlation),
             icc: settings.icc.filter(|_| clusters),
-            added: noted(ADDED).then_some(TO_EACH_CELL),
+            added: (noted(ADDED) || noted(ADDED_TO_VARIANCE)).then_some(TO_EACH_CELL),
         }
     }
 }

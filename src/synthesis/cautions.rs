@@ -6,7 +6,7 @@ use super::gather::Evidence;
 use super::run::Given;
 use super::tables::EffectRow;
 use super::terms::Body;
-use crate::extraction::is_randomised;
+use crate::extraction::{OutcomeRow, is_randomised};
 use crate::place::Place;
 use crate::problem::{Problem, Problems};
 use std::collections::BTreeMap;
@@ -31,6 +31,35 @@ pub(super) fn in_clusters(study: &Given) -> bool {
 /// Whether each person was in both groups of a study.
 pub(super) fn crosses_over(study: &Given) -> bool {
     study.design == "crossover-rct"
+}
+
+/// How many people gave the rows of a crossover trial: those of its largest row, because each group holds all of them.
+///
+/// Groups that together are no more than were randomised hold different people, as where the first period alone was extracted.
+pub(super) fn people_who_cross_over(study: &Given, rows: &[&OutcomeRow]) -> u64 {
+    let sizes = rows.iter().filter_map(|row| row.total.or(row.n));
+    let sizes: Vec<u64> = sizes.map(u64::from).collect();
+    let together = sizes.iter().sum::<u64>();
+    let randomised = study.characteristics.get("n_randomised");
+    let randomised = randomised.and_then(|cell| cell.parse::<f64>().ok());
+    match randomised {
+        Some(randomised) if together as f64 <= randomised => together,
+        _ => sizes.into_iter().max().unwrap_or_default(),
+    }
+}
+
+/// Whether the groups of an effect hold the same people: they are fewer than its groups together.
+pub(super) fn of_the_same_people(effect: &EffectRow) -> bool {
+    effect.n as f64 + 0.5 < in_groups(effect)
+}
+
+/// The sizes of the groups of an effect together; its people where it is reported without groups.
+pub(super) fn in_groups(effect: &EffectRow) -> f64 {
+    let sizes = [effect.n1, effect.n2, effect.total1, effect.total2];
+    if sizes.iter().all(Option::is_none) {
+        return effect.n as f64;
+    }
+    sizes.into_iter().flatten().sum()
 }
 
 /// What is told of a study that is taken as what it is not quite: the words of its note, a code, what is said of it (`{study}`,

@@ -42,6 +42,13 @@ impl<'a> Scales<'a> {
         self.rows.keys().copied()
     }
 
+    /// The unit of a scale's numbers, with its cell; none where they are points, or where nobody declared it.
+    pub(super) fn unit(&self, scale: &str) -> Option<(&'a str, Address)> {
+        let row = self.rows.get(scale)?;
+        let unit = row.unit.as_deref().filter(|unit| !unit.is_empty())?;
+        Some((unit, Address::cell(self.at.0, self.at.1, &row.key, "unit")))
+    }
+
     /// Each scale with each study that it gives a direction for.
     pub(super) fn confirmed_in(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
         self.rows.iter().flat_map(|(&scale, row)| {

@@ -3,6 +3,7 @@
 use super::analysis::Analysis;
 use super::assumed;
 use super::before_after;
+use super::cautions::in_groups;
 use super::clusters::Clusters;
 use super::direction::Aligned;
 use super::refused::Refused;
@@ -13,7 +14,7 @@ use crate::artefact::{Address, Origin, key};
 use crate::effect::binary::{self, TwoByTwo};
 use crate::effect::continuous::{self, Arm};
 use crate::effect::conversion::{Moments, combine_arms};
-use crate::effect::{Design, Estimate, Measure};
+use crate::effect::{Design, Estimate, Measure, Refusal};
 use crate::extraction::OutcomeRow;
 
 /// Where the numbers came from, and how the correlation is chosen.
@@ -159,8 +160,7 @@ pub(super) fn finished(mut row: EffectRow, critical: f64) -> EffectRow {
     reason = "sizes of groups are checked to be counts"
 )]
 fn participants(row: &EffectRow) -> u64 {
-    let sizes = [row.n1, row.n2, row.total1, row.total2];
-    sizes.into_iter().flatten().sum::<f64>().round() as u64
+    in_groups(row).round() as u64
 }
 
 /// A row without a number; `part` tells it from other effects of the study.
@@ -238,6 +238,21 @@ fn arm(
     Ok((arm, cells.collect(), single))
 }
 
+/// Adds to the origin which cells the numbers of a group were combined from, where they were not copied.
+fn combined(
+    origin: Origin,
+    columns: [&str; 3],
+    cells: &[Address],
+    single: Option<&String>,
+) -> Origin {
+    if single.is_some() {
+        return origin;
+    }
+    columns.into_iter().fold(origin, |origin, column| {
+        origin.with_cell(column, "arms-combined", cells.to_vec())
+    })
+}
+
 /// Size, mean and spread of an arm.
 ///
 /// # Errors
@@ -283,13 +298,12 @@ fn means(
     divide: impl Fn(&str) -> f64,
     numbers: &mut Numbers,
 ) -> Result<Estimate, String> {
-    let (one, mut cells, key1) = arm(&candidate.rows, "intervention", sources, &mut numbers.notes)?;
-    let (other, more, key2) = arm(&candidate.rows, "control", sources, &mut numbers.notes)?;
+    let (one, of_one, key1) = arm(&candidate.rows, "intervention", sources, &mut numbers.notes)?;
+    let (other, of_other, key2) = arm(&candidate.rows, "control", sources, &mut numbers.notes)?;
     let other = Arm {
         n: other.n / candidate.share(),
         ..other
     };
-    cells.extend(more);
     let shrunk = |arm: Arm, group: &str| Arm {
         n: arm.n / divide(group),
         ..arm
@@ -308,7 +322,9 @@ fn means(
     let row = &mut numbers.row;
     (row.n1, row.mean1, row.sd1) = (Some(one.n), Some(one.mean), Some(one.sd));
     (row.n2, row.mean2, row.sd2) = (Some(other.n), Some(other.mean), Some(other.sd));
-    let origin = Origin::of(rule, cells);
+    let origin = Origin::of(rule, of_one.iter().chain(&of_other).cloned());
+    let origin = combined(origin, ["n1", "mean1", "sd1"], &of_one, key1.as_ref());
+    let origin = combined(origin, ["n2", "mean2", "sd2"], &of_other, key2.as_ref());
     let origin = copied(
         origin,
         &[("n1", "n"), ("mean1", "mean"), ("sd1", "sd")],
@@ -332,7 +348,7 @@ fn counts(
     divide: impl Fn(&str) -> f64,
     numbers: &mut Numbers,
 ) -> Result<Estimate, Refused> {
-    let mut cells = Vec::new();
+    let (mut cells, mut together) = (Vec::new(), Vec::new());
     let mut of = |group: &str| -> Result<(f64, f64), String> {
         let rows: Vec<_> = candidate
             .rows
@@ -341,6 +357,9 @@ fn counts(
             .collect();
         if rows.is_empty() {
             return Err(format!("no {group} arm is extracted"));
+        }
+        if rows.len() > 1 {
+            together.push(format!("{} {group} arms taken together", rows.len()));
         }
         let (mut events, mut total) = (0.0, 0.0);
         for row in rows {
@@ -356,6 +375,7 @@ fn counts(
     };
     let (events1, total1) = of("intervention")?;
     let (events2, total2) = of("control")?;
+    numbers.notes.append(&mut together);
     let share = candidate.share();
     let (events2, total2) = (events2 / share, total2 / share);
     let row = &mut numbers.row;
@@ -368,15 +388,19 @@ fn counts(
     if table.is_double_zero() && measure != Measure::RiskDifference {
         return Err(Refused::double_zero());
     }
-    // Peto's method is made for empty cells, and takes them as they are.
-    if table.has_zero() && measure != Measure::PetoOddsRatio {
+    // Peto's method is made for empty cells, and a difference needs no full ones: both take them as they are.
+    let takes_empty = [Measure::PetoOddsRatio, Measure::RiskDifference];
+    if table.has_zero() && !takes_empty.contains(&measure) {
         table = table.plus(assumed::TO_EACH_CELL);
         numbers.notes.push(assumed::ADDED.to_owned());
     }
     let (estimate, rule) = match measure {
         Measure::OddsRatio => (binary::or(table), "log-odds-ratio"),
         Measure::PetoOddsRatio => (binary::peto(table), "peto-log-odds-ratio"),
-        Measure::RiskDifference => (binary::rd(table), "risk-difference"),
+        Measure::RiskDifference => (
+            risk_difference(table, &mut numbers.notes),
+            "risk-difference",
+        ),
         _ => (binary::rr(table), "log-risk-ratio"),
     };
     let origin = Origin::of(rule, cells.clone());
@@ -392,4 +416,18 @@ fn counts(
         origin
     };
     estimate.map_err(|refusal| Refused::lacks(refusal.to_string()))
+}
+
+/// The risk difference as it was counted.
+///
+/// Its variance would be 0, and its weight without end, where each group has no event or nothing but events: there, and for the
+/// variance alone, 0.5 is added to each cell (Deeks & Higgins 2010, on studies whose zeros leave no standard error).
+fn risk_difference(table: TwoByTwo, notes: &mut Vec<String>) -> Result<Estimate, Refusal> {
+    let counted = binary::rd(table)?;
+    if counted.vi > 0.0 {
+        return Ok(counted);
+    }
+    notes.push(assumed::ADDED_TO_VARIANCE.to_owned());
+    let filled = binary::rd(table.plus(assumed::TO_EACH_CELL))?;
+    Estimate::new(counted.yi, filled.vi)
 }

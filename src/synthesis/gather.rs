@@ -311,6 +311,7 @@ impl Evidence<'_> {
         )?;
         reading.described(study, &aligned, clusters.as_ref(), &mut row);
         if analysis.body == Body::Between && cautions::crosses_over(study) {
+            row.n = cautions::people_who_cross_over(study, &candidate.rows);
             add_note(&mut row, cautions::CROSSOVER);
         }
         Ok(row)

@@ -1,5 +1,6 @@
 //! The models of one analysis: the declared one, and those beside it that a reader compares it with.
 
+use super::cautions::{in_groups, of_the_same_people};
 use super::model_settings::ModelSettings;
 use super::tables::{EffectRow, PooledRow};
 use super::terms::IntervalRule;
@@ -201,7 +202,8 @@ pub(super) fn studies(effects: &[&EffectRow]) -> usize {
     studies.len()
 }
 
-/// How many people they gave: those of a study once, however many of its scales and times were taken.
+/// How many people they gave: those of a study once, however many of its scales and times were taken, and those of a crossover trial
+/// once, though they were in each of its groups.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -210,15 +212,13 @@ pub(super) fn studies(effects: &[&EffectRow]) -> usize {
 pub(super) fn people(effects: &[&EffectRow]) -> u64 {
     let mut studies: BTreeMap<&str, BTreeMap<(&str, &str), f64>> = BTreeMap::new();
     for row in effects {
-        let sizes = [row.n1, row.n2, row.total1, row.total2];
-        let told = sizes.iter().any(Option::is_some);
-        let people: f64 = if told {
-            sizes.into_iter().flatten().sum()
-        } else {
-            row.n as f64 // as reported, without arms
-        };
         let measured = studies.entry(&row.study).or_default();
-        *measured.entry((&row.scale, &row.time)).or_default() += people;
+        let people = measured.entry((&row.scale, &row.time)).or_default();
+        *people = if of_the_same_people(row) {
+            people.max(row.n as f64)
+        } else {
+            *people + in_groups(row)
+        };
     }
     let of_study = |measured: BTreeMap<_, f64>| measured.into_values().fold(0.0, f64::max).round();
     studies.into_values().map(of_study).sum::<f64>() as u64

@@ -79,8 +79,10 @@ fn effect_sizes(analysis: &str, measure: &str, effects: &Sheet, studies: &[&str]
         .iter()
         .map(|(argument, column)| format!("{argument} = {column}"))
         .collect();
+    // A difference of risks takes empty cells as they are; metafor would add to them.
+    let zeros = if measure == "RD" { ", add = 0" } else { "" };
     format!(
-        "studies <- subset(effects, analysis == {})\ncheck_effects({}, escalc({}, {}, data = studies, replace = TRUE, var.names = c(\"m_yi\", \"m_vi\")))\n",
+        "studies <- subset(effects, analysis == {})\ncheck_effects({}, escalc({}, {}{zeros}, data = studies, replace = TRUE, var.names = c(\"m_yi\", \"m_vi\")))\n",
         quoted(analysis),
         quoted(analysis),
         quoted(measure),

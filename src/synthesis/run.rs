@@ -287,6 +287,13 @@ impl Work<'_> {
         self.out.pooled.push(main);
     }
 
+    /// The unit of differences that are all on one scale, with its cell.
+    fn unit(&self, analysis: &Analysis, effects: &[EffectRow]) -> Option<(&str, Address)> {
+        let first = effects.first().filter(|_| analysis.in_points())?;
+        let alike = effects.iter().all(|effect| effect.scale == first.scale);
+        self.evidence.scales.unit(&first.scale).filter(|_| alike)
+    }
+
     /// What studies and people were counted from: the effects, or for want of any the table that gave none.
     fn counted(&self, analysis: &Analysis, effects: &[EffectRow]) -> Vec<Address> {
         let Names {
@@ -342,6 +349,11 @@ impl Work<'_> {
             .fold(declared, |origin, (name, _)| {
                 origin.with_cell(name, "declared", of_all(name))
             });
+        let unit = self.unit(analysis, effects);
+        let declared = match &unit {
+            Some((_, cell)) => declared.with_cell("unit", "copied", [cell.clone()]),
+            None => declared,
+        };
         let declared = match assumed.added {
             Some(_) => declared.with_cell("added", "in-place-of-empty-cells", counted),
             None => declared,
@@ -366,6 +378,7 @@ impl Work<'_> {
             body: analysis.body.word().to_owned(),
             population: analysis.population.clone(),
             measure: analysis.measure.0.to_string(),
+            unit: unit.map(|(unit, _)| unit.to_owned()),
             kind: analysis.kind_word().to_owned(),
             model: match model.dependence {
                 Some(_) => Tau2Method::RestrictedMaximumLikelihood,

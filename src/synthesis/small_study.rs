@@ -1,8 +1,10 @@
 //! Whether small studies show other effects than large ones.
 
+use super::cautions::in_groups;
 use super::model_settings::ModelSettings;
 use super::pooling::{self, DEPENDENT, Named};
 use super::tables::{EffectRow, SmallStudyRow};
+use super::terms::IntervalRule;
 use crate::artefact::{Origin, key};
 use crate::effect::{Design, Measure};
 use crate::meta::egger::{Asymmetry, Predictor, Regression, asymmetry};
@@ -26,6 +28,8 @@ pub(super) fn row(
         key: key(&[named.analysis]),
         analysis: named.analysis.to_owned(),
         predictor: words(predictor).to_owned(),
+        method: Some(settings.tau2.to_string()),
+        test: Some(rule(settings).to_string()),
         k: pooling::studies(effects) as u64,
         intercept: None,
         slope: None,
@@ -81,20 +85,26 @@ fn test(
         |of: fn(&EffectRow) -> f64| -> Vec<f64> { effects.iter().map(|row| of(row)).collect() };
     let model = Model {
         tau2: settings.tau2,
-        test: if settings.tau2.is_random() {
-            Test::Knha
-        } else {
-            Test::Z
-        },
+        test: rule(settings),
         level: settings.level,
     };
     asymmetry(
         &column(|row| row.yi),
         &column(|row| row.vi),
-        &column(|row| row.effective.unwrap_or(row.n as f64)),
+        &column(|row| row.effective.unwrap_or_else(|| in_groups(row))),
         predictor,
         &Regression::Meta(model),
     )
+}
+
+/// How the slope is tested: as the intervals of the analysis are made; where that is left to the studies, by Knapp and Hartung.
+fn rule(settings: &ModelSettings) -> Test {
+    match settings.interval {
+        _ if !settings.tau2.is_random() => Test::Z,
+        IntervalRule::Wald => Test::Z,
+        IntervalRule::HksjAdhoc => Test::Adhoc,
+        IntervalRule::Auto | IntervalRule::Hksj => Test::Knha,
+    }
 }
 
 fn predictor(measure: Measure, effects: &[&EffectRow]) -> Predictor {

@@ -26,6 +26,8 @@ rows! {
         population: String,
         /// Effect measure, in metafor's code.
         measure: String,
+        /// The unit of its differences, as the scale that all effects are on declares it; empty for points and other measures.
+        unit: Option<String>,
         /// `post`, `change`, or empty for events.
         kind: String,
         /// Estimator of the variance between studies.
@@ -42,7 +44,8 @@ rows! {
         correlation: Option<f64>,
         /// Correlation within clusters by which groups were divided; empty where none was.
         icc: Option<f64>,
-        /// Added to each cell of a two-by-two table that has a 0; empty where none has.
+        /// Added to each cell of a two-by-two table that has a 0 (for a risk difference: for its variance, where that would be 0);
+        /// empty where none needed it.
         added: Option<f64>,
         /// Studies whose effects are taken as their papers report them; empty where none is.
         reported: Option<u64>,
@@ -388,6 +391,10 @@ rows! {
         analysis: String,
         /// On what effects were regressed.
         predictor: String,
+        /// Estimator of the variance between studies that the regression allows for.
+        method: Option<String>,
+        /// How the slope was tested: `z`, `knha` or `adhoc`.
+        test: Option<String>,
         /// Studies.
         k: u64,
         /// Effect of a study without sampling error.

@@ -78,10 +78,23 @@ fn of_stage(
             studies.as_deref(),
         );
         row.outcome = title(key).unwrap_or(row.outcome);
+        let within = analyses
+            .as_deref()
+            .and_then(|sheet| sheet.cell(key, "body"))
+            == Some("within");
+        if within {
+            WITHIN.clone_into(&mut row.design);
+        }
+        if summary.cell(key, "start") == Some("low") {
+            row.design.push_str(" (certainty starts low)");
+        }
         row
     });
     Some((rows.collect(), shared))
 }
+
+/// What change within a group is, however the groups of its studies were made.
+const WITHIN: &str = "one group of each study, before and after";
 
 fn row(
     key: &str,
@@ -106,15 +119,24 @@ fn row(
             number("ci_upper")?,
         );
         let level = level.map_or(String::new(), |level| format!("{level}% CI "));
+        let measure = match cell("measure") {
+            "PETO" => "Peto OR",
+            measure => measure,
+        };
         Some(format!(
-            "{} {estimate:.2} ({level}{lower:.2} to {upper:.2})",
-            cell("measure")
+            "{measure} {estimate:.2} ({level}{lower:.2} to {upper:.2})"
         ))
     };
     let relative = measure
         .filter(|measure| measure.is_ratio())
         .and_then(|_| interval());
+    let own = domains(analysis, certainty)
+        .any(|(key, _)| certainty.cell(key, "status") == Some("overridden"));
     let symbols = |status: &str| match status {
+        "proposed" if own => {
+            let (circles, level) = (cell("symbols"), cell("certainty"));
+            format!("{circles} {level} (in part a person's)")
+        }
         "proposed" | "stale" => format!("{} {} ({status})", cell("symbols"), cell("certainty")),
         _ => format!("{} {}", cell("symbols"), cell("certainty")),
     };
@@ -123,6 +145,7 @@ fn row(
         studies: cell("k").to_owned(),
         design: designs(&mine, effects, studies),
         levels: rated.then(|| levels(analysis, certainty)),
+        unjudged: unjudged(analysis, certainty),
         intervention: arm(&mine, effects, "1"),
         comparator: arm(&mine, effects, "2"),
         relative: relative.unwrap_or_else(|| if rated { "not estimable" } else { "" }.to_owned()),
@@ -137,16 +160,30 @@ fn row(
 
 /// The levels in force, by domain.
 fn levels(analysis: &str, certainty: &Sheet) -> BTreeMap<Domain, u32> {
+    let rows = domains(analysis, certainty);
+    rows.filter_map(|(key, domain)| Some((domain, certainty.cell(key, "final")?.parse().ok()?)))
+        .collect()
+}
+
+/// The domains that nobody judged and nothing measured.
+fn unjudged(analysis: &str, certainty: &Sheet) -> BTreeSet<Domain> {
+    domains(analysis, certainty)
+        .filter(|(key, _)| certainty.cell(key, "unjudged") == Some("true"))
+        .map(|(_, domain)| domain)
+        .collect()
+}
+
+/// The rows of an analysis, each with its domain.
+fn domains<'a>(analysis: &'a str, certainty: &'a Sheet) -> impl Iterator<Item = (&'a str, Domain)> {
     let rows = certainty.rows.keys();
-    let mine = rows.filter(|key| certainty.cell(key, "analysis") == Some(analysis));
-    mine.filter_map(|key| {
+    let mine = rows.filter(move |key| certainty.cell(key, "analysis") == Some(analysis));
+    mine.filter_map(move |key| {
         let named = certainty.cell(key, "domain")?;
         let domain = Domain::ALL
             .into_iter()
             .find(|domain| domain.key() == named)?;
-        Some((domain, certainty.cell(key, "final")?.parse().ok()?))
+        Some((key, domain))
     })
-    .collect()
 }
 
 /// Participants of one arm over all studies, those of several scales or times once; with events where they were counted.
@@ -187,7 +224,11 @@ fn designs(effects: &[&str], sheet: &Sheet, studies: Option<&Sheet>) -> String {
     let words = designs.into_iter().map(|design| match design {
         _ if is_randomised(design) == Some(true) => "randomised trials",
         "before-after" => "before-after studies",
-        "controlled" => "non-randomised studies",
+        "controlled" | "non-randomised" => "non-randomised studies",
+        "cohort" => "cohort studies",
+        "case-control" => "case-control studies",
+        "cross-sectional" => "cross-sectional studies",
+        "interrupted-time-series" => "interrupted time series",
         other => other,
     });
     words

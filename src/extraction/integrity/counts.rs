@@ -178,7 +178,7 @@ fn fisher_p([a, b, c, d]: [f64; 4]) -> f64 {
     sum.min(1.0)
 }
 
-/// More people at one time than were randomised.
+/// More people at one time than were randomised: in all arms together, or in one of them where all arms hold the same people.
 fn too_many(evidence: &Evidence<'_, '_>) -> Vec<Finding> {
     let mut by_time: BTreeMap<[&str; 5], Vec<&Arm<'_>>> = BTreeMap::new();
     for arm in evidence.arms {
@@ -190,24 +190,36 @@ fn too_many(evidence: &Evidence<'_, '_>) -> Vec<Finding> {
     }
     let mut findings = Vec::new();
     for arms in by_time.into_values() {
-        let sum: Option<f64> = arms.iter().map(|arm| arm.n()).sum();
-        let randomised = evidence.randomised.get(arms[0].row.study.as_str()).copied();
-        if let (Some(sum), Some(randomised)) = (sum, randomised)
-            && Span::point(sum).low > randomised
-        {
-            findings.push(
-                Finding::on_arm(
-                    "sum-of-arms",
-                    Severity::Error,
-                    arms[0],
-                    evidence.own,
-                    &["n"],
+        let study = arms[0].row.study.as_str();
+        let sizes: Option<Vec<f64>> = arms.iter().map(|arm| arm.n()).collect();
+        let (Some(sizes), Some(randomised)) = (sizes, evidence.randomised.get(study).copied())
+        else {
+            continue;
+        };
+        let crossover = evidence.crossover.contains(study);
+        let people = if crossover {
+            sizes.into_iter().fold(0.0, f64::max)
+        } else {
+            sizes.iter().sum()
+        };
+        if Span::point(people).low > randomised {
+            let (follows, way) = if crossover {
+                (
+                    format!("an arm has {people} people, of {randomised} randomised"),
+                    "in a crossover trial each arm holds at most those randomised; or the number randomised is that of another report",
                 )
-                .reading(&arms[1..], evidence.own, &["n"])
-                .saying(
-                    format!("the arms add up to {sum} people, of {randomised} randomised"),
+            } else {
+                (
+                    format!("the arms add up to {people} people, of {randomised} randomised"),
                     "somebody is counted twice, or the number randomised is that of another report",
-                ),
+                )
+            };
+            let severity = Severity::Error;
+            let finding = Finding::on_arm("sum-of-arms", severity, arms[0], evidence.own, &["n"]);
+            findings.push(
+                finding
+                    .reading(&arms[1..], evidence.own, &["n"])
+                    .saying(follows, way),
             );
         }
     }

@@ -224,6 +224,8 @@ pub struct Evidence<'a, 'f> {
     pub limits: Limits,
     /// People randomised, by study.
     randomised: BTreeMap<&'a str, f64>,
+    /// Studies in which each person was in every group.
+    crossover: BTreeSet<&'a str>,
     /// Arms by study, outcome, scale and kind.
     index: BTreeMap<[&'a str; 4], Vec<usize>>,
 }
@@ -253,6 +255,12 @@ impl<'a, 'f> Evidence<'a, 'f> {
             effects,
             scales,
             randomised: characteristics.numbers("n_randomised"),
+            crossover: characteristics
+                .lists("design")
+                .into_iter()
+                .filter(|(_, designs)| designs.contains("crossover-rct"))
+                .map(|(study, _)| study)
+                .collect(),
             own,
             limits,
             index,

@@ -31,13 +31,18 @@ fn scale(id: &str, integer: bool, scores: Scores) -> Scale {
 
 /// Findings as `check | recomputed | reconciled`, from the tails of rows of study A and outcome o.
 fn found(arms: &[&str], tests: &[&str], accepted: &str) -> Vec<IntegrityRow> {
+    found_in("rct", arms, tests, accepted)
+}
+
+/// Findings in a study of that design.
+fn found_in(design: &str, arms: &[&str], tests: &[&str], accepted: &str) -> Vec<IntegrityRow> {
     let rows = |header: &str, tails: &[&str]| {
         tails.iter().fold(header.to_owned(), |text, tail| {
             format!("{text}A,{tail},r1\n")
         })
     };
     let (arms, tests) = (rows(ARMS, arms), rows(TESTS, tests));
-    let studies = "study,design,n_randomised,extractor\nA,rct,80,r1\n";
+    let studies = format!("study,design,n_randomised,extractor\nA,{design},80,r1\n");
     let files: Vec<(&str, &[u8])> = vec![
         ("outcomes.csv", arms.as_bytes()),
         ("statistics.csv", tests.as_bytes()),
@@ -375,6 +380,23 @@ fn more_people_than_were_randomised_cannot_be() {
             "sum-of-arms | the arms add up to 85 people, of 80 randomised | somebody is counted twice, or the number randomised is that of another report"
         ]
     );
+}
+
+#[test]
+fn the_people_of_a_crossover_trial_are_in_each_arm_and_are_not_counted_twice() {
+    let arms = |size: u32| {
+        ["x,intervention", "y,control"]
+            .map(|arm| format!("o,c,end,post,{arm},{size},20.0,5.0,,,,,,"))
+    };
+    let sums = |size: u32| {
+        let arms = arms(size);
+        let arms = [arms[0].as_str(), arms[1].as_str()];
+        let rows = found_in("crossover-rct", &arms, &[], "").into_iter();
+        let rows = rows.filter(|row| row.check == "sum-of-arms");
+        rows.map(|row| row.recomputed).collect::<Vec<_>>()
+    };
+    assert!(sums(80).is_empty());
+    assert_eq!(sums(81), ["an arm has 81 people, of 80 randomised"]);
 }
 
 #[test]

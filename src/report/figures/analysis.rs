@@ -53,9 +53,13 @@ pub(super) fn scale(analysis: &TableRow<'_>) -> Scale {
     }
 }
 
-/// Its effect measure in words.
+/// Its effect measure in words, with the unit of its differences where there is one.
 pub(super) fn measure(words: &Words, analysis: &TableRow<'_>) -> String {
-    capitalised(&words.spelled(analysis.text("measure")))
+    let measure = capitalised(&words.spelled(analysis.text("measure")));
+    match analysis.text("unit") {
+        "" => measure,
+        unit => measure + &words.say("in-brackets", &[("what", unit)]),
+    }
 }
 
 /// The frame of a figure of an analysis, whose title is told with the key.

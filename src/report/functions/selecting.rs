@@ -85,7 +85,7 @@ pub(super) fn distinct(press: &Press, arguments: &Kwargs) -> Printed {
 }
 
 /// The ways in which analyses were pooled: a list of `pooled`, the declared result of the first that was pooled so, and `analyses`, all
-/// of them. A way is the model with its estimator, the interval with its reason, and the rule for prediction.
+/// of them. A way is the model with its estimator, the interval with its reason and level, and the rule for prediction.
 #[expect(
     clippy::unnecessary_wraps,
     reason = "every function of a template gives a result"
@@ -103,7 +103,7 @@ pub(super) fn pooled_alike(press: &Press, _: &Kwargs) -> Printed {
         });
         let Some(main) = main else { continue };
         let of_main = ["model", "method", "test", "i2_rule"].map(|column| main.text(column));
-        let declared = ["interval", "prediction"].map(|column| analysis.text(column));
+        let declared = ["interval", "prediction", "level"].map(|column| analysis.text(column));
         let way: Vec<String> = of_main
             .iter()
             .chain(&declared)
@@ -145,17 +145,24 @@ pub(super) fn alike(_: &Press, arguments: &Kwargs) -> Printed {
         .into())
 }
 
-/// Whether a column of some of the rows holds anything but `except`.
+/// Whether a column of some of the rows holds anything but `except`, or the words in `holding`.
 pub(super) fn any(_: &Press, arguments: &Kwargs) -> Printed {
     let rows: Vec<Value> = arguments.must_get("rows")?;
     let column: String = arguments.must_get("col")?;
-    let except: String = arguments.must_get("except")?;
+    let holding = arguments.get::<String>("holding")?;
+    let except: String = match &holding {
+        Some(_) => String::new(),
+        None => arguments.must_get("except")?,
+    };
     let cell = |row: &Value| -> Option<String> {
         let value = row.get_from_path(&column)?;
         value.as_str().map(str::to_owned)
     };
-    let other = |row: &Value| cell(row).is_some_and(|value| value != except);
-    Ok(rows.iter().any(other).into())
+    let fits = |value: String| match &holding {
+        Some(words) => value.contains(words),
+        None => value != except,
+    };
+    Ok(rows.iter().any(|row| cell(row).is_some_and(fits)).into())
 }
 
 /// The columns of a row that hold something, without those in `except` (names joined by commas).

@@ -81,7 +81,7 @@ fn a_chinese_page_has_its_own_words_for_everything_around_the_report() {
 }
 
 /// What stages put into the columns that the report tells in its language: one sentence each, with people's words in backticks.
-const SAID: [&str; 45] = [
+const SAID: [&str; 48] = [
     "fewer than two groups have 2 studies; 1 of 5 studies tell no `setting`; `ward` with one study each",
     "8 studies in groups are fewer than the 10 that a test of subgroups needs",
     "`ward` is not pooled: 1 study, and at least 2 are needed",
@@ -109,6 +109,9 @@ const SAID: [&str; 45] = [
     "no included study of the designs and the population that it takes gave numbers for it",
     "its scales point both ways, and the protocol does not say which end of the outcome is better",
     "0.50 standard deviations higher (0.25 higher to 0.75 higher); on `QA`, 5.04 points higher (2.54 higher to 7.53 higher), at a standard deviation of 10 (`y`)",
+    "0.5 added to each cell for the variance alone, which would be 0",
+    "2.49 kg lower (3.01 lower to 1.20 lower)",
+    "an arm has 81 people, of 80 randomised",
     "12 fewer in 1000 (20 fewer to 3 more)",
     "Wald, because the variance between studies is estimated as 0",
     "a common-effect model has no variance between studies",

@@ -87,10 +87,10 @@ fn the_methods_tell_every_model_once_with_its_analyses_and_the_rule_of_predictio
     assert_eq!(
         told,
         [
-            format!("- First; Third: {reml}; confidence intervals: Hartung-Knapp-Sidik-Jonkman. {predicted} 1 degrees of freedom. I²: from Q."),
-            format!("- Second: random-effects model, between-study variance by the DerSimonian–Laird moment estimator; confidence intervals: {wald}. {predicted} 1 degrees of freedom. I²: from Q."),
-            "- Fourth: common-effect model, inverse-variance weights; confidence intervals: Wald (common effect). I²: from Q.".to_owned(),
-            format!("- Fifth: {reml}; confidence intervals: Hartung-Knapp-Sidik-Jonkman. {predicted} 2 degrees of freedom. I²: from Q."),
+            format!("- First; Third: {reml}; 95% confidence intervals: Hartung-Knapp-Sidik-Jonkman. {predicted} 1 degrees of freedom. I²: from Q."),
+            format!("- Second: random-effects model, between-study variance by the DerSimonian–Laird moment estimator; 95% confidence intervals: {wald}. {predicted} 1 degrees of freedom. I²: from Q."),
+            "- Fourth: common-effect model, inverse-variance weights; 95% confidence intervals: Wald (common effect). I²: from Q.".to_owned(),
+            format!("- Fifth: {reml}; 95% confidence intervals: Hartung-Knapp-Sidik-Jonkman. {predicted} 2 degrees of freedom. I²: from Q."),
         ]
     );
 }
@@ -117,6 +117,12 @@ fn noted() -> ReportInput {
             });
         }
         if table.name == "analyses" {
+            let measure = column("measure").expect("analyses have a measure");
+            sheet.rows = sheet.rows.edited(|row| {
+                if row[0] == "ee-post" {
+                    "RR".clone_into(&mut row[measure]);
+                }
+            });
             let assumed = [("correlation", "0.6"), ("icc", "0.05"), ("added", "0.5")];
             let columns = assumed.map(|(name, _)| name.to_owned());
             sheet.columns.extend(columns);
@@ -139,7 +145,7 @@ fn what_was_assumed_is_told_in_the_methods_and_under_the_studies_it_was_assumed_
     for words in [
         "Where a study told no correlation of before and after, 0.6 was assumed.",
         "with a correlation within clusters of 0.05",
-        "held a zero, 0.5 was added to each of its cells.",
+        "Risk ratio: where a study's table of events held a zero, 0.5 was added to each of its cells.",
         "- 0.5 added to each cell, because one is 0: Huang 2020, Shan 2024",
         "- Sign turned round: on \\`mbi\\` the other end is the better one: Lee 2018",
     ] {

@@ -6,8 +6,8 @@ use crate::effect::Measure;
 use crate::grade::absolute::{Relative, absolute};
 use crate::grade::re_expression::from_interval;
 
-/// The effect with its interval in words, such as `2.40 points lower (6.00 lower to 1.30 higher)`; empty for measures that have no
-/// such difference, and for ratios without a known risk among the comparators.
+/// The effect with its interval in words, such as `2.40 points lower (6.00 lower to 1.30 higher)`, in the unit of the scale where that
+/// is declared; empty for measures that have no such difference, and for ratios without a known risk among the comparators.
 ///
 /// A standardised difference is told in points too where the author declared a scale that readers know (Handbook 15.5.3).
 /// Ratios are turned into people per 1000 at the risk pooled over the comparator groups of the same studies.
@@ -27,7 +27,9 @@ pub(super) fn in_words(body: &Body<'_>) -> String {
     };
     let relative = match body.measure {
         Measure::MeanDifference | Measure::MeanChange => {
-            return said(estimate, ci, " points", ["lower", "higher"], 2);
+            let unit = body.analysis.unit.as_deref();
+            let unit = unit.filter(|unit| !unit.is_empty()).unwrap_or("points");
+            return said(estimate, ci, &format!(" {unit}"), ["lower", "higher"], 2);
         }
         measure if is_standardised(measure) => {
             let deviations = said(estimate, ci, " standard deviations", ["lower", "higher"], 2);
@@ -41,10 +43,10 @@ pub(super) fn in_words(body: &Body<'_>) -> String {
                 familiar.scale, familiar.sd, familiar.basis
             );
         }
-        Measure::RiskRatio => Relative::RiskRatio,
-        Measure::OddsRatio | Measure::PetoOddsRatio => Relative::OddsRatio,
-        Measure::RiskDifference => Relative::RiskDifference,
-        _ => return String::new(),
+        measure => match relative(measure) {
+            Some(relative) => relative,
+            None => return String::new(),
+        },
     };
     let found = body.control_risk().and_then(|risk| {
         let ci = ci.map(|bound| body.printed(bound));
@@ -62,4 +64,20 @@ pub(super) fn in_words(body: &Body<'_>) -> String {
             ))
         })
         .unwrap_or_default()
+}
+
+/// How a measure turns the risk of the comparator into that of the intervention; `None` for measures of other things than events.
+fn relative(measure: Measure) -> Option<Relative> {
+    match measure {
+        Measure::RiskRatio => Some(Relative::RiskRatio),
+        Measure::OddsRatio | Measure::PetoOddsRatio => Some(Relative::OddsRatio),
+        Measure::RiskDifference => Some(Relative::RiskDifference),
+        _ => None,
+    }
+}
+
+/// People in 1000 with the event under the comparator, from which [`in_words`] counts fewer or more; `None` where it counts no people.
+pub(super) fn comparator_risk(body: &Body<'_>) -> Option<f64> {
+    relative(body.measure)?;
+    Some(1000.0 * body.control_risk()?)
 }

@@ -305,7 +305,7 @@ fn read(files: &[InFile]) -> (Vec<Judgement>, Vec<Indirectness>, Problems) {
 
 impl Stage for Grade {
     const KIND: &'static str = "grade";
-    const REVISION: u32 = 10;
+    const REVISION: u32 = 11;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;

@@ -38,6 +38,9 @@ rows! {
         questions: String,
         /// What a summary of findings says below its table; empty where nothing moved.
         footnote: String,
+        /// `true` where nobody judged, and nothing measured, what the rule looks at, so that it moves nothing for want of knowledge; else
+        /// empty.
+        unjudged: Option<bool>,
         /// Who decided.
         by: String,
         /// When.
@@ -98,6 +101,9 @@ rows! {
         size: String,
         /// The effect as a difference in words: points, standard deviations, or people in 1000.
         absolute: String,
+        /// People in 1000 with the event under the comparator, from which `absolute` counts fewer or more: the events of all comparator
+        /// groups over their people. Empty where it counts no people.
+        comparator_risk: Option<f64>,
         /// The effect as people read it: ratios not as logarithms, proportions and correlations not transformed.
         estimate: Option<f64>,
         /// Lower limit.
@@ -189,6 +195,10 @@ pub(super) fn certainty(body: &Body<'_>, proposal: &Proposal, rated: &Rated) -> 
             inputs: inputs.join("; "),
             questions: proposed.map_or_else(String::new, |found| found.questions.join(" Also: ")),
             footnote: footnote::draft(domain).unwrap_or_default(),
+            unjudged: (domain.state == State::Proposed
+                && domain.levels == 0
+                && body.is_unjudged(domain.domain))
+            .then_some(true),
             by: domain.by.clone().unwrap_or_default(),
             at: domain
                 .at
@@ -320,6 +330,7 @@ pub(super) fn summary(
                 wording::cell(rated.certainty, effect.size, effect.direction)
             }),
         absolute: rated.map_or_else(String::new, |(body, _)| difference::in_words(body)),
+        comparator_risk: rated.and_then(|(body, _)| difference::comparator_risk(body)),
         estimate: effect.as_ref().map(|effect| effect.estimate),
         ci_lower: effect.as_ref().map(|effect| effect.ci[0]),
         ci_upper: effect.as_ref().map(|effect| effect.ci[1]),
@@ -373,8 +384,9 @@ fn rated_origin(body: &Body<'_>, rated: &Rated, stage: &str) -> Origin {
     let mut said: Vec<Address> = levels.clone().collect();
     said.push(estimate.clone());
     said.extend(body.limits.from());
+    let comparators = body.control_cells();
     let mut absolute = body.effect_cells().to_vec();
-    absolute.extend(body.control_cells());
+    absolute.extend(comparators.iter().cloned());
     absolute.extend(body.limits.familiar.iter().map(|(_, cell)| cell.clone()));
     let origin = match body.design_cells() {
         designs if designs.is_empty() => Origin::of(rated.policy.clone(), levels),
@@ -385,6 +397,7 @@ fn rated_origin(body: &Body<'_>, rated: &Rated, stage: &str) -> Origin {
     origin
         .with_cell("statement", "standard-statement", said)
         .with_cell("absolute", "difference", absolute)
+        .with_cell("comparator_risk", "pooled-comparator-risk", comparators)
         .with_cell("mid", "threshold", body.limits.from_mid.clone())
         .with_cell("large", "threshold", body.limits.from_large.clone())
         .with_cell("estimate", how, [estimate])

@@ -3,6 +3,7 @@
 mod limits;
 mod specifications;
 mod start;
+mod told;
 
 use super::*;
 use crate::artefact::Row;

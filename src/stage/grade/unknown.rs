@@ -2,10 +2,29 @@
 
 use super::body::{Body, Study};
 use crate::extraction::STUDY_DESIGNS;
+use crate::grade::Domain;
+use crate::grade::evidence::{TOLERANCE, UNJUDGED, UNKNOWN};
 use crate::problem::{Problem, Problems};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Body<'_> {
+    /// Whether nobody judged, and nothing measured, what a domain looks at, so that it moves nothing for want of knowledge: most of the
+    /// weight without a judgement of bias, or of directness; no test of small-study effects.
+    pub(super) fn is_unjudged(&self, domain: Domain) -> bool {
+        let evidence = self.evidence();
+        let most = |shares: &BTreeMap<String, f64>, label: &str| {
+            shares
+                .get(label)
+                .is_some_and(|share| *share >= 0.5 - TOLERANCE)
+        };
+        match domain {
+            Domain::RiskOfBias => most(&evidence.rob_share, UNKNOWN),
+            Domain::Indirectness => most(&evidence.indirect_share, UNJUDGED),
+            Domain::PublicationBias => evidence.egger_p.is_none(),
+            _ => false,
+        }
+    }
+
     /// What nobody told of its studies: how their results were judged, and how people were allotted.
     pub(super) fn unknown(&self) -> Problems {
         let named = |lacks: fn(&Study<'_>) -> bool| {

@@ -50,6 +50,7 @@ fn analysis(id: &str, order: u64, outcome: &str, measure: &str, registered: &str
         body: "between".to_owned(),
         population: "adults".to_owned(),
         measure: measure.to_owned(),
+        unit: None,
         kind: "change".to_owned(),
         model: "REML".to_owned(),
         interval: "Hartung-Knapp-Sidik-Jonkman".to_owned(),

@@ -400,3 +400,22 @@ fn each_step_has_the_interval_that_the_rule_comes_to_for_so_many_studies() {
         "twelve studies differ whichever is left out"
     );
 }
+
+#[test]
+fn the_slope_of_small_studies_is_tested_as_the_intervals_of_the_analysis_are_made() {
+    let of = |interval: &str| {
+        let more = serde_json::json!({ "measure": "RR" });
+        let found = vaccine(
+            &more,
+            &serde_json::json!({ "interval": interval }),
+            &trials(),
+        );
+        let row = &found.small_study[0];
+        (row.test.clone(), row.df, row.p.expect("a test"))
+    };
+    let (test, df, by_normal) = of("wald");
+    assert_eq!((test.as_deref(), df), (Some("z"), None));
+    let (test, df, by_t) = of("auto");
+    assert_eq!((test.as_deref(), df), (Some("knha"), Some(11.0)));
+    assert!((by_normal - by_t).abs() > 1e-3);
+}

@@ -236,3 +236,37 @@ fn what_a_study_is_not_quite_is_said_with_its_effect() {
         ]
     );
 }
+
+#[test]
+fn people_of_a_crossover_trial_count_once() {
+    let people = |design: &str, randomised: &str| {
+        let mut studies = studies();
+        studies[0].design = design.to_owned();
+        let cell = ("n_randomised".to_owned(), randomised.to_owned());
+        studies[0].characteristics.extend([cell]);
+        let (scales, protocol) = (scales(false, ""), protocol("lower-is-better"));
+        let (found, _) = analyse_studies(&plain(), &scales, &protocol, &studies);
+        (found.effects[0].n, found.analyses[0].n, found.pooled[0].n)
+    };
+    assert_eq!(people("rct", "60"), (60, 290, 290));
+    assert_eq!(people("crossover-rct", "30"), (30, 260, 260));
+    assert_eq!(people("crossover-rct", ""), (30, 260, 260));
+    // Both arms together are those randomised: the first period alone.
+    assert_eq!(people("crossover-rct", "60"), (60, 290, 290));
+}
+
+#[test]
+fn differences_on_one_scale_are_told_in_its_unit() {
+    let unit = |scales: &[&str], declared: &str, measure: &str| {
+        let rows: Vec<ScaleRow> = table(&format!(
+            "scale,name,outcome,higher_means,unit\nworse-up,W,ee,worse,{declared}\nbetter-up,B,ee,better,{declared}"
+        ));
+        let settings = one_analysis(&serde_json::json!({ "measure": measure, "scales": scales }));
+        let (found, _) = analyse(&settings, &rows, &protocol("lower-is-better"));
+        found.analyses[0].unit.clone()
+    };
+    assert_eq!(unit(&["worse-up"], "kg", "MD").as_deref(), Some("kg"));
+    assert_eq!(unit(&["worse-up"], "", "MD"), None);
+    assert_eq!(unit(&["worse-up", "better-up"], "kg", "MD"), None);
+    assert_eq!(unit(&["worse-up"], "kg", "SMD"), None);
+}

@@ -90,3 +90,45 @@ a,ee,worse-up,end,post,c,control,30,26,8",
         );
     }
 }
+
+#[test]
+fn a_risk_difference_is_the_one_counted_whatever_cells_are_empty() {
+    let outcomes = table(
+        "study,outcome,kind,arm,group,events,total
+a,ee,post,i,intervention,0,30
+a,ee,post,c,control,0,31
+b,ee,post,i,intervention,0,50
+b,ee,post,c,control,4,52
+c,ee,post,i,intervention,4,80
+c,ee,post,c,control,9,79",
+    );
+    let settings = one_analysis(&serde_json::json!({ "measure": "RD" }));
+    let (found, _) = analyse_rows(&settings, &outcomes, &[], &protocol("none"), &studies());
+    let [none, one, _] = &found.effects[..] else {
+        panic!("{:?}", found.effects)
+    };
+    // p (1 - p) / n in each group; where both are 0, with 0.5 added to each cell (Deeks & Higgins 2010).
+    let risk = |p: f64, n: f64| p * (1.0 - p) / n;
+    let filled = risk(0.5 / 31.0, 31.0) + risk(0.5 / 32.0, 32.0);
+    assert!(none.yi == 0.0 && (none.vi - filled).abs() < 1e-15);
+    assert_eq!(none.note, assumed::ADDED_TO_VARIANCE);
+    assert!((one.yi + 4.0 / 52.0).abs() < 1e-15);
+    assert!((one.vi - risk(4.0 / 52.0, 52.0)).abs() < 1e-15);
+    assert_eq!(one.note, "");
+    assert_eq!(found.analyses[0].added, Some(0.5));
+}
+
+#[test]
+fn arms_of_events_that_are_added_up_are_told() {
+    let outcomes = table(
+        "study,outcome,kind,arm,group,events,total
+a,ee,post,i,intervention,12,120
+a,ee,post,placebo,control,25,118
+a,ee,post,nothing,control,30,100",
+    );
+    let settings = one_analysis(&serde_json::json!({ "measure": "RR" }));
+    let (found, _) = analyse_rows(&settings, &outcomes, &[], &protocol("none"), &studies());
+    let effect = &found.effects[0];
+    assert_eq!((effect.events2, effect.total2), (Some(55.0), Some(218.0)));
+    assert_eq!(effect.note, "2 control arms taken together");
+}

@@ -23,6 +23,7 @@ rows! {
         /// All its reports' records, joined by `; `.
         records: String,
         /// What exports say became of one of its reports: `retracted`, `under an expression of concern`, `corrected`; empty for most.
+        #[serde(default)]
         standing: String,
         /// The decisions on its reports.
         origin: Origin,
@@ -218,5 +219,14 @@ mod tests {
             assert_eq!(found.as_deref(), Some(name));
         }
         assert_eq!(author_and_year(&[], Some(2020)), None);
+    }
+
+    #[test]
+    fn studies_frozen_before_retractions_were_told_are_read() {
+        let frozen =
+            "key,study,label,admission,reports,primary,records,origin\na,a,A,protocol,1,r,r,\n";
+        let rows: Vec<IncludedRow> =
+            crate::artefact::read_rows("included.csv", frozen.as_bytes()).expect("rows of before");
+        assert_eq!((rows.len(), rows[0].standing.as_str()), (1, ""));
     }
 }
