@@ -65,7 +65,7 @@ macro_rules! row {
 }
 
 fn input() -> ReportInput {
-    let mut included = "key,study,label,admission,origin\n".to_owned();
+    let mut included = "key,study,label,admission,standing,origin\n".to_owned();
     let mut outcomes = "key,study,outcome,mean,sd,n,origin\n".to_owned();
     let mut analyses = "key,analysis,order,title,outcome,outcome_name,role,body,population,measure,kind,model,interval,level,better,registered,status,why,k,n,origin\n".to_owned();
     let mut effects = "key,analysis,study,label,n1,mean1,sd1,n2,mean2,sd2,events1,total1,events2,total2,yi,vi,se,ci_lower,ci_upper,weight,subgroup,note,origin\n".to_owned();
@@ -75,7 +75,7 @@ fn input() -> ReportInput {
     for study in 0..STUDIES {
         row!(
             included,
-            "s{study},s{study},Author {study} {},protocol,included(screen/decisions#s{study}/full_text)",
+            "s{study},s{study},Author {study} {},protocol,,included(screen/decisions#s{study}/full_text)",
             1990 + study % 35
         );
     }

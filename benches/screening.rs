@@ -105,10 +105,10 @@ fn incoming() -> Incoming {
     };
     let written = write_records(records.iter().map(|record| (record, Origin::default())));
     wire("records", "deduplicate", vec![("records.jsonl", written)]);
-    let mut clusters = "key,member,record,database,origin\n".to_owned();
+    let mut clusters = "key,member,record,database,doi,pmid,title,year,origin\n".to_owned();
     for record in &records {
         let id = &record.id;
-        writeln!(clusters, "{id},{id},{id},MEDLINE,").expect("memory");
+        writeln!(clusters, "{id},{id},{id},MEDLINE,,,,,").expect("memory");
     }
     wire(
         "clusters",

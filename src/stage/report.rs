@@ -91,7 +91,7 @@ impl Default for Settings {
 
 impl Stage for Report {
     const KIND: &'static str = "report";
-    const REVISION: u32 = 19;
+    const REVISION: u32 = 20;
     type Settings = Settings;
     type Inputs = Inputs;
     type Outputs = Outputs;

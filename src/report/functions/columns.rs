@@ -9,7 +9,7 @@ use tera::{Kwargs, Value};
 const LONGEST: usize = 80;
 
 /// Columns that fit beside each other on a page.
-const MOST: usize = 8;
+const MOST: usize = 6;
 
 /// The columns of a table that hold something short in most of its rows, in its order, as many as fit; without those in `except` (names
 /// joined by commas).
