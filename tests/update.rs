@@ -327,6 +327,13 @@ fn the_retraction_of_an_included_study_is_told_at_once() {
     let run = review.run();
     let told = run.problem("screening::standing").to_string();
     assert!(told.contains("Adams 2011 is retracted"), "{told}");
+    let report = review.text("reports/report.md");
+    for part in [
+        "Adams 2011 is among the included studies, and has been retracted",
+        "Adams 2011, whose effect is taken here, has been retracted",
+    ] {
+        assert!(report.contains(part), "{part} in {report}");
+    }
     // In the record itself, by a database that is not the first.
     let marked = mini::EXPORT.replacen("ER  - ", "N1  - Retracted Publication\nER  - ", 1);
     let other = mini::review();

@@ -157,6 +157,11 @@ mod tests {
             Some("limit to dt=20260302-20261121")
         );
         assert_eq!(
+            window("Scopus", "Scopus").clause.as_deref(),
+            Some("AND ORIG-LOAD-DATE AFT 20260301"),
+            "`AFT` begins on the day after"
+        );
+        assert_eq!(
             window("Embase", "Embase.com").clause.as_deref(),
             Some("AND [02-03-2026]/sd")
         );

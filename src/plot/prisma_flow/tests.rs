@@ -1,6 +1,6 @@
 //! Claims about the flow diagram.
 
-use super::FlowTemplate;
+use super::{Count, FlowTemplate};
 use crate::plot::layout_check::check;
 use crate::plot::sample::flow;
 
@@ -53,6 +53,19 @@ fn databases_and_reasons_are_summed() {
             .iter()
             .any(|r| r[0] == "B1" || r[0] == "B11" || r[0] == "B16")
     );
+}
+
+#[test]
+fn records_of_the_version_before_stand_beside_the_databases_and_not_among_them() {
+    let mut update = flow(FlowTemplate::U1, 3);
+    update.carried = Some(Count::new("Previous version, counted anew", 5));
+    let svg = update.draw().svg;
+    for line in [
+        "Databases (n\u{a0}=\u{a0}2422)",
+        "Previous version, counted anew (n\u{a0}=\u{a0}5)",
+    ] {
+        assert!(svg.contains(line), "{line} in {svg}");
+    }
 }
 
 #[test]

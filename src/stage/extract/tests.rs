@@ -116,6 +116,26 @@ fn shipped() -> Ran {
 }
 
 #[test]
+fn a_study_that_is_described_and_not_included_was_excluded_since_and_stops_nothing() {
+    let outcomes = format!("{OUTCOMES}B,o,s,end,post,x,intervention,20,12,3,,,T,,r1,\n");
+    let described = "study,label,design,source,reported\nB,B 2019,rct,T,\n";
+    let ran = run(incoming(
+        INCLUDED,
+        &[
+            ("outcomes.csv", outcomes.into_bytes()),
+            ("studies.csv", described.as_bytes().to_vec()),
+            ("scales.yaml", SCALES.as_bytes().to_vec()),
+        ],
+    ));
+    let said = messages(&ran.problems);
+    assert!(
+        said.contains("`B` is described in studies.csv, and nobody includes it"),
+        "{said}"
+    );
+    assert!(!ran.problems.has_errors(), "{said}");
+}
+
+#[test]
 fn bad_cells_leave_out_their_row_alone_and_each_says_where_and_how() {
     let ran = run(forms(
         "A,o,s,end,post,x,intervention,20,\"12,5\",3,,,T,,r1,\n\
