@@ -58,11 +58,11 @@ fn databases_and_reasons_are_summed() {
 #[test]
 fn records_of_the_version_before_stand_beside_the_databases_and_not_among_them() {
     let mut update = flow(FlowTemplate::U1, 3);
-    update.carried = Some(Count::new("Previous version, counted anew", 5));
+    update.carried = Some(Count::new("Counted anew", 5));
     let svg = update.draw().svg;
     for line in [
         "Databases (n\u{a0}=\u{a0}2422)",
-        "Previous version, counted anew (n\u{a0}=\u{a0}5)",
+        "Counted anew (n\u{a0}=\u{a0}5)",
     ] {
         assert!(svg.contains(line), "{line} in {svg}");
     }
