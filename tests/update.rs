@@ -378,6 +378,13 @@ fn the_flow_of_an_update_counts_previous_new_and_total() {
             "{name}: {flow:#?} {run:#?}"
         );
     }
+    let report = review.text("reports/report.md");
+    for part in [
+        "The searches since the previous version gave 3 records from databases",
+        "no new studies are included, two in all.",
+    ] {
+        assert!(report.contains(part), "{part} in {report}");
+    }
     let figure = review.text("reports/figures/flow.svg");
     assert!(
         figure.contains("revious"),

@@ -139,8 +139,6 @@ fn the_report_of_an_update_tells_what_is_new_what_changed_and_why() {
     let review = updated(true);
     let report = review.text("reports/report.md");
     for part in [
-        "The searches since the previous version gave 1 record from databases",
-        "one new study is included, two in all.",
         "## What is new in this version",
         "Version 2.0 updates version 1.0 (baseline 2026-01-15)",
         "New since then: 1 record from the searches (1 publication that no earlier record stood for), 1 study, 0 reports of earlier studies.",
