@@ -62,7 +62,7 @@ pub(super) fn look(bench: &Bench<'_, '_>, wanted: &[bool]) -> Result<(), Problem
         let incoming = files_of(&bench.project.root, stage, &bench.inputs[position])?;
         let mut found = work.check(&stage.settings, &incoming);
         locate(&mut found, &bench.project.root, &stage.decl);
-        if found.is_empty() && !bench.options.dry {
+        if !found.has_errors() && !bench.options.dry {
             let _ = files::write(&mark, b"", false);
         }
         problems.append(found);
